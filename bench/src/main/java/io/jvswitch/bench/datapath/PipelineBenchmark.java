@@ -1,0 +1,162 @@
+package io.jvswitch.bench.datapath;
+
+import io.jvswitch.arp.NeighbourTable;
+import io.jvswitch.datapath.BridgeDomain;
+import io.jvswitch.datapath.BridgeTranslator;
+import io.jvswitch.datapath.ConductorInbox;
+import io.jvswitch.datapath.LocalPort;
+import io.jvswitch.datapath.Locations;
+import io.jvswitch.datapath.Snapshot;
+import io.jvswitch.datapath.Vtep;
+import io.jvswitch.datapath.Worker;
+import io.jvswitch.datapath.WorkerSettings;
+import io.jvswitch.encap.TunnelKind;
+import io.jvswitch.flowtable.Fdb;
+import io.jvswitch.wire.FrameBatch;
+import io.jvswitch.wire.IpAddress;
+import io.jvswitch.wire.MacAddress;
+import io.jvswitch.wire.testing.Frames;
+import io.jvswitch.wire.testing.Hex;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.agrona.collections.Long2LongHashMap;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * What a frame costs in a worker from receive to transmit, all stages, without the kernel: a burst of 64 arrives, is
+ * extracted, looked up, acted on and gathered for transmission. The frame is copied in once, as a device would.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(value = 1, jvmArgsAppend = "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED")
+public class PipelineBenchmark {
+
+    /** The ways through the switch. */
+    public enum Path {
+        /** A UDP frame of 60 bytes from a guest to a guest. */
+        LOCAL,
+        /** The same from a guest into VXLAN. */
+        TO_VXLAN,
+        /** The same out of VXLAN to a guest. */
+        FROM_VXLAN,
+        /** A TCP segment of 1,450 bytes into VXLAN: what bulk traffic without offloads is made of. */
+        TCP_TO_VXLAN,
+        /** An ARP request that the switch answers. */
+        ARP_ANSWER
+    }
+
+    private static final String VTEP = "192.0.2.2";
+
+    @Param
+    Path path = Path.LOCAL;
+
+    /** Different flows (UDP or TCP source ports) in turn. */
+    @Param({"64"})
+    int flows = 64;
+
+    private Worker worker = newWorker();
+    private long nowNs = 1;
+
+    private static Worker newWorker() {
+        return new Worker(0, WorkerSettings.standard(), new BridgeTranslator(), new ConductorInbox(64));
+    }
+
+    /** Wires two local ports and a tunnel, and lets frames of the chosen kind arrive for ever. */
+    @Setup(Level.Trial)
+    public void wire() {
+        IpAddress remote = IpAddress.parse(VTEP);
+        boolean fromTunnel = path == Path.FROM_VXLAN;
+        byte[][] frames = new byte[flows][];
+        for (int i = 0; i < flows; i++) {
+            frames[i] = frame(1_024 + i);
+        }
+        LoopPort one = new LoopPort(fromTunnel ? 0 : FrameBatch.BURST_FRAMES, null, frames);
+        LoopPort two = new LoopPort(0, null, frames);
+        LoopPort underlay = new LoopPort(fromTunnel ? FrameBatch.BURST_FRAMES : 0, remote, frames);
+        worker.addPort(1, one);
+        worker.addPort(2, two);
+        worker.setTunnel(TunnelKind.VXLAN, underlay, List.of(underlay));
+        worker.publish(snapshot(remote));
+        worker.doWork(++nowNs); // takes the commands above, and translates the first burst
+    }
+
+    private Snapshot snapshot(IpAddress remote) {
+        Long2LongHashMap stations = new Long2LongHashMap(Locations.NONE);
+        boolean local = path == Path.LOCAL || path == Path.FROM_VXLAN;
+        stations.put(MacAddress.parse(Frames.MAC_A).bits(), path == Path.FROM_VXLAN ? Locations.ofVtep(0) : 1);
+        stations.put(MacAddress.parse(Frames.MAC_B).bits(), local ? 2 : Locations.ofVtep(0));
+        NeighbourTable neighbours =
+                NeighbourTable.of().with(IpAddress.parse(Frames.IP4_B), MacAddress.parse(Frames.MAC_B));
+        BridgeDomain blue = new BridgeDomain(
+                0,
+                "blue",
+                TunnelKind.VXLAN,
+                42,
+                true,
+                List.of(1, 2),
+                List.of(0),
+                Set.of(0),
+                false,
+                true,
+                stations,
+                neighbours,
+                Set.of(),
+                false,
+                1_450,
+                new Fdb(1_024));
+        List<LocalPort> ports = List.of(
+                new LocalPort(1, "one", 0, 0, List.of(), 1_450, true),
+                new LocalPort(2, "two", 0, 0, List.of(), 1_450, true));
+        return new Snapshot(1, ports, List.of(blue), List.of(new Vtep(0, remote, 4_789, 1_500)));
+    }
+
+    private byte[] frame(int port) {
+        byte[] inner = switch (path) {
+            case LOCAL, TO_VXLAN, FROM_VXLAN ->
+                Frames.ipv4().udp(port, 53).payload(18).bytes();
+            case TCP_TO_VXLAN -> Frames.ipv4().tcp(port, 80).payload(1_410).bytes();
+            case ARP_ANSWER ->
+                Frames.arpRequest(Frames.MAC_A, Frames.IP4_A, Frames.IP4_B).bytes();
+        };
+        return path == Path.FROM_VXLAN
+                ? Hex.bytes("0800000000002a00" + Hex.text(inner).replaceAll("\\s", ""))
+                : inner;
+    }
+
+    /** One burst through the worker; the figures are a frame's. */
+    @Benchmark
+    @OperationsPerInvocation(FrameBatch.BURST_FRAMES)
+    public int burst() {
+        int work = worker.doWork(++nowNs);
+        if (work != FrameBatch.BURST_FRAMES) {
+            throw new IllegalStateException(
+                    path.name().toLowerCase(Locale.ROOT) + ": " + work + " frames in a cycle, expected a burst");
+        }
+        return work;
+    }
+
+    /** Frees the frames. */
+    @TearDown(Level.Trial)
+    public void close() {
+        worker.close();
+        worker = newWorker();
+    }
+}

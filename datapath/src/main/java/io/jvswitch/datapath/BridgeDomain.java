@@ -1,0 +1,63 @@
+package io.jvswitch.datapath;
+
+import io.jvswitch.arp.NeighbourTable;
+import io.jvswitch.encap.TunnelKind;
+import io.jvswitch.flowtable.Fdb;
+import java.util.List;
+import java.util.Set;
+import org.agrona.collections.Long2LongHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One layer-2 network of a snapshot: its ports, its tunnel, who lives where.
+ *
+ * <p>Immutable but for {@link #fdb()}, which lives as long as the network, is written by the conductor only and read by
+ * every worker.
+ *
+ * @param id stays the network's while the switch runs
+ * @param name of the network
+ * @param tunnel how it leaves the host, null when it does not
+ * @param tunnelId VXLAN VNI or GRE key
+ * @param keyed whether GRE carries the key
+ * @param ports numbers of its local ports
+ * @param floodVteps indices of the VTEPs that get a copy of what is flooded
+ * @param knownVteps addresses' indices that it accepts frames from: flood list and hosts
+ * @param allowUnknownVteps whether frames from any VTEP are accepted
+ * @param learning whether MACs are learnt from tunnel frames
+ * @param stations static MAC to location: hosts and bound ports; {@link Locations#NONE} for any other
+ * @param neighbours what the ARP and ND responders answer for
+ * @param serviceMacs MACs of the switch's own services in this network (DHCP servers)
+ * @param dhcp whether it has a DHCP server
+ * @param mtuBytes largest IP packet that fits every one of its tunnels
+ * @param fdb learnt MACs
+ */
+public record BridgeDomain(
+        int id,
+        String name,
+        @Nullable TunnelKind tunnel,
+        long tunnelId,
+        boolean keyed,
+        List<Integer> ports,
+        List<Integer> floodVteps,
+        Set<Integer> knownVteps,
+        boolean allowUnknownVteps,
+        boolean learning,
+        Long2LongHashMap stations,
+        NeighbourTable neighbours,
+        Set<Long> serviceMacs,
+        boolean dhcp,
+        int mtuBytes,
+        Fdb fdb) {
+
+    public BridgeDomain {
+        ports = List.copyOf(ports);
+        floodVteps = List.copyOf(floodVteps);
+        knownVteps = Set.copyOf(knownVteps);
+        serviceMacs = Set.copyOf(serviceMacs);
+    }
+
+    /** Where a MAC lives by configuration, or {@link Locations#NONE}. */
+    int station(long mac) {
+        return (int) stations.get(mac);
+    }
+}

@@ -1,0 +1,95 @@
+package io.jvswitch.datapath;
+
+import io.jvswitch.encap.TunnelFlags;
+import io.jvswitch.encap.TunnelKind;
+import io.jvswitch.flowtable.FlowField;
+import io.jvswitch.flowtable.FlowReader;
+import io.jvswitch.wire.DropReason;
+import io.jvswitch.wire.IpAddress;
+import io.jvswitch.wire.MacAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Translation for bridge domains: which network a frame belongs to, whether its sender may send it, whether the switch
+ * answers it itself, and where it goes.
+ *
+ * <p>The steps stand in the order in which a frame meets them: ingress ({@link IngressPolicy}), responders
+ * ({@link Responders}), forwarding ({@link Forwarding}). OpenFlow's NORMAL action will be this class.
+ */
+public final class BridgeTranslator implements Translator {
+
+    @Override
+    public Verdict translate(FlowReader key, Snapshot snapshot, @Nullable Trace trace) {
+        Translation step = new Translation(key, snapshot, trace);
+        DropReason refused = key.get(FlowField.IN_PORT) == Locations.UNDERLAY ? fromTunnel(step) : fromPort(step);
+        if (refused == null) {
+            refused = IngressPolicy.check(step);
+        }
+        if (refused != null) {
+            return step.drop(refused);
+        }
+        if (!Responders.answer(step)) {
+            Forwarding.forward(step);
+        }
+        return step.verdict();
+    }
+
+    private static @Nullable DropReason fromPort(Translation step) {
+        int number = (int) step.key().get(FlowField.IN_PORT);
+        LocalPort port = step.snapshot().port(number);
+        BridgeDomain domain = port == null ? null : step.snapshot().domain(port.domain());
+        if (port == null || domain == null) {
+            step.say("in_port " + number + " is attached to no network");
+            return DropReason.NO_NETWORK;
+        }
+        step.arrivedBy(port, domain);
+        if (step.tracing()) {
+            step.say(
+                    "in by port " + port.name() + " of network " + step.domain().name());
+        }
+        return null;
+    }
+
+    private static @Nullable DropReason fromTunnel(Translation step) {
+        FlowReader key = step.key();
+        int flags = (int) key.get(FlowField.TUNNEL_FLAGS);
+        TunnelKind kind = TunnelFlags.kind(flags);
+        boolean keyed = kind != TunnelKind.GRE || (flags & TunnelFlags.KEYED) != 0;
+        long id = key.get(FlowField.TUNNEL_ID);
+        BridgeDomain domain = step.snapshot().domainOf(kind, keyed, id);
+        if (domain == null) {
+            step.say("no network has " + kind.label() + " id " + id);
+            return DropReason.TUNNEL_UNKNOWN_KEY;
+        }
+        long hi = key.getHi(FlowField.TUNNEL_SRC);
+        long lo = key.get(FlowField.TUNNEL_SRC);
+        Vtep vtep = step.snapshot().vtepAt(hi, lo);
+        boolean known = vtep != null && domain.knownVteps().contains(vtep.index());
+        if (!known && !domain.allowUnknownVteps()) {
+            step.say("VTEP " + IpAddress.toString(hi, lo) + " is no remote of network " + domain.name());
+            return DropReason.TUNNEL_UNKNOWN_VTEP;
+        }
+        step.arrivedBy(vtep, domain);
+        if (vtep == null && domain.learning()) {
+            step.setNewVtep(new IpAddress(hi, lo));
+        }
+        if (step.tracing()) {
+            step.say("in by " + kind.label() + " id " + id + " from VTEP " + IpAddress.toString(hi, lo) + " of network "
+                    + domain.name());
+        }
+        return null;
+    }
+
+    /** The name that people know a location by. */
+    static String nameOf(Snapshot snapshot, int location) {
+        if (Locations.isVtep(location)) {
+            return "VTEP " + snapshot.vtep(Locations.vtepIndex(location)).address();
+        }
+        LocalPort port = snapshot.port(location);
+        return "port " + (port == null ? location : port.name());
+    }
+
+    static String macText(long mac) {
+        return MacAddress.toString(mac);
+    }
+}

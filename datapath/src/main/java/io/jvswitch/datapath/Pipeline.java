@@ -1,0 +1,207 @@
+package io.jvswitch.datapath;
+
+import io.jvswitch.encap.Geneve;
+import io.jvswitch.encap.Gre;
+import io.jvswitch.encap.PartialChecksum;
+import io.jvswitch.encap.TunnelKind;
+import io.jvswitch.encap.Vxlan;
+import io.jvswitch.flowtable.Flow;
+import io.jvswitch.flowtable.FlowExtractor;
+import io.jvswitch.flowtable.FlowKey;
+import io.jvswitch.flowtable.FlowMask;
+import io.jvswitch.flowtable.FlowReader;
+import io.jvswitch.flowtable.FlowTable;
+import io.jvswitch.flowtable.Revalidator;
+import io.jvswitch.wire.DropReason;
+import io.jvswitch.wire.Frame;
+import io.jvswitch.wire.FrameBatch;
+import io.jvswitch.wire.FramePool;
+import io.jvswitch.wire.IpAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A burst's way through a worker: pop the tunnel, extract keys, look all of them up, translate what is new or stale,
+ * execute. Owned by one worker.
+ */
+final class Pipeline {
+
+    private final Worker worker;
+    private final Translator translator;
+    private final FlowTable<Verdict> flows;
+    private final ActionExecutor executor;
+    private final FramePool pool;
+
+    private final FrameBatch received = new FrameBatch(FrameBatch.BURST_FRAMES);
+    private final Frame[] frames = new Frame[FrameBatch.BURST_FRAMES];
+    private final FlowKey[] keys = new FlowKey[FrameBatch.BURST_FRAMES];
+    private final @Nullable Flow<Verdict>[] found = newFlowArray(FrameBatch.BURST_FRAMES);
+    private final FlowReader reader = new FlowReader();
+    private final FlowMask mask = new FlowMask();
+    private final Revalidator<Verdict> revalidator = this::revalidate;
+    private Snapshot revalidating = Snapshot.empty();
+    private boolean removedInBurst;
+
+    Pipeline(Worker worker, Translator translator, FlowTable<Verdict> flows, ActionExecutor executor, FramePool pool) {
+        this.worker = worker;
+        this.translator = translator;
+        this.flows = flows;
+        this.executor = executor;
+        this.pool = pool;
+        for (int i = 0; i < keys.length; i++) {
+            keys[i] = new FlowKey();
+        }
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // Java has no generic array creation
+    private static @Nullable Flow<Verdict>[] newFlowArray(int length) {
+        return new Flow[length];
+    }
+
+    /**
+     * Receives one burst from a queue and sends it on its way; the caller flushes the outputs.
+     *
+     * @return frames received, or {@link io.jvswitch.wire.PortQueue#GONE}
+     */
+    int visit(PortSlot slot, Snapshot snapshot, long nowNs) {
+        int count = slot.queue.receive(pool, received);
+        int lost = slot.queue.takeReceiveDrops();
+        if (lost > 0) {
+            slot.counters.add(PortCounters.Kind.RX_FRAMES, lost);
+            DropReason why = slot.queue.receiveFailure();
+            slot.counters.drop(why == null ? DropReason.NO_BUFFER : why, lost);
+        }
+        if (count <= 0) {
+            return count;
+        }
+        int valid = extractAll(slot);
+        flows.lookup(keys, valid, found);
+        removedInBurst = false;
+        for (int i = 0; i < valid; i++) {
+            Frame frame = frames[i];
+            Verdict verdict = verdictFor(frame, keys[i], found[i], snapshot, nowNs);
+            found[i] = null;
+            executor.execute(frame, verdict, nowNs);
+        }
+        received.clear();
+        return count;
+    }
+
+    /** Pops tunnels and fills {@link #frames} and {@link #keys} with what is well formed; returns how many. */
+    private int extractAll(PortSlot slot) {
+        int valid = 0;
+        long bytes = 0;
+        for (int i = 0; i < received.size(); i++) {
+            Frame frame = received.get(i);
+            frame.setInPort(slot.port);
+            bytes += frame.length();
+            DropReason malformed = slot.tunnel == null ? null : pop(slot.tunnel, frame);
+            if (malformed == null) {
+                malformed = FlowExtractor.extract(frame, keys[valid]);
+            }
+            if (malformed != null) {
+                executor.drop(frame, malformed);
+                continue;
+            }
+            if (slot.tunnel != null) {
+                PartialChecksum.recognise(frame);
+            }
+            frames[valid++] = frame;
+        }
+        slot.counters.add(PortCounters.Kind.RX_FRAMES, received.size());
+        slot.counters.add(PortCounters.Kind.RX_BYTES, bytes);
+        return valid;
+    }
+
+    private static @Nullable DropReason pop(TunnelKind kind, Frame frame) {
+        return switch (kind) {
+            case VXLAN -> Vxlan.pop(frame);
+            case GRE -> Gre.pop(frame);
+            case GENEVE -> Geneve.pop(frame);
+        };
+    }
+
+    private Verdict verdictFor(
+            Frame frame, FlowKey key, @Nullable Flow<Verdict> looked, Snapshot snapshot, long nowNs) {
+        // a frame before this one in the burst may have installed the flow, or removed what the batch look-up found
+        Flow<Verdict> flow = looked == null || removedInBurst ? flows.lookup(key) : looked;
+        Verdict verdict;
+        if (flow == null) {
+            verdict = translate(key, snapshot);
+            flow = install(key, verdict, nowNs);
+        } else {
+            verdict = flow.actions();
+            if (flow.version() != verdict.currentEpoch(snapshot.version())) {
+                verdict = translate(key, snapshot);
+                flow = refresh(flow, key, verdict, nowNs);
+            }
+        }
+        if (flow != null) {
+            flow.count(1, frame.length(), nowNs);
+        }
+        return verdict;
+    }
+
+    private Verdict translate(FlowKey key, Snapshot snapshot) {
+        mask.clear();
+        reader.reset(key, mask);
+        return translator.translate(reader, snapshot, null);
+    }
+
+    private @Nullable Flow<Verdict> install(FlowKey key, Verdict verdict, long nowNs) {
+        // a megaflow would hide the source from learning for as long as it lives: no place in the queue, no megaflow
+        if (!learn(verdict, nowNs)) {
+            return null;
+        }
+        long evictions = flows.evictions();
+        Flow<Verdict> installed = flows.insert(key, mask, verdict, verdict.epoch(), nowNs);
+        removedInBurst |= evictions != flows.evictions();
+        return installed;
+    }
+
+    /** A flow that looks at all that the new verdict depends on goes on with its counters. Another one is replaced. */
+    private @Nullable Flow<Verdict> refresh(Flow<Verdict> flow, FlowKey key, Verdict verdict, long nowNs) {
+        if (flow.covers(mask)) {
+            if (learn(verdict, nowNs)) {
+                flow.renew(verdict, verdict.epoch());
+            }
+            return flow;
+        }
+        flows.remove(flow);
+        removedInBurst = true;
+        return install(key, verdict, nowNs);
+    }
+
+    private boolean learn(Verdict verdict, long nowNs) {
+        IpAddress newVtep = verdict.newVtep();
+        if (newVtep != null) {
+            return worker.tell(new ConductorEvent.NewVtep(newVtep));
+        }
+        Verdict.Source source = verdict.source();
+        if (source == null || !source.unknown()) {
+            return true;
+        }
+        return worker.tell(new ConductorEvent.Learn(
+                source.domain(), source.fdb(), source.mac(), source.vlan(), source.location(), nowNs));
+    }
+
+    /**
+     * Translates stale megaflows again, a bounded slice of them, so that also those that see no traffic do not keep an
+     * outdated verdict.
+     */
+    void revalidate(Snapshot snapshot, int budget) {
+        revalidating = snapshot;
+        flows.revalidate(snapshot.version(), budget, revalidator);
+    }
+
+    private Revalidator.Verdict revalidate(Flow<Verdict> flow, FlowKey key) {
+        Snapshot current = revalidating;
+        if (flow.version() != flow.actions().currentEpoch(current.version())) {
+            Verdict verdict = translate(key, current);
+            if (!flow.covers(mask)) {
+                return Revalidator.Verdict.REMOVE;
+            }
+            flow.renew(verdict, verdict.epoch());
+        }
+        return Revalidator.Verdict.RENEW; // its version is ours to set: KEEP would overwrite the epoch
+    }
+}

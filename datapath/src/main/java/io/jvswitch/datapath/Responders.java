@@ -1,0 +1,119 @@
+package io.jvswitch.datapath;
+
+import io.jvswitch.arp.ArpResponder;
+import io.jvswitch.arp.NeighbourResponder;
+import io.jvswitch.arp.NeighbourTable;
+import io.jvswitch.arp.Verdict;
+import io.jvswitch.flowtable.FlowField;
+import io.jvswitch.flowtable.FlowReader;
+import io.jvswitch.wire.DropReason;
+import io.jvswitch.wire.EtherType;
+import io.jvswitch.wire.IpAddress;
+import io.jvswitch.wire.IpProtocol;
+import io.jvswitch.wire.MacAddress;
+
+/** What the switch answers itself, so that it never crosses the underlay: ARP, neighbour discovery, DHCP. */
+final class Responders {
+
+    private static final int ND_SOLICITATION = 135;
+
+    private Responders() {}
+
+    /** Whether the frame's way ends here; if not, it is forwarded. */
+    static boolean answer(Translation step) {
+        if (step.port() == null) {
+            return false; // each switch answers for its own guests only
+        }
+        FlowReader key = step.key();
+        return switch ((int) key.get(FlowField.ETH_TYPE)) {
+            case EtherType.ARP -> arp(step);
+            case EtherType.IPV4 -> dhcp(step) || service(step);
+            case EtherType.IPV6 -> neighbour(step);
+            default -> service(step);
+        };
+    }
+
+    private static boolean arp(Translation step) {
+        FlowReader key = step.key();
+        NeighbourTable neighbours = step.domain().neighbours();
+        int target = (int) key.get(FlowField.IP_DST);
+        Verdict verdict = ArpResponder.decide(
+                (int) key.get(FlowField.IP_PROTO),
+                key.get(FlowField.ARP_SHA),
+                (int) key.get(FlowField.IP_SRC),
+                target,
+                key.get(FlowField.ETH_DST),
+                neighbours);
+        return switch (verdict) {
+            case ANSWER -> {
+                long mac = neighbours.macOf(0, IpAddress.mappedLo(target));
+                step.say("ARP for " + IpAddress.ipv4ToString(target) + " is answered here: it is at "
+                        + MacAddress.toString(mac));
+                step.add(new Action.AnswerArp(mac));
+                yield true;
+            }
+            case SILENT -> {
+                step.drop(DropReason.RESPONDER_SILENT);
+                yield true;
+            }
+            case FORWARD -> service(step);
+        };
+    }
+
+    private static boolean neighbour(Translation step) {
+        FlowReader key = step.key();
+        if (!key.is(FlowField.IP_PROTO, IpProtocol.ICMPV6) || !key.is(FlowField.L4_SRC, ND_SOLICITATION)) {
+            return service(step);
+        }
+        NeighbourTable neighbours = step.domain().neighbours();
+        long hi = key.getHi(FlowField.ND_TARGET);
+        long lo = key.get(FlowField.ND_TARGET);
+        Verdict verdict =
+                NeighbourResponder.decide(key.get(FlowField.ETH_SRC), hi, lo, key.get(FlowField.ETH_DST), neighbours);
+        return switch (verdict) {
+            case ANSWER -> {
+                long mac = neighbours.macOf(hi, lo);
+                step.say("neighbour solicitation for " + IpAddress.toString(hi, lo) + " is answered here: it is at "
+                        + MacAddress.toString(mac));
+                step.add(new Action.AnswerNeighbour(mac, neighbours.isRouter(hi, lo)));
+                yield true;
+            }
+            case SILENT -> {
+                step.drop(DropReason.RESPONDER_SILENT);
+                yield true;
+            }
+            case FORWARD -> service(step);
+        };
+    }
+
+    private static boolean dhcp(Translation step) {
+        FlowReader key = step.key();
+        if (!step.domain().dhcp() || !key.is(FlowField.IP_PROTO, IpProtocol.UDP)) {
+            return false;
+        }
+        if (key.is(FlowField.L4_SRC, IngressPolicy.DHCP_SERVER_PORT)
+                && key.is(FlowField.L4_DST, IngressPolicy.DHCP_CLIENT_PORT)) {
+            step.drop(DropReason.DHCP_SERVER_SPOOF);
+            return true;
+        }
+        if (!key.is(FlowField.L4_DST, IngressPolicy.DHCP_SERVER_PORT)) {
+            return false;
+        }
+        long destination = key.get(FlowField.ETH_DST);
+        if (destination != MacAddress.BROADCAST && !step.domain().serviceMacs().contains(destination)) {
+            return false;
+        }
+        step.say("a DHCP request: the conductor answers");
+        step.add(new Action.ToDhcp(step.domain().id()));
+        return true;
+    }
+
+    /** Nothing else is answered at the switch's own MACs, and nothing for them leaves. */
+    private static boolean service(Translation step) {
+        if (!step.domain().serviceMacs().contains(step.key().get(FlowField.ETH_DST))) {
+            return false;
+        }
+        step.drop(DropReason.DESTINATION_RESERVED);
+        return true;
+    }
+}

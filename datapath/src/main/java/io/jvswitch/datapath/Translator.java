@@ -1,0 +1,27 @@
+package io.jvswitch.datapath;
+
+import io.jvswitch.flowtable.FlowReader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The brain: from one frame's key to what is done with every frame like it.
+ *
+ * <p>A pure function of the key and the snapshot. It reads the key through a {@link FlowReader}, which records what was
+ * looked at: exactly that becomes the megaflow's mask, so that a verdict is never applied to a frame that would have got
+ * another one. Called by a worker on a miss, by the conductor for {@code trace}; implementations are stateless.
+ */
+public interface Translator {
+
+    /**
+     * @param key the frame's key; reading un-wildcards
+     * @param snapshot the state to translate against
+     * @param trace told each step in words, null when nobody listens
+     */
+    Verdict translate(FlowReader key, Snapshot snapshot, @Nullable Trace trace);
+
+    /** Listens to a translation. */
+    interface Trace {
+        /** One step: what was looked at and what followed. */
+        void step(String text);
+    }
+}

@@ -1,0 +1,304 @@
+package io.jvswitch.datapath;
+
+import io.jvswitch.encap.ErrorRateLimiter;
+import io.jvswitch.encap.TunnelKind;
+import io.jvswitch.flowtable.FlowTable;
+import io.jvswitch.wire.DropReason;
+import io.jvswitch.wire.Frame;
+import io.jvswitch.wire.FrameBatch;
+import io.jvswitch.wire.FramePool;
+import io.jvswitch.wire.IpAddress;
+import io.jvswitch.wire.PortQueue;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One data-path thread's work, as a duty cycle: a few commands, a burst from every ready queue, a slice of housekeeping.
+ *
+ * <p>{@link #doWork} never blocks. Everything in it belongs to the thread that calls {@code doWork}; other threads talk to it
+ * by {@link #command} and read {@link #flows()} and {@link #counters()}, wait-free. Frames never change workers.
+ */
+public final class Worker {
+
+    /** Something that the conductor wants done on the worker's thread. */
+    @FunctionalInterface
+    private interface Command {
+        void run(long nowNs);
+    }
+
+    private static final int COMMANDS_A_CYCLE = 8;
+    private static final int COMMAND_QUEUE = 4_096;
+    private static final int HOUSEKEEPING_BUDGET = 64;
+    private static final long HOUSEKEEPING_PERIOD_NS = 1_000_000;
+
+    private final int number;
+    private final WorkerSettings settings;
+    private final FramePool pool;
+    private final FlowTable<Verdict> flows;
+    private final CounterTable counters = new CounterTable();
+    private final Outputs outputs = new Outputs(counters);
+    private final ActionExecutor executor;
+    private final Pipeline pipeline;
+    private final List<PortSlot> slots = new ArrayList<>();
+    private final ConductorInbox inbox;
+    private final Queue<Command> commands = new MpscVarHandleArrayQueue<>(COMMAND_QUEUE);
+    private final WorkerReactor reactor;
+    private final CycleTimes times = new CycleTimes();
+    private volatile Snapshot snapshot = Snapshot.empty();
+    private long nextHousekeepingNs = Long.MIN_VALUE;
+    private boolean pathTooBigTold;
+
+    /**
+     * A worker that waits in a reactor when it has nothing to do; run it by a {@link WorkerAgent}.
+     *
+     * @param number 0 for the first worker
+     * @param settings sizes and times
+     * @param translator the brain
+     * @param inbox where the conductor listens; all workers share it
+     * @param reactor where idle queues wait
+     */
+    public Worker(
+            int number, WorkerSettings settings, Translator translator, ConductorInbox inbox, NettyReactor reactor) {
+        this(number, settings, translator, inbox, (WorkerReactor) reactor);
+    }
+
+    /** A worker for in-memory queues, which never waits: its caller runs {@link #doWork}. */
+    public Worker(int number, WorkerSettings settings, Translator translator, ConductorInbox inbox) {
+        this(number, settings, translator, inbox, WorkerReactor.NONE);
+    }
+
+    private Worker(
+            int number, WorkerSettings settings, Translator translator, ConductorInbox inbox, WorkerReactor reactor) {
+        this.number = number;
+        this.settings = settings;
+        this.inbox = inbox;
+        this.reactor = reactor;
+        pool = new FramePool(settings.poolFrames(), settings.bufferBytes());
+        flows = new FlowTable<>(settings.maxFlows(), settings.cacheEntries());
+        executor = new ActionExecutor(this, pool, outputs, new ErrorRateLimiter());
+        pipeline = new Pipeline(this, translator, flows, executor, pool);
+    }
+
+    public int number() {
+        return number;
+    }
+
+    /** The megaflows; dumping them from another thread is safe. */
+    public FlowTable<Verdict> flows() {
+        return flows;
+    }
+
+    public CounterTable counters() {
+        return counters;
+    }
+
+    /** How long its duty cycles take, when a {@link WorkerAgent} runs it. */
+    public CycleTimes times() {
+        return times;
+    }
+
+    /** Frames in its pool. */
+    public int poolFrames() {
+        return pool.size();
+    }
+
+    /** Frames in its pool that are free now; may lag. */
+    public int freeFrames() {
+        return pool.free();
+    }
+
+    // ---- for the conductor, from any thread ----
+
+    /** From the next burst on, the worker translates against this snapshot. */
+    public void publish(Snapshot next) {
+        snapshot = next;
+        reactor.wakeup();
+    }
+
+    /**
+     * Gives the worker a queue of a local port: the first one it also sends by, further ones it only receives from. The worker
+     * closes nothing: who opened the queue closes it after {@link #removePort}.
+     */
+    public void addPort(int port, PortQueue queue) {
+        command(nowNs -> {
+            PortSlot slot = new PortSlot(port, queue, null, outputs.counters(port));
+            slots.add(slot);
+            outputs.addPort(port, new OutputQueue(this, queue, slot.counters, pool));
+            reactor.add(slot);
+        });
+    }
+
+    /** Takes a port away, and runs {@code after} on the worker's thread when no call on its queue can follow. */
+    public void removePort(int port, Runnable after) {
+        command(nowNs -> {
+            outputs.removePort(port);
+            forgetSlots(slot -> slot.tunnel == null && slot.port == port);
+            after.run();
+        });
+    }
+
+    /**
+     * Gives the worker its sockets of one kind of tunnel.
+     *
+     * @param receive what it receives from, null for none
+     * @param send what it sends by; a flow's hash picks one
+     */
+    public void setTunnel(TunnelKind kind, @Nullable PortQueue receive, List<? extends PortQueue> send) {
+        command(nowNs -> {
+            forgetSlots(slot -> slot.tunnel == kind);
+            PortCounters underlay = outputs.counters(Locations.UNDERLAY);
+            outputs.setTunnel(
+                    kind,
+                    send.stream()
+                            .map(queue -> new OutputQueue(this, queue, underlay, pool))
+                            .toArray(OutputQueue[]::new));
+            if (receive != null) {
+                PortSlot slot = new PortSlot(Locations.UNDERLAY, receive, kind, underlay);
+                slots.add(slot);
+                reactor.add(slot);
+            }
+        });
+    }
+
+    /** Takes a kind of tunnel away, and runs {@code after} when no call on its sockets can follow. */
+    public void removeTunnel(TunnelKind kind, Runnable after) {
+        setTunnel(kind, null, List.of());
+        command(nowNs -> after.run());
+    }
+
+    /** Sends a frame of the switch's own making (a DHCP reply) out of a local port. */
+    public void inject(int port, byte[] frameBytes) {
+        command(nowNs -> {
+            PortCounters portCounters = outputs.counters(port);
+            portCounters.add(PortCounters.Kind.CREATED, 1);
+            Frame frame = pool.take();
+            if (frame == null || !frame.resize(frameBytes.length)) {
+                portCounters.drop(DropReason.NO_BUFFER, 1);
+                if (frame != null) {
+                    pool.release(frame);
+                }
+                return;
+            }
+            MemorySegment.copy(MemorySegment.ofArray(frameBytes), 0, frame.segment(), frame.start(), frameBytes.length);
+            frame.setInPort(port);
+            if (!outputs.toPort(port, frame)) {
+                executor.drop(frame, DropReason.PORT_DOWN);
+            }
+        });
+    }
+
+    private void command(Command command) {
+        // the conductor is the only producer besides this thread, and the worker drains in microseconds
+        while (!commands.offer(command)) {
+            Thread.onSpinWait();
+        }
+        reactor.wakeup();
+    }
+
+    // ---- on the worker's thread ----
+
+    /** Tells the conductor; false when its queue is full. */
+    boolean tell(ConductorEvent event) {
+        return inbox.offer(event);
+    }
+
+    /** The kernel refused a datagram for its size: the path's MTU has shrunk. Told at most once a housekeeping period. */
+    void pathTooBig(Frame datagram) {
+        if (!pathTooBigTold && datagram.remoteLo() != 0) {
+            pathTooBigTold = true;
+            tell(new ConductorEvent.PathTooBig(new IpAddress(datagram.remoteHi(), datagram.remoteLo())));
+        }
+    }
+
+    /**
+     * One duty cycle.
+     *
+     * @param nowNs the time, of {@link System#nanoTime()} or a test's clock
+     * @return how much was done: 0 means idle
+     */
+    public int doWork(long nowNs) {
+        int work = runCommands(nowNs);
+        Snapshot current = snapshot;
+        for (int i = 0; i < slots.size(); i++) {
+            PortSlot slot = slots.get(i);
+            if (!slot.isReady()) {
+                continue;
+            }
+            int count = pipeline.visit(slot, current, nowNs);
+            if (count == PortQueue.GONE) {
+                gone(slot);
+                i--;
+                continue;
+            }
+            work += count;
+            outputs.flush();
+            if (count < FrameBatch.BURST_FRAMES) {
+                slot.markDrained();
+                reactor.drained(slot);
+            }
+        }
+        outputs.flush();
+        if (nowNs >= nextHousekeepingNs) {
+            nextHousekeepingNs = nowNs + HOUSEKEEPING_PERIOD_NS;
+            pathTooBigTold = false;
+            flows.expire(nowNs, settings.flowIdleNs(), HOUSEKEEPING_BUDGET);
+            pipeline.revalidate(current, HOUSEKEEPING_BUDGET);
+        }
+        return work;
+    }
+
+    /** Whether a queue may have more right now. */
+    boolean hasReadyPort() {
+        for (int i = 0; i < slots.size(); i++) {
+            if (slots.get(i).isReady()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Carries out every command that is still queued: those who wait for their queues to be let go must not wait for ever. */
+    void finish(long nowNs) {
+        while (runCommands(nowNs) > 0) {
+            outputs.flush();
+        }
+    }
+
+    private int runCommands(long nowNs) {
+        int done = 0;
+        Command command;
+        while (done < COMMANDS_A_CYCLE && (command = commands.poll()) != null) {
+            command.run(nowNs);
+            done++;
+        }
+        return done;
+    }
+
+    private void gone(PortSlot slot) {
+        reactor.remove(slot);
+        slots.remove(slot);
+        if (slot.tunnel == null) {
+            outputs.removePort(slot.port);
+            tell(new ConductorEvent.PortGone(slot.port));
+        }
+    }
+
+    private void forgetSlots(java.util.function.Predicate<PortSlot> which) {
+        slots.removeIf(slot -> {
+            if (which.test(slot)) {
+                reactor.remove(slot);
+                return true;
+            }
+            return false;
+        });
+    }
+
+    /** Frees the frames' memory; call when {@link #doWork} will not be called again. */
+    public void close() {
+        pool.close();
+    }
+}

@@ -1,0 +1,20 @@
+package io.jvswitch.datapath;
+
+import io.jvswitch.wire.FramePool;
+
+/**
+ * Sizes and times of a worker.
+ *
+ * @param poolFrames frames that it can hold at once
+ * @param bufferBytes size of each frame's buffer, headroom included
+ * @param maxFlows most megaflows
+ * @param cacheEntries size of the exact-match cache
+ * @param flowIdleNs a megaflow without a frame for so long is removed
+ */
+public record WorkerSettings(int poolFrames, int bufferBytes, int maxFlows, int cacheEntries, long flowIdleNs) {
+
+    /** What a hypervisor wants: Open vSwitch's 200,000 flows and 10 s, room for superframes. */
+    public static WorkerSettings standard() {
+        return new WorkerSettings(2_048, FramePool.SUPERFRAME_BUFFER_BYTES, 200_000, 8_192, 10_000_000_000L);
+    }
+}

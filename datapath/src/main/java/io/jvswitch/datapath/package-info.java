@@ -1,0 +1,5 @@
+/** Workers, pipeline, actions, ports and counters. */
+@NullMarked
+package io.jvswitch.datapath;
+
+import org.jspecify.annotations.NullMarked;

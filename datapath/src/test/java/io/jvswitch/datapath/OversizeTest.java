@@ -1,0 +1,150 @@
+package io.jvswitch.datapath;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jvswitch.datapath.testing.MemoryQueue;
+import io.jvswitch.datapath.testing.TestSwitch;
+import io.jvswitch.encap.TunnelKind;
+import io.jvswitch.wire.DropReason;
+import io.jvswitch.wire.TcpHeader;
+import io.jvswitch.wire.testing.FrameBuilder;
+import io.jvswitch.wire.testing.Frames;
+import io.jvswitch.wire.testing.Hex;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What is too large for the tunnel is answered, cut or clamped, and counted; never lost in silence. */
+final class OversizeTest {
+
+    private static final int VXLAN_BYTES = 8;
+    private static final int MTU_BYTES = 1_450;
+
+    private final TestSwitch blue = new TestSwitch(2)
+            .tunnel(TunnelKind.VXLAN, 42, true, "192.0.2.2")
+            .host(Frames.MAC_B, Frames.IP4_B, "192.0.2.2")
+            .publish();
+
+    @AfterEach
+    void theBooksBalance() {
+        assertEquals(0, blue.imbalance(), "received + created - transmitted - dropped - handed over");
+        assertEquals(0, blue.leakedFrames());
+        blue.close();
+    }
+
+    /** A UDP datagram whose IPv4 packet has that many bytes. */
+    private static byte[] ipv4Packet(int bytes, boolean dontFragment) {
+        FrameBuilder packet = Frames.ipv4();
+        return (dontFragment ? packet.dontFragment() : packet)
+                .udp(1000, 2000)
+                .payload(bytes - 28)
+                .bytes();
+    }
+
+    @Test
+    void thePacketThatJustFitsPassesAndTheNextIsAnswered() {
+        blue.send(1, ipv4Packet(MTU_BYTES, true));
+        assertEquals(1, blue.underlay().drain().size());
+        blue.send(1, ipv4Packet(MTU_BYTES + 1, true));
+        assertEquals(List.of(), blue.underlay().drain());
+        List<MemoryQueue.Sent> answer = blue.port(1).drain();
+        assertEquals(1, answer.size());
+        String hex = answer.getFirst().hex().replaceAll("\\s", "");
+        // RFC 1191, section 4: type 3, code 4, checksum, unused, next-hop MTU 1450
+        assertEquals("0304", hex.substring(68, 72));
+        assertEquals("000005aa", hex.substring(76, 84));
+        assertEquals(1, blue.dropped(1, DropReason.TOO_BIG_ICMP_SENT));
+    }
+
+    @Test
+    void ipv6IsAnsweredWithPacketTooBig() {
+        blue.send(1, Frames.udpv6().payload(MTU_BYTES + 1 - 48).bytes());
+        assertEquals(1, blue.dropped(1, DropReason.TOO_BIG_ICMPV6_SENT));
+        assertEquals(1, blue.port(1).drain().size());
+    }
+
+    @Test
+    void withoutDfThePacketIsCutAndArrives() {
+        blue.send(1, ipv4Packet(1_500, false));
+        List<MemoryQueue.Sent> sent = blue.underlay().drain();
+        assertEquals(2, sent.size());
+        for (MemoryQueue.Sent datagram : sent) {
+            assertTrue(datagram.bytes().length <= MTU_BYTES + 14 + VXLAN_BYTES);
+        }
+        assertEquals(1, blue.count(1, PortCounters.Kind.FRAGMENTED));
+        assertEquals(0, blue.dropped(1, DropReason.TOO_BIG_SILENT));
+    }
+
+    @Test
+    void whatIsNotIpIsCounted() {
+        blue.send(
+                1,
+                Frames.ethernet(Frames.MAC_A, Frames.MAC_B)
+                        .etherType(0x88b5)
+                        .payload(1_500)
+                        .bytes());
+        assertEquals(1, blue.dropped(1, DropReason.TOO_BIG_SILENT));
+    }
+
+    @Test
+    void errorsAreLimitedAndTheRestIsCounted() {
+        byte[] tooBig = ipv4Packet(1_500, true);
+        for (int i = 0; i < 200; i++) {
+            blue.send(1, tooBig);
+        }
+        long told = blue.dropped(1, DropReason.TOO_BIG_ICMP_SENT);
+        assertEquals(200, told + blue.dropped(1, DropReason.TOO_BIG_SILENT));
+        assertTrue(told > 0 && told < 200, told + " answered");
+    }
+
+    private static byte[] syn(int mss) {
+        return Frames.tcpv4().flags(TcpHeader.FLAG_SYN).mss(mss).bytes();
+    }
+
+    private static int mssOf(byte[] frame, int ethernetAt) {
+        String hex = Hex.text(frame).replaceAll("\\s", "");
+        int option = (ethernetAt + 14 + 20 + 20) * 2;
+        assertEquals("0204", hex.substring(option, option + 4));
+        return Integer.parseInt(hex.substring(option + 4, option + 8), 16);
+    }
+
+    @Test
+    void theMssIsClampedIntoTheTunnelAndOutOfIt() {
+        blue.send(1, syn(1_460));
+        assertEquals(1_410, mssOf(blue.underlay().drain().getFirst().bytes(), VXLAN_BYTES));
+        byte[] back = Frames.ethernet(Frames.MAC_B, Frames.MAC_A)
+                .ipv4(Frames.IP4_B, Frames.IP4_A)
+                .tcp(80, 1000)
+                .flags(TcpHeader.FLAG_SYN | TcpHeader.FLAG_ACK)
+                .mss(1_460)
+                .bytes();
+        byte[] datagram = Hex.bytes("0800000000002a00" + Hex.text(back).replaceAll("\\s", ""));
+        blue.sendFromTunnel("192.0.2.2", datagram);
+        assertEquals(1_410, mssOf(blue.port(1).drain().getFirst().bytes(), 0));
+        assertEquals(1, blue.count(1, PortCounters.Kind.MSS_CLAMPED));
+        assertEquals(1, blue.count(Locations.UNDERLAY, PortCounters.Kind.MSS_CLAMPED));
+    }
+
+    @Test
+    void aSmallMssAndAPathThatGrowsAreLeftAlone() {
+        blue.send(1, syn(500));
+        assertEquals(500, mssOf(blue.underlay().drain().getFirst().bytes(), VXLAN_BYTES));
+        blue.pathMtu(9_000).publish();
+        blue.send(1, syn(1_460));
+        assertEquals(1_460, mssOf(blue.underlay().drain().getFirst().bytes(), VXLAN_BYTES));
+    }
+
+    @Test
+    void aPathThatShrinksIsHeardOfAndFollowed() {
+        blue.underlay().refuse(DropReason.TX_TOO_BIG);
+        blue.send(1, ipv4Packet(MTU_BYTES, true));
+        assertEquals(1, blue.dropped(Locations.UNDERLAY, DropReason.TX_TOO_BIG));
+        assertTrue(blue.told().stream().anyMatch(event -> event instanceof ConductorEvent.PathTooBig));
+        blue.pathMtu(1_400).publish();
+        blue.send(1, ipv4Packet(MTU_BYTES, true));
+        assertEquals(1, blue.dropped(1, DropReason.TOO_BIG_ICMP_SENT));
+        assertNotEquals(List.of(), blue.port(1).drain());
+    }
+}

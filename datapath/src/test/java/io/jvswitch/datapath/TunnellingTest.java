@@ -1,0 +1,196 @@
+package io.jvswitch.datapath;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.jvswitch.datapath.testing.MemoryQueue;
+import io.jvswitch.datapath.testing.TestSwitch;
+import io.jvswitch.encap.TunnelKind;
+import io.jvswitch.wire.DropReason;
+import io.jvswitch.wire.IpAddress;
+import io.jvswitch.wire.testing.Frames;
+import io.jvswitch.wire.testing.Hex;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Frames to and from tunnels: encapsulation byte for byte, who may send, split horizon, straight delivery. */
+final class TunnellingTest {
+
+    private static final String VTEP_2 = "192.0.2.2";
+    private static final String VTEP_3 = "192.0.2.3";
+    /** RFC 7348, section 5: flags 0x08, VNI 42. */
+    private static final String VXLAN_42 = "0800000000002a00";
+
+    private static final byte[] A_TO_B = Frames.udpv4().payload(18).bytes();
+    private static final byte[] B_TO_A = Frames.ethernet(Frames.MAC_B, Frames.MAC_A)
+            .ipv4(Frames.IP4_B, Frames.IP4_A)
+            .udp(2000, 1000)
+            .payload(18)
+            .bytes();
+
+    private final TestSwitch blue = new TestSwitch(2).tunnel(TunnelKind.VXLAN, 42, true, VTEP_2, VTEP_3);
+
+    TunnellingTest() {
+        blue.publish();
+    }
+
+    @AfterEach
+    void theBooksBalance() {
+        assertEquals(0, blue.imbalance(), "received + created - transmitted - dropped - handed over");
+        assertEquals(0, blue.leakedFrames());
+        blue.close();
+    }
+
+    private static byte[] vxlan(String header, byte[] inner) {
+        return Hex.bytes(header + Hex.text(inner).replaceAll("\\s", ""));
+    }
+
+    @Test
+    void anUnknownDestinationGoesToEveryRemoteAsVxlan() {
+        blue.send(1, A_TO_B);
+        List<MemoryQueue.Sent> sent = blue.underlay().drain();
+        assertEquals(2, sent.size());
+        for (MemoryQueue.Sent datagram : sent) {
+            assertArrayEquals(vxlan(VXLAN_42, A_TO_B), datagram.bytes());
+            assertEquals(4789, datagram.remotePort());
+        }
+        assertEquals(
+                List.of(IpAddress.parse(VTEP_2), IpAddress.parse(VTEP_3)),
+                sent.stream().map(MemoryQueue.Sent::remote).toList());
+    }
+
+    @Test
+    void aStationLearntFromTheTunnelIsSentTheFrameStraight() {
+        blue.sendFromTunnel(VTEP_3, vxlan(VXLAN_42, B_TO_A));
+        assertArrayEquals(B_TO_A, blue.port(1).drain().getFirst().bytes());
+        blue.port(2).drain();
+        blue.send(1, A_TO_B);
+        List<MemoryQueue.Sent> sent = blue.underlay().drain();
+        assertEquals(1, sent.size());
+        assertEquals(IpAddress.parse(VTEP_3), sent.getFirst().remote());
+        assertEquals(List.of(), blue.port(2).drain());
+    }
+
+    @Test
+    void withoutLearningTheTunnelTeachesNothing() {
+        blue.withoutLearning().publish();
+        blue.sendFromTunnel(VTEP_3, vxlan(VXLAN_42, B_TO_A));
+        blue.send(1, A_TO_B);
+        assertEquals(2, blue.underlay().drain().size());
+        assertEquals(1, blue.fdb().size(), "the local station only");
+    }
+
+    @Test
+    void aKnownHostIsReachedWithoutFlooding() {
+        blue.host(Frames.MAC_B, Frames.IP4_B, "192.0.2.9").publish();
+        blue.send(1, A_TO_B);
+        List<MemoryQueue.Sent> sent = blue.underlay().drain();
+        assertEquals(1, sent.size());
+        assertEquals(IpAddress.parse("192.0.2.9"), sent.getFirst().remote());
+        assertEquals(List.of(), blue.port(2).drain());
+    }
+
+    @Test
+    void aFloodFromTheTunnelNeverGoesBackIntoIt() {
+        blue.sendFromTunnel(VTEP_2, vxlan(VXLAN_42, B_TO_A));
+        assertEquals(List.of(), blue.underlay().drain());
+        assertEquals(1, blue.port(1).drain().size());
+        assertEquals(1, blue.port(2).drain().size());
+    }
+
+    @Test
+    void unicastFromTunnelToTunnelIsSplitHorizon() {
+        blue.host(Frames.MAC_A, Frames.IP4_A, VTEP_3).publish();
+        blue.sendFromTunnel(VTEP_2, vxlan(VXLAN_42, B_TO_A));
+        assertEquals(1, blue.dropped(Locations.UNDERLAY, DropReason.SPLIT_HORIZON));
+    }
+
+    @Test
+    void anUnknownVniIsRefused() {
+        blue.sendFromTunnel(VTEP_2, vxlan("0800000000002b00", B_TO_A));
+        assertEquals(1, blue.dropped(Locations.UNDERLAY, DropReason.TUNNEL_UNKNOWN_KEY));
+    }
+
+    @Test
+    void anUnknownVtepIsRefusedUnlessTheNetworkAllowsIt() {
+        blue.sendFromTunnel("198.51.100.7", vxlan(VXLAN_42, B_TO_A));
+        assertEquals(1, blue.dropped(Locations.UNDERLAY, DropReason.TUNNEL_UNKNOWN_VTEP));
+        assertEquals(List.of(), blue.port(1).drain());
+        blue.allowUnknownVteps().publish();
+        blue.sendFromTunnel("198.51.100.7", vxlan(VXLAN_42, B_TO_A));
+        assertEquals(1, blue.port(1).drain().size());
+    }
+
+    @Test
+    void anAllowedUnknownVtepIsLearntFrom() {
+        blue.allowUnknownVteps().publish();
+        blue.sendFromTunnel("198.51.100.7", vxlan(VXLAN_42, B_TO_A));
+        blue.sendFromTunnel("198.51.100.7", vxlan(VXLAN_42, B_TO_A));
+        blue.send(1, A_TO_B);
+        List<MemoryQueue.Sent> sent = blue.underlay().drain();
+        assertEquals(1, sent.size());
+        assertEquals(IpAddress.parse("198.51.100.7"), sent.getFirst().remote());
+    }
+
+    @Test
+    void aVtepThatBecomesKnownIsAcceptedByTheMegaflowToo() {
+        blue.sendFromTunnel("192.0.2.9", vxlan(VXLAN_42, B_TO_A));
+        blue.host("02:00:00:00:00:99", "10.0.0.99", "192.0.2.9").publish();
+        blue.sendFromTunnel("192.0.2.9", vxlan(VXLAN_42, B_TO_A));
+        assertEquals(1, blue.port(1).drain().size());
+    }
+
+    @Test
+    void reservedBitsAreIgnoredAndTheVniFlagIsNot() {
+        blue.sendFromTunnel(VTEP_2, vxlan("f8ffffff00002aff", B_TO_A));
+        assertEquals(1, blue.port(1).drain().size());
+        blue.sendFromTunnel(VTEP_2, vxlan("0000000000002a00", B_TO_A));
+        assertEquals(1, blue.dropped(Locations.UNDERLAY, DropReason.VXLAN_NO_VNI));
+    }
+
+    @Test
+    void everyTruncationOfAVxlanFrameIsCountedAndNoneIsForwarded() {
+        byte[] whole = vxlan(VXLAN_42, A_TO_B);
+        for (int length = 0; length < whole.length; length++) {
+            blue.sendFromTunnel(VTEP_2, java.util.Arrays.copyOf(whole, length));
+        }
+        assertEquals(8, blue.dropped(Locations.UNDERLAY, DropReason.VXLAN_TRUNCATED));
+        assertEquals(14, blue.dropped(Locations.UNDERLAY, DropReason.ETHERNET_TRUNCATED));
+        assertEquals(List.of(), blue.port(1).drain());
+    }
+
+    @Test
+    void aDatagramThatTheKernelRefusesIsCountedAndThoseBehindItLeave() {
+        blue.underlay().refuse(DropReason.TX_UNREACHABLE);
+        blue.send(1, A_TO_B);
+        assertEquals(1, blue.dropped(Locations.UNDERLAY, DropReason.TX_UNREACHABLE));
+        assertEquals(1, blue.underlay().drain().size());
+    }
+
+    @Test
+    void greCarriesItsKeyOrNone() {
+        try (TestSwitch keyed = new TestSwitch(1)
+                        .tunnel(TunnelKind.GRE, 7, true, VTEP_2)
+                        .publish();
+                TestSwitch keyless = new TestSwitch(1)
+                        .tunnel(TunnelKind.GRE, 0, false, VTEP_2)
+                        .publish()) {
+            keyed.send(1, A_TO_B);
+            keyless.send(1, A_TO_B);
+            // RFC 2890, section 2: K bit, protocol 0x6558, key
+            String keyedHeader = "2000655800000007";
+            String keylessHeader = "00006558";
+            assertArrayEquals(
+                    vxlan(keyedHeader, A_TO_B),
+                    keyed.underlay().drain().getFirst().bytes());
+            assertArrayEquals(
+                    vxlan(keylessHeader, A_TO_B),
+                    keyless.underlay().drain().getFirst().bytes());
+            keyed.sendFromTunnel(VTEP_2, vxlan(keyedHeader, B_TO_A));
+            assertEquals(1, keyed.port(1).drain().size());
+            keyed.sendFromTunnel(VTEP_2, vxlan(keylessHeader, B_TO_A));
+            assertEquals(1, keyed.dropped(Locations.UNDERLAY, DropReason.TUNNEL_UNKNOWN_KEY));
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package io.jvswitch.datapath.testing;
+
+import io.jvswitch.wire.DropReason;
+import io.jvswitch.wire.Frame;
+import io.jvswitch.wire.FrameBatch;
+import io.jvswitch.wire.FramePool;
+import io.jvswitch.wire.IpAddress;
+import io.jvswitch.wire.PortQueue;
+import io.jvswitch.wire.testing.Hex;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A port without a device: what is offered is received, what is transmitted can be looked at. For one thread. */
+public final class MemoryQueue implements PortQueue {
+
+    /** What was transmitted: the bytes, and where to when it is a datagram of the underlay. */
+    @SuppressWarnings("ArrayRecordComponent") // looked at, never compared
+    public record Sent(byte[] bytes, IpAddress remote, int remotePort) {
+        /** The bytes as hexadecimal text. */
+        public String hex() {
+            return Hex.text(bytes);
+        }
+    }
+
+    private final Queue<Consumer<Frame>> arriving = new ArrayDeque<>();
+    private final List<Sent> sent = new ArrayList<>();
+    private final Queue<DropReason> refusals = new ArrayDeque<>();
+    private @Nullable DropReason failure;
+    private int receiveDrops;
+    private boolean gone;
+
+    /** The frame arrives at the next receive. */
+    public void offer(byte[] bytes) {
+        arriving.add(frame -> Hex.fill(frame, bytes));
+    }
+
+    /** The datagram arrives from a remote VTEP at the next receive. */
+    public void offer(byte[] bytes, String remote) {
+        IpAddress address = IpAddress.parse(remote);
+        arriving.add(frame -> {
+            Hex.fill(frame, bytes);
+            frame.setRemote(address.hi(), address.lo(), 50_000);
+        });
+    }
+
+    /** The next frame to transmit is refused for that reason; can be queued. */
+    public void refuse(DropReason reason) {
+        refusals.add(reason);
+    }
+
+    /** The device vanishes. */
+    public void vanish() {
+        gone = true;
+    }
+
+    /** What was transmitted since the last call. */
+    public List<Sent> drain() {
+        List<Sent> all = List.copyOf(sent);
+        sent.clear();
+        return all;
+    }
+
+    @Override
+    public int receive(FramePool pool, FrameBatch into) {
+        if (gone) {
+            return GONE;
+        }
+        int received = 0;
+        while (!into.isFull() && !arriving.isEmpty()) {
+            Consumer<Frame> next = arriving.remove();
+            Frame frame = pool.take();
+            if (frame == null) {
+                receiveDrops++;
+                continue;
+            }
+            next.accept(frame);
+            into.add(frame);
+            received++;
+        }
+        return received;
+    }
+
+    @Override
+    public int transmit(FrameBatch batch, int from) {
+        failure = null;
+        for (int i = from; i < batch.size(); i++) {
+            DropReason refusal = refusals.poll();
+            if (refusal != null) {
+                failure = refusal;
+                return i - from;
+            }
+            Frame frame = batch.get(i);
+            sent.add(new Sent(Hex.bytes(frame), new IpAddress(frame.remoteHi(), frame.remoteLo()), frame.remotePort()));
+        }
+        return batch.size() - from;
+    }
+
+    @Override
+    public @Nullable DropReason transmitFailure() {
+        return failure;
+    }
+
+    @Override
+    public int takeReceiveDrops() {
+        int drops = receiveDrops;
+        receiveDrops = 0;
+        return drops;
+    }
+
+    @Override
+    public int fd() {
+        return -1;
+    }
+}

@@ -1,0 +1,293 @@
+package io.jvswitch.datapath.testing;
+
+import io.jvswitch.arp.NeighbourTable;
+import io.jvswitch.datapath.BridgeDomain;
+import io.jvswitch.datapath.BridgeTranslator;
+import io.jvswitch.datapath.ConductorEvent;
+import io.jvswitch.datapath.ConductorInbox;
+import io.jvswitch.datapath.CounterTable;
+import io.jvswitch.datapath.LocalPort;
+import io.jvswitch.datapath.Locations;
+import io.jvswitch.datapath.PortCounters;
+import io.jvswitch.datapath.Snapshot;
+import io.jvswitch.datapath.Vtep;
+import io.jvswitch.datapath.Worker;
+import io.jvswitch.datapath.WorkerSettings;
+import io.jvswitch.encap.EffectiveMtu;
+import io.jvswitch.encap.TunnelKind;
+import io.jvswitch.flowtable.Fdb;
+import io.jvswitch.wire.DropReason;
+import io.jvswitch.wire.FramePool;
+import io.jvswitch.wire.IpAddress;
+import io.jvswitch.wire.MacAddress;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.agrona.collections.Long2LongHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One worker with in-memory ports in one network, without threads: the test is the conductor and owns the clock.
+ *
+ * <p>Local ports are numbered 1 to n. The network's tunnel leads to the remotes given; what it sends appears in
+ * {@link #underlay()}.
+ */
+public final class TestSwitch implements AutoCloseable {
+
+    private static final int DOMAIN = 0;
+    /** Fewer than a burst: a test can fill it. */
+    private static final int INBOX_EVENTS = 32;
+
+    private final ConductorInbox inbox = new ConductorInbox(INBOX_EVENTS);
+    private final Worker worker;
+    private final List<MemoryQueue> ports = new ArrayList<>();
+    private final MemoryQueue underlay = new MemoryQueue();
+    private final List<LocalPort> localPorts = new ArrayList<>();
+    private final List<Vtep> vteps = new ArrayList<>();
+    private final List<Integer> flood = new ArrayList<>();
+    private final Long2LongHashMap stations = new Long2LongHashMap(Locations.NONE);
+    private final List<ConductorEvent> told = new ArrayList<>();
+    private final Fdb fdb = new Fdb(64);
+    private NeighbourTable neighbours = NeighbourTable.of();
+    private Set<Long> serviceMacs = new HashSet<>();
+    private @Nullable TunnelKind tunnel;
+    private long tunnelId;
+    private boolean keyed;
+    private boolean allowUnknownVteps;
+    private boolean learning = true;
+    private int pathMtuBytes = 1_500;
+    private long version;
+    private long nowNs = 1_000_000_000;
+
+    /** A switch with that many local ports, with 256 frames. */
+    public TestSwitch(int portCount) {
+        this(portCount, 256, 1_024);
+    }
+
+    /** A switch with that many local ports, frames and megaflows. */
+    public TestSwitch(int portCount, int poolFrames, int maxFlows) {
+        WorkerSettings settings =
+                new WorkerSettings(poolFrames, FramePool.JUMBO_BUFFER_BYTES, maxFlows, 256, 10_000_000_000L);
+        worker = new Worker(0, settings, new BridgeTranslator(), inbox);
+        for (int number = 1; number <= portCount; number++) {
+            MemoryQueue queue = new MemoryQueue();
+            ports.add(queue);
+            localPorts.add(new LocalPort(number, "tap" + number, DOMAIN, 0, List.of(), 1_500, true));
+            worker.addPort(number, queue);
+        }
+        publish();
+    }
+
+    // ---- configuration: each takes effect with the next publish() ----
+
+    /** Binds a port to a MAC and addresses, and lets the switch answer for them. */
+    public TestSwitch bind(int port, String mac, String... ips) {
+        List<IpAddress> addresses = new ArrayList<>();
+        for (String ip : ips) {
+            addresses.add(IpAddress.parse(ip));
+            neighbours = neighbours.with(IpAddress.parse(ip), MacAddress.parse(mac));
+        }
+        long bits = MacAddress.parse(mac).bits();
+        LocalPort old = localPorts.get(port - 1);
+        localPorts.set(
+                port - 1, new LocalPort(port, old.name(), DOMAIN, bits, addresses, old.mtuBytes(), old.attached()));
+        stations.put(bits, port);
+        return this;
+    }
+
+    /** Says whether a port's device is there. */
+    public TestSwitch attached(int port, boolean attached) {
+        LocalPort old = localPorts.get(port - 1);
+        localPorts.set(
+                port - 1,
+                new LocalPort(
+                        port, old.name(), old.domain(), old.boundMac(), old.boundIps(), old.mtuBytes(), attached));
+        return this;
+    }
+
+    /** Takes a port out of the network. */
+    public TestSwitch withoutNetwork(int port) {
+        localPorts.set(port - 1, new LocalPort(port, "tap" + port, -1, 0, List.of(), 1_500, true));
+        return this;
+    }
+
+    /** Gives the network a tunnel to these VTEPs, all in the flood list. */
+    public TestSwitch tunnel(TunnelKind kind, long id, boolean withKey, String... remotes) {
+        tunnel = kind;
+        tunnelId = id;
+        keyed = withKey;
+        for (String remote : remotes) {
+            flood.add(vtep(remote));
+        }
+        worker.setTunnel(kind, underlay, List.of(underlay));
+        return this;
+    }
+
+    private int vtep(String address) {
+        Vtep vtep = new Vtep(vteps.size(), IpAddress.parse(address), 4789, pathMtuBytes);
+        vteps.add(vtep);
+        return vtep.index();
+    }
+
+    /** Tells of a host behind a VTEP that is not in the flood list. */
+    public TestSwitch host(String mac, String ip, String vtep) {
+        stations.put(MacAddress.parse(mac).bits(), Locations.ofVtep(vtep(vtep)));
+        neighbours = neighbours.with(IpAddress.parse(ip), MacAddress.parse(mac));
+        return this;
+    }
+
+    /** Gives the network a DHCP server with that MAC. */
+    public TestSwitch dhcp(String serverMac) {
+        serviceMacs = Set.of(MacAddress.parse(serverMac).bits());
+        return this;
+    }
+
+    public TestSwitch allowUnknownVteps() {
+        allowUnknownVteps = true;
+        return this;
+    }
+
+    public TestSwitch withoutLearning() {
+        learning = false;
+        return this;
+    }
+
+    /** The MTU of the path to every VTEP from now on. */
+    public TestSwitch pathMtu(int bytes) {
+        pathMtuBytes = bytes;
+        vteps.replaceAll(vtep -> new Vtep(vtep.index(), vtep.address(), vtep.udpPort(), bytes));
+        return this;
+    }
+
+    /** Makes a snapshot of the configuration and gives it to the worker. */
+    public TestSwitch publish() {
+        int mtu = tunnel == null ? 1_500 : EffectiveMtu.of(tunnel, keyed, false, pathMtuBytes);
+        BridgeDomain domain = new BridgeDomain(
+                DOMAIN,
+                "blue",
+                tunnel,
+                tunnelId,
+                keyed,
+                localPorts.stream()
+                        .filter(port -> port.domain() == DOMAIN)
+                        .map(LocalPort::number)
+                        .toList(),
+                flood,
+                Set.copyOf(vteps.stream().map(Vtep::index).toList()),
+                allowUnknownVteps,
+                learning,
+                stations,
+                neighbours,
+                serviceMacs,
+                !serviceMacs.isEmpty(),
+                mtu,
+                fdb);
+        worker.publish(new Snapshot(++version, localPorts, List.of(domain), vteps));
+        return this;
+    }
+
+    // ---- running ----
+
+    public Worker worker() {
+        return worker;
+    }
+
+    public Fdb fdb() {
+        return fdb;
+    }
+
+    public MemoryQueue port(int number) {
+        return ports.get(number - 1);
+    }
+
+    public MemoryQueue underlay() {
+        return underlay;
+    }
+
+    public long nowNs() {
+        return nowNs;
+    }
+
+    /** Lets time pass. */
+    public void advanceNs(long ns) {
+        nowNs += ns;
+    }
+
+    /** Runs duty cycles until nothing is left to do, and learns what the worker tells. */
+    public void run() {
+        int work;
+        do {
+            nowNs += 1_000;
+            work = worker.doWork(nowNs);
+            for (ConductorEvent event = inbox.poll(); event != null; event = inbox.poll()) {
+                told.add(event);
+                if (event instanceof ConductorEvent.NewVtep unknown) {
+                    vtep(unknown.address().toString());
+                    publish();
+                }
+                if (event instanceof ConductorEvent.Learn learn) {
+                    learn.fdb().learn(learn.mac(), learn.vlan(), learn.location(), learn.nowNs());
+                }
+            }
+        } while (work > 0);
+    }
+
+    /** A frame comes in by a port, and everything that follows happens. */
+    public void send(int port, byte[] frame) {
+        port(port).offer(frame);
+        run();
+    }
+
+    /** A datagram comes in from a VTEP, and everything that follows happens. */
+    public void sendFromTunnel(String vtep, byte[] datagram) {
+        underlay.offer(datagram, vtep);
+        run();
+    }
+
+    /** What the worker told the conductor since the last call. */
+    public List<ConductorEvent> told() {
+        List<ConductorEvent> events = List.copyOf(told);
+        told.clear();
+        return events;
+    }
+
+    /** How often frames of a port were dropped for a reason. */
+    public long dropped(int port, DropReason reason) {
+        PortCounters counters = worker.counters().get(port);
+        return counters == null ? 0 : counters.dropped(reason);
+    }
+
+    /** A counter of a port. */
+    public long count(int port, PortCounters.Kind kind) {
+        PortCounters counters = worker.counters().get(port);
+        return counters == null ? 0 : counters.get(kind);
+    }
+
+    /** What came in or was made, less what went out, was dropped or handed over, over all ports: 0 when the books balance. */
+    public long imbalance() {
+        CounterTable table = worker.counters();
+        long balance = 0;
+        for (int port = 0; port <= Locations.UNDERLAY; port++) {
+            PortCounters counters = table.get(port);
+            if (counters != null) {
+                balance += counters.get(PortCounters.Kind.RX_FRAMES)
+                        + counters.get(PortCounters.Kind.CREATED)
+                        - counters.get(PortCounters.Kind.TX_FRAMES)
+                        - counters.get(PortCounters.Kind.HANDED_OVER)
+                        - counters.dropped();
+            }
+        }
+        return balance;
+    }
+
+    /** Frames that are neither free nor anywhere else: 0 when none leaked. */
+    public int leakedFrames() {
+        return worker.poolFrames() - worker.freeFrames();
+    }
+
+    @Override
+    public void close() {
+        worker.close();
+    }
+}

@@ -1,0 +1,30 @@
+package io.jvswitch.dhcp;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * The counters of one responder. Written by the conductor thread only; read by any thread, wait-free, each value by itself
+ * up to date but not two of them together.
+ */
+@SuppressWarnings("EnumOrdinal") // an index into this object's memory, never stored
+public final class DhcpCounters {
+
+    private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
+
+    private final long[] cells = new long[DhcpCounter.values().length];
+
+    DhcpCounters() {}
+
+    /** Adds one, and returns the new value. Single writer. */
+    long increment(DhcpCounter counter) {
+        long value = cells[counter.ordinal()] + 1;
+        CELL.setOpaque(cells, counter.ordinal(), value);
+        return value;
+    }
+
+    /** How often it happened since the responder was made. */
+    public long get(DhcpCounter counter) {
+        return (long) CELL.getOpaque(cells, counter.ordinal());
+    }
+}

@@ -1,0 +1,28 @@
+package io.jvswitch.dhcp;
+
+import io.jvswitch.wire.IpAddress;
+import io.jvswitch.wire.MacAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A lease as people see it, at one moment.
+ *
+ * @param ip the address
+ * @param mac MAC address of the client that has it, or had it last
+ * @param clientId the client's identity in hexadecimal: option 61, or {@code 01} and the MAC address
+ * @param hostname the reservation's host name or what the client calls itself (letters, digits, dot, dash and underscore; other
+ *     bytes were replaced by a dash), or null
+ * @param inPort the port that the client was last seen on, or -1 when not since the daemon started
+ * @param reserved whether the address is a reservation or the port's own, not one of the pool
+ * @param state what is known of the address
+ * @param untilEpochMs when the state ends; {@link Long#MAX_VALUE} for a lease that never does. Of an expired one: when it ended
+ */
+public record DhcpLease(
+        IpAddress ip,
+        MacAddress mac,
+        String clientId,
+        @Nullable String hostname,
+        int inPort,
+        boolean reserved,
+        LeaseState state,
+        long untilEpochMs) {}

@@ -1,0 +1,256 @@
+package io.jvswitch.dhcp;
+
+import io.jvswitch.wire.Checksum;
+import io.jvswitch.wire.DhcpMessage;
+import io.jvswitch.wire.EtherType;
+import io.jvswitch.wire.EthernetHeader;
+import io.jvswitch.wire.Frame;
+import io.jvswitch.wire.IpProtocol;
+import io.jvswitch.wire.Ipv4Header;
+import io.jvswitch.wire.MacAddress;
+import io.jvswitch.wire.NetworkOrder;
+import io.jvswitch.wire.UdpHeader;
+import io.jvswitch.wire.VlanTag;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * What a client's message says, copied out of the frame so that the reply can be written over it. One instance is used
+ * again for every request; nothing is allocated.
+ */
+final class DhcpRequest {
+
+    /** Longest client identifier, parameter request list, host name and relay information that is kept. */
+    static final int MAX_VALUE_BYTES = 255;
+
+    /** Longest host name that is kept: the longest label there may be (RFC 1035, section 2.3.4). */
+    static final int MAX_HOSTNAME_BYTES = 63;
+
+    /** {@link #requestedLeaseSeconds}: the client said nothing. */
+    static final long NO_LEASE_TIME = -1;
+
+    /** Every host must take IP datagrams of this size, and option 57 must not say less (RFC 2132, section 9.10). */
+    static final int MIN_MESSAGE_BYTES = 576;
+
+    private static final int HARDWARE_ADDRESS_BYTES = 6;
+    private static final int MAX_TAGS = 2;
+
+    // Where things lie in the frame
+    int ipAt;
+    int inPort;
+    long ethernetSource;
+    int ipDestination;
+
+    // The fixed part
+    int xid;
+    int flags;
+    int ciaddr;
+    int giaddr;
+    long mac;
+
+    // Options
+    int messageType;
+    boolean hasRequestedIp;
+    int requestedIp;
+    boolean hasServerId;
+    int serverId;
+    long requestedLeaseSeconds;
+    int maxMessageBytes;
+
+    /** Option 61 as received. */
+    final byte[] clientId = new byte[MAX_VALUE_BYTES];
+
+    int clientIdBytes;
+
+    final byte[] parameters = new byte[MAX_VALUE_BYTES];
+    int parameterCount;
+    final byte[] hostname = new byte[MAX_HOSTNAME_BYTES];
+    int hostnameBytes;
+    final byte[] relayInformation = new byte[MAX_VALUE_BYTES];
+    int relayInformationBytes;
+
+    /** Who the client is: option 61, or hardware type and address (RFC 2131, section 4.2). */
+    final byte[] identity = new byte[MAX_VALUE_BYTES];
+
+    int identityBytes;
+    /** Whether the MAC address is part of the identity; {@link Allocator#find} decides. */
+    boolean identityWithMac;
+
+    /**
+     * Reads a frame.
+     *
+     * @return false when it is not a DHCP or BOOTP request of an Ethernet client that can be trusted to say what was meant:
+     *     cut short, a wrong checksum, an option twice or of a wrong length
+     */
+    boolean parse(Frame frame) {
+        MemorySegment seg = frame.segment();
+        int etherAt = frame.start();
+        int end = frame.end();
+        inPort = frame.inPort();
+        if (EthernetHeader.check(seg, etherAt, frame.length()) != null) {
+            return false;
+        }
+        ethernetSource = EthernetHeader.source(seg, etherAt);
+        int type = EthernetHeader.type(seg, etherAt);
+        int at = etherAt + EthernetHeader.BYTES;
+        for (int tags = 0; VlanTag.isTpid(type); tags++) {
+            if (tags == MAX_TAGS || end - at < VlanTag.BYTES) {
+                return false;
+            }
+            type = NetworkOrder.getU16(seg, at + 2L);
+            at += VlanTag.BYTES;
+        }
+        if (type != EtherType.IPV4 || Ipv4Header.check(seg, at, end - at) != null) {
+            return false;
+        }
+        ipAt = at;
+        ipDestination = Ipv4Header.destination(seg, at);
+        if (Ipv4Header.protocol(seg, at) != IpProtocol.UDP
+                || Ipv4Header.isFragment(seg, at)
+                || !Ipv4Header.checksumIsValid(seg, at)) {
+            return false;
+        }
+        int udpAt = at + Ipv4Header.headerBytes(seg, at);
+        if (UdpHeader.check(seg, udpAt, Ipv4Header.payloadBytes(seg, at)) != null
+                || UdpHeader.destinationPort(seg, udpAt) != DhcpMessage.SERVER_PORT) {
+            return false;
+        }
+        int udpBytes = UdpHeader.length(seg, udpAt);
+        if (frame.checksumState() == Frame.CSUM_UNKNOWN
+                && !Checksum.transportIsValid(seg, at, IpProtocol.UDP, udpAt, udpBytes)) {
+            return false;
+        }
+        return parseMessage(seg, udpAt + UdpHeader.BYTES, udpBytes - UdpHeader.BYTES);
+    }
+
+    private boolean parseMessage(MemorySegment seg, long at, int length) {
+        if (DhcpMessage.check(seg, at, length) != null
+                || DhcpMessage.op(seg, at) != DhcpMessage.OP_REQUEST
+                || DhcpMessage.htype(seg, at) != DhcpMessage.HARDWARE_ETHERNET
+                || DhcpMessage.hlen(seg, at) != HARDWARE_ADDRESS_BYTES) {
+            return false;
+        }
+        xid = DhcpMessage.xid(seg, at);
+        flags = DhcpMessage.flags(seg, at);
+        ciaddr = DhcpMessage.ciaddr(seg, at);
+        giaddr = DhcpMessage.giaddr(seg, at);
+        mac = DhcpMessage.clientMac(seg, at);
+        if (mac == 0 || MacAddress.isMulticast(mac)) {
+            return false;
+        }
+        clearOptions();
+        for (long option = DhcpMessage.firstOption(seg, at, length);
+                option >= 0;
+                option = DhcpMessage.nextOption(seg, at, length, option)) {
+            if (!parseOption(seg, option)) {
+                return false;
+            }
+        }
+        identify();
+        return true;
+    }
+
+    private void clearOptions() {
+        messageType = 0;
+        hasRequestedIp = false;
+        requestedIp = 0;
+        hasServerId = false;
+        serverId = 0;
+        requestedLeaseSeconds = NO_LEASE_TIME;
+        maxMessageBytes = 0;
+        clientIdBytes = 0;
+        parameterCount = 0;
+        hostnameBytes = 0;
+        relayInformationBytes = 0;
+    }
+
+    private boolean parseOption(MemorySegment seg, long optionAt) {
+        int length = DhcpMessage.optionLength(seg, optionAt);
+        long valueAt = optionAt + 2;
+        switch (DhcpMessage.optionCode(seg, optionAt)) {
+            case OptionCode.MESSAGE_TYPE -> {
+                if (length != 1 || messageType != 0) {
+                    return false;
+                }
+                messageType = NetworkOrder.getU8(seg, valueAt);
+                return messageType != 0;
+            }
+            case OptionCode.REQUESTED_ADDRESS -> {
+                if (length != 4 || hasRequestedIp) {
+                    return false;
+                }
+                hasRequestedIp = true;
+                requestedIp = NetworkOrder.getInt(seg, valueAt);
+            }
+            case OptionCode.SERVER_ID -> {
+                if (length != 4 || hasServerId) {
+                    return false;
+                }
+                hasServerId = true;
+                serverId = NetworkOrder.getInt(seg, valueAt);
+            }
+            case OptionCode.LEASE_TIME -> {
+                if (length != 4 || requestedLeaseSeconds != NO_LEASE_TIME) {
+                    return false;
+                }
+                requestedLeaseSeconds = NetworkOrder.getU32(seg, valueAt);
+            }
+            case OptionCode.MAX_MESSAGE_SIZE -> {
+                if (length != 2 || maxMessageBytes != 0) {
+                    return false;
+                }
+                // Smaller than allowed counts as not said.
+                maxMessageBytes = Math.max(NetworkOrder.getU16(seg, valueAt), MIN_MESSAGE_BYTES);
+            }
+            case OptionCode.CLIENT_ID -> {
+                if (length == 0 || clientIdBytes + length > MAX_VALUE_BYTES) {
+                    return false;
+                }
+                clientIdBytes = append(seg, valueAt, length, clientId, clientIdBytes);
+            }
+            case OptionCode.PARAMETER_LIST -> parameterCount = append(seg, valueAt, length, parameters, parameterCount);
+            case OptionCode.HOSTNAME -> hostnameBytes = append(seg, valueAt, length, hostname, hostnameBytes);
+            case OptionCode.RELAY_INFORMATION -> {
+                // An agent that finds less than it sent cannot place the reply; there is no half of it.
+                if (relayInformationBytes + length > MAX_VALUE_BYTES) {
+                    return false;
+                }
+                relayInformationBytes = append(seg, valueAt, length, relayInformation, relayInformationBytes);
+            }
+            default -> {
+                // not for us
+            }
+        }
+        return true;
+    }
+
+    /** Appends what fits of one piece of an option (RFC 3396) and returns the new length. */
+    private static int append(MemorySegment seg, long at, int length, byte[] to, int toAt) {
+        int fits = Math.min(length, to.length - toAt);
+        MemorySegment.copy(seg, ValueLayout.JAVA_BYTE, at, to, toAt, fits);
+        return toAt + fits;
+    }
+
+    /**
+     * A client identifier of one byte says only a type and nobody (RFC 2132, section 9.14: minimum length 2). Type 1 with the
+     * hardware address comes out the same as no identifier: the same machine's boot loader and system often differ in just
+     * that.
+     */
+    private void identify() {
+        if (clientIdBytes >= 2) {
+            System.arraycopy(clientId, 0, identity, 0, clientIdBytes);
+            identityBytes = clientIdBytes;
+            return;
+        }
+        identity[0] = DhcpMessage.HARDWARE_ETHERNET;
+        for (int i = 0; i < HARDWARE_ADDRESS_BYTES; i++) {
+            identity[1 + i] = (byte) (mac >>> 40 - 8 * i);
+        }
+        identityBytes = 1 + HARDWARE_ADDRESS_BYTES;
+    }
+
+    /** Whether the client cannot take unicast before it has its address (RFC 2131, section 4.1). */
+    boolean wantsBroadcast() {
+        return (flags & DhcpMessage.FLAG_BROADCAST) != 0;
+    }
+}

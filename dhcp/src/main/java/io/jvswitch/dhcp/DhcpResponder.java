@@ -1,0 +1,383 @@
+package io.jvswitch.dhcp;
+
+import io.jvswitch.wire.Frame;
+import io.jvswitch.wire.IpAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The DHCP server of one network (RFC 2131, RFC 2132): answers each request where it lies, so that the frame can go straight
+ * back out of the port that it came by.
+ *
+ * <p>It takes itself for the network's only server: a client that asks for an address that it cannot have, or that this
+ * server knows nothing of, gets a NAK and begins anew, instead of the silence that RFC 2131 (section 4.3.2) asks of one
+ * server among others. A client that already uses an address of a pool that nobody else has may keep it.
+ *
+ * <p>Guests are not trusted. The client's hardware address must be the frame's source; the guest behind one port cannot use
+ * up a pool or release what another port holds ({@link Allocator}).
+ *
+ * <p>Single-threaded, owned by the conductor; {@link #counters()} may be read by any thread. The steady state (renewals, and
+ * offers to clients that have a lease) allocates nothing.
+ */
+public final class DhcpResponder implements AutoCloseable {
+
+    /** How long an offered address is held for the client. */
+    public static final long HOLD_MS = 60_000;
+    /** How long a declined address is given to nobody. */
+    public static final long QUARANTINE_MS = 600_000;
+
+    /** A client may ask for less than the configured lease, but not for so little that it renews without pause. */
+    private static final long MIN_REQUESTED_SECONDS = 120;
+
+    private static final byte[] NAK_MESSAGE =
+            OptionEncoding.option(OptionCode.MESSAGE, "address not available".getBytes(StandardCharsets.US_ASCII));
+
+    private final LeaseTable table = new LeaseTable();
+    private final DhcpCounters counters = new DhcpCounters();
+    private final DhcpRequest request = new DhcpRequest();
+    private final ReplyWriter reply = new ReplyWriter();
+    private final LeaseStore store;
+    private final DhcpEvents events;
+    private final Allocator allocator;
+    private List<ServedSubnet> subnets = List.of();
+
+    /**
+     * A responder with the leases that the store has.
+     *
+     * @param served the network's subnets; addresses of different subnets do not overlap. May be empty, and follow with
+     *     {@link #reconfigure}
+     * @param store where leases are kept; the responder closes it
+     * @param events what happens is told to
+     * @param nowEpochMs the time of day
+     */
+    public DhcpResponder(List<DhcpSubnet> served, LeaseStore store, DhcpEvents events, long nowEpochMs) {
+        this.store = store;
+        this.events = events;
+        allocator = new Allocator(table, store, events, counters);
+        for (LeaseRecord found : store.takeLoaded()) {
+            load(found);
+        }
+        store.attach(table::forEach);
+        reconfigure(served, nowEpochMs);
+    }
+
+    private void load(LeaseRecord found) {
+        Lease lease = table.add(found.ip(), null);
+        if (found.kind() == LeaseRecord.Kind.DECLINED) {
+            table.change(lease, LeaseState.DECLINED, found.untilEpochMs(), Lease.NO_PORT);
+            return;
+        }
+        // One lease a client: the file's later record counts.
+        byte[] identity = found.identity();
+        Lease earlier = table.find(identity, identity.length, found.identityWithMac(), found.mac());
+        if (earlier != null) {
+            if (earlier.state == LeaseState.BOUND) {
+                events.unbound(earlier.address, earlier.mac);
+            }
+            table.remove(earlier);
+        }
+        table.assign(lease, identity, identity.length, found.identityWithMac(), found.mac());
+        lease.setHostname(found.hostname(), found.hostname().length);
+        // A free address is one whose lease has ended: the table sees to the order in which they are given away.
+        table.change(lease, LeaseState.BOUND, found.untilEpochMs(), Lease.NO_PORT);
+        if (found.kind() == LeaseRecord.Kind.FREE) {
+            table.change(lease, LeaseState.EXPIRED, found.untilEpochMs(), Lease.NO_PORT);
+        } else {
+            events.bound(lease.address, lease.mac, Lease.NO_PORT);
+        }
+    }
+
+    /**
+     * Serves other subnets from now on. Leases stay; a client whose address no longer fits is told so when it renews.
+     *
+     * @param served the network's subnets
+     * @param nowEpochMs the time of day
+     */
+    public void reconfigure(List<DhcpSubnet> served, long nowEpochMs) {
+        subnets = served.stream().map(ServedSubnet::new).toList();
+        allocator.setSubnets(subnets);
+        table.repool(subnets);
+        allocator.advance(nowEpochMs);
+    }
+
+    /**
+     * Answers a frame that was sent to UDP port 67, in place.
+     *
+     * <p>On {@link DhcpOutcome#REPLY} the frame, from {@link Frame#start()} on, is the reply with its checksums, tags kept;
+     * layer offsets are set and offload fields cleared. Otherwise the frame is to be dropped. {@link Frame#inPort()} says
+     * whose request it is.
+     *
+     * @param frame the request; the caller keeps the frame. Its buffer needs room for 576 bytes from the network header on
+     * @param clientBindingIp the IPv4 address (low 32 bits) that the port is bound to: the client gets this one and no other.
+     *     0 for a port without one
+     * @param nowEpochMs the time of day
+     */
+    public DhcpOutcome answer(Frame frame, long clientBindingIp, long nowEpochMs) {
+        allocator.advance(nowEpochMs);
+        if (!request.parse(frame)) {
+            return invalid();
+        }
+        count(received(request.messageType));
+        if (request.messageType == 0) {
+            return DhcpOutcome.SILENT;
+        }
+        if (request.giaddr == 0 && request.ethernetSource != request.mac) {
+            count(DhcpCounter.CHADDR_MISMATCH);
+            return DhcpOutcome.SILENT;
+        }
+        if (isOtherServers()) {
+            count(DhcpCounter.OTHER_SERVER);
+            return otherServerChosen();
+        }
+        int bindingIp = (int) clientBindingIp;
+        return switch (request.messageType) {
+            case MessageType.DISCOVER -> discover(frame, bindingIp, nowEpochMs);
+            case MessageType.REQUEST -> request(frame, bindingIp, nowEpochMs);
+            case MessageType.DECLINE -> decline(nowEpochMs);
+            case MessageType.RELEASE -> release();
+            case MessageType.INFORM -> inform(frame);
+            case MessageType.OFFER, MessageType.ACK, MessageType.NAK -> invalid();
+            default -> DhcpOutcome.SILENT;
+        };
+    }
+
+    private static DhcpCounter received(int messageType) {
+        return switch (messageType) {
+            case 0 -> DhcpCounter.RX_BOOTP;
+            case MessageType.DISCOVER -> DhcpCounter.RX_DISCOVER;
+            case MessageType.REQUEST -> DhcpCounter.RX_REQUEST;
+            case MessageType.DECLINE -> DhcpCounter.RX_DECLINE;
+            case MessageType.RELEASE -> DhcpCounter.RX_RELEASE;
+            case MessageType.INFORM -> DhcpCounter.RX_INFORM;
+            default -> DhcpCounter.RX_OTHER;
+        };
+    }
+
+    private DhcpOutcome invalid() {
+        count(DhcpCounter.RX_INVALID);
+        return DhcpOutcome.INVALID;
+    }
+
+    /** Whether the message names, or was sent to, a server address that is none of ours. */
+    private boolean isOtherServers() {
+        if (request.hasServerId && serverSubnet(request.serverId) == null) {
+            return true;
+        }
+        boolean broadcast = request.ipDestination == -1 || request.giaddr != 0;
+        for (int i = 0; i < subnets.size() && !broadcast; i++) {
+            DhcpSubnet config = subnets.get(i).config();
+            broadcast = request.ipDestination == (config.network().ipv4() | ~config.mask());
+        }
+        return !broadcast && serverSubnet(request.ipDestination) == null;
+    }
+
+    private @Nullable ServedSubnet serverSubnet(int address) {
+        for (int i = 0; i < subnets.size(); i++) {
+            if (subnets.get(i).server() == address) {
+                return subnets.get(i);
+            }
+        }
+        return null;
+    }
+
+    /** RFC 2131, section 4.3.2: a REQUEST that names another server declines our offer. */
+    private DhcpOutcome otherServerChosen() {
+        if (request.messageType == MessageType.REQUEST && request.hasServerId) {
+            Lease own = allocator.find(request);
+            if (own != null && own.port == request.inPort) {
+                allocator.withdraw(own);
+            }
+        }
+        return DhcpOutcome.SILENT;
+    }
+
+    private DhcpOutcome discover(Frame frame, int bindingIp, long nowMs) {
+        Lease own = allocator.find(request);
+        ServedSubnet.Fixed fixed = allocator.fixed(request);
+        Lease lease = allocator.choose(request, own, fixedIp(bindingIp, fixed), bindingIp != 0);
+        ServedSubnet subnet = lease == null ? null : allocator.subnetOf(lease.address, request);
+        if (lease == null || subnet == null) {
+            return DhcpOutcome.SILENT;
+        }
+        allocator.hold(lease, request, nowMs + HOLD_MS);
+        if (!reply.begin(frame, request, subnet, MessageType.OFFER)) {
+            return DhcpOutcome.NO_ROOM;
+        }
+        reply.addresses(0, lease.address);
+        reply.leaseTimes(leaseSeconds(subnet));
+        return finish(frame, subnet, fixed, DhcpCounter.TX_OFFER);
+    }
+
+    private static int fixedIp(int bindingIp, ServedSubnet.@Nullable Fixed fixed) {
+        return bindingIp != 0 ? bindingIp : fixed == null ? 0 : fixed.ip();
+    }
+
+    /** The four kinds of REQUEST (RFC 2131, section 4.3.2 and table 4) differ in where the address stands. */
+    private DhcpOutcome request(Frame frame, int bindingIp, long nowMs) {
+        boolean selecting = request.hasServerId;
+        boolean initReboot = !selecting && request.hasRequestedIp && request.ciaddr == 0;
+        int address = request.ciaddr != 0 ? request.ciaddr : request.requestedIp;
+        if (address == 0) {
+            return invalid();
+        }
+        Lease own = allocator.find(request);
+        ServedSubnet.Fixed fixed = allocator.fixed(request);
+        ServedSubnet subnet = allocator.subnetOf(address, request);
+        Lease lease = subnet == null
+                ? null
+                : allocator.confirm(request, own, address, fixedIp(bindingIp, fixed), bindingIp != 0, !initReboot);
+        if (lease == null || subnet == null) {
+            return nak(frame);
+        }
+        if (!reply.begin(frame, request, subnet, MessageType.ACK)) {
+            return DhcpOutcome.NO_ROOM;
+        }
+        long seconds = leaseSeconds(subnet);
+        allocator.bind(lease, request, seconds == DhcpSubnet.INFINITE_LEASE ? Lease.NEVER : nowMs + seconds * 1000);
+        reply.addresses(request.ciaddr, lease.address);
+        reply.leaseTimes(seconds);
+        return finish(frame, subnet, fixed, DhcpCounter.TX_ACK);
+    }
+
+    private DhcpOutcome nak(Frame frame) {
+        ServedSubnet subnet = request.hasServerId ? serverSubnet(request.serverId) : allocator.firstSubnet(request);
+        if (subnet == null) {
+            count(DhcpCounter.NO_SUBNET);
+            return DhcpOutcome.SILENT;
+        }
+        if (!reply.begin(frame, request, subnet, MessageType.NAK)) {
+            return DhcpOutcome.NO_ROOM;
+        }
+        reply.message(NAK_MESSAGE);
+        reply.echoClientId(request);
+        reply.finish(frame, request, subnet);
+        count(DhcpCounter.TX_NAK);
+        return DhcpOutcome.REPLY;
+    }
+
+    private DhcpOutcome decline(long nowMs) {
+        if (!request.hasRequestedIp) {
+            return invalid();
+        }
+        Lease own = heldHere(request.requestedIp);
+        if (own == null) {
+            count(DhcpCounter.NOT_HOLDER);
+        } else {
+            allocator.quarantine(own, request, nowMs + QUARANTINE_MS);
+        }
+        return DhcpOutcome.SILENT;
+    }
+
+    private DhcpOutcome release() {
+        Lease own = heldHere(request.ciaddr);
+        if (own == null || own.state != LeaseState.BOUND) {
+            count(DhcpCounter.NOT_HOLDER);
+        } else {
+            allocator.release(own);
+        }
+        return DhcpOutcome.SILENT;
+    }
+
+    /** The client's lease if it is active, of that address, and was last seen on this port (MAC addresses can be made up), or null. */
+    private @Nullable Lease heldHere(int address) {
+        Lease own = allocator.find(request);
+        boolean held = own != null
+                && own.address == address
+                && own.state.isActive()
+                && (own.port == request.inPort || own.port == Lease.NO_PORT);
+        return held ? own : null;
+    }
+
+    /** RFC 2131, section 4.3.5: parameters for an address that the client has by other means; no lease, no {@code yiaddr}. */
+    private DhcpOutcome inform(Frame frame) {
+        if (request.ciaddr == 0) {
+            return invalid();
+        }
+        ServedSubnet subnet = allocator.subnetOf(request.ciaddr, request);
+        if (subnet == null) {
+            count(DhcpCounter.NO_SUBNET);
+            return DhcpOutcome.SILENT;
+        }
+        if (!reply.begin(frame, request, subnet, MessageType.ACK)) {
+            return DhcpOutcome.NO_ROOM;
+        }
+        reply.addresses(request.ciaddr, 0);
+        return finish(frame, subnet, allocator.fixed(request), DhcpCounter.TX_ACK);
+    }
+
+    private DhcpOutcome finish(Frame frame, ServedSubnet subnet, ServedSubnet.@Nullable Fixed fixed, DhcpCounter sent) {
+        reply.echoClientId(request);
+        reply.parameters(request, subnet, fixed);
+        if (reply.finish(frame, request, subnet) > 0) {
+            count(DhcpCounter.OPTIONS_OMITTED);
+        }
+        count(sent);
+        return DhcpOutcome.REPLY;
+    }
+
+    private long leaseSeconds(ServedSubnet subnet) {
+        long configured = subnet.config().leaseSeconds();
+        long asked = request.requestedLeaseSeconds;
+        return asked == DhcpRequest.NO_LEASE_TIME
+                ? configured
+                : Math.min(configured, Math.max(asked, MIN_REQUESTED_SECONDS));
+    }
+
+    private void count(DhcpCounter counter) {
+        counters.increment(counter);
+    }
+
+    /**
+     * What has to be done without a request: leases expire, the lease file is flushed, compacted, or tried again. To be called
+     * about once a second.
+     */
+    public void doWork(long nowEpochMs) {
+        allocator.advance(nowEpochMs);
+        store.doWork(nowEpochMs);
+    }
+
+    /** What was counted; any thread may read it. */
+    public DhcpCounters counters() {
+        return counters;
+    }
+
+    /** The subnets served. */
+    public List<DhcpSubnet> subnets() {
+        return subnets.stream().map(ServedSubnet::config).toList();
+    }
+
+    /** Leases that are bound now. */
+    public int boundLeases() {
+        return table.bound();
+    }
+
+    /** Why the lease file is not being written, or null when all is well. */
+    public @Nullable String storeFailure() {
+        return store.failure();
+    }
+
+    /** Every lease, in whatever state, by address. */
+    public List<DhcpLease> leases() {
+        List<DhcpLease> views = new ArrayList<>();
+        table.forEach(lease -> {
+            ServedSubnet.Fixed fixed = null;
+            for (ServedSubnet subnet : subnets) {
+                if (subnet.contains(lease.address)) {
+                    fixed = subnet.fixed(lease.mac);
+                }
+            }
+            views.add(lease.view(lease.pool == null, fixed == null ? null : fixed.hostname()));
+        });
+        views.sort(Comparator.comparing(DhcpLease::ip, IpAddress::compareTo));
+        return views;
+    }
+
+    /** Flushes and closes the lease file. */
+    @Override
+    public void close() {
+        store.close();
+    }
+}

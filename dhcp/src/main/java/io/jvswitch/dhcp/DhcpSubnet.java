@@ -1,0 +1,356 @@
+package io.jvswitch.dhcp;
+
+import io.jvswitch.wire.IpAddress;
+import io.jvswitch.wire.MacAddress;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One IPv4 subnet that a {@link DhcpResponder} serves. Immutable; made by a {@link Builder}.
+ *
+ * <p>All addresses are IPv4. Addresses of ports and of hosts elsewhere belong into {@code reservations} or {@code excluded}:
+ * the pool knows of no others.
+ *
+ * @param network the subnet's lowest address
+ * @param prefixLength bits of the prefix, 8 to 31
+ * @param server our address in it (option 54, and the source of replies), neither the network's nor the broadcast address
+ * @param serverMac the MAC address that replies come from
+ * @param gateway default router (option 3), or null
+ * @param dns name servers (option 6)
+ * @param domain domain name (option 15), or null
+ * @param search domain search list (option 119)
+ * @param ntp time servers (option 42)
+ * @param routes static routes (options 121 and 249); the default route is added from {@code gateway}, as RFC 3442 wants
+ * @param mtuBytes the guests' MTU (option 26), 68 to 65535, or 0 to say nothing
+ * @param leaseSeconds how long a lease lasts (option 51), at least {@link #MIN_LEASE_SECONDS}; {@link #INFINITE_LEASE} for ever
+ * @param pools addresses for clients without a reservation, apart from each other; network, broadcast, server and gateway
+ *     address, reservations and exclusions are left out of them
+ * @param reservations what clients of certain MAC addresses get
+ * @param excluded addresses that are somebody else's and never come from the pool
+ * @param leasesPerPort addresses of the pools that the clients of one port may hold at once; 0 for three quarters of them
+ */
+public record DhcpSubnet(
+        IpAddress network,
+        int prefixLength,
+        IpAddress server,
+        MacAddress serverMac,
+        @Nullable IpAddress gateway,
+        List<IpAddress> dns,
+        @Nullable String domain,
+        List<String> search,
+        List<IpAddress> ntp,
+        List<Route> routes,
+        int mtuBytes,
+        long leaseSeconds,
+        List<Range> pools,
+        Map<MacAddress, Reservation> reservations,
+        Set<IpAddress> excluded,
+        int leasesPerPort) {
+
+    /** Option 51's value for a lease that never ends (RFC 2131, section 3.3). */
+    public static final long INFINITE_LEASE = 0xffff_ffffL;
+    /** Shorter leases would make clients renew without pause. */
+    public static final long MIN_LEASE_SECONDS = 10;
+
+    private static final int MIN_MTU_BYTES = 68;
+    private static final int MAX_MTU_BYTES = 65_535;
+    private static final int MAX_TEXT_BYTES = 253;
+    private static final int MAX_LABEL_BYTES = 63;
+    private static final int MAX_ADDRESSES = 63;
+
+    /**
+     * A static route.
+     *
+     * @param to lowest address of the destination
+     * @param prefixLength bits of its prefix, 0 to 32
+     * @param via next hop, or 0.0.0.0 for a destination on the same link
+     */
+    public record Route(IpAddress to, int prefixLength, IpAddress via) {}
+
+    /** Addresses from {@code first} to {@code last}, both included. */
+    public record Range(IpAddress first, IpAddress last) {}
+
+    /**
+     * What the client of one MAC address gets.
+     *
+     * @param ip its address, or null for one of the pool
+     * @param hostname its host name (option 12), or null
+     */
+    public record Reservation(
+            @Nullable IpAddress ip, @Nullable String hostname) {}
+
+    /**
+     * Checks the values against each other.
+     *
+     * @throws IllegalArgumentException naming the value and what was expected
+     */
+    public DhcpSubnet {
+        dns = List.copyOf(dns);
+        search = List.copyOf(search);
+        ntp = List.copyOf(ntp);
+        routes = List.copyOf(routes);
+        pools = List.copyOf(pools);
+        reservations = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(reservations));
+        excluded = Set.copyOf(excluded);
+        expect(prefixLength >= 8 && prefixLength <= 31, "prefix length", prefixLength, "8 to 31");
+        expect(network.isIpv4(), "network", network, "an IPv4 address");
+        int mask = -1 << 32 - prefixLength;
+        expect((network.ipv4() & ~mask) == 0, "network", network, "no host bits for /" + prefixLength);
+        usable("server", server, network, prefixLength);
+        if (gateway != null) {
+            usable("gateway", gateway, network, prefixLength);
+        }
+        ipv4("name server", dns);
+        ipv4("time server", ntp);
+        if (domain != null) {
+            domainName("domain", domain);
+        }
+        search.forEach(name -> domainName("search domain", name));
+        expect(
+                mtuBytes == 0 || mtuBytes >= MIN_MTU_BYTES && mtuBytes <= MAX_MTU_BYTES,
+                "MTU",
+                mtuBytes,
+                MIN_MTU_BYTES + " to " + MAX_MTU_BYTES + ", or 0");
+        expect(
+                leaseSeconds >= MIN_LEASE_SECONDS && leaseSeconds <= INFINITE_LEASE,
+                "lease seconds",
+                leaseSeconds,
+                MIN_LEASE_SECONDS + " to " + INFINITE_LEASE);
+        expect(leasesPerPort >= 0, "leases per port", leasesPerPort, "at least 0");
+        routes.forEach(DhcpSubnet::checkRoute);
+        checkPools(network, prefixLength, pools);
+        checkReservations(network, prefixLength, reservations);
+    }
+
+    private static void checkRoute(Route route) {
+        expect(route.to.isIpv4() && route.via.isIpv4(), "route", route, "IPv4 addresses");
+        expect(route.prefixLength >= 0 && route.prefixLength <= 32, "route", route, "a prefix length of 0 to 32");
+        int mask = route.prefixLength == 0 ? 0 : -1 << 32 - route.prefixLength;
+        expect((route.to.ipv4() & ~mask) == 0, "route", route, "a destination without host bits");
+    }
+
+    private static void checkPools(IpAddress network, int prefixLength, List<Range> pools) {
+        for (int i = 0; i < pools.size(); i++) {
+            Range pool = pools.get(i);
+            inside("pool", pool.first, network, prefixLength);
+            inside("pool", pool.last, network, prefixLength);
+            expect(pool.first.compareTo(pool.last) <= 0, "pool", pool, "a first address not above the last");
+            for (Range other : pools.subList(0, i)) {
+                boolean apart = pool.last.compareTo(other.first) < 0 || other.last.compareTo(pool.first) < 0;
+                expect(apart, "pool", pool, "no address of " + other);
+            }
+        }
+    }
+
+    private static void checkReservations(
+            IpAddress network, int prefixLength, Map<MacAddress, Reservation> reservations) {
+        Map<IpAddress, MacAddress> owners = new HashMap<>();
+        reservations.forEach((mac, reservation) -> {
+            if (reservation.ip != null) {
+                usable("reservation of " + mac, reservation.ip, network, prefixLength);
+                MacAddress other = owners.put(reservation.ip, mac);
+                expect(other == null, "reservation of " + mac, reservation.ip, "an address not reserved for " + other);
+            }
+            if (reservation.hostname != null) {
+                domainName("host name of " + mac, reservation.hostname);
+            }
+        });
+    }
+
+    private static void ipv4(String what, List<IpAddress> addresses) {
+        expect(addresses.size() <= MAX_ADDRESSES, what + "s", addresses.size(), "at most " + MAX_ADDRESSES);
+        addresses.forEach(address -> expect(address.isIpv4(), what, address, "an IPv4 address"));
+    }
+
+    private static void inside(String what, IpAddress address, IpAddress network, int prefixLength) {
+        boolean in = address.isIpv4() && (address.ipv4() & -1 << 32 - prefixLength) == network.ipv4();
+        expect(in, what, address, "an address of " + network + "/" + prefixLength);
+    }
+
+    /** Inside, and neither the network's nor the broadcast address, which a /31 does not have (RFC 3021). */
+    private static void usable(String what, IpAddress address, IpAddress network, int prefixLength) {
+        inside(what, address, network, prefixLength);
+        int host = address.ipv4() & ~(-1 << 32 - prefixLength);
+        boolean taken = prefixLength < 31 && (host == 0 || host == ~(-1 << 32 - prefixLength));
+        expect(!taken, what, address, "neither the network's nor the broadcast address");
+    }
+
+    private static void domainName(String what, String name) {
+        boolean good = !name.isEmpty() && name.length() <= MAX_TEXT_BYTES;
+        for (String label : name.split("\\.", -1)) {
+            good &= !label.isEmpty() && label.length() <= MAX_LABEL_BYTES && label.matches("[A-Za-z0-9_-]+");
+        }
+        expect(good, what, "'" + name + "'", "a domain name like lab.example.com");
+    }
+
+    private static void expect(boolean good, String what, Object value, String expected) {
+        if (!good) {
+            throw new IllegalArgumentException("DHCP subnet: " + what + " " + value + ": expected " + expected);
+        }
+    }
+
+    /** The mask, as option 1 says it. */
+    public int mask() {
+        return -1 << 32 - prefixLength;
+    }
+
+    /** Whether an IPv4 address lies in the subnet. */
+    public boolean contains(int ipv4) {
+        return (ipv4 & mask()) == network.ipv4();
+    }
+
+    /**
+     * A MAC address for the server of a subnet: locally administered and always the same for the same address, so that every
+     * host of a network shows guests the same one and a guest that moves keeps a valid ARP cache.
+     */
+    public static MacAddress macFor(IpAddress server) {
+        return new MacAddress(0x026a_0000_0000L | server.lo() & 0xffff_ffffL);
+    }
+
+    /**
+     * Begins a subnet with a lease of one day and everything else left out.
+     *
+     * @param network lowest address
+     * @param prefixLength bits of the prefix
+     * @param server our address in it
+     */
+    public static Builder builder(IpAddress network, int prefixLength, IpAddress server) {
+        return new Builder(network, prefixLength, server);
+    }
+
+    /** {@link #builder(IpAddress, int, IpAddress)} from text like {@code 10.0.0.0/24} and {@code 10.0.0.2}. */
+    public static Builder builder(String cidr, String server) {
+        String[] parts = cidr.split("/", -1);
+        expect(parts.length == 2 && parts[1].matches("[0-9]{1,2}"), "network", cidr, "ADDRESS/LENGTH");
+        return new Builder(IpAddress.parse(parts[0]), Integer.parseInt(parts[1]), IpAddress.parse(server));
+    }
+
+    @Override
+    public String toString() {
+        return network + "/" + prefixLength;
+    }
+
+    /** Collects the values of a subnet. */
+    public static final class Builder {
+        private static final long ONE_DAY_SECONDS = 86_400;
+
+        private final IpAddress network;
+        private final int prefixLength;
+        private final IpAddress server;
+        private @Nullable MacAddress serverMac;
+        private @Nullable IpAddress gateway;
+        private List<IpAddress> dns = List.of();
+        private @Nullable String domain;
+        private List<String> search = List.of();
+        private List<IpAddress> ntp = List.of();
+        private List<Route> routes = List.of();
+        private int mtuBytes;
+        private long leaseSeconds = ONE_DAY_SECONDS;
+        private List<Range> pools = List.of();
+        private final Map<MacAddress, Reservation> reservations = new LinkedHashMap<>();
+        private Set<IpAddress> excluded = Set.of();
+        private int leasesPerPort;
+
+        private Builder(IpAddress network, int prefixLength, IpAddress server) {
+            this.network = network;
+            this.prefixLength = prefixLength;
+            this.server = server;
+        }
+
+        /** MAC address of the replies; {@link DhcpSubnet#macFor} when not called. */
+        public Builder serverMac(MacAddress mac) {
+            serverMac = mac;
+            return this;
+        }
+
+        public Builder gateway(@Nullable IpAddress router) {
+            gateway = router;
+            return this;
+        }
+
+        public Builder dns(List<IpAddress> servers) {
+            dns = servers;
+            return this;
+        }
+
+        public Builder domain(@Nullable String name) {
+            domain = name;
+            return this;
+        }
+
+        public Builder search(List<String> domains) {
+            search = domains;
+            return this;
+        }
+
+        public Builder ntp(List<IpAddress> servers) {
+            ntp = servers;
+            return this;
+        }
+
+        public Builder routes(List<Route> staticRoutes) {
+            routes = staticRoutes;
+            return this;
+        }
+
+        public Builder mtuBytes(int bytes) {
+            mtuBytes = bytes;
+            return this;
+        }
+
+        public Builder leaseSeconds(long seconds) {
+            leaseSeconds = seconds;
+            return this;
+        }
+
+        public Builder pools(List<Range> ranges) {
+            pools = ranges;
+            return this;
+        }
+
+        /** Adds a reservation; the last for a MAC address stays. */
+        public Builder reserve(MacAddress mac, @Nullable IpAddress ip, @Nullable String hostname) {
+            reservations.put(mac, new Reservation(ip, hostname));
+            return this;
+        }
+
+        public Builder excluded(Set<IpAddress> addresses) {
+            excluded = addresses;
+            return this;
+        }
+
+        public Builder leasesPerPort(int leases) {
+            leasesPerPort = leases;
+            return this;
+        }
+
+        /**
+         * The subnet.
+         *
+         * @throws IllegalArgumentException naming the value that does not fit and what was expected
+         */
+        public DhcpSubnet build() {
+            return new DhcpSubnet(
+                    network,
+                    prefixLength,
+                    server,
+                    serverMac != null ? serverMac : macFor(server),
+                    gateway,
+                    dns,
+                    domain,
+                    search,
+                    ntp,
+                    routes,
+                    mtuBytes,
+                    leaseSeconds,
+                    pools,
+                    reservations,
+                    excluded,
+                    leasesPerPort);
+        }
+    }
+}

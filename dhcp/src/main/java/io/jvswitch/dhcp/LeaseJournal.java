@@ -1,0 +1,95 @@
+package io.jvswitch.dhcp;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A lease file as read.
+ *
+ * @param records the last record of each address that is not gone, in the order of the file
+ * @param lines lines of records in the file, good or bad
+ * @param goodBytes where the last whole line ends
+ * @param tornBytes bytes behind it: a line that was never finished
+ * @param problems what is wrong with which line, for people
+ */
+record LeaseJournal(List<LeaseRecord> records, int lines, long goodBytes, long tornBytes, List<String> problems) {
+
+    private static final int BUFFER_BYTES = 64 * 1024;
+    /** Damage is told of this often; a file that is none of ours would fill the log. */
+    private static final int MAX_PROBLEMS = 20;
+
+    /** Reads a whole file from its beginning. */
+    static LeaseJournal read(FileChannel channel) throws IOException {
+        Reading reading = new Reading();
+        ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+        long at = 0;
+        int count;
+        while ((count = channel.read(buffer.clear(), at)) > 0) {
+            at += count;
+            buffer.flip();
+            while (buffer.hasRemaining()) {
+                reading.add(buffer.get());
+            }
+        }
+        return reading.finish();
+    }
+
+    private static final class Reading {
+        private final Map<Integer, LeaseRecord> byIp = new LinkedHashMap<>();
+        private final List<String> problems = new ArrayList<>();
+        private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+        private long lineAt;
+        private long at;
+        private int lineNumber = 1;
+        private int records;
+        private int unreported;
+
+        void add(byte octet) {
+            at++;
+            if (octet == '\n') {
+                finishLine();
+                lineNumber++;
+                lineAt = at;
+                line.reset();
+            } else if (line.size() <= LeaseLineWriter.MAX_LINE_BYTES) {
+                line.write(octet);
+            }
+        }
+
+        private void finishLine() {
+            String text = line.toString(StandardCharsets.ISO_8859_1);
+            if (text.isEmpty() || text.startsWith("#")) {
+                return;
+            }
+            records++;
+            try {
+                LeaseRecord found = LeaseLineReader.read(text);
+                byIp.remove(found.ip()); // so that the newest comes last
+                if (found.kind() != LeaseRecord.Kind.GONE) {
+                    byIp.put(found.ip(), found);
+                }
+            } catch (LeaseLineReader.BadLineException e) {
+                if (problems.size() < MAX_PROBLEMS) {
+                    problems.add("line " + lineNumber + " (offset " + lineAt + ", " + (at - lineAt)
+                            + " bytes) is damaged and left out: " + e.getMessage());
+                } else {
+                    unreported++;
+                }
+            }
+        }
+
+        LeaseJournal finish() {
+            if (unreported > 0) {
+                problems.add(unreported + " more damaged lines are left out");
+            }
+            return new LeaseJournal(List.copyOf(byIp.values()), records, lineAt, at - lineAt, List.copyOf(problems));
+        }
+    }
+}

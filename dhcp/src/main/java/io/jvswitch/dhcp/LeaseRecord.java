@@ -1,0 +1,38 @@
+package io.jvswitch.dhcp;
+
+/**
+ * One line of a lease file, as read.
+ *
+ * @param kind what it says
+ * @param ip the address
+ * @param mac the client's MAC address; 0 where the kind has no client
+ * @param identity the client's identity; empty where the kind has no client
+ * @param identityWithMac whether the MAC address is part of the identity
+ * @param hostname the client's host name; empty for none
+ * @param untilEpochMs when the state ends, or ended; {@link Lease#NEVER}
+ */
+@SuppressWarnings("ArrayRecordComponent") // read by its owner, never compared
+record LeaseRecord(
+        Kind kind, int ip, long mac, byte[] identity, boolean identityWithMac, byte[] hostname, long untilEpochMs) {
+
+    enum Kind {
+        /** The address is leased. */
+        BOUND("bound"),
+        /** The address is free; the client had it last. */
+        FREE("free"),
+        /** The address is in quarantine. */
+        DECLINED("declined"),
+        /** Nothing is known of the address any more. */
+        GONE("gone");
+
+        private final String word;
+
+        Kind(String word) {
+            this.word = word;
+        }
+
+        String word() {
+            return word;
+        }
+    }
+}

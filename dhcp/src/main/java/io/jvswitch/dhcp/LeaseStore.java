@@ -1,0 +1,350 @@
+package io.jvswitch.dhcp;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lease file of one network: a journal of text lines ({@link LeaseLineWriter}) that outlives the daemon.
+ *
+ * <p><b>What is promised.</b> A change is handed to the kernel, as one whole line, before the client hears of it. So leases
+ * survive the daemon's death at any instant, {@code kill -9} included. The file is flushed to the disk once a second while it
+ * changes, not for each lease: what a crash of the whole machine can lose is its last second, the machine's guests go down
+ * with it, and a client that renews an address that nobody else has gets it back. A flush for each lease would make the
+ * 1,000 guests of a hypervisor that boots wait for 1,000 disk writes in a row.
+ *
+ * <p><b>Reading.</b> An unfinished last line (the daemon died while writing) is cut off. A damaged line is reported with its
+ * number and offset and left out; the file as it was is kept beside the next one, with the ending {@code .damaged}.
+ *
+ * <p><b>Growing.</b> When more lines were appended than twice the leases that count, and at least 1,024, the file is written
+ * anew beside itself, flushed, and put in place by an atomic rename.
+ *
+ * <p><b>Disk full, or any other failure.</b> Reported once; leases go on in memory. Every five seconds the whole state is
+ * written anew as above; once that succeeds nothing is missing and appending goes on. The last good file is never touched.
+ *
+ * <p>A second daemon on the same file is refused through a lock on {@code FILE.lock}. Owned by the conductor thread, and the
+ * calls may block on the disk. Appending allocates nothing.
+ */
+public final class LeaseStore implements AutoCloseable {
+
+    private static final String HEADER =
+            "# jvswitch DHCP leases, format 1. Written by the daemon: stop it before you edit.\n";
+    private static final long FLUSH_INTERVAL_MS = 1_000;
+    private static final long RETRY_INTERVAL_MS = 5_000;
+    private static final int COMPACT_AT_LEAST_LINES = 1_024;
+
+    /** What the file is made anew from: the leases in memory. */
+    interface Source {
+        /** Calls {@code consumer} for each lease. */
+        void forEach(Consumer<Lease> consumer);
+    }
+
+    private final @Nullable Path path;
+    private final @Nullable FileChannel lock;
+    private final DhcpEvents events;
+    private final LeaseLineWriter line = new LeaseLineWriter();
+    private @Nullable Source source;
+
+    private @Nullable FileChannel channel;
+    private long goodBytes;
+    private int appendedLines;
+    private int compactAtLines;
+    private boolean unflushed;
+    private long flushedAtMs;
+    private @Nullable IOException failure;
+    private long failedAtMs;
+    private boolean retryAtOnce;
+    private boolean keepDamaged;
+    private List<LeaseRecord> loaded = List.of();
+
+    private LeaseStore(@Nullable Path path, @Nullable FileChannel lock, DhcpEvents events) {
+        this.path = path;
+        this.lock = lock;
+        this.events = events;
+    }
+
+    /** A store that keeps nothing: leases end with the daemon. */
+    public static LeaseStore inMemory(DhcpEvents events) {
+        return new LeaseStore(null, null, events);
+    }
+
+    /**
+     * Opens a lease file, or begins one; its directory is created when missing.
+     *
+     * @param path the file; {@code path.lock} and, while the file is written anew, {@code path.new} lie beside it
+     * @param events told of damage and of failures
+     * @throws LeaseStoreException when another daemon has it, or it cannot be read; a full disk is no such reason
+     */
+    public static LeaseStore open(Path path, DhcpEvents events) throws LeaseStoreException {
+        FileChannel lock = LeaseFileLock.take(path);
+        LeaseStore store = new LeaseStore(path, lock, events);
+        try {
+            store.load();
+            return store;
+        } catch (IOException e) {
+            store.close();
+            throw new LeaseStoreException(
+                    "lease file " + path + " cannot be read: " + e + "; check its owner and mode, and the disk", e);
+        }
+    }
+
+    private void load() throws IOException {
+        Path file = file();
+        FileChannel opened =
+                FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+        channel = opened;
+        LeaseJournal journal = LeaseJournal.read(opened);
+        loaded = journal.records();
+        appendedLines = journal.lines();
+        keepDamaged = !journal.problems().isEmpty();
+        // A damaged file is made anew at once, so that the damage is told of once.
+        compactAtLines = keepDamaged ? 0 : Math.max(COMPACT_AT_LEAST_LINES, 2 * loaded.size());
+        goodBytes = journal.goodBytes();
+        for (String problem : journal.problems()) {
+            events.warn("lease file " + file + ": " + problem);
+        }
+        if (journal.tornBytes() > 0) {
+            events.warn("lease file " + file + ": the last " + journal.tornBytes()
+                    + " bytes, from offset " + goodBytes
+                    + " on, are an unfinished line and were cut off: the daemon was "
+                    + "stopped while it wrote them, before any client was told");
+            opened.truncate(goodBytes);
+        }
+        if (goodBytes == 0) {
+            append(ByteBuffer.wrap(HEADER.getBytes(StandardCharsets.US_ASCII)));
+        }
+    }
+
+    /** The records that were in the file, one for each address; the caller makes leases of them and attaches itself. */
+    List<LeaseRecord> takeLoaded() {
+        List<LeaseRecord> records = loaded;
+        loaded = List.of();
+        return records;
+    }
+
+    /** Says where the leases are that the file is made anew from. */
+    void attach(Source leases) {
+        source = leases;
+    }
+
+    /**
+     * Writes down what is known of a lease. The change counts also when it fails: it is in memory, and in the file as soon as
+     * that can be written again.
+     *
+     * @return whether it is in the file
+     */
+    boolean append(LeaseRecord.Kind kind, Lease lease) {
+        if (path == null) {
+            return true;
+        }
+        if (failure != null) {
+            return false;
+        }
+        boolean written = append(line.write(kind, lease));
+        appendedLines += written ? 1 : 0;
+        return written;
+    }
+
+    private boolean append(ByteBuffer bytes) {
+        FileChannel to = channel;
+        try {
+            if (to == null) {
+                throw new IOException("the file is closed");
+            }
+            long at = goodBytes;
+            while (bytes.hasRemaining()) {
+                at += to.write(bytes, at);
+            }
+            goodBytes = at;
+            unflushed = true;
+            return true;
+        } catch (IOException e) {
+            fail(e);
+            return false;
+        }
+    }
+
+    private void fail(IOException e) {
+        if (failure == null) {
+            events.warn("lease file " + path + " cannot be written: " + reason(e)
+                    + "; leases go on in memory and would be lost if the daemon stopped now. Make room on the disk, or see to its "
+                    + "errors: writing is tried again every " + RETRY_INTERVAL_MS / 1000 + " seconds");
+            retryAtOnce = true;
+        }
+        failure = e;
+        try {
+            if (channel != null) {
+                channel.truncate(goodBytes);
+            }
+        } catch (IOException again) {
+            // An unfinished line stays behind; a reader knows it by its missing end.
+        }
+    }
+
+    private static String reason(IOException e) {
+        String message = e.getMessage();
+        return message == null ? e.toString() : message;
+    }
+
+    /**
+     * Flushes, compacts, or tries again after a failure, as the time has come. To be called about once a second.
+     *
+     * @param nowEpochMs the time of day
+     */
+    public void doWork(long nowEpochMs) {
+        if (channel == null) {
+            return;
+        }
+        if (failure != null) {
+            if (retryAtOnce || isDue(failedAtMs, RETRY_INTERVAL_MS, nowEpochMs)) {
+                retryAtOnce = false;
+                failedAtMs = nowEpochMs;
+                retry();
+            }
+        } else if (appendedLines > compactAtLines) {
+            compact();
+        } else if (unflushed && isDue(flushedAtMs, FLUSH_INTERVAL_MS, nowEpochMs)) {
+            flushedAtMs = nowEpochMs;
+            flush();
+        }
+    }
+
+    /** A clock that was set back makes everything due. */
+    private static boolean isDue(long lastMs, long intervalMs, long nowMs) {
+        return nowMs - lastMs >= intervalMs || nowMs < lastMs;
+    }
+
+    private void retry() {
+        IOException before = failure;
+        try {
+            int lines = rewrite();
+            events.info("lease file " + path + " is written again, with all " + lines + " leases; it had failed with: "
+                    + (before == null ? "" : reason(before)));
+        } catch (IOException e) {
+            fail(e);
+        }
+    }
+
+    /** Appending goes on when this fails: the file is only longer than it need be. */
+    private void compact() {
+        try {
+            rewrite();
+        } catch (IOException e) {
+            events.warn("lease file " + path + " cannot be compacted: " + reason(e)
+                    + "; it goes on growing. Make room on the disk, and let the daemon write to its directory");
+            compactAtLines = 2 * appendedLines;
+        }
+    }
+
+    private void flush() {
+        try {
+            if (channel != null) {
+                channel.force(false);
+            }
+            unflushed = false;
+        } catch (IOException e) {
+            // What the kernel could not put on the disk it may have dropped: only writing everything anew is sure.
+            fail(e);
+        }
+    }
+
+    /** Writes the whole state into a new file and puts it in place; the old one stays until then. Returns the leases in it. */
+    private int rewrite() throws IOException {
+        Path file = file();
+        Source leases = source;
+        if (leases == null) {
+            throw new IOException("the leases are not read yet");
+        }
+        Path fresh = file.resolveSibling(file.getFileName() + ".new");
+        LeaseRewrite written;
+        try {
+            written = LeaseRewrite.write(fresh, HEADER, line, leases);
+        } catch (IOException e) {
+            LeaseRewrite.discard(fresh);
+            throw e;
+        }
+        try {
+            if (keepDamaged) {
+                keepDamaged(file);
+            }
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            written.channel().close();
+            LeaseRewrite.discard(fresh);
+            throw e;
+        }
+        FileChannel old = channel;
+        channel = written.channel();
+        goodBytes = written.bytes();
+        appendedLines = 0;
+        compactAtLines = Math.max(COMPACT_AT_LEAST_LINES, 2 * written.lines());
+        unflushed = false;
+        keepDamaged = false;
+        if (old != null) {
+            old.close();
+        }
+        LeaseRewrite.flushDirectory(file);
+        failure = null;
+        return written.lines();
+    }
+
+    private void keepDamaged(Path file) {
+        Path kept = file.resolveSibling(file.getFileName() + ".damaged");
+        try {
+            Files.createLink(kept, file);
+            events.info("lease file " + file + " as it was, with its damaged lines, is kept as " + kept);
+        } catch (FileAlreadyExistsException e) {
+            events.info(
+                    "the damaged lines of lease file " + file + " are not kept, as there is a " + kept + " already");
+        } catch (IOException | UnsupportedOperationException e) {
+            events.warn("the damaged lines of lease file " + file + " cannot be kept as " + kept + ": " + e);
+        }
+    }
+
+    /** Whether changes are not being written, and why; null when all is well. */
+    public @Nullable String failure() {
+        return failure == null ? null : reason(failure);
+    }
+
+    private Path file() {
+        if (path == null) {
+            throw new IllegalStateException("a store in memory has no file");
+        }
+        return path;
+    }
+
+    /** Flushes and gives the file free. A failure is reported, not thrown: the state is in the kernel's hands already. */
+    @Override
+    public void close() {
+        List<FileChannel> open = new ArrayList<>();
+        if (channel != null) {
+            if (failure != null && source != null) {
+                retry();
+            } else if (unflushed) {
+                flush();
+            }
+            open.add(channel);
+        }
+        if (lock != null) {
+            open.add(lock);
+        }
+        channel = null;
+        for (FileChannel each : open) {
+            try {
+                each.close();
+            } catch (IOException e) {
+                events.warn("lease file " + path + " could not be closed: " + reason(e));
+            }
+        }
+    }
+}

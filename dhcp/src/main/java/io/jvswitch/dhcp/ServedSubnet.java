@@ -1,0 +1,75 @@
+package io.jvswitch.dhcp;
+
+import io.jvswitch.wire.IpAddress;
+import org.agrona.collections.Long2ObjectHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** A subnet as the responder uses it: the configuration, made ready for requests. */
+final class ServedSubnet {
+
+    /** What the client of one MAC address gets; {@code ip} 0 for one of the pool. */
+    @SuppressWarnings("ArrayRecordComponent") // read by its owner, never compared
+    record Fixed(int ip, @Nullable String hostname, byte @Nullable [] hostnameOption) {}
+
+    private final DhcpSubnet config;
+    private final SubnetOptions options;
+    private final AddressPool pool;
+    private final Long2ObjectHashMap<Fixed> fixedByMac = new Long2ObjectHashMap<>();
+    private final int server;
+    private final int mask;
+    private final int network;
+
+    ServedSubnet(DhcpSubnet config) {
+        this.config = config;
+        options = new SubnetOptions(config);
+        pool = new AddressPool(config);
+        server = config.server().ipv4();
+        mask = config.mask();
+        network = config.network().ipv4();
+        config.reservations().forEach((mac, reservation) -> {
+            IpAddress ip = reservation.ip();
+            String hostname = reservation.hostname();
+            fixedByMac.put(
+                    mac.bits(),
+                    new Fixed(
+                            ip == null ? 0 : ip.ipv4(),
+                            hostname,
+                            hostname == null ? null : OptionEncoding.option(OptionCode.HOSTNAME, hostname)));
+        });
+    }
+
+    DhcpSubnet config() {
+        return config;
+    }
+
+    SubnetOptions options() {
+        return options;
+    }
+
+    AddressPool pool() {
+        return pool;
+    }
+
+    int server() {
+        return server;
+    }
+
+    long serverMac() {
+        return config.serverMac().bits();
+    }
+
+    boolean contains(int ipv4) {
+        return (ipv4 & mask) == network;
+    }
+
+    /** What is configured for a MAC address, or null. */
+    @Nullable
+    Fixed fixed(long mac) {
+        return fixedByMac.get(mac);
+    }
+
+    @Override
+    public String toString() {
+        return config.toString();
+    }
+}

@@ -1,0 +1,85 @@
+package io.jvswitch.dhcp;
+
+import io.jvswitch.wire.IpAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The options that are the same for every client of a subnet, ready to be copied into replies. Immutable.
+ */
+final class SubnetOptions {
+
+    /**
+     * What a client gets that sends no parameter request list, in this order. Routes and search list are for those who ask:
+     * who does not know them has no use for their length.
+     */
+    private static final int[] UNASKED = {
+        OptionCode.ROUTER,
+        OptionCode.DNS,
+        OptionCode.HOSTNAME,
+        OptionCode.DOMAIN,
+        OptionCode.BROADCAST_ADDRESS,
+        OptionCode.NTP
+    };
+
+    private final byte[] @Nullable [] byCode = new byte[256][];
+
+    SubnetOptions(DhcpSubnet subnet) {
+        IpAddress gateway = subnet.gateway();
+        put(OptionCode.SUBNET_MASK, OptionEncoding.addresses(List.of(IpAddress.ofIpv4(subnet.mask()))));
+        if (gateway != null) {
+            put(OptionCode.ROUTER, OptionEncoding.addresses(List.of(gateway)));
+        }
+        put(OptionCode.DNS, OptionEncoding.addresses(subnet.dns()));
+        if (subnet.domain() != null) {
+            byCode[OptionCode.DOMAIN] = OptionEncoding.option(OptionCode.DOMAIN, subnet.domain());
+        }
+        if (subnet.mtuBytes() != 0) {
+            put(OptionCode.MTU, OptionEncoding.uint16(subnet.mtuBytes()));
+        }
+        if (subnet.prefixLength() < 31) {
+            int broadcast = subnet.network().ipv4() | ~subnet.mask();
+            put(OptionCode.BROADCAST_ADDRESS, OptionEncoding.addresses(List.of(IpAddress.ofIpv4(broadcast))));
+        }
+        put(OptionCode.NTP, OptionEncoding.addresses(subnet.ntp()));
+        put(OptionCode.DOMAIN_SEARCH, OptionEncoding.searchList(subnet.search()));
+        if (!subnet.routes().isEmpty()) {
+            byte[] routes = OptionEncoding.classlessRoutes(withDefaultRoute(subnet.routes(), gateway));
+            put(OptionCode.CLASSLESS_ROUTES, routes);
+            put(OptionCode.MICROSOFT_ROUTES, routes);
+        }
+    }
+
+    /** A client that gets option 121 ignores option 3 (RFC 3442), so the default route must be in the list. */
+    private static List<DhcpSubnet.Route> withDefaultRoute(List<DhcpSubnet.Route> routes, @Nullable IpAddress gateway) {
+        boolean given = routes.stream().anyMatch(route -> route.prefixLength() == 0);
+        if (gateway == null || given) {
+            return routes;
+        }
+        List<DhcpSubnet.Route> all = new ArrayList<>(routes);
+        all.add(new DhcpSubnet.Route(IpAddress.ofIpv4(0), 0, gateway));
+        return all;
+    }
+
+    private void put(int code, byte[] value) {
+        if (value.length > 0) {
+            byCode[code] = OptionEncoding.option(code, value);
+        }
+    }
+
+    /** The option as it stands in a message, or null when the subnet has no such. */
+    byte @Nullable [] get(int code) {
+        return byCode[code];
+    }
+
+    /** Number of options for clients that do not say which they want. */
+    static int unaskedCount() {
+        return UNASKED.length;
+    }
+
+    /** Code of the option at {@code index} for clients that do not say which they want. */
+    static int unasked(int index) {
+        return UNASKED[index];
+    }
+}

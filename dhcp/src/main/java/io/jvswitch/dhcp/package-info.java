@@ -1,0 +1,5 @@
+/** DHCP responder and leases. */
+@NullMarked
+package io.jvswitch.dhcp;
+
+import org.jspecify.annotations.NullMarked;

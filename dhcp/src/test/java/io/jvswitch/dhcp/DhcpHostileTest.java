@@ -1,0 +1,341 @@
+package io.jvswitch.dhcp;
+
+import static io.jvswitch.dhcp.DhcpNetwork.SERVER;
+import static io.jvswitch.dhcp.DhcpNetwork.subnet;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jvswitch.wire.Frame;
+import io.jvswitch.wire.testing.Frames;
+import io.jvswitch.wire.testing.Hex;
+import io.jvswitch.wire.testing.RandomFrames;
+import io.jvswitch.wire.testing.Seed;
+import java.util.Arrays;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What broken and hostile guests send. */
+final class DhcpHostileTest {
+
+    private final DhcpNetwork net = new DhcpNetwork(subnet(100).build());
+
+    // Bytes
+
+    @Test
+    void everyTruncationIsInvalidAndLeavesTheFrameAsItWas() {
+        byte[] whole =
+                Guest.number(1).discover().clientId("01 020000000001").builder().bytes();
+        for (int length = 0; length < whole.length; length++) {
+            byte[] cut = Arrays.copyOf(whole, length);
+            Frame frame = Guest.frame(cut, 1);
+            assertEquals(DhcpOutcome.INVALID, net.responder.answer(frame, 0, net.nowMs), "length " + length);
+            assertArrayEquals(cut, Hex.bytes(frame));
+        }
+        assertEquals(whole.length, net.count(DhcpCounter.RX_INVALID));
+    }
+
+    @Test
+    void messageCutWithItsLengthsRightIsReadAsFarAsItsOptionsAreWhole() {
+        byte[] message = Guest.number(1).discover().clientId("01 020000000001").message();
+        for (int length = 0; length <= message.length; length++) {
+            Frame frame = Guest.frame(udp(Arrays.copyOf(message, length)), 1);
+            // behind the fixed part and cookie: type, identifier, end; a missing end is forgiven
+            boolean whole = length == 240 || length == 243 || length >= 252;
+            DhcpOutcome expected =
+                    !whole ? DhcpOutcome.INVALID : length == 240 ? DhcpOutcome.SILENT : DhcpOutcome.REPLY;
+            assertEquals(expected, net.responder.answer(frame, 0, net.nowMs), "length " + length);
+        }
+    }
+
+    private static byte[] udp(byte[] message) {
+        return Frames.ethernet("02:00:00:00:00:01", "ff:ff:ff:ff:ff:ff")
+                .ipv4("0.0.0.0", "255.255.255.255")
+                .udp(68, 67)
+                .payload(message)
+                .bytes();
+    }
+
+    @Test
+    void optionsOfAWrongLengthAreInvalid() {
+        for (Guest guest : List.of(
+                Guest.number(1).option(53, "0101"),
+                Guest.number(1).option(53),
+                Guest.number(1).discover().option(53, "01"),
+                Guest.number(1).option(53, "00"),
+                Guest.number(1).discover().option(50, "0a0000"),
+                Guest.number(1).discover().option(50, "0a00000505"),
+                Guest.number(1).discover().option(50, "0a000005").option(50, "0a000006"),
+                Guest.number(1).discover().option(54, "0a"),
+                Guest.number(1).discover().option(51, "00"),
+                Guest.number(1).discover().option(57, "00"),
+                Guest.number(1).discover().option(61),
+                Guest.number(1).discover().option(61, new byte[200]).option(61, new byte[56]),
+                Guest.number(1).discover().option(82, new byte[200]).option(82, new byte[56]),
+                Guest.number(1).discover().option(52, "0401"),
+                Guest.number(1).discover().option(52, "04"))) {
+            assertEquals(DhcpOutcome.INVALID, net.outcome(guest));
+        }
+        assertEquals(List.of(), net.responder.leases());
+    }
+
+    @Test
+    void optionsInPiecesAndInOverloadedFieldsAreRead() {
+        Guest pieces =
+                Guest.number(1).discover().option(61, "ff01").option(61, "0203").option(61, "04");
+        assertEquals("ff01020304", net.offer(pieces).option(61));
+        byte[] message = Guest.number(2).option(52, "03").message();
+        System.arraycopy(Hex.bytes("3704 0306 1a01 ff"), 0, message, 108, 7);
+        System.arraycopy(Hex.bytes("3501 01 ff"), 0, message, 44, 4);
+        byte[] bytes = udp(message);
+        bytes[11] = 2;
+        Frame frame = Guest.frame(bytes, 2);
+        assertEquals(DhcpOutcome.REPLY, net.responder.answer(frame, 0, net.nowMs));
+        assertEquals(List.of(53, 54, 51, 58, 59, 1, 3, 6, 26), Reply.of(frame).order());
+    }
+
+    @Test
+    void longestOptionsOfAllAreAnsweredWithinTheLimit() {
+        Guest guest = Guest.number(1)
+                .discover()
+                .option(61, new byte[255])
+                .option(82, new byte[255])
+                .option(55, new byte[255])
+                .option(55, new byte[255])
+                .option(12, new byte[255]);
+        Reply offer = net.offer(guest);
+        assertTrue(offer.messageBytes() <= 548);
+        assertEquals(510, offer.option(82).length(), "relay information must come back");
+        assertEquals(1, net.count(DhcpCounter.OPTIONS_OMITTED), "the identifier found no room");
+    }
+
+    @Test
+    void wrongChecksumsAndHeadersAreInvalid() {
+        Frame udp =
+                Guest.frame(Guest.number(1).discover().builder().badChecksum().bytes(), 1);
+        assertEquals(DhcpOutcome.INVALID, net.responder.answer(udp, 0, net.nowMs));
+        Frame ip = Guest.frame(
+                Guest.number(1).discover().builder().poke(24, "0000").bytes(), 1);
+        assertEquals(DhcpOutcome.INVALID, net.responder.answer(ip, 0, net.nowMs));
+        Frame none = Guest.frame(
+                Guest.number(1).discover().builder().withoutChecksum().bytes(), 1);
+        assertEquals(
+                DhcpOutcome.REPLY, net.responder.answer(none, 0, net.nowMs), "RFC 768: no checksum is no wrong one");
+        Frame partial = Guest.number(1).discover().builder().partialChecksum().frame();
+        partial.setInPort(1);
+        Frame room = Guest.frame(Hex.bytes(partial), 1);
+        room.setChecksum(Frame.CSUM_PARTIAL, room.start() + 34, 6);
+        assertEquals(DhcpOutcome.REPLY, net.responder.answer(room, 0, net.nowMs), "a guest's kernel leaves it to us");
+        Frame fragment = Guest.frame(
+                Frames.ethernet("02:00:00:00:00:01", "ff:ff:ff:ff:ff:ff")
+                        .ipv4("0.0.0.0", "255.255.255.255")
+                        .fragment(0, true)
+                        .udp(68, 67)
+                        .payload(Guest.number(1).discover().message())
+                        .bytes(),
+                1);
+        assertEquals(DhcpOutcome.INVALID, net.responder.answer(fragment, 0, net.nowMs));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0: 02", "1: 06", "2: 10", "2: 00", "28: 03", "28: 000000000000", "236: 63825364"})
+    void fixedPartOfAnotherKindIsInvalid(String poke) {
+        byte[] message = Guest.number(1).discover().message();
+        int at = Integer.parseInt(poke.substring(0, poke.indexOf(':')));
+        byte[] bytes = Hex.bytes(poke.substring(poke.indexOf(':') + 1));
+        System.arraycopy(bytes, 0, message, at, bytes.length);
+        assertEquals(DhcpOutcome.INVALID, net.responder.answer(Guest.frame(udp(message), 1), 0, net.nowMs));
+    }
+
+    @Test
+    void ipOptionsAreLeftOut() {
+        byte[] bytes = Frames.ethernet("02:00:00:00:00:01", "ff:ff:ff:ff:ff:ff")
+                .ipv4("0.0.0.0", "255.255.255.255")
+                .ipOptions("94040000")
+                .udp(68, 67)
+                .payload(Guest.number(1).discover().message())
+                .bytes();
+        Frame frame = Guest.frame(bytes, 1);
+        assertEquals(DhcpOutcome.REPLY, net.responder.answer(frame, 0, net.nowMs));
+        Reply.of(frame);
+    }
+
+    @Test
+    void randomDamageNeverThrowsAndEveryReplyIsSound() {
+        RandomGenerator random = Seed.random(DhcpHostileTest.class);
+        RandomFrames mutator = new RandomFrames(random);
+        int replies = 0;
+        for (int i = 0; i < 10_000; i++) {
+            int number = 1 + random.nextInt(20);
+            byte[] request = switch (random.nextInt(5)) {
+                case 0 ->
+                    Guest.number(number)
+                            .selecting(SERVER, "10.0.0." + (100 + random.nextInt(100)))
+                            .message();
+                case 1 ->
+                    Guest.number(number)
+                            .renewing(SERVER, "10.0.0." + (100 + random.nextInt(100)))
+                            .message();
+                case 2 ->
+                    Guest.number(number)
+                            .decline(SERVER, "10.0.0." + (100 + random.nextInt(100)))
+                            .message();
+                case 3 ->
+                    Guest.number(number)
+                            .release(SERVER, "10.0.0." + (100 + random.nextInt(100)))
+                            .message();
+                default -> Guest.number(number).discover().clientId("ff0102").message();
+            };
+            // damage the message under correct checksums, so that it is looked into; and sometimes the whole frame
+            byte[] bytes = udp(mutator.mutate(request));
+            System.arraycopy(new byte[] {(byte) number}, 0, bytes, 11, 1);
+            if (random.nextInt(4) == 0) {
+                bytes = mutator.mutate(bytes);
+            }
+            Frame frame = Guest.frame(bytes, number);
+            net.pass(random.nextInt(10_000));
+            if (net.responder.answer(frame, 0, net.nowMs) == DhcpOutcome.REPLY) {
+                Reply.of(frame);
+                replies++;
+            }
+        }
+        assertTrue(replies > 500, "damage so heavy that nothing was tested: " + replies);
+    }
+
+    // Deeds
+
+    @Test
+    void hardwareAddressMustBeTheSenders() {
+        assertEquals(DhcpOutcome.SILENT, net.outcome(Guest.number(1).discover().ethernetSource("02:00:00:00:00:02")));
+        assertEquals(1, net.count(DhcpCounter.CHADDR_MISMATCH));
+    }
+
+    @Test
+    void floodOfDiscoversFromOnePortHoldsAFewAddressesOnly() {
+        for (int i = 0; i < 10_000; i++) {
+            assertNotNull(net.ask(new Guest(0x0200_1000_0000L + i, 1).discover()));
+        }
+        assertEquals(Allocator.OFFERS_PER_PORT, net.responder.leases().size());
+        assertEquals(10_000 - Allocator.OFFERS_PER_PORT, net.count(DhcpCounter.HOLD_RECYCLED));
+        net.pass(DhcpResponder.HOLD_MS);
+        net.responder.doWork(net.nowMs);
+        assertEquals(List.of(), net.responder.leases());
+    }
+
+    @Test
+    void guestThatLeasesUnderManyNamesLeavesAddressesForOthers() {
+        int leased = 0;
+        for (int i = 0; i < 200; i++) {
+            Guest made = new Guest(0x0200_1000_0000L + i, 1);
+            Reply offer = net.ask(made.discover());
+            if (offer != null) {
+                net.expect(MessageType.ACK, new Guest(made.mac, 1).selecting(SERVER, offer.yiaddr()));
+                leased++;
+            }
+        }
+        assertEquals(75, leased, "three quarters of 100");
+        assertEquals(125, net.count(DhcpCounter.PORT_LIMIT));
+        assertEquals(1, net.events.warnings.size(), "told once: " + net.events.warnings);
+        assertNotNull(net.ask(new Guest(0x0200_0000_0005L, 2).discover()));
+    }
+
+    @Test
+    void quarantineCountsAgainstThePortThatCausedIt() {
+        for (int i = 0; i < 200; i++) {
+            Guest made = new Guest(0x0200_1000_0000L + i, 1);
+            Reply offer = net.ask(made.discover());
+            if (offer != null) {
+                net.outcome(new Guest(made.mac, 1).decline(SERVER, offer.yiaddr()));
+            }
+        }
+        assertEquals(75, net.count(DhcpCounter.ADDRESS_DECLINED));
+        assertNotNull(net.ask(new Guest(0x0200_0000_0005L, 2).discover()));
+    }
+
+    @Test
+    void limitCanBeConfigured() {
+        DhcpNetwork one = new DhcpNetwork(subnet(100).leasesPerPort(1).build());
+        Reply offer = one.offer(new Guest(0x0200_0000_0001L, 1));
+        one.expect(MessageType.ACK, new Guest(0x0200_0000_0001L, 1).selecting(SERVER, offer.yiaddr()));
+        assertNull(one.ask(new Guest(0x0200_0000_0002L, 1).discover()));
+        assertNotNull(one.ask(new Guest(0x0200_0000_0002L, 2).discover()));
+    }
+
+    @Test
+    void anothersIdentifierDoesNotGetItsAddress() {
+        Guest first = Guest.number(1).clientId("ff 0102030405");
+        String leased = net.offer(first).yiaddr();
+        net.expect(MessageType.ACK, Guest.number(1).clientId("ff 0102030405").selecting(SERVER, leased));
+
+        // a clone on another port, with a MAC of its own
+        String clones = net.offer(Guest.number(2).clientId("ff 0102030405")).yiaddr();
+        assertNotEquals(leased, clones);
+        assertEquals(1, net.count(DhcpCounter.CLIENT_ID_SHARED));
+        assertTrue(net.events.warnings.getFirst().contains("/etc/machine-id"));
+        net.expect(MessageType.ACK, Guest.number(2).clientId("ff 0102030405").selecting(SERVER, clones));
+        net.expect(MessageType.ACK, Guest.number(2).clientId("ff 0102030405").renewing(SERVER, clones));
+        net.expect(MessageType.NAK, Guest.number(2).clientId("ff 0102030405").renewing(SERVER, leased));
+        net.outcome(Guest.number(2).clientId("ff 0102030405").release(SERVER, leased));
+        assertEquals(LeaseState.BOUND, net.state(leased));
+        net.expect(MessageType.ACK, Guest.number(1).clientId("ff 0102030405").renewing(SERVER, leased));
+        assertEquals(
+                clones, net.offer(Guest.number(2).clientId("ff 0102030405")).yiaddr());
+    }
+
+    @Test
+    void identifierIsTheClientNotItsMac() {
+        String leased = net.offer(Guest.number(1).clientId("ff 0102")).yiaddr();
+        net.expect(MessageType.ACK, Guest.number(1).clientId("ff 0102").selecting(SERVER, leased));
+        // a new network card behind the same port
+        Guest newCard = new Guest(0x0200_0000_0077L, 1).clientId("ff 0102");
+        assertEquals(leased, net.offer(newCard).yiaddr());
+        net.events.bindings.clear();
+        net.expect(
+                MessageType.ACK,
+                new Guest(0x0200_0000_0077L, 1).clientId("ff 0102").selecting(SERVER, leased));
+        assertEquals(
+                List.of("-" + leased + " 02:00:00:00:00:01", "+" + leased + " 02:00:00:00:00:77 1"),
+                net.events.bindings);
+        // two clients behind one MAC (ipvlan) get an address each
+        assertNotEquals(
+                leased,
+                net.offer(new Guest(0x0200_0000_0077L, 1).clientId("ff 0103")).yiaddr());
+    }
+
+    @Test
+    void typeOneIdentifierWithTheMacIsNoOtherClient() {
+        String leased = net.lease(1);
+        assertEquals(
+                leased, net.offer(Guest.number(1).clientId("01 020000000001")).yiaddr());
+        assertEquals(leased, net.offer(Guest.number(1).clientId("07")).yiaddr(), "one byte names nobody");
+    }
+
+    @Test
+    void hostNameOfAGuestCannotForgeLines() {
+        Guest guest = Guest.number(1).option(12, Hex.bytes("61 0a 20 3d 62 00 ff 2d 2e 5f"));
+        String leased = net.offer(guest).yiaddr();
+        net.expect(
+                MessageType.ACK,
+                Guest.number(1)
+                        .option(12, Hex.bytes("61 0a 20 3d 62 00 ff 2d 2e 5f"))
+                        .selecting(SERVER, leased));
+        DhcpLease lease = net.lease(leased);
+        assertEquals("a---b---._", lease == null ? null : lease.hostname());
+    }
+
+    @Test
+    void clockThatGoesBackwardsBreaksNothing() {
+        String leased = net.lease(1);
+        net.nowMs = 1000;
+        net.expect(MessageType.ACK, Guest.number(1).renewing(SERVER, leased));
+        net.pass(3_600_000);
+        net.responder.doWork(net.nowMs);
+        assertEquals(LeaseState.EXPIRED, net.state(leased));
+    }
+}

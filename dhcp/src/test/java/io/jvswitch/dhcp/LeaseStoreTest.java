@@ -1,0 +1,392 @@
+package io.jvswitch.dhcp;
+
+import static io.jvswitch.dhcp.DhcpNetwork.SERVER;
+import static io.jvswitch.dhcp.DhcpNetwork.subnet;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jvswitch.wire.IpAddress;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.zip.CRC32C;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class LeaseStoreTest {
+
+    @TempDir
+    Path directory;
+
+    private Path file() {
+        return directory.resolve("blue.leases");
+    }
+
+    private static List<String> lines(Path file) throws IOException {
+        return Files.readAllLines(file, StandardCharsets.ISO_8859_1);
+    }
+
+    /** What is known after a restart, as text. */
+    private static List<String> view(DhcpNetwork net) {
+        return net.responder.leases().stream()
+                .map(lease -> lease.state().label() + " " + lease.ip() + " " + lease.mac() + " " + lease.clientId()
+                        + " " + lease.hostname() + " " + lease.untilEpochMs())
+                .toList();
+    }
+
+    private DhcpNetwork open() throws IOException {
+        RecordingEvents events = new RecordingEvents();
+        DhcpNetwork net =
+                new DhcpNetwork(LeaseStore.open(file(), events), subnet(100).build());
+        net.events.warnings.addAll(events.warnings);
+        net.events.infos.addAll(events.infos);
+        return net;
+    }
+
+    // Lines
+
+    @Test
+    void lineIsReadableAndGreppable() {
+        Lease lease = lease(0x0a00_0065, "01020000000005", 1_767_323_045_000L);
+        lease.setHostname(new byte[] {'v', 'm', '1'}, 3);
+        String line = text(LeaseRecord.Kind.BOUND, lease);
+        assertTrue(
+                line.startsWith("bound ip=10.0.0.101 mac=02:00:00:00:00:05 id=01020000000005 "
+                        + "until=2026-01-02T03:04:05Z host=vm1 crc="),
+                line);
+        assertTrue(text(LeaseRecord.Kind.FREE, lease).startsWith("free ip=10.0.0.101 mac="));
+        assertTrue(text(LeaseRecord.Kind.GONE, lease).startsWith("gone ip=10.0.0.101 crc="));
+        lease.setIdentity(new byte[0], 0);
+        lease.setHostname(new byte[0], 0);
+        assertTrue(text(LeaseRecord.Kind.DECLINED, lease).startsWith("declined ip=10.0.0.101 until="));
+    }
+
+    /** The checksum is CRC-32C: "123456789" gives e3069283 (RFC 3720, appendix B.4 uses the same polynomial). */
+    @Test
+    void lineOfAnotherProgramWithTheRightChecksumIsRead() throws Exception {
+        LeaseRecord record = LeaseLineReader.read(withCrc("declined ip=10.0.0.7 until=never later-field=x"));
+        assertEquals(LeaseRecord.Kind.DECLINED, record.kind());
+        assertEquals(Lease.NEVER, record.untilEpochMs());
+        CRC32C crc = new CRC32C();
+        crc.update("123456789".getBytes(StandardCharsets.US_ASCII));
+        assertEquals(0xe306_9283L, crc.getValue());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            longs = {
+                0,
+                1,
+                999,
+                1000,
+                951_782_399_000L,
+                951_782_400_000L,
+                951_868_800_000L,
+                1_709_164_799_001L,
+                1_767_323_045_000L,
+                4_107_542_400_000L,
+                253_402_300_799_000L
+            })
+    void timeIsTheCalendarsRoundedUpToTheSecond(long epochMs) throws Exception {
+        Lease lease = lease(0x0a00_0065, "0102", epochMs);
+        String line = text(LeaseRecord.Kind.BOUND, lease);
+        String expected = Instant.ofEpochSecond(Math.ceilDiv(epochMs, 1000L)).toString();
+        assertTrue(line.contains(" until=" + expected + " "), line + " is not " + expected);
+        assertEquals(
+                Instant.parse(expected).toEpochMilli(),
+                LeaseLineReader.read(line).untilEpochMs());
+    }
+
+    @Test
+    void longestLineFits() throws Exception {
+        Lease lease = new Lease(-1);
+        byte[] identity = new byte[255];
+        Arrays.fill(identity, (byte) 0xfe);
+        lease.setIdentity(identity, 255);
+        lease.identityWithMac = true;
+        lease.mac = 0xffff_ffff_ffffL;
+        lease.untilEpochMs = Long.MAX_VALUE - 1;
+        byte[] name = new byte[63];
+        Arrays.fill(name, (byte) 'x');
+        lease.setHostname(name, 63);
+        LeaseRecord record = LeaseLineReader.read(text(LeaseRecord.Kind.BOUND, lease));
+        assertEquals(255, record.identity().length);
+        assertTrue(record.identityWithMac());
+        assertEquals(-1, record.ip());
+        assertEquals(63, record.hostname().length);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "bound ip=10.0.0.5 mac=02:00:00:00:00:05 until=never",
+                "bound ip=10.0.0.5 mac=02:00:00:00:00:05 id= until=never",
+                "bound ip=10.0.0.5 mac=02:00:00:00:00:05 id=0 until=never",
+                "bound ip=10.0.0.5 mac=02:00:00:00:00 id=0102 until=never",
+                "bound ip=10.0.0.555 mac=02:00:00:00:00:05 id=0102 until=never",
+                "bound ip=::1 mac=02:00:00:00:00:05 id=0102 until=never",
+                "bound ip=10.0.0.5 mac=02:00:00:00:00:05 id=0102 until=tomorrow",
+                "bound ip=10.0.0.5 mac=02:00:00:00:00:05 id=0102",
+                "lost ip=10.0.0.5",
+                "gone",
+                "gone 10.0.0.5",
+                ""
+            })
+    void lineWithTheRightChecksumButNoSenseIsRefused(String body) {
+        assertThrows(LeaseLineReader.BadLineException.class, () -> LeaseLineReader.read(withCrc(body)));
+    }
+
+    private static String withCrc(String body) {
+        CRC32C crc = new CRC32C();
+        crc.update(body.getBytes(StandardCharsets.ISO_8859_1));
+        return body + " crc=" + HexFormat.of().toHexDigits((int) crc.getValue());
+    }
+
+    private static Lease lease(int address, String identityHex, long untilEpochMs) {
+        Lease lease = new Lease(address);
+        byte[] identity = HexFormat.of().parseHex(identityHex);
+        lease.setIdentity(identity, identity.length);
+        lease.mac = 0x0200_0000_0005L;
+        lease.untilEpochMs = untilEpochMs;
+        return lease;
+    }
+
+    private static String text(LeaseRecord.Kind kind, Lease lease) {
+        ByteBuffer line = new LeaseLineWriter().write(kind, lease);
+        String text = StandardCharsets.ISO_8859_1.decode(line).toString();
+        assertTrue(text.endsWith("\n"));
+        return text.substring(0, text.length() - 1);
+    }
+
+    // Restart
+
+    @Test
+    void leasesOfEveryKindSurviveWithoutClosing() throws IOException {
+        DhcpNetwork net = open();
+        String bound = net.lease(1);
+        String released = net.lease(2);
+        net.outcome(Guest.number(2).release(SERVER, released));
+        String declined = net.lease(3);
+        net.outcome(Guest.number(3).decline(SERVER, declined));
+        net.offer(Guest.number(4)); // an offer is nothing to keep
+        Guest cloned = Guest.number(5).clientId("ff0102").option(12, "7a");
+        String first = net.offer(cloned).yiaddr();
+        net.expect(
+                MessageType.ACK,
+                Guest.number(5).clientId("ff0102").option(12, "7a").selecting(SERVER, first));
+        String clones = net.offer(Guest.number(6).clientId("ff0102")).yiaddr();
+        net.expect(MessageType.ACK, Guest.number(6).clientId("ff0102").selecting(SERVER, clones));
+        List<String> before = view(net);
+        Path copy = directory.resolve("copy.leases");
+        Files.copy(file(), copy); // what kill -9 leaves
+
+        RecordingEvents events = new RecordingEvents();
+        DhcpNetwork again =
+                new DhcpNetwork(LeaseStore.open(copy, events), subnet(100).build());
+        List<String> kept = new ArrayList<>(before);
+        kept.removeIf(line -> line.startsWith("offered"));
+        // who declined is not kept, only that it was
+        assertEquals(
+                kept.stream()
+                        .map(line -> line.replaceAll("^(declined \\S+) .* (\\d+)$", "$1 $2"))
+                        .toList(),
+                view(again).stream()
+                        .map(line -> line.replaceAll("^(declined \\S+) .* (\\d+)$", "$1 $2"))
+                        .toList());
+        assertEquals(List.of(), events.warnings);
+        assertTrue(again.events.bindings.contains("+" + bound + " 02:00:00:00:00:01 -1"));
+        assertEquals(3, again.events.bindings.size());
+        again.expect(MessageType.ACK, Guest.number(1).initReboot(bound));
+        again.expect(MessageType.ACK, Guest.number(6).clientId("ff0102").renewing(SERVER, clones));
+        assertEquals(released, again.offer(Guest.number(2)).yiaddr());
+        again.responder.close();
+        net.responder.close();
+    }
+
+    @Test
+    void leasesThatEndedMeanwhileAreRememberedAsEnded() throws IOException {
+        DhcpNetwork net = open();
+        String leased = net.lease(1);
+        net.responder.close();
+        RecordingEvents events = new RecordingEvents();
+        DhcpResponder later = new DhcpResponder(
+                List.of(subnet(100).build()), LeaseStore.open(file(), events), events, net.nowMs + 3_600_001);
+        assertEquals(LeaseState.EXPIRED, later.leases().getFirst().state());
+        assertEquals(0, later.boundLeases());
+        assertEquals(
+                List.of("+" + leased + " 02:00:00:00:00:01 -1", "-" + leased + " 02:00:00:00:00:01"), events.bindings);
+        later.close();
+    }
+
+    @Test
+    void leasesWaitForTheSubnetsToBeConfigured() throws IOException {
+        DhcpNetwork net = open();
+        String expired = net.lease(1);
+        net.pass(1_800_000);
+        String bound = net.lease(2);
+        net.pass(1_800_000);
+        net.responder.close();
+        RecordingEvents events = new RecordingEvents();
+        DhcpResponder later = new DhcpResponder(List.of(), LeaseStore.open(file(), events), events, net.nowMs);
+        later.doWork(net.nowMs);
+        later.reconfigure(List.of(subnet(100).build()), net.nowMs);
+        assertEquals(
+                List.of("expired " + expired, "bound " + bound).stream()
+                        .sorted()
+                        .toList(),
+                later.leases().stream()
+                        .map(lease -> lease.state().label() + " " + lease.ip())
+                        .sorted()
+                        .toList());
+        later.close();
+    }
+
+    /** The daemon may die between any two bytes. */
+    @Test
+    void cutAtEveryByteLosesNothingThatWasFinished() throws IOException {
+        DhcpNetwork net = open();
+        net.lease(1);
+        net.lease(2);
+        net.responder.close();
+        byte[] whole = Files.readAllBytes(file());
+        for (int length = 0; length <= whole.length; length++) {
+            Path cut = directory.resolve("cut.leases");
+            byte[] bytes = Arrays.copyOf(whole, length);
+            Files.write(cut, bytes);
+            RecordingEvents events = new RecordingEvents();
+            LeaseStore store = LeaseStore.open(cut, events);
+            int finished = 0;
+            for (int i = 0; i < length; i++) {
+                finished += bytes[i] == '\n' ? 1 : 0;
+            }
+            boolean torn = length > 0 && bytes[length - 1] != '\n';
+            List<LeaseRecord> records = store.takeLoaded();
+            assertEquals(Math.max(0, finished - 1), records.size(), "cut at " + length);
+            assertEquals(torn ? 1 : 0, events.warnings.size(), "cut at " + length + ": " + events.warnings);
+            // and what is written next is readable
+            store.append(LeaseRecord.Kind.BOUND, lease(0x0a00_00c8, "0102", 5000));
+            store.close();
+            LeaseStore again = LeaseStore.open(cut, events);
+            assertEquals(records.size() + 1, again.takeLoaded().size(), "cut at " + length);
+            again.close();
+        }
+    }
+
+    @Test
+    void damagedLineIsNamedLeftOutAndKept() throws IOException {
+        DhcpNetwork net = open();
+        String first = net.lease(1);
+        String second = net.lease(2);
+        String third = net.lease(3);
+        net.responder.close();
+        byte[] bytes = Files.readAllBytes(file());
+        int lineTwo = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("bound ip=" + second);
+        bytes[lineTwo + 9] ^= 1;
+        Files.write(file(), bytes);
+
+        DhcpNetwork again = open();
+        assertEquals(1, again.events.warnings.size());
+        String warning = again.events.warnings.getFirst();
+        assertTrue(warning.contains("line 3 (offset " + lineTwo), warning);
+        assertTrue(warning.contains("checksum"), warning);
+        assertEquals(LeaseState.BOUND, again.state(first));
+        assertNull(again.state(second));
+        assertEquals(LeaseState.BOUND, again.state(third));
+        again.responder.doWork(again.nowMs);
+        again.responder.close();
+        assertEquals(3, lines(file()).size(), "made anew without the damage");
+        assertEquals(4, lines(directory.resolve("blue.leases.damaged")).size(), "the evidence is kept");
+        DhcpNetwork unharmed = open();
+        assertEquals(List.of(), unharmed.events.warnings);
+        unharmed.responder.close();
+    }
+
+    @Test
+    void fileOfAnotherKindIsTornToPiecesInTheLogButNotForever() throws IOException {
+        byte[] junk = new byte[300_000];
+        new SplittableRandom(42).nextBytes(junk);
+        Files.write(file(), junk);
+        RecordingEvents events = new RecordingEvents();
+        LeaseStore store = LeaseStore.open(file(), events);
+        assertEquals(List.of(), store.takeLoaded());
+        assertTrue(events.warnings.size() <= 22, "a limited number of messages: " + events.warnings.size());
+        store.close();
+    }
+
+    // Growth
+
+    @Test
+    void journalIsMadeAnewWhenItHasGrown() throws IOException {
+        DhcpNetwork net = open();
+        String leased = net.lease(1);
+        for (int i = 0; i < 2000; i++) {
+            net.pass(100);
+            net.expect(MessageType.ACK, Guest.number(1).renewing(SERVER, leased));
+            net.responder.doWork(net.nowMs);
+            if (i % 100 == 0) {
+                assertTrue(lines(file()).size() < 1100, "never much longer than the limit");
+            }
+        }
+        net.responder.close();
+        assertFalse(Files.exists(directory.resolve("blue.leases.new")));
+        DhcpNetwork again = open();
+        assertEquals(view(net), view(again));
+        again.responder.close();
+    }
+
+    // Locks and errors
+
+    @Test
+    void secondDaemonIsRefused() throws IOException {
+        DhcpNetwork net = open();
+        LeaseStoreException e = assertThrows(LeaseStoreException.class, () -> LeaseStore.open(file(), net.events));
+        assertTrue(String.valueOf(e.getMessage()).contains("is in use by this process"), e.getMessage());
+        net.responder.close();
+        open().responder.close();
+    }
+
+    @Test
+    void directoryIsMade() throws IOException {
+        Path deep = directory.resolve("a/b/blue.leases");
+        LeaseStore.open(deep, new RecordingEvents()).close();
+        assertTrue(Files.exists(deep));
+    }
+
+    @Test
+    void fileThatCannotBeOpenedIsNamed() throws IOException {
+        Files.createDirectory(file());
+        LeaseStoreException e =
+                assertThrows(LeaseStoreException.class, () -> LeaseStore.open(file(), new RecordingEvents()));
+        assertTrue(String.valueOf(e.getMessage()).contains(file().toString()), e.getMessage());
+        Path under = directory.resolve("plain");
+        Files.writeString(under, "x");
+        LeaseStoreException no = assertThrows(
+                LeaseStoreException.class, () -> LeaseStore.open(under.resolve("x.leases"), new RecordingEvents()));
+        assertTrue(String.valueOf(no.getMessage()).contains("state-dir"), no.getMessage());
+    }
+
+    @Test
+    void storeInMemoryKeepsNothingAndFailsNever() {
+        DhcpNetwork net = new DhcpNetwork(subnet(10).build());
+        net.lease(1);
+        net.responder.doWork(net.nowMs);
+        assertNull(net.responder.storeFailure());
+        assertEquals(0, net.count(DhcpCounter.STORE_FAILED));
+        assertEquals(
+                IpAddress.parse("10.0.0.2"), net.responder.subnets().getFirst().server());
+        net.responder.close();
+    }
+}

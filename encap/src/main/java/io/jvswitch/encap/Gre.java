@@ -1,0 +1,99 @@
+package io.jvswitch.encap;
+
+import io.jvswitch.wire.DropReason;
+import io.jvswitch.wire.EtherType;
+import io.jvswitch.wire.Frame;
+import io.jvswitch.wire.GreHeader;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * GRE that carries Ethernet frames (RFC 2784, key and sequence number of RFC 2890, protocol 0x6558): what Linux calls
+ * gretap and Open vSwitch gre.
+ *
+ * <pre>
+ *  | outer IP, protocol 47 | GRE, 4 or 8 bytes | inner Ethernet frame |
+ *  '------ the socket's ---'----------- the IP payload ---------------'
+ * </pre>
+ *
+ * <p>The underlay is a raw IP socket. We send at most a key: a checksum costs a pass over the frame and guards little, a
+ * sequence number would make the peer drop reordered frames. Both are accepted: the checksum is verified, the sequence
+ * number is not looked at, as nothing may wait for a late frame. Stateless, allocates nothing.
+ */
+public final class Gre {
+
+    private static final int SAFE_MTU_BYTES = 1280;
+
+    private Gre() {}
+
+    /** Bytes that {@link #push} puts before a frame. */
+    public static int headerBytes(boolean keyed) {
+        return keyed ? GreHeader.BYTES + GreHeader.OPTION_BYTES : GreHeader.BYTES;
+    }
+
+    /**
+     * Puts a GRE header before the frame. The inner frame's checksums must be complete by the time a socket sends it.
+     *
+     * @param keyed whether the header carries {@code key}
+     * @param key all 32 bits of it
+     * @return false when there is no headroom, and then the frame is unchanged: {@link DropReason#HEADROOM}
+     */
+    public static boolean push(Frame frame, boolean keyed, int key) {
+        if (!OuterHeader.push(frame, headerBytes(keyed))) {
+            return false;
+        }
+        int flags = keyed ? GreHeader.FLAG_KEY : 0;
+        GreHeader.write(frame.segment(), frame.start(), flags, EtherType.TRANSPARENT_ETHERNET, key, 0);
+        return true;
+    }
+
+    /** As {@link #pop(Frame, int)} for segments that fit every path: an MTU of {@value #SAFE_MTU_BYTES}. */
+    public static @Nullable DropReason pop(Frame frame) {
+        return pop(frame, SAFE_MTU_BYTES);
+    }
+
+    /**
+     * Checks and strips the GRE header of a received IP payload and notes key and flags in the frame's tunnel fields.
+     *
+     * <p>What the kernel's GRO merged on its way to a raw socket becomes a superframe, or at least gets its checksum noted as
+     * partial: {@link Frame#gsoType()}, {@link Frame#checksumState()}. A GRE checksum in front of it is that of the first segment,
+     * verified by the kernel and wrong for the whole; it is not held against it.
+     *
+     * @param mtuBytes inner IP MTU of untagged frames: how large a merged superframe's segments are taken to be
+     * @return null, or why the frame is to be dropped, and then it is unchanged: {@link DropReason#GRE_TRUNCATED},
+     *     {@link DropReason#GRE_BAD_VERSION}, {@link DropReason#GRE_BAD_FLAGS}, {@link DropReason#GRE_BAD_PROTOCOL},
+     *     {@link DropReason#GRE_BAD_CHECKSUM}, {@link DropReason#ETHERNET_TRUNCATED}
+     */
+    public static @Nullable DropReason pop(Frame frame, int mtuBytes) {
+        MemorySegment seg = frame.segment();
+        int at = frame.start();
+        DropReason malformed = GreHeader.check(seg, at, frame.length());
+        if (malformed != null) {
+            return malformed;
+        }
+        if (GreHeader.protocol(seg, at) != EtherType.TRANSPARENT_ETHERNET) {
+            return DropReason.GRE_BAD_PROTOCOL;
+        }
+        boolean intact = GreHeader.checksumIsValid(seg, at, frame.length());
+        int flags = GreHeader.flags(seg, at);
+        int headerBytes = GreHeader.headerBytes(flags);
+        malformed = OuterHeader.strip(frame, headerBytes);
+        if (malformed != null) {
+            return intact ? malformed : DropReason.GRE_BAD_CHECKSUM;
+        }
+        if (!MergedTcp.describe(frame, mtuBytes) && !intact) {
+            frame.push(headerBytes);
+            return DropReason.GRE_BAD_CHECKSUM;
+        }
+        boolean keyed = (flags & GreHeader.FLAG_KEY) != 0;
+        frame.setTunnel(keyed ? GreHeader.key(seg, at) : 0, tunnelFlags(flags));
+        return null;
+    }
+
+    private static int tunnelFlags(int flags) {
+        return TunnelFlags.GRE
+                | ((flags & GreHeader.FLAG_KEY) != 0 ? TunnelFlags.KEYED : 0)
+                | ((flags & GreHeader.FLAG_CHECKSUM) != 0 ? TunnelFlags.CHECKSUM : 0)
+                | ((flags & GreHeader.FLAG_SEQUENCE) != 0 ? TunnelFlags.SEQUENCE : 0);
+    }
+}

@@ -1,0 +1,70 @@
+package io.jvswitch.encap;
+
+import io.jvswitch.wire.DropReason;
+import io.jvswitch.wire.EtherType;
+import io.jvswitch.wire.EthernetHeader;
+import io.jvswitch.wire.Frame;
+import io.jvswitch.wire.Ipv4Header;
+import io.jvswitch.wire.Ipv6Extensions;
+import io.jvswitch.wire.Ipv6Header;
+import io.jvswitch.wire.NetworkOrder;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/** Which IP packet a frame carries at {@link Frame#l3At()}, checked anew where a packet is rebuilt and not only passed on. */
+final class InnerPacket {
+
+    private InnerPacket() {}
+
+    /** Whether the type before the network header announces IPv4. */
+    static boolean isIpv4(Frame frame) {
+        return type(frame) == EtherType.IPV4;
+    }
+
+    /** Whether the type before the network header announces IPv6. */
+    static boolean isIpv6(Frame frame) {
+        return type(frame) == EtherType.IPV6;
+    }
+
+    /** Null when header and lengths of the announced packet hold, else why not. */
+    static @Nullable DropReason check(Frame frame) {
+        MemorySegment seg = frame.segment();
+        int at = frame.l3At();
+        int length = frame.end() - at;
+        return isIpv4(frame) ? Ipv4Header.check(seg, at, length) : Ipv6Header.check(seg, at, length);
+    }
+
+    /** Where a packet that passed {@link #check} ends; bytes of the frame behind it are padding. */
+    static int end(Frame frame) {
+        MemorySegment seg = frame.segment();
+        int at = frame.l3At();
+        return at + (isIpv4(frame) ? Ipv4Header.totalLength(seg, at) : Ipv6Header.totalBytes(seg, at));
+    }
+
+    /**
+     * Where the transport header of a whole packet (no fragment) of {@code protocol} that passed {@link #check} begins, or -1
+     * when it is something else.
+     */
+    static int transportAt(Frame frame, int protocol) {
+        MemorySegment seg = frame.segment();
+        int at = frame.l3At();
+        if (isIpv4(frame)) {
+            boolean whole = !Ipv4Header.isFragment(seg, at) && Ipv4Header.protocol(seg, at) == protocol;
+            return whole ? at + Ipv4Header.headerBytes(seg, at) : -1;
+        }
+        long walk = Ipv6Extensions.walk(seg, at);
+        boolean whole = Ipv6Extensions.failure(walk) == null
+                && !Ipv6Extensions.isFragment(walk)
+                && Ipv6Extensions.protocol(walk) == protocol;
+        return whole ? at + Ipv6Extensions.transportOffset(walk) : -1;
+    }
+
+    /** The EtherType that stands directly before the network header, or -1 when the layers were never set. */
+    private static int type(Frame frame) {
+        int at = frame.l3At();
+        if (at < frame.start() + EthernetHeader.BYTES || at >= frame.end()) {
+            return -1;
+        }
+        return NetworkOrder.getU16(frame.segment(), at - 2);
+    }
+}

@@ -1,0 +1,87 @@
+package io.jvswitch.encap;
+
+import io.jvswitch.wire.Checksum;
+import io.jvswitch.wire.EthernetHeader;
+import io.jvswitch.wire.Frame;
+import io.jvswitch.wire.IpProtocol;
+import io.jvswitch.wire.NetworkOrder;
+import io.jvswitch.wire.TcpHeader;
+import io.jvswitch.wire.VlanTag;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Recognises TCP segments that the kernel merged inside a tunnel before a raw socket got them.
+ *
+ * <p>Where a NIC's driver uses GRO, Linux merges the TCP segments of GRE packets too ({@code net/ipv4/gre_offload.c}), whether or
+ * not the host has a tunnel: it verifies each checksum, adjusts lengths, and leaves a partial checksum in the inner TCP header,
+ * the folded sum of the pseudo-header. A packet socket would be told; a raw socket only gets the bytes. Passed on as it is, the
+ * packet would be dropped by its receiver for a wrong checksum.
+ *
+ * <p>What tells: the checksum field holds exactly that sum, and is no right checksum. Of frames damaged at random one in
+ * 65,536 looks so, as many as the checksum itself lets through.
+ */
+final class MergedTcp {
+
+    private static final int MAX_TAGS = 2;
+
+    private MergedTcp() {}
+
+    /**
+     * Describes a frame as the superframe that it is: checksum partial, and GSO fields when it is larger than one segment may be.
+     * The kernel does not tell the sender's segment size; the largest that fits is taken.
+     *
+     * @param frame an Ethernet frame from a tunnel; its layers are set when it is described, and cleared when not
+     * @param mtuBytes the IP MTU of untagged frames
+     * @return whether it is one; otherwise nothing else was changed
+     */
+    static boolean describe(Frame frame, int mtuBytes) {
+        int l4At = locate(frame);
+        if (l4At < 0 || !isPartial(frame, l4At)) {
+            frame.setLayers(0, 0);
+            return false;
+        }
+        MemorySegment seg = frame.segment();
+        int l3At = frame.l3At();
+        int headerBytes = TcpHeader.headerBytes(seg, l4At);
+        int payloadBytes = frame.end() - l4At - headerBytes;
+        int sizeBytes = EffectiveMtu.forFrame(frame, mtuBytes) - (l4At - l3At) - headerBytes;
+        frame.setLayers(l3At, l4At);
+        frame.setChecksum(Frame.CSUM_PARTIAL, l4At, TcpHeader.CHECKSUM_OFFSET);
+        if (sizeBytes > 0 && payloadBytes > sizeBytes) {
+            int type = InnerPacket.isIpv4(frame) ? Frame.GSO_TCPV4 : Frame.GSO_TCPV6;
+            int ecn = (TcpHeader.flags(seg, l4At) & TcpHeader.FLAG_CWR) != 0 ? Frame.GSO_ECN : 0;
+            frame.setGso(type | ecn, sizeBytes, l4At + headerBytes - frame.start());
+        }
+        return true;
+    }
+
+    /** Sets the network layer and finds the header of a whole TCP segment, or -1. */
+    private static int locate(Frame frame) {
+        MemorySegment seg = frame.segment();
+        int typeAt = frame.start() + EthernetHeader.TYPE_OFFSET;
+        for (int tags = 0; tags < MAX_TAGS; tags++) {
+            if (!VlanTag.isTpid(NetworkOrder.getU16(seg, typeAt))
+                    || VlanTag.check(seg, typeAt, frame.end() - typeAt) != null) {
+                break;
+            }
+            typeAt += VlanTag.BYTES;
+        }
+        frame.setLayers(typeAt + 2, 0);
+        if (!InnerPacket.isIpv4(frame) && !InnerPacket.isIpv6(frame) || InnerPacket.check(frame) != null) {
+            return -1;
+        }
+        int l4At = InnerPacket.transportAt(frame, IpProtocol.TCP);
+        boolean whole = l4At >= 0
+                && InnerPacket.end(frame) == frame.end()
+                && TcpHeader.check(seg, l4At, frame.end() - l4At) == null;
+        return whole ? l4At : -1;
+    }
+
+    private static boolean isPartial(Frame frame, int l4At) {
+        MemorySegment seg = frame.segment();
+        int bytes = frame.end() - l4At;
+        long pseudo = Checksum.pseudo(seg, frame.l3At(), IpProtocol.TCP, bytes);
+        return TcpHeader.checksum(seg, l4At) == Checksum.fold(pseudo)
+                && Checksum.fold(pseudo + Checksum.sum(seg, l4At, bytes)) != 0xffff;
+    }
+}

@@ -1,0 +1,59 @@
+package io.jvswitch.encap;
+
+import io.jvswitch.wire.Checksum;
+import io.jvswitch.wire.Frame;
+import io.jvswitch.wire.IpProtocol;
+import io.jvswitch.wire.Ipv4Header;
+import io.jvswitch.wire.Ipv6Header;
+import io.jvswitch.wire.NetworkOrder;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Recognises inner TCP and UDP checksums that the sender left for its NIC to complete, when no NIC was on the way.
+ *
+ * <p>A Linux VXLAN or GRE device on a veth, on a bridge of the same host, or on a virtual NIC with checksum offload hands the
+ * inner packet on with a partial checksum: the field holds the folded sum of the pseudo header only (virtio 1.2, section
+ * 5.1.6.2). Kernel endpoints know from the {@code sk_buff}; a UDP or raw socket is not told. Without this the guest drops
+ * every TCP segment for its wrong checksum, though ping works.
+ *
+ * <p>Such a frame is marked {@link Frame#CSUM_PARTIAL}, which is what it is: a TAP passes that on, and everything else
+ * completes it. For a frame whose complete checksum happens to be the same number the mark is right as well, for completing
+ * it yields that very number. A frame damaged on the way has one chance in 65,536 to look partial, which is the chance that
+ * the Internet checksum itself has of missing the damage.
+ *
+ * <p>Stateless; allocates nothing.
+ */
+public final class PartialChecksum {
+
+    private PartialChecksum() {}
+
+    /**
+     * Marks the frame if its transport checksum is a partial one.
+     *
+     * @param frame an inner frame that came from the underlay, layers set by extraction
+     */
+    public static void recognise(Frame frame) {
+        int l4At = frame.l4At();
+        if (l4At == 0 || frame.checksumState() != Frame.CSUM_UNKNOWN) {
+            return;
+        }
+        MemorySegment seg = frame.segment();
+        int l3At = frame.l3At();
+        boolean ipv4 = Ipv4Header.version(seg, l3At) == 4;
+        int protocol = ipv4 ? Ipv4Header.protocol(seg, l3At) : Ipv6Header.nextHeader(seg, l3At);
+        if (protocol != IpProtocol.TCP && protocol != IpProtocol.UDP) {
+            return; // also IPv6 with extension headers, which no sender offloads
+        }
+        int packetBytes = ipv4 ? Ipv4Header.totalLength(seg, l3At) : Ipv6Header.totalBytes(seg, l3At);
+        int transportBytes = packetBytes - (l4At - l3At);
+        int fieldAt = Checksum.offsetIn(protocol);
+        boolean whole = ipv4 ? !Ipv4Header.isFragment(seg, l3At) : l4At == l3At + Ipv6Header.BYTES;
+        if (!whole || transportBytes < fieldAt + 2) {
+            return;
+        }
+        int partial = Checksum.fold(Checksum.pseudo(seg, l3At, protocol, transportBytes));
+        if (NetworkOrder.getU16(seg, l4At + (long) fieldAt) == partial) {
+            frame.setChecksum(Frame.CSUM_PARTIAL, l4At, fieldAt);
+        }
+    }
+}

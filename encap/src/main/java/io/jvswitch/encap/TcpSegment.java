@@ -1,0 +1,238 @@
+package io.jvswitch.encap;
+
+import io.jvswitch.wire.Checksum;
+import io.jvswitch.wire.EtherType;
+import io.jvswitch.wire.EthernetHeader;
+import io.jvswitch.wire.IpProtocol;
+import io.jvswitch.wire.Ipv4Header;
+import io.jvswitch.wire.Ipv6Header;
+import io.jvswitch.wire.NetworkOrder;
+import io.jvswitch.wire.TcpHeader;
+import io.jvswitch.wire.VlanTag;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Where the headers of a TCP segment lie in memory, and how two of them compare. Reused: {@link #parse} sets it anew.
+ *
+ * <p>Everything that {@link #sameFlow} and {@link #mayFollow} compare was checked by {@link #parse}, so the comparisons trust it.
+ */
+final class TcpSegment {
+
+    private static final int MAX_TAGS = 2;
+    /** Of a segment that carries one of these nothing can be said by a superframe. */
+    private static final int NEVER_MERGED = TcpHeader.FLAG_SYN | TcpHeader.FLAG_RST | TcpHeader.FLAG_URG;
+    /** Flags in which segments of one superframe may differ: the last may push and finish, the first may say CWR. */
+    private static final int MAY_DIFFER = TcpHeader.FLAG_FIN | TcpHeader.FLAG_PSH | TcpHeader.FLAG_CWR;
+
+    private MemorySegment seg = MemorySegment.NULL;
+    private int at;
+    private int l3At;
+    private int l4At;
+    private int payloadAt;
+    private int end;
+    private boolean ipv4;
+    private boolean plain;
+    private int hash;
+
+    /**
+     * Looks at an Ethernet frame.
+     *
+     * @return whether it carries a TCP segment that is no fragment and whose ports can be read, plain or not
+     */
+    boolean parse(MemorySegment memory, int frameAt, int length) {
+        int limit = frameAt + length;
+        int typeAt = frameAt + EthernetHeader.TYPE_OFFSET;
+        if (length < EthernetHeader.BYTES) {
+            return false;
+        }
+        int type = NetworkOrder.getU16(memory, typeAt);
+        for (int tags = 0; VlanTag.isTpid(type); tags++) {
+            if (tags == MAX_TAGS || VlanTag.check(memory, typeAt, limit - typeAt) != null) {
+                return false;
+            }
+            typeAt += VlanTag.BYTES;
+            type = NetworkOrder.getU16(memory, typeAt);
+        }
+        seg = memory;
+        at = frameAt;
+        l3At = typeAt + 2;
+        ipv4 = type == EtherType.IPV4;
+        boolean tcp = ipv4 ? parseIpv4(limit) : type == EtherType.IPV6 && parseIpv6(limit);
+        return tcp && parseTcp();
+    }
+
+    private boolean parseIpv4(int limit) {
+        if (Ipv4Header.check(seg, l3At, limit - l3At) != null
+                || Ipv4Header.protocol(seg, l3At) != IpProtocol.TCP
+                || Ipv4Header.isFragment(seg, l3At)) {
+            return false;
+        }
+        l4At = l3At + Ipv4Header.headerBytes(seg, l3At);
+        end = l3At + Ipv4Header.totalLength(seg, l3At);
+        plain = end == limit && l4At - l3At == Ipv4Header.BYTES && Ipv4Header.checksumIsValid(seg, l3At);
+        hash = Ipv4Header.source(seg, l3At) * 31 + Ipv4Header.destination(seg, l3At);
+        return true;
+    }
+
+    private boolean parseIpv6(int limit) {
+        if (Ipv6Header.check(seg, l3At, limit - l3At) != null || Ipv6Header.nextHeader(seg, l3At) != IpProtocol.TCP) {
+            return false;
+        }
+        l4At = l3At + Ipv6Header.BYTES;
+        end = l3At + Ipv6Header.totalBytes(seg, l3At);
+        plain = end == limit;
+        hash = Long.hashCode(Ipv6Header.sourceLo(seg, l3At)) * 31 + Long.hashCode(Ipv6Header.destinationLo(seg, l3At));
+        return true;
+    }
+
+    private boolean parseTcp() {
+        if (TcpHeader.check(seg, l4At, end - l4At) != null) {
+            return false;
+        }
+        payloadAt = l4At + TcpHeader.headerBytes(seg, l4At);
+        plain &= end > payloadAt && (TcpHeader.flags(seg, l4At) & NEVER_MERGED) == 0;
+        hash = hash * 31 + NetworkOrder.getInt(seg, l4At);
+        return true;
+    }
+
+    /** Becomes a copy of another, for the same bytes. */
+    void set(TcpSegment other) {
+        seg = other.seg;
+        at = other.at;
+        l3At = other.l3At;
+        l4At = other.l4At;
+        payloadAt = other.payloadAt;
+        end = other.end;
+        ipv4 = other.ipv4;
+        plain = other.plain;
+        hash = other.hash;
+    }
+
+    /** Lets go of the memory. */
+    void clear() {
+        seg = MemorySegment.NULL;
+    }
+
+    /** Whether it could be part of a superframe: no IP options, no padding, some payload, a right IPv4 header checksum, no SYN, RST, URG. */
+    boolean isPlain() {
+        return plain;
+    }
+
+    boolean isIpv4() {
+        return ipv4;
+    }
+
+    /** Hash of addresses and ports. */
+    int hash() {
+        return hash;
+    }
+
+    int l3At() {
+        return l3At;
+    }
+
+    int l4At() {
+        return l4At;
+    }
+
+    int payloadAt() {
+        return payloadAt;
+    }
+
+    int payloadBytes() {
+        return end - payloadAt;
+    }
+
+    MemorySegment memory() {
+        return seg;
+    }
+
+    int flags() {
+        return TcpHeader.flags(seg, l4At);
+    }
+
+    int sequence() {
+        return TcpHeader.sequence(seg, l4At);
+    }
+
+    /** Whether the TCP checksum is right: a pass over the payload. */
+    boolean checksumIsValid() {
+        return Checksum.transportIsValid(seg, l3At, IpProtocol.TCP, l4At, end - l4At);
+    }
+
+    /** Whether Ethernet header, tags, addresses and ports are equal. */
+    boolean sameFlow(TcpSegment other) {
+        return hash == other.hash
+                && ipv4 == other.ipv4
+                && l3At - at == other.l3At - other.at
+                && NetworkOrder.getInt(seg, l4At) == NetworkOrder.getInt(other.seg, other.l4At)
+                && equal(other, at, other.at, l3At - at)
+                && (ipv4 ? equal(other, l3At + 12, other.l3At + 12, 8) : equal(other, l3At + 8, other.l3At + 8, 32));
+    }
+
+    /**
+     * Whether everything but the sequence number lets this segment stand {@code distance} segments behind {@code first} in one
+     * superframe.
+     *
+     * @param fixedId whether the segments before all had one IPv4 identification
+     */
+    boolean mayFollow(TcpSegment first, int distance, boolean fixedId) {
+        return (ipv4 ? sameIpv4(first, distance, fixedId) : sameIpv6(first)) && sameTcp(first);
+    }
+
+    /** Type of service, TTL, protocol, DF; the identification counts up, or stands still where DF makes it meaningless (RFC 6864). */
+    private boolean sameIpv4(TcpSegment first, int distance, boolean fixedId) {
+        int step = Ipv4Header.identification(seg, l3At) - Ipv4Header.identification(first.seg, first.l3At) & 0xffff;
+        boolean idFits = fixedId ? step == 0 : step == (distance & 0xffff);
+        return Ipv4Header.tos(seg, l3At) == Ipv4Header.tos(first.seg, first.l3At)
+                && Ipv4Header.ttl(seg, l3At) == Ipv4Header.ttl(first.seg, first.l3At)
+                && Ipv4Header.flagsAndOffset(seg, l3At) == Ipv4Header.flagsAndOffset(first.seg, first.l3At)
+                && idFits;
+    }
+
+    /** Whether the IPv4 identification is the first's and DF lets it be. */
+    boolean repeatsId(TcpSegment first) {
+        return ipv4
+                && Ipv4Header.dontFragment(seg, l3At)
+                && Ipv4Header.identification(seg, l3At) == Ipv4Header.identification(first.seg, first.l3At);
+    }
+
+    /** Traffic class, flow label, next header and hop limit. */
+    private boolean sameIpv6(TcpSegment first) {
+        return NetworkOrder.getInt(seg, l3At) == NetworkOrder.getInt(first.seg, first.l3At)
+                && NetworkOrder.getU16(seg, l3At + 6L) == NetworkOrder.getU16(first.seg, first.l3At + 6L);
+    }
+
+    /** Acknowledgment number, data offset, flags, window, urgent pointer and options; only the first may say CWR. */
+    private boolean sameTcp(TcpSegment first) {
+        int flags = NetworkOrder.getU16(seg, l4At + 12L);
+        int firstFlags = NetworkOrder.getU16(first.seg, first.l4At + 12L);
+        return ((flags ^ firstFlags) & ~MAY_DIFFER) == 0
+                && (flags & TcpHeader.FLAG_CWR) == 0
+                && TcpHeader.acknowledgment(seg, l4At) == TcpHeader.acknowledgment(first.seg, first.l4At)
+                && TcpHeader.window(seg, l4At) == TcpHeader.window(first.seg, first.l4At)
+                && TcpHeader.urgentPointer(seg, l4At) == TcpHeader.urgentPointer(first.seg, first.l4At)
+                && equalWords(first, l4At + TcpHeader.BYTES, first.l4At + TcpHeader.BYTES, payloadAt);
+    }
+
+    /** Compares ranges of at least 8 bytes; the last 8 may overlap the ones before. */
+    private boolean equal(TcpSegment other, int here, int there, int bytes) {
+        for (int i = 0; i < bytes - 8; i += 8) {
+            if (NetworkOrder.getLong(seg, (long) here + i) != NetworkOrder.getLong(other.seg, (long) there + i)) {
+                return false;
+            }
+        }
+        int last = bytes - 8;
+        return NetworkOrder.getLong(seg, (long) here + last) == NetworkOrder.getLong(other.seg, (long) there + last);
+    }
+
+    /** Compares ranges of whole 32-bit words, here up to {@code hereEnd}. */
+    private boolean equalWords(TcpSegment other, int here, int there, int hereEnd) {
+        for (int i = 0; here + i < hereEnd; i += 4) {
+            if (NetworkOrder.getInt(seg, (long) here + i) != NetworkOrder.getInt(other.seg, (long) there + i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,7 @@
+/** Tunnels: VXLAN, GRE and Geneve, effective MTU, segmentation. */
+module io.jvswitch.encap {
+    requires static org.jspecify;
+    requires transitive io.jvswitch.wire;
+
+    exports io.jvswitch.encap;
+}

@@ -1,0 +1,67 @@
+package io.jvswitch.encap;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.jvswitch.wire.Checksum;
+import io.jvswitch.wire.Frame;
+import io.jvswitch.wire.testing.FrameBuilder;
+import io.jvswitch.wire.testing.Frames;
+import io.jvswitch.wire.testing.Hex;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class PartialChecksumTest {
+
+    private static final int ETHERNET_BYTES = 14;
+
+    private static List<FrameBuilder> kinds() {
+        return List.of(
+                Frames.tcpv4().payload(100),
+                Frames.tcpv6().payload(101),
+                Frames.udpv4().payload(18),
+                Frames.udpv6().payload(19));
+    }
+
+    /** As it arrives from a socket: the bytes alone, without what the sender knew of them. */
+    private static Frame received(byte[] bytes) {
+        Frame frame = Hex.frame(bytes, 0);
+        boolean ipv4 = bytes[ETHERNET_BYTES] >>> 4 == 4;
+        int l3At = frame.start() + ETHERNET_BYTES;
+        frame.setLayers(l3At, l3At + (ipv4 ? 20 : 40));
+        return frame;
+    }
+
+    @Test
+    void aPartialChecksumIsRecognisedAndCompletesToTheRightOne() {
+        for (FrameBuilder kind : kinds()) {
+            byte[] complete = kind.bytes();
+            Frame frame = received(kind.partialChecksum().bytes());
+            PartialChecksum.recognise(frame);
+            assertEquals(Frame.CSUM_PARTIAL, frame.checksumState());
+            assertNull(Checksum.complete(frame));
+            assertArrayEquals(complete, Hex.bytes(frame));
+        }
+    }
+
+    @Test
+    void aCompleteOrWrongChecksumIsLeftAlone() {
+        for (FrameBuilder kind : kinds()) {
+            Frame right = received(kind.bytes());
+            PartialChecksum.recognise(right);
+            assertEquals(Frame.CSUM_UNKNOWN, right.checksumState());
+            Frame wrong = received(kind.badChecksum().bytes());
+            PartialChecksum.recognise(wrong);
+            assertEquals(Frame.CSUM_UNKNOWN, wrong.checksumState());
+        }
+    }
+
+    @Test
+    void withoutATransportHeaderThereIsNothingToRecognise() {
+        Frame frame = received(Frames.tcpv4().payload(10).partialChecksum().bytes());
+        frame.setLayers(frame.l3At(), 0);
+        PartialChecksum.recognise(frame);
+        assertEquals(Frame.CSUM_UNKNOWN, frame.checksumState());
+    }
+}

@@ -1,0 +1,272 @@
+package io.jvswitch.flowtable;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A megaflow: what frames it stands for (a masked key), what is done to them, and how many there were.
+ *
+ * <p>Made by {@link FlowTable#insert}. The owner of the table writes ({@link #renew}, {@link #count}); any thread reads.
+ * Readers need no lock: each figure is whole by itself, but two figures may be of two moments. A flow that left its table
+ * keeps its last figures for whoever still holds it.
+ *
+ * @param <A> the actions: whatever the translator makes; must be immutable or safely published
+ */
+public final class Flow<A> extends Hashed {
+
+    /** Words of the masked key that lie in the object itself; longer keys go on in an array. */
+    static final int INLINE_WORDS = 8;
+
+    private static final VarHandle ACTIONS;
+    private static final VarHandle VERSION;
+    private static final VarHandle FRAMES;
+    private static final VarHandle BYTES;
+    private static final VarHandle LAST_USED;
+    private static final long[] NO_MORE = {};
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            ACTIONS = lookup.findVarHandle(Flow.class, "actions", Object.class);
+            VERSION = lookup.findVarHandle(Flow.class, "version", long.class);
+            FRAMES = lookup.findVarHandle(Flow.class, "frames", long.class);
+            BYTES = lookup.findVarHandle(Flow.class, "bytes", long.class);
+            LAST_USED = lookup.findVarHandle(Flow.class, "lastUsedNs", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    // The masked key first: a look-up that misses reads no further. See the package's Javadoc for a drawing.
+    private final long w0;
+    private final long w1;
+    private final long w2;
+    private final long w3;
+    private final long w4;
+    private final long w5;
+    private final long w6;
+    private final long w7;
+    private long lastUsedNs;
+    private long frames;
+    private long bytes;
+    private long version;
+    private final long createdNs;
+    private final long[] more;
+    private final PackedMask mask;
+    private A actions;
+
+    Flow(FlowKey key, PackedMask mask, int hash, A actions, long version, long nowNs) {
+        super(hash);
+        this.mask = mask;
+        int size = mask.size();
+        w0 = word(key, mask, 0, size);
+        w1 = word(key, mask, 1, size);
+        w2 = word(key, mask, 2, size);
+        w3 = word(key, mask, 3, size);
+        w4 = word(key, mask, 4, size);
+        w5 = word(key, mask, 5, size);
+        w6 = word(key, mask, 6, size);
+        w7 = word(key, mask, 7, size);
+        if (size > INLINE_WORDS) {
+            more = new long[size - INLINE_WORDS];
+            for (int i = 0; i < more.length; i++) {
+                more[i] = word(key, mask, INLINE_WORDS + i, size);
+            }
+        } else {
+            more = NO_MORE;
+        }
+        this.actions = actions;
+        this.version = version;
+        this.createdNs = nowNs;
+        this.lastUsedNs = nowNs;
+    }
+
+    private static long word(FlowKey key, PackedMask mask, int i, int size) {
+        return i < size ? key.words[mask.at[i]] & mask.bits[i] : 0;
+    }
+
+    /** Whether a frame with these key words is of this flow. */
+    @SuppressWarnings("fallthrough") // the unrolled loop's entry point
+    boolean matches(long[] words) {
+        int[] at = mask.at;
+        long[] bits = mask.bits;
+        long difference = 0;
+        switch (Math.min(at.length, INLINE_WORDS)) {
+            case 8:
+                difference |= words[at[7]] & bits[7] ^ w7;
+            // fall through
+            case 7:
+                difference |= words[at[6]] & bits[6] ^ w6;
+            // fall through
+            case 6:
+                difference |= words[at[5]] & bits[5] ^ w5;
+            // fall through
+            case 5:
+                difference |= words[at[4]] & bits[4] ^ w4;
+            // fall through
+            case 4:
+                difference |= words[at[3]] & bits[3] ^ w3;
+            // fall through
+            case 3:
+                difference |= words[at[2]] & bits[2] ^ w2;
+            // fall through
+            case 2:
+                difference |= words[at[1]] & bits[1] ^ w1;
+            // fall through
+            case 1:
+                difference |= words[at[0]] & bits[0] ^ w0;
+            // fall through
+            default:
+                break;
+        }
+        for (int i = INLINE_WORDS; i < at.length; i++) {
+            difference |= words[at[i]] & bits[i] ^ more[i - INLINE_WORDS];
+        }
+        return difference == 0;
+    }
+
+    /** What is done to the flow's frames. */
+    @SuppressWarnings("unchecked")
+    public A actions() {
+        return (A) ACTIONS.getAcquire(this);
+    }
+
+    /** The snapshot version for which {@link #actions} hold. */
+    public long version() {
+        return (long) VERSION.getOpaque(this);
+    }
+
+    /** Writer: gives the flow the actions of another snapshot version; counters go on. */
+    public void renew(A newActions, long newVersion) {
+        ACTIONS.setRelease(this, newActions);
+        VERSION.setOpaque(this, newVersion);
+    }
+
+    /**
+     * Writer: counts frames that the flow matched.
+     *
+     * @param newFrames how many
+     * @param newBytes their bytes
+     * @param nowNs the time of the burst; the same as the insertion's for the frame that the flow was made for
+     */
+    public void count(int newFrames, long newBytes, long nowNs) {
+        FRAMES.setOpaque(this, frames + newFrames);
+        BYTES.setOpaque(this, bytes + newBytes);
+        LAST_USED.setOpaque(this, nowNs);
+    }
+
+    /** Frames counted. */
+    public long frames() {
+        return (long) FRAMES.getOpaque(this);
+    }
+
+    /** Bytes counted. */
+    public long bytes() {
+        return (long) BYTES.getOpaque(this);
+    }
+
+    /** When {@link #count} was called last; the time of insertion before that. */
+    public long lastUsedNs() {
+        return (long) LAST_USED.getOpaque(this);
+    }
+
+    /** Whether the flow was not used again since the burst that it was made for. */
+    boolean cameOnce() {
+        return lastUsedNs == createdNs;
+    }
+
+    /** When the flow was inserted. */
+    public long createdNs() {
+        return createdNs;
+    }
+
+    /** The flow's key: fields that its mask does not look at are 0. */
+    public void copyKeyTo(FlowKey key) {
+        key.clear();
+        for (int i = 0; i < mask.size(); i++) {
+            key.words[mask.at[i]] = word(i);
+            key.present |= 1 << mask.at[i];
+        }
+    }
+
+    private long word(int i) {
+        return switch (i) {
+            case 0 -> w0;
+            case 1 -> w1;
+            case 2 -> w2;
+            case 3 -> w3;
+            case 4 -> w4;
+            case 5 -> w5;
+            case 6 -> w6;
+            case 7 -> w7;
+            default -> more[i - INLINE_WORDS];
+        };
+    }
+
+    /** What the flow looks at: a copy. Bits that the EtherType implies (the high half of an IPv4 address) are left out. */
+    public FlowMask mask() {
+        return mask.toMask();
+    }
+
+    /**
+     * Whether the flow looks at everything that {@code other} looks at: its verdict then holds for all frames of the flow.
+     *
+     * @param other what a translation of the flow's key has looked at
+     */
+    public boolean covers(FlowMask other) {
+        PackedMask own = mask;
+        int missing = other.present;
+        for (int i = 0; i < own.size(); i++) {
+            int word = own.at[i];
+            if ((other.words[word] & ~own.bits[i]) != 0) {
+                return false;
+            }
+            missing &= ~(1 << word);
+        }
+        return (missing & ~impliedWords()) == 0;
+    }
+
+    private int impliedWords() {
+        PackedMask own = mask;
+        for (int i = 0; i < own.size(); i++) {
+            if (own.at[i] == FlowField.ETH_TYPE.word) {
+                return PackedMask.impliedWords((int) word(i) & 0xffff, own.bits[i] & 0xffff);
+            }
+        }
+        return 0;
+    }
+
+    PackedMask packedMask() {
+        return mask;
+    }
+
+    /** The flow as {@code ovs-appctl dpctl/dump-flows} writes it, without the time since its last use. */
+    @Override
+    public String toString() {
+        return describe(null);
+    }
+
+    /** The flow as {@code ovs-appctl dpctl/dump-flows} writes it. */
+    public String toString(long nowNs) {
+        return describe(frames() == 0 ? "never" : seconds(Math.max(0, nowNs - lastUsedNs())));
+    }
+
+    private static String seconds(long ns) {
+        long ms = TimeUnit.NANOSECONDS.toMillis(ns);
+        return ms / 1000 + "." + String.format("%03d", ms % 1000) + "s";
+    }
+
+    /** What its frames have in common, as {@code ovs-appctl dpctl/dump-flows} writes a match. */
+    public String match() {
+        FlowKey key = new FlowKey();
+        copyKeyTo(key);
+        return key.toString(mask());
+    }
+
+    private String describe(@Nullable String used) {
+        return match() + ", packets:" + frames() + ", bytes:" + bytes() + (used == null ? "" : ", used:" + used)
+                + ", actions:" + actions();
+    }
+}

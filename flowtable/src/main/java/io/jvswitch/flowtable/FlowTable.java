@@ -1,0 +1,330 @@
+package io.jvswitch.flowtable;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One worker's megaflows: an exact-match cache over a classifier by tuple space search.
+ *
+ * <p>The owner (one thread) looks up, inserts, removes, ages and revalidates. {@link #find}, {@link #forEach}, {@link #size}
+ * and the counters may be called from any thread at any time; they are wait-free and never hold up the owner.
+ *
+ * <p>No look-up allocates. An insertion allocates the flow and, now and then, a segment of the hash directory. Nothing
+ * here ever touches the whole table at once.
+ *
+ * @param <A> what the flows do; opaque here
+ */
+public final class FlowTable<A> {
+
+    /** How many flows an eviction looks at to find the one that is needed least. */
+    private static final int EVICTION_SAMPLES = 16;
+    /** Of flows that came once this many are enough to choose from. */
+    private static final int CAME_ONCE_SAMPLES = 3;
+
+    private static final VarHandle CACHE_HITS;
+    private static final VarHandle MEGAFLOW_HITS;
+    private static final VarHandle MISSES;
+    private static final VarHandle EVICTIONS;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            CACHE_HITS = lookup.findVarHandle(FlowTable.class, "cacheHits", long.class);
+            MEGAFLOW_HITS = lookup.findVarHandle(FlowTable.class, "megaflowHits", long.class);
+            MISSES = lookup.findVarHandle(FlowTable.class, "misses", long.class);
+            EVICTIONS = lookup.findVarHandle(FlowTable.class, "evictions", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final Roster<Flow<A>> roster;
+    private final FlowCache<A> cache;
+    private final SubtableRanking<A> ranking = new SubtableRanking<>();
+    private final Map<FlowMask, Subtable<A>> byMask = new HashMap<>();
+    private final FlowMask scratchMask = new FlowMask();
+    private final FlowKey scratchKey = new FlowKey();
+
+    /** The cache's view of all masks, and whether masks have left since. */
+    private final FlowMask union = new FlowMask();
+
+    private boolean unionTooWide;
+
+    private long cacheHits;
+    private long megaflowHits;
+    private long misses;
+    private long evictions;
+    private int expiryAt;
+    private long random = 0x9e37_79b9_7f4a_7c15L;
+    private long revalidationVersion;
+    private int revalidationAt;
+    private int revalidationLeft;
+
+    /**
+     * An empty table.
+     *
+     * @param maxMegaflows flows that it holds at most; when full, each new one takes the place of an old one
+     * @param cacheEntries places of the exact-match cache, rounded up to a power of two; 0 for none
+     * @throws IllegalArgumentException when {@code maxMegaflows} is below 1 or {@code cacheEntries} is negative
+     */
+    public FlowTable(int maxMegaflows, int cacheEntries) {
+        if (maxMegaflows < 1 || maxMegaflows > 1 << 24) {
+            throw new IllegalArgumentException("maxMegaflows is " + maxMegaflows + ": must be 1 to " + (1 << 24));
+        }
+        if (cacheEntries < 0 || cacheEntries > 1 << 24) {
+            throw new IllegalArgumentException("cacheEntries is " + cacheEntries + ": must be 0 to " + (1 << 24));
+        }
+        roster = new Roster<>(maxMegaflows);
+        cache = new FlowCache<>(cacheEntries);
+    }
+
+    /** Owner: the megaflow of a frame, or null. */
+    public @Nullable Flow<A> lookup(FlowKey key) {
+        long[] words = key.words;
+        int hash = 0;
+        if (cache.isEnabled()) {
+            hash = cache.hash(words);
+            Flow<A> flow = cache.find(words, hash);
+            if (flow != null) {
+                CACHE_HITS.setOpaque(this, cacheHits + 1);
+                return flow;
+            }
+        }
+        Flow<A> flow = ranking.lookup(words);
+        if (flow == null) {
+            MISSES.setOpaque(this, misses + 1);
+            return null;
+        }
+        MEGAFLOW_HITS.setOpaque(this, megaflowHits + 1);
+        if (cache.isEnabled()) {
+            cache.offer(hash, flow);
+        }
+        return flow;
+    }
+
+    /**
+     * Owner: the megaflows of a burst, each step for all frames before the next one for any, so that their memory accesses
+     * overlap.
+     *
+     * @param keys the burst's keys
+     * @param count how many of them
+     * @param into receives for each key its flow or null
+     */
+    public void lookup(FlowKey[] keys, int count, @Nullable Flow<A>[] into) {
+        for (int i = 0; i < count; i++) {
+            into[i] = lookup(keys[i]);
+        }
+    }
+
+    /** Any thread: the megaflow of a frame, or null; counts nothing and leaves the cache alone. */
+    public @Nullable Flow<A> find(FlowKey key) {
+        return ranking.find(key.words);
+    }
+
+    /**
+     * Owner: adds a megaflow, or renews the one that has the same mask and masked key.
+     *
+     * <p>When the table is full, another flow goes first: of some that are drawn by lot, the one that was not used for longest;
+     * flows that were not used again since the burst that they were made for go before all others.
+     *
+     * @param key a frame's key; only what the mask looks at is kept
+     * @param mask what the translation looked at; copied
+     * @param actions what it decided
+     * @param version the snapshot version that it is true for
+     * @param nowNs the time, also for the {@link Flow#count} of the frames in hand
+     */
+    public Flow<A> insert(FlowKey key, FlowMask mask, A actions, long version, long nowNs) {
+        scratchMask.copyFrom(mask);
+        PackedMask.leaveOutImplied(key, scratchMask);
+        Subtable<A> subtable = byMask.get(scratchMask);
+        if (subtable != null) {
+            Flow<A> existing = subtable.find(key.words, subtable.mask.hash(key.words));
+            if (existing != null) {
+                existing.renew(actions, version);
+                return existing;
+            }
+        }
+        if (roster.isFull()) {
+            evict();
+            subtable = byMask.get(scratchMask);
+        }
+        if (subtable == null) {
+            subtable = addSubtable(scratchMask);
+        }
+        PackedMask packed = subtable.mask;
+        Flow<A> flow = new Flow<>(key, packed, packed.hash(key.words), actions, version, nowNs);
+        roster.add(flow);
+        subtable.flows.add(flow);
+        return flow;
+    }
+
+    private Subtable<A> addSubtable(FlowMask mask) {
+        FlowMask own = new FlowMask().copyFrom(mask);
+        Subtable<A> subtable = new Subtable<>(PackedMask.of(own));
+        byMask.put(own, subtable);
+        ranking.add(subtable);
+        if (!union.covers(own)) {
+            union.or(own);
+            cache.setUnion(union);
+        }
+        return subtable;
+    }
+
+    /** Owner: takes a flow out; false when it is not in the table (any more). */
+    public boolean remove(Flow<A> flow) {
+        if (!roster.remove(flow)) {
+            return false;
+        }
+        Subtable<A> subtable = ranking.of(flow.packedMask());
+        subtable.flows.remove(flow);
+        if (subtable.flows.size() == 0) {
+            ranking.remove(subtable);
+            byMask.remove(subtable.mask.toMask());
+            unionTooWide = true;
+        }
+        return true;
+    }
+
+    private void evict() {
+        Flow<A> victim = null;
+        int cameOnce = 0;
+        for (int i = 0; i < EVICTION_SAMPLES && cameOnce < CAME_ONCE_SAMPLES; i++) {
+            Flow<A> flow = roster.get(randomSeat());
+            if (flow != null) {
+                cameOnce += flow.cameOnce() ? 1 : 0;
+                victim = victim == null || isNeededLess(flow, victim) ? flow : victim;
+            }
+        }
+        if (victim != null) {
+            remove(victim);
+            EVICTIONS.setOpaque(this, evictions + 1);
+        }
+    }
+
+    private static boolean isNeededLess(Flow<?> a, Flow<?> b) {
+        return a.cameOnce() == b.cameOnce() ? a.lastUsedNs() - b.lastUsedNs() < 0 : a.cameOnce();
+    }
+
+    private int randomSeat() {
+        random ^= random << 13;
+        random ^= random >>> 7;
+        random ^= random << 17;
+        return (int) ((random >>> 32) * roster.used() >>> 32);
+    }
+
+    /**
+     * Owner: removes flows that were not used for {@code idleNs}, among the next {@code budget} seats in turn.
+     *
+     * @return flows removed
+     */
+    public int expire(long nowNs, long idleNs, int budget) {
+        cache.sweep(budget);
+        int removed = 0;
+        for (int i = Math.min(budget, roster.used()); i > 0; i--) {
+            if (++expiryAt >= roster.used()) {
+                expiryAt = 0;
+                narrowUnion();
+            }
+            Flow<A> flow = roster.get(expiryAt);
+            if (flow != null && nowNs - flow.lastUsedNs() >= idleNs) {
+                remove(flow);
+                removed++;
+            }
+        }
+        return removed;
+    }
+
+    private void narrowUnion() {
+        if (unionTooWide) {
+            unionTooWide = false;
+            scratchMask.clear();
+            for (FlowMask mask : byMask.keySet()) {
+                scratchMask.or(mask);
+            }
+            if (!scratchMask.equals(union)) {
+                union.copyFrom(scratchMask);
+                cache.setUnion(union);
+            }
+        }
+    }
+
+    /**
+     * Owner: judges flows of another version than {@code version} again, among the next {@code budget} seats in turn; a
+     * version not seen before starts a new round.
+     *
+     * @return seats visited; 0 when the round is over, and every flow is of this version
+     */
+    public int revalidate(long version, int budget, Revalidator<A> revalidator) {
+        if (version != revalidationVersion) {
+            revalidationVersion = version;
+            revalidationLeft = roster.used();
+        }
+        int visits = Math.min(budget, revalidationLeft);
+        revalidationLeft -= visits;
+        for (int i = 0; i < visits; i++) {
+            revalidationAt = revalidationAt + 1 < roster.used() ? revalidationAt + 1 : 0;
+            Flow<A> flow = roster.get(revalidationAt);
+            if (flow != null && flow.version() != version) {
+                judge(flow, version, revalidator);
+            }
+        }
+        return visits;
+    }
+
+    private void judge(Flow<A> flow, long version, Revalidator<A> revalidator) {
+        flow.copyKeyTo(scratchKey);
+        switch (revalidator.revalidate(flow, scratchKey)) {
+            case KEEP -> flow.renew(flow.actions(), version);
+            case RENEW -> {}
+            case REMOVE -> remove(flow);
+        }
+    }
+
+    /**
+     * Any thread: visits the flows, each that is there throughout exactly once; of those that come or go meanwhile, some.
+     *
+     * @param visitor may keep the flow
+     */
+    public void forEach(Consumer<? super Flow<A>> visitor) {
+        roster.forEach(visitor);
+    }
+
+    /** Flows in the table. */
+    public int size() {
+        return roster.size();
+    }
+
+    /** Flows that the table holds at most. */
+    public int capacity() {
+        return roster.capacity();
+    }
+
+    /** Look-ups answered by the exact-match cache. */
+    public long cacheHits() {
+        return (long) CACHE_HITS.getOpaque(this);
+    }
+
+    /** Look-ups answered by the classifier. */
+    public long megaflowHits() {
+        return (long) MEGAFLOW_HITS.getOpaque(this);
+    }
+
+    /** Look-ups that found nothing. */
+    public long misses() {
+        return (long) MISSES.getOpaque(this);
+    }
+
+    /** Flows that had to go because the table was full. */
+    public long evictions() {
+        return (long) EVICTIONS.getOpaque(this);
+    }
+
+    /** Different masks among the flows. */
+    public int masks() {
+        return ranking.size();
+    }
+}

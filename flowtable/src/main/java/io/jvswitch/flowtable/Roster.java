@@ -1,0 +1,100 @@
+package io.jvswitch.flowtable;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every entry's seat: a list that ageing, revalidation and dumps walk by position while entries come and go.
+ *
+ * <p>An entry keeps its seat as long as it stays, so a walker on any thread meets each one that is there throughout exactly
+ * once. Seats are allocated by the thousand when first needed. One writer, wait-free readers.
+ */
+final class Roster<E extends Hashed> {
+
+    private static final int ROW_BITS = 10;
+    private static final int ROW_SEATS = 1 << ROW_BITS;
+    private static final VarHandle SEATS = MethodHandles.arrayElementVarHandle(Hashed[].class);
+    private static final VarHandle ROWS = MethodHandles.arrayElementVarHandle(Hashed[][].class);
+
+    private final @Nullable Hashed @Nullable [][] rows;
+    /** Seats that were taken and are free again; used before new ones. */
+    private final int[] free;
+
+    private int freeCount;
+    /** Seats from here on were never taken. */
+    private volatile int used;
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    Roster(int seats) {
+        rows = new Hashed[(seats + ROW_SEATS - 1) >>> ROW_BITS][];
+        free = new int[seats];
+    }
+
+    int capacity() {
+        return free.length;
+    }
+
+    int size() {
+        return used - freeCount;
+    }
+
+    boolean isFull() {
+        return freeCount == 0 && used == free.length;
+    }
+
+    /** Seats that a walker has to visit: 0 to this. */
+    int used() {
+        return used;
+    }
+
+    /** Any thread: who sits there now. */
+    @SuppressWarnings("unchecked")
+    @Nullable
+    E get(int seat) {
+        Hashed[] row = (Hashed[]) ROWS.getAcquire(rows, seat >>> ROW_BITS);
+        return row == null ? null : (E) (Hashed) SEATS.getAcquire(row, seat & ROW_SEATS - 1);
+    }
+
+    /** Writer: gives the entry a seat; there must be one. */
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    void add(E entry) {
+        int seat = freeCount > 0 ? free[--freeCount] : used;
+        Hashed[] row = (Hashed[]) ROWS.get(rows, seat >>> ROW_BITS);
+        if (row == null) {
+            row = new Hashed[ROW_SEATS];
+            ROWS.setRelease(rows, seat >>> ROW_BITS, row);
+        }
+        entry.seat = seat;
+        SEATS.setRelease(row, seat & ROW_SEATS - 1, entry);
+        if (seat == used) {
+            used = seat + 1;
+        }
+    }
+
+    /** Writer: takes the entry's seat away; false when it does not sit here. */
+    @SuppressWarnings("ReferenceEquality") // an equal entry in another table has another seat
+    boolean remove(E entry) {
+        int seat = entry.seat;
+        if (seat < 0 || seat >= used || get(seat) != entry) {
+            return false;
+        }
+        Hashed[] row = (Hashed[]) ROWS.get(rows, seat >>> ROW_BITS);
+        SEATS.setRelease(row, seat & ROW_SEATS - 1, (Hashed) null);
+        entry.seat = -1;
+        free[freeCount++] = seat;
+        return true;
+    }
+
+    /** Any thread. */
+    void forEach(Consumer<? super E> visitor) {
+        int end = used;
+        for (int seat = 0; seat < end; seat++) {
+            E entry = get(seat);
+            if (entry != null) {
+                visitor.accept(entry);
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package io.jvswitch.flowtable;
+
+import org.jspecify.annotations.Nullable;
+
+/** All megaflows of one mask, by the hash of their masked keys. */
+final class Subtable<A> {
+
+    final PackedMask mask;
+    final HashDirectory<Flow<A>> flows = new HashDirectory<>();
+    /** Hits since the ranking was last looked at, halved each time; the writer's. */
+    int hits;
+
+    Subtable(PackedMask mask) {
+        this.mask = mask;
+    }
+
+    /** Any thread: the flow that these key words belong to, given their hash under this mask. */
+    @Nullable
+    Flow<A> find(long[] words, int hash) {
+        HashSegment<Flow<A>> segment = flows.segment(hash);
+        int first = HashSegment.firstBucket(hash);
+        Flow<A> flow = findIn(segment, first, words, hash);
+        if (flow != null) {
+            return flow;
+        }
+        int second = HashSegment.secondBucket(hash);
+        flow = findIn(segment, second, words, hash);
+        return flow != null || segment.overflow().length == 0 ? flow : findBeyond(segment, words, hash);
+    }
+
+    private static <A> @Nullable Flow<A> findIn(HashSegment<Flow<A>> segment, int bucket, long[] words, int hash) {
+        for (long map = segment.candidates(bucket, hash); map != 0; map &= map - 1) {
+            Flow<A> flow = segment.element(bucket, map);
+            if (flow != null && flow.hash == hash && flow.matches(words)) {
+                return flow;
+            }
+        }
+        return null;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <A> @Nullable Flow<A> findBeyond(HashSegment<Flow<A>> segment, long[] words, int hash) {
+        for (Hashed element : segment.overflow()) {
+            Flow<A> flow = (Flow<A>) element;
+            if (flow.hash == hash && flow.matches(words)) {
+                return flow;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,303 @@
+package io.jvswitch.systemtests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jvswitch.testkit.Await;
+import io.jvswitch.testkit.Programs;
+import io.jvswitch.testkit.RunningProgram;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a switch lives through: devices that go and come, crashes, restarts, reloads, a second daemon, a full disk. */
+final class LifeIT {
+    private final Hypervisor hypervisor = Hypervisor.create("hvl");
+    private final LinuxVtep vtep = LinuxVtep.create();
+    private final Guest first = Guest.create("one", "tap1");
+    private final Guest second = Guest.create("two", "tap2");
+
+    @BeforeEach
+    void layOut() {
+        hypervisor.connect(vtep.netns(), "192.0.2.1/24", "192.0.2.2/24");
+        vtep.addVxlan(42, "192.0.2.2", "192.0.2.1", 1450, "10.0.0.12/24");
+        hypervisor.configure(configuration("", tap("tap1", first, "blue") + tap("tap2", second, "blue")));
+    }
+
+    private static String configuration(String moreNetworks, String ports) {
+        return """
+                underlay:
+                  local-ip: 192.0.2.1
+                networks:
+                  blue:
+                    tunnel: vxlan
+                    vni: 42
+                    remotes: [192.0.2.2]
+                    subnets:
+                      - cidr: 10.0.0.0/24
+                        dhcp: {server: 10.0.0.2, pool: 10.0.0.100-10.0.0.199, lease: 1d}
+                """ + moreNetworks.indent(2) + "ports:\n" + ports.indent(2);
+    }
+
+    private static String tap(String name, Guest guest, String network) {
+        return name + ": {kind: tap, network: " + network + ", netns: "
+                + guest.netns().name() + "}\n";
+    }
+
+    private void startWithGuests() {
+        hypervisor.start();
+        first.bringUp("10.0.0.21/24");
+        second.bringUp("10.0.0.22/24");
+        first.awaitPing("10.0.0.12");
+        second.awaitPing("10.0.0.12");
+    }
+
+    @AfterEach
+    void clearAway() {
+        first.close();
+        second.close();
+        hypervisor.close();
+        vtep.close();
+    }
+
+    @Test
+    void aDeletedTapComesBackAndTheOtherPortGoesOn() {
+        startWithGuests();
+        first.netns().run("ip", "link", "delete", "tap1");
+        second.ping("10.0.0.12");
+        Await.until("tap1 to be there again", Hypervisor.LIMIT, hypervisor::log, first::hasDevice);
+        first.bringUp("10.0.0.21/24");
+        first.awaitPing("10.0.0.12");
+        second.ping("10.0.0.12");
+        assertTrue(hypervisor.log().contains("tap1"), hypervisor::log);
+    }
+
+    @Test
+    void anUnderlayThatGoesDownComesBack() {
+        startWithGuests();
+        hypervisor.netns().run("ip", "link", "set", "u0", "down");
+        Await.until(
+                "the underlay to be known as down",
+                Hypervisor.LIMIT,
+                () -> hypervisor.get("/v1/show").toString(),
+                () -> !underlayState().equals("up"));
+        // Guests of this host go on.
+        first.ping("10.0.0.22");
+        hypervisor.netns().run("ip", "link", "set", "u0", "up");
+        Await.until(
+                "the underlay to be up",
+                Hypervisor.LIMIT,
+                () -> hypervisor.get("/v1/show").toString(),
+                () -> underlayState().equals("up"));
+        first.awaitPing("10.0.0.12");
+        second.awaitPing("10.0.0.12");
+    }
+
+    /** The whole device goes, as a NIC does whose driver is reloaded; the one that replaces it has another index. */
+    @Test
+    void anUnderlayThatIsReplacedIsFound() {
+        startWithGuests();
+        hypervisor.netns().run("ip", "link", "delete", "u0");
+        Await.until(
+                "the underlay to be missed",
+                Hypervisor.LIMIT,
+                () -> hypervisor.get("/v1/show").toString(),
+                () -> !underlayState().equals("up"));
+        first.ping("10.0.0.22");
+        hypervisor.connect(vtep.netns(), "192.0.2.1/24", "192.0.2.2/24");
+        first.awaitPing("10.0.0.12");
+    }
+
+    private String underlayState() {
+        return hypervisor.get("/v1/show").path("underlay").path("state").asString();
+    }
+
+    @Test
+    void itStartsBeforeItsUnderlay() {
+        hypervisor.netns().run("ip", "address", "del", "192.0.2.1/24", "dev", "u0");
+        hypervisor.start();
+        first.bringUp("10.0.0.21/24");
+        second.bringUp("10.0.0.22/24");
+        first.awaitPing("10.0.0.22");
+        assertFalse(underlayState().equals("up"));
+        hypervisor.netns().run("ip", "address", "add", "192.0.2.1/24", "dev", "u0");
+        first.awaitPing("10.0.0.12");
+    }
+
+    @Test
+    void afterACrashItStartsAgain() {
+        startWithGuests();
+        hypervisor.kill();
+        assertTrue(Files.exists(hypervisor.socket()));
+        startWithGuests();
+        first.ping("10.0.0.22");
+    }
+
+    @Test
+    void sigtermRemovesWhatItMade() {
+        startWithGuests();
+        assertEquals(0, hypervisor.stop(), hypervisor::log);
+        assertFalse(first.hasDevice());
+        assertFalse(second.hasDevice());
+        assertFalse(Files.exists(hypervisor.socket()));
+    }
+
+    @Test
+    void aSecondDaemonOnTheSameSocketIsRefused() {
+        startWithGuests();
+        Programs.Outcome refused = hypervisor
+                .netns()
+                .tryRun(Hypervisor.jvm(
+                                List.of("-Xmx128m"),
+                                List.of(
+                                        "run",
+                                        "--config",
+                                        hypervisor.configuration().toString()))
+                        .toArray(String[]::new));
+        assertEquals(1, refused.status(), refused::output);
+        assertTrue(refused.output().contains(hypervisor.socket().toString()), refused::output);
+        first.ping("10.0.0.12");
+        assertEquals(0, hypervisor.command("show").status());
+    }
+
+    @Test
+    void aReloadAddsAndRemovesWhileTheOthersTalk() {
+        startWithGuests();
+        try (RunningProgram pings = first.netns().start("ping", "-i", "0.01", "-W", "5", "10.0.0.12");
+                Guest third = Guest.create("three", "tap3")) {
+            pings.awaitOutput("icmp_seq=20 ", Hypervisor.LIMIT);
+            hypervisor.configure(configuration(
+                    "red: {tunnel: vxlan, vni: 43, remotes: [192.0.2.2]}\n",
+                    tap("tap1", first, "blue") + tap("tap3", third, "red")));
+            hypervisor.signal("HUP");
+            third.bringUp("10.0.0.11/24");
+            hypervisor.awaitUp("tap3");
+            Await.until("tap2 to be gone", Hypervisor.LIMIT, hypervisor::log, () -> !second.hasDevice());
+            assertEquals(2, hypervisor.get("/v1/networks").size());
+
+            hypervisor.configure(configuration("", tap("tap1", first, "blue") + tap("tap2", second, "blue")));
+            assertEquals(0, hypervisor.command("reload").status());
+            second.bringUp("10.0.0.22/24");
+            second.awaitPing("10.0.0.21");
+            assertFalse(third.hasDevice());
+            assertEquals(1, hypervisor.get("/v1/networks").size());
+
+            Programs.run("kill", "-INT", Long.toString(pings.process().pid()));
+            pings.awaitOutput("packet loss", Hypervisor.LIMIT);
+            assertTrue(pings.output().contains(" 0% packet loss"), pings::output);
+        }
+    }
+
+    @Test
+    void aBadConfigurationChangesNothing() {
+        startWithGuests();
+        String before = hypervisor.get("/v1/networks").toString();
+        hypervisor.configure(configuration(
+                "red: {tunnel: vxlan, vni: 99999999, remotes: [192.0.2.2]}\n",
+                tap("tap1", first, "blue") + tap("tap3", second, "no-such-network")));
+        int from = hypervisor.log().length();
+        hypervisor.signal("HUP");
+        hypervisor.awaitLog("99999999", from);
+        hypervisor.awaitLog("no-such-network", from);
+        Programs.Outcome refused = hypervisor.command("reload");
+        assertEquals(1, refused.status(), refused::output);
+        assertTrue(refused.output().contains("no-such-network"), refused::output);
+        assertEquals(before, hypervisor.get("/v1/networks").toString());
+        first.ping("10.0.0.22");
+        first.ping("10.0.0.12");
+    }
+
+    @Test
+    void portsNetworksAndHostsComeAndGoByCommand() {
+        startWithGuests();
+        try (Guest third = Guest.create("cmd", "tap3")) {
+            vtep.addVxlan(44, "192.0.2.2", "192.0.2.1", 1450, "10.4.0.12/24");
+            succeed("network", "add", "red", "--tunnel", "vxlan", "--vni", "44");
+            succeed(
+                    "port",
+                    "add",
+                    "tap3",
+                    "--network",
+                    "red",
+                    "--netns",
+                    third.netns().name());
+            third.bringUp("10.4.0.11/24");
+            Guest.in(vtep.netns(), "vx44")
+                    .netns()
+                    .run(
+                            "ip",
+                            "neighbour",
+                            "replace",
+                            "10.4.0.11",
+                            "lladdr",
+                            mac(third),
+                            "dev",
+                            "vx44",
+                            "nud",
+                            "permanent");
+            succeed("host", "add", "red", "--mac", LinuxVtep.mac(44), "--ip", "10.4.0.12", "--vtep", "192.0.2.2");
+            third.awaitPing("10.4.0.12");
+            succeed("host", "remove", "red", LinuxVtep.mac(44));
+            succeed("port", "remove", "tap3");
+            assertFalse(third.hasDevice());
+            succeed("network", "remove", "red");
+        }
+        first.ping("10.0.0.12");
+    }
+
+    private void succeed(String... words) {
+        Programs.Outcome outcome = hypervisor.command(words);
+        assertEquals(0, outcome.status(), () -> String.join(" ", words) + ": " + outcome.output() + hypervisor.log());
+    }
+
+    private static String mac(Guest guest) {
+        return guest.netns()
+                .run("cat", "/sys/class/net/" + guest.device() + "/address")
+                .strip();
+    }
+
+    @Test
+    void leasesGoOnWhenTheDiskIsFull() throws IOException {
+        Path state = Files.createDirectories(hypervisor.stateDirectory());
+        // A small disk that only the daemon sees: ip netns exec gave it mounts of its own, which end with it. It is
+        // full but
+        // for the end of the lease file's page, so that the first lease finds no room.
+        hypervisor.start(List.of("sh", "-c", """
+                mount -t tmpfs -o size=64k tmpfs %1$s &&
+                printf '# %%4060s\\n' 'nearly a page' >%1$s/leases-blue &&
+                { head -c 1M /dev/zero >%1$s/filler 2>/dev/null; exec "$@"; }""".formatted(state), "sh"));
+        first.bringUp();
+        second.bringUp();
+        Path seenByDaemon = Path.of("/proc/" + hypervisor.daemon().pid() + "/root" + state);
+        try (DhcpClient firstClient = DhcpClient.on(first);
+                DhcpClient secondClient = DhcpClient.on(second)) {
+            int from = hypervisor.log().length();
+            String address =
+                    firstClient.await(firstClient.startUdhcpc("-q"), "bound").getOrDefault("ip", "");
+            assertTrue(address.startsWith("10.0.0."), address);
+            hypervisor.awaitLog("No space left on device", from);
+            assertFalse(filesContain(seenByDaemon, address));
+            Files.delete(seenByDaemon.resolve("filler"));
+            Await.until(
+                    "the lease on the disk",
+                    Hypervisor.LIMIT,
+                    hypervisor::log,
+                    () -> filesContain(seenByDaemon, address));
+            String other =
+                    secondClient.await(secondClient.startUdhcpc("-q"), "bound").getOrDefault("ip", "");
+            Await.until(
+                    "the other as well", Hypervisor.LIMIT, hypervisor::log, () -> filesContain(seenByDaemon, other));
+        }
+    }
+
+    private static boolean filesContain(Path directory, String text) {
+        return Programs.tryRun("grep", "-r", "-q", "-F", text, directory.toString())
+                        .status()
+                == 0;
+    }
+}

@@ -1,0 +1,83 @@
+package io.jvswitch.systemtests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jvswitch.testkit.Await;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** VXLAN over an IPv6 underlay, with Linux's own VXLAN device at the far end. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class LinuxVxlanOverIpv6IT {
+    private final Hypervisor hypervisor = Hypervisor.create("hv6");
+    private final LinuxVtep vtep = LinuxVtep.create();
+    private final Guest vm = Guest.create("vm6", "tap1");
+    private final Guest peer = Guest.in(vtep.netns(), "vx42");
+
+    @BeforeAll
+    void layOut() {
+        hypervisor.connect(vtep.netns(), "fd00:c0::1/64", "fd00:c0::2/64");
+        vtep.addVxlan(42, "fd00:c0::2", "fd00:c0::1", 1430, "10.0.0.12/24", "fd00:10::12/64");
+        hypervisor.configure("""
+                underlay:
+                  local-ip: fd00:c0::1
+                networks:
+                  blue:
+                    tunnel: vxlan
+                    vni: 42
+                    remotes: ["fd00:c0::2"]
+                ports:
+                  tap1: {kind: tap, network: blue, netns: %s}
+                """.formatted(vm.netns().name()));
+        hypervisor.start();
+        vm.bringUp("10.0.0.11/24", "fd00:10::11/64");
+    }
+
+    @AfterAll
+    void clearAway() {
+        vm.close();
+        hypervisor.close();
+        vtep.close();
+    }
+
+    @Test
+    void guestsTalkBothWays() {
+        vm.awaitPing("10.0.0.12");
+        vm.ping("10.0.0.12");
+        vm.awaitPing("fd00:10::12");
+        vm.ping("fd00:10::12");
+        vm.exchangeTcp(peer, "10.0.0.12", 16);
+        peer.exchangeTcp(vm, "10.0.0.11", 16);
+        vm.exchangeTcp(peer, "fd00:10::12", 8);
+        peer.exchangeTcp(vm, "fd00:10::11", 8);
+    }
+
+    @Test
+    void theOuterHeaderTakesTwentyBytesMore() {
+        assertEquals(1430, hypervisor.network("blue").path("mtu_bytes").asInt());
+        vm.awaitPing("10.0.0.12");
+        vm.netns().run("ping", "-c", "1", "-W", "10", "-M", "do", "-s", Integer.toString(1430 - 28), "10.0.0.12");
+        vm.setMtu(1500);
+        String refused = vm.tryPing("-c", "1", "-W", "10", "-M", "do", "-s", Integer.toString(1431 - 28), "10.0.0.12")
+                .output();
+        assertTrue(refused.contains("mtu = 1430") || refused.contains("mtu=1430"), refused);
+    }
+
+    /** RFC 6935 lets VXLAN do without, but only where both ends agreed: Linux refuses a zero checksum unless told otherwise. */
+    @Test
+    void theOuterUdpChecksumIsThere() {
+        try (Capture capture = Capture.start(vtep.netns(), "u0", "udp dst port 4789 and src host fd00:c0::1")) {
+            vm.awaitPing("10.0.0.12");
+            Await.until(
+                    "a tunnel packet",
+                    Hypervisor.LIMIT,
+                    () -> capture.decode(""),
+                    () -> capture.decode("").contains("vni 42"));
+            // Bytes 6 and 7 of the UDP header, which stands behind an IPv6 header of 40 bytes.
+            assertEquals(0, capture.count("ip6[46:2] == 0"), () -> capture.decode(""));
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package io.jvswitch.systemtests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jvswitch.testkit.Await;
+import io.jvswitch.testkit.RunningProgram;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What happens to packets that are too large for the tunnel. Both guests have an MTU of 1500, as guests do that do not ask; the
+ * underlay has 1500 as well, so the tunnel carries 1450.
+ */
+final class MtuIT {
+    private final Hypervisor hypervisor = Hypervisor.create("hvm");
+    private final LinuxVtep vtep = LinuxVtep.create();
+    private final Guest vm = Guest.create("vmm", "tap1");
+    private final Guest peer = Guest.in(vtep.netns(), "vx42");
+
+    @BeforeEach
+    void layOut() {
+        hypervisor.connect(vtep.netns(), "192.0.2.1/24", "192.0.2.2/24");
+        vtep.addVxlan(42, "192.0.2.2", "192.0.2.1", 1500, "10.0.0.12/24", "fd00:10::12/64");
+        hypervisor.configure("""
+                underlay:
+                  local-ip: 192.0.2.1
+                networks:
+                  blue:
+                    tunnel: vxlan
+                    vni: 42
+                    remotes: [192.0.2.2]
+                    subnets:
+                      - cidr: 10.0.0.0/24
+                        dhcp: {server: 10.0.0.2, pool: 10.0.0.100-10.0.0.199, lease: 1d}
+                ports:
+                  tap1: {kind: tap, network: blue, netns: %s, mtu: 1500}
+                """.formatted(vm.netns().name()));
+        hypervisor.start();
+        vm.bringUp("10.0.0.11/24", "fd00:10::11/64");
+        vm.setMtu(1500);
+        vm.awaitPing("10.0.0.12");
+        vm.awaitPing("fd00:10::12");
+    }
+
+    @AfterEach
+    void clearAway() {
+        vm.close();
+        hypervisor.close();
+        vtep.close();
+    }
+
+    @Test
+    void aSenderWithDontFragmentIsToldTheMtu() {
+        long told = hypervisor.drops("too-big-icmp-sent");
+        vm.netns().run("ping", "-c", "1", "-W", "10", "-M", "do", "-s", Integer.toString(1450 - 28), "10.0.0.12");
+        String refused = vm.tryPing("-c", "1", "-W", "10", "-M", "do", "-s", Integer.toString(1451 - 28), "10.0.0.12")
+                .output();
+        assertTrue(refused.contains("Frag needed and DF set (mtu = 1450)"), refused);
+        String route = vm.netns().run("ip", "route", "get", "10.0.0.12");
+        assertTrue(route.contains("mtu 1450"), route);
+        assertEquals(told + 1, hypervisor.drops("too-big-icmp-sent"));
+    }
+
+    @Test
+    void anIpv6SenderIsToldTheMtu() {
+        long told = hypervisor.drops("too-big-icmpv6-sent");
+        vm.netns().run("ping", "-c", "1", "-W", "10", "-M", "do", "-s", Integer.toString(1450 - 48), "fd00:10::12");
+        String refused = vm.tryPing("-c", "1", "-W", "10", "-M", "do", "-s", Integer.toString(1451 - 48), "fd00:10::12")
+                .output();
+        assertTrue(refused.contains("Packet too big: mtu=1450"), refused);
+        String route = vm.netns().run("ip", "route", "get", "fd00:10::12");
+        assertTrue(route.contains("mtu 1450"), route);
+        assertEquals(told + 1, hypervisor.drops("too-big-icmpv6-sent"));
+    }
+
+    @Test
+    void aPacketThatMayBeFragmentedArrives() {
+        try (Capture capture = Capture.start(vtep.netns(), "vx42", "icmp and src host 10.0.0.11")) {
+            // 1500 bytes leave the guest whole; what the switch makes of them is put together by the far guest.
+            vm.netns().run("ping", "-c", "1", "-W", "10", "-M", "dont", "-s", Integer.toString(1500 - 28), "10.0.0.12");
+            // The guest's own fragments of 1500 bytes are cut again.
+            vm.netns().run("ping", "-c", "1", "-W", "10", "-M", "dont", "-s", "4000", "10.0.0.12");
+            Await.until(
+                    "fragments",
+                    Hypervisor.LIMIT,
+                    () -> capture.decode(""),
+                    () -> capture.count("ip[6:2] & 0x3fff != 0") >= 2 + 4);
+            assertEquals(0, capture.count("ip[2:2] > 1450"), () -> capture.decode(""));
+        }
+    }
+
+    @Test
+    void theMssIsClampedBothWays() {
+        try (Capture atPeer = Capture.start(vtep.netns(), "vx42", "tcp");
+                Capture atVm = Capture.start(vm.netns(), "tap1", "tcp")) {
+            vm.exchangeTcp(peer, "10.0.0.12", 4);
+            vm.exchangeTcp(peer, "fd00:10::12", 4);
+            // What either side offered, 1460 and 1440, arrived smaller by 50.
+            awaitMss(atPeer, "10.0.0.11", "S", 1410);
+            awaitMss(atVm, "10.0.0.12", "S.", 1410);
+            awaitMss(atPeer, "fd00:10::11", "S", 1390);
+            awaitMss(atVm, "fd00:10::12", "S.", 1390);
+            // And as it was sent.
+            awaitMss(atVm, "10.0.0.11", "S", 1460);
+            awaitMss(atPeer, "fd00:10::12", "S.", 1440);
+        }
+    }
+
+    private static void awaitMss(Capture capture, String source, String flags, int mss) {
+        String filter = "src host " + source;
+        Await.until(
+                "a segment [" + flags + "] from " + source + " with MSS " + mss,
+                Hypervisor.LIMIT,
+                () -> capture.decode(filter),
+                () -> capture.decode(filter)
+                        .lines()
+                        .anyMatch(line -> line.contains("Flags [" + flags + "]") && line.contains("mss " + mss + ",")));
+    }
+
+    @Test
+    void aSmallerUnderlayIsFollowedAtRunTime() {
+        assertEquals(1450, hypervisor.network("blue").path("mtu_bytes").asInt());
+        hypervisor.netns().run("ip", "link", "set", "u0", "mtu", "1400");
+        vtep.netns().run("ip", "link", "set", "u0", "mtu", "1400");
+        Await.until(
+                "the network's MTU to be 1350",
+                Hypervisor.LIMIT,
+                () -> hypervisor.get("/v1/networks").toString(),
+                () -> hypervisor.network("blue").path("mtu_bytes").asInt() == 1350);
+        String refused = vm.tryPing("-c", "1", "-W", "10", "-M", "do", "-s", Integer.toString(1351 - 28), "10.0.0.12")
+                .output();
+        assertTrue(refused.contains("(mtu = 1350)"), refused);
+        vm.netns().run("ping", "-c", "1", "-W", "10", "-M", "do", "-s", Integer.toString(1350 - 28), "10.0.0.12");
+        vm.netns().run("ip", "route", "flush", "cache");
+        try (Capture atPeer = Capture.start(vtep.netns(), "vx42", "tcp");
+                DhcpClient client = DhcpClient.on(vm)) {
+            vm.exchangeTcp(peer, "10.0.0.12", 4);
+            awaitMss(atPeer, "10.0.0.11", "S", 1310);
+            RunningProgram udhcpc = client.startUdhcpc("-q");
+            assertEquals("1350", client.await(udhcpc, "bound").get("mtu"));
+        }
+    }
+
+    /** The route to one VTEP says less than the device does: the tunnel to it follows. */
+    @Test
+    void aSmallerRouteIsFollowedAtRunTime() {
+        hypervisor.netns().run("ip", "route", "add", "192.0.2.2/32", "dev", "u0", "src", "192.0.2.1", "mtu", "1300");
+        Await.until(
+                "a refusal with MTU 1250",
+                Hypervisor.LIMIT,
+                () -> hypervisor.get("/v1/show").toString(),
+                () -> {
+                    vm.netns().run("ip", "route", "flush", "cache");
+                    return vm.tryPing("-c", "1", "-W", "2", "-M", "do", "-s", Integer.toString(1251 - 28), "10.0.0.12")
+                            .output()
+                            .contains("(mtu = 1250)");
+                });
+        vm.netns().run("ping", "-c", "1", "-W", "10", "-M", "do", "-s", Integer.toString(1250 - 28), "10.0.0.12");
+    }
+}

@@ -1,0 +1,186 @@
+package io.jvswitch.tap;
+
+import io.jvswitch.wire.Frame;
+import io.jvswitch.wire.FrameBatch;
+import io.jvswitch.wire.FramePool;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A queue's table of slots, through which one native call moves a burst of frames: Java writes where each frame's bytes are,
+ * C writes how many came and from where. Field for field {@code struct jvs_slot} of slot.h, in the machine's byte order.
+ *
+ * <pre>
+ *   0  address       8    first byte of the room to fill, or of the frame to send
+ *   8  capacity      4    receive: bytes that C may write at the address
+ *  12  length        4    receive: bytes written; transmit: bytes to send
+ *  16  remote       16    two halves, high first; receive: where from; transmit: where to
+ *  32  local        16    two halves, high first; our own address, 0 leaves the choice to the socket
+ *  48  remote port   2
+ *  50  segment size  2    UDP GSO or GRO: bytes of each datagram, 0 for a single one
+ *  52  offset        2    receive: bytes of outer IP header before the payload
+ *  54  flags         2    receive: {@link #TRUNCATED}, {@link #MALFORMED}
+ *  56  status        4    transmit: -errno of the slot that stopped the burst
+ *  60  reserved      4
+ * </pre>
+ *
+ * <p>Only ranges of a frame's own segment go into it, so C cannot be led outside of a buffer, whatever a frame's fields say.
+ * The table's memory is freed when the queue is unreachable, never under a call.
+ *
+ * <p>Also keeps the frames that wait to be filled. How many it asks for follows the traffic: a few on a quiet queue, where
+ * most calls find nothing, up to a full burst. Allocates nothing after construction. Single-threaded, as its queue.
+ */
+final class BurstTable {
+
+    static final int SLOT_BYTES = 64;
+    static final int ADDRESS = 0;
+    static final int CAPACITY = 8;
+    static final int LENGTH = 12;
+    static final int REMOTE_HIGH = 16;
+    static final int REMOTE_LOW = 24;
+    static final int LOCAL_HIGH = 32;
+    static final int LOCAL_LOW = 40;
+    static final int REMOTE_PORT = 48;
+    static final int SEGMENT_SIZE = 50;
+    static final int OFFSET = 52;
+    static final int FLAGS = 54;
+    static final int STATUS = 56;
+
+    /** {@link #FLAGS}: the frame was longer than the room. */
+    static final int TRUNCATED = 1;
+    /** {@link #FLAGS}: the outer IP header does not parse. */
+    static final int MALFORMED = 2;
+
+    static final int SLOTS = FrameBatch.BURST_FRAMES;
+
+    private static final int QUIET_FRAMES = 4;
+
+    private final MemorySegment table;
+    private final @Nullable Frame[] armed = new Frame[SLOTS];
+    private int asking = QUIET_FRAMES;
+
+    BurstTable() {
+        table = Arena.ofAuto().allocate((long) SLOTS * SLOT_BYTES, SLOT_BYTES);
+    }
+
+    /** For the natives; valid as long as this object is reachable. */
+    long address() {
+        return table.address();
+    }
+
+    /**
+     * Takes empty frames from the pool and makes slots of them, from slot 0 on.
+     *
+     * @param room most frames to take
+     * @param front bytes before the frame's first byte that the kernel fills too (a virtio-net or IPv4 header), at most
+     *     the headroom
+     * @return slots that are ready; fewer than asked for when the pool is empty
+     */
+    int arm(FramePool pool, int room, int front) {
+        int wanted = Math.min(asking, room);
+        for (int i = 0; i < wanted; i++) {
+            Frame frame = pool.take();
+            if (frame == null) {
+                return i;
+            }
+            armed[i] = frame;
+            long at = (long) i * SLOT_BYTES;
+            int start = frame.start() - front;
+            table.set(ValueLayout.JAVA_LONG, at + ADDRESS, frame.address() + start);
+            table.set(ValueLayout.JAVA_INT, at + CAPACITY, frame.capacity() - start);
+        }
+        return wanted;
+    }
+
+    /** The frame of a filled slot, which is the caller's from now on. */
+    Frame disarm(int slot) {
+        Frame frame = armed[slot];
+        if (frame == null) {
+            throw new IllegalStateException("slot " + slot + " has no frame");
+        }
+        armed[slot] = null;
+        return frame;
+    }
+
+    /** Gives the frames of the slots that were not filled back, and notes how busy the queue is. */
+    void settle(FramePool pool, int filled, int ready) {
+        for (int i = filled; i < ready; i++) {
+            pool.release(disarm(i));
+        }
+        asking = Math.clamp(2L * filled, QUIET_FRAMES, SLOTS);
+    }
+
+    /**
+     * Makes a slot of the bytes to send.
+     *
+     * @param at where in the frame's segment they begin
+     * @param length how many
+     * @throws IndexOutOfBoundsException when they are not inside of it
+     * @throws IllegalArgumentException when the frame is not in native memory, where alone the kernel can read it
+     */
+    void load(int slot, Frame frame, int at, int length) {
+        Objects.checkFromIndexSize(at, length, frame.capacity());
+        if (frame.address() == 0) {
+            throw new IllegalArgumentException("a frame in heap memory cannot be sent to a device");
+        }
+        long row = (long) slot * SLOT_BYTES;
+        table.set(ValueLayout.JAVA_LONG, row + ADDRESS, frame.address() + at);
+        table.set(ValueLayout.JAVA_INT, row + LENGTH, length);
+    }
+
+    /** Adds where a datagram goes, and its segment size. */
+    void address(int slot, Frame frame, long localHigh, long localLow) {
+        long row = (long) slot * SLOT_BYTES;
+        table.set(ValueLayout.JAVA_LONG, row + REMOTE_HIGH, frame.remoteHi());
+        table.set(ValueLayout.JAVA_LONG, row + REMOTE_LOW, frame.remoteLo());
+        table.set(ValueLayout.JAVA_LONG, row + LOCAL_HIGH, localHigh);
+        table.set(ValueLayout.JAVA_LONG, row + LOCAL_LOW, localLow);
+        table.set(ValueLayout.JAVA_SHORT, row + REMOTE_PORT, (short) frame.remotePort());
+        int segmentSize = frame.gsoType() == Frame.GSO_UDP_L4 ? frame.gsoSizeBytes() : 0;
+        table.set(ValueLayout.JAVA_SHORT, row + SEGMENT_SIZE, (short) segmentSize);
+    }
+
+    int length(int slot) {
+        return table.get(ValueLayout.JAVA_INT, (long) slot * SLOT_BYTES + LENGTH);
+    }
+
+    long remoteHigh(int slot) {
+        return table.get(ValueLayout.JAVA_LONG, (long) slot * SLOT_BYTES + REMOTE_HIGH);
+    }
+
+    long remoteLow(int slot) {
+        return table.get(ValueLayout.JAVA_LONG, (long) slot * SLOT_BYTES + REMOTE_LOW);
+    }
+
+    long localHigh(int slot) {
+        return table.get(ValueLayout.JAVA_LONG, (long) slot * SLOT_BYTES + LOCAL_HIGH);
+    }
+
+    long localLow(int slot) {
+        return table.get(ValueLayout.JAVA_LONG, (long) slot * SLOT_BYTES + LOCAL_LOW);
+    }
+
+    int remotePort(int slot) {
+        return table.get(ValueLayout.JAVA_SHORT, (long) slot * SLOT_BYTES + REMOTE_PORT) & 0xffff;
+    }
+
+    int segmentSize(int slot) {
+        return table.get(ValueLayout.JAVA_SHORT, (long) slot * SLOT_BYTES + SEGMENT_SIZE) & 0xffff;
+    }
+
+    int offset(int slot) {
+        return table.get(ValueLayout.JAVA_SHORT, (long) slot * SLOT_BYTES + OFFSET) & 0xffff;
+    }
+
+    int flags(int slot) {
+        return table.get(ValueLayout.JAVA_SHORT, (long) slot * SLOT_BYTES + FLAGS) & 0xffff;
+    }
+
+    /** The error number of the slot that stopped a transmission. */
+    int errno(int slot) {
+        return -table.get(ValueLayout.JAVA_INT, (long) slot * SLOT_BYTES + STATUS);
+    }
+}

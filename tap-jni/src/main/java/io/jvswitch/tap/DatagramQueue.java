@@ -1,0 +1,246 @@
+package io.jvswitch.tap;
+
+import io.jvswitch.wire.DropReason;
+import io.jvswitch.wire.Frame;
+import io.jvswitch.wire.FrameBatch;
+import io.jvswitch.wire.FramePool;
+import io.jvswitch.wire.IpAddress;
+import io.jvswitch.wire.PortQueue;
+import org.jspecify.annotations.Nullable;
+
+/** What UDP and raw IP sockets have in common: bursts of datagrams between frames and a socket, and the socket's options. */
+final class DatagramQueue implements AutoCloseable {
+
+    // Flags of the natives: datagram.c.
+    private static final int IPV6 = 0x1;
+    private static final int CONTROL = 0x2;
+    private static final int OUTER_IPV4 = 0x4;
+    private static final int COALESCE = 0x8;
+
+    /** Where a raw IPv4 socket's payload begins when the outer header has no options. */
+    private static final int IPV4_HEADER_BYTES = 20;
+
+    private final String object;
+    private final Descriptor descriptor;
+    private final IpAddress local;
+    private final boolean anyLocal;
+    private final int headerBytes;
+    private final BurstTable receiving = new BurstTable();
+    private final BurstTable sending = new BurstTable();
+    private int flags;
+
+    private @Nullable DropReason transmitFailure;
+    private @Nullable DropReason receiveFailure;
+    private int receiveDrops;
+
+    private DatagramQueue(String object, Descriptor descriptor, IpAddress local, boolean raw) {
+        this.object = object;
+        this.descriptor = descriptor;
+        this.local = local;
+        this.anyLocal = local.isUnspecified();
+        boolean outerHeader = raw && local.isIpv4();
+        this.headerBytes = outerHeader ? IPV4_HEADER_BYTES : 0;
+        this.flags = (local.isIpv4() ? 0 : IPV6) | (outerHeader ? OUTER_IPV4 : 0);
+    }
+
+    /** Takes over an unbound socket, applies the options and binds it; closes it when that fails. */
+    static DatagramQueue bind(String object, int fd, UnderlayOptions options, boolean raw) throws NativeException {
+        DatagramQueue queue = new DatagramQueue(object, new Descriptor(fd), options.localIp(), raw);
+        boolean bound = false;
+        try {
+            queue.configure(fd, options, raw);
+            IpAddress local = options.localIp();
+            int outcome = NativeCalls.socketBind(
+                    fd, local.hi(), local.lo(), raw ? 0 : options.port(), options.interfaceIndex());
+            if (outcome < 0) {
+                throw new NativeException(object, Operation.BIND, -outcome, bindRemedy(options, -outcome));
+            }
+            bound = true;
+            return queue;
+        } finally {
+            if (!bound) {
+                queue.close();
+            }
+        }
+    }
+
+    private void configure(int fd, UnderlayOptions options, boolean raw) throws NativeException {
+        if (options.reusePort()) {
+            SocketOption.REUSE_PORT.set(fd, object, 1);
+        }
+        SocketOption.DONT_FRAGMENT.set(fd, object, options.dontFragment() ? 1 : 0);
+        SocketOption.RECEIVE_BUFFER.set(fd, object, options.receiveBufferBytes());
+        SocketOption.SEND_BUFFER.set(fd, object, options.sendBufferBytes());
+        // A raw IPv4 socket sees our address in the outer header.
+        if (anyLocal && (flags & OUTER_IPV4) == 0) {
+            SocketOption.PACKET_INFO.set(fd, object, 1);
+            flags |= CONTROL;
+        }
+        if (!raw && !local.isIpv4()) {
+            // RFC 7348, section 5: a VTEP accepts a UDP checksum of zero, which IPv6 otherwise forbids (RFC 6935).
+            SocketOption.ACCEPT_NO_CHECKSUM.set(fd, object, 1);
+        }
+    }
+
+    private static String bindRemedy(UnderlayOptions options, int errno) {
+        return switch (errno) {
+            case Errno.EADDRINUSE ->
+                "another socket has UDP port " + options.port() + " on " + options.localIp()
+                        + " or on all addresses: a second jvswitch, Open vSwitch, or a VXLAN device of the kernel; 'ss -ulpn sport = :"
+                        + options.port() + "' and 'ip -d link show type vxlan' tell which";
+            case Errno.EADDRNOTAVAIL ->
+                "no device here has the address " + options.localIp()
+                        + ", the configuration's underlay.local-ip; see 'ip address'";
+            case Errno.EINVAL ->
+                "a link-local address needs the device that it is of; underlay.local-ip is better a global one";
+            default -> Operation.BIND.remedy(errno);
+        };
+    }
+
+    int receive(FramePool pool, FrameBatch into) {
+        int fd = descriptor.get();
+        if (fd == Descriptor.CLOSED) {
+            return PortQueue.GONE;
+        }
+        int before = into.size();
+        while (!into.isFull()) {
+            int ready = receiving.arm(pool, into.room(), headerBytes);
+            int got = ready == 0 ? 0 : NativeCalls.datagramReceive(receiving.address(), fd, ready, flags);
+            int filled = Math.max(got, 0);
+            receiving.settle(pool, filled, ready);
+            for (int i = 0; i < filled; i++) {
+                deliver(receiving.disarm(i), i, pool, into);
+            }
+            if (got < 0) {
+                if (Errno.isGone(-got)) {
+                    return into.size() > before ? into.size() - before : PortQueue.GONE;
+                }
+                lose(DropReason.RX_ERROR);
+            }
+            if (filled < ready || ready == 0) {
+                break;
+            }
+        }
+        return into.size() - before;
+    }
+
+    private void deliver(Frame frame, int slot, FramePool pool, FrameBatch into) {
+        int slotFlags = receiving.flags(slot);
+        if (slotFlags != 0) {
+            lose((slotFlags & BurstTable.TRUNCATED) != 0 ? DropReason.RX_TOO_LONG : DropReason.RX_ERROR);
+            pool.release(frame);
+            return;
+        }
+        int offset = receiving.offset(slot);
+        frame.place(frame.start() - headerBytes + offset, receiving.length(slot) - offset);
+        frame.setRemote(receiving.remoteHigh(slot), receiving.remoteLow(slot), receiving.remotePort(slot));
+        if (anyLocal) {
+            frame.setLocal(receiving.localHigh(slot), receiving.localLow(slot));
+        } else {
+            frame.setLocal(local.hi(), local.lo());
+        }
+        int segmentSize = receiving.segmentSize(slot);
+        if (segmentSize > 0 && segmentSize < frame.length()) {
+            frame.setGso(Frame.GSO_UDP_L4, segmentSize, 0);
+        }
+        into.add(frame);
+    }
+
+    private void lose(DropReason reason) {
+        receiveFailure = reason;
+        receiveDrops++;
+    }
+
+    int transmit(FrameBatch batch, int from) {
+        int fd = descriptor.get();
+        if (fd == Descriptor.CLOSED) {
+            transmitFailure = from < batch.size() ? DropReason.TX_DEVICE_GONE : null;
+            return 0;
+        }
+        int at = from;
+        DropReason failure = null;
+        while (at < batch.size() && failure == null) {
+            int loaded = Math.min(BurstTable.SLOTS, batch.size() - at);
+            for (int i = 0; i < loaded; i++) {
+                Frame frame = batch.get(at + i);
+                sending.load(i, frame, frame.start(), frame.length());
+                sending.address(i, frame, anyLocal ? frame.localHi() : 0, anyLocal ? frame.localLo() : 0);
+            }
+            int sent = NativeCalls.datagramTransmit(sending.address(), fd, loaded, flags);
+            if (sent < loaded) {
+                failure = TransmitFailure.ofSocket(sending.errno(sent));
+            }
+            at += sent;
+        }
+        transmitFailure = failure;
+        return at - from;
+    }
+
+    @Nullable
+    DropReason transmitFailure() {
+        return transmitFailure;
+    }
+
+    int takeReceiveDrops() {
+        int drops = receiveDrops;
+        receiveDrops = 0;
+        return drops;
+    }
+
+    @Nullable
+    DropReason receiveFailure() {
+        return receiveFailure;
+    }
+
+    int fd() {
+        return descriptor.get();
+    }
+
+    IpAddress local() {
+        return local;
+    }
+
+    int localPort() throws NativeException {
+        return NativeException.check(NativeCalls.socketPort(fd()), object, Operation.SOCKET_NAME);
+    }
+
+    long kernelDrops() throws NativeException {
+        long drops = NativeCalls.socketDrops(fd());
+        if (drops < 0) {
+            throw new NativeException(object, Operation.SOCKET_MEMORY, (int) -drops);
+        }
+        return drops;
+    }
+
+    void set(SocketOption option, int value) throws NativeException {
+        option.set(fd(), object, value);
+    }
+
+    int get(SocketOption option) throws NativeException {
+        return option.get(fd(), object);
+    }
+
+    boolean trySet(SocketOption option, int value) {
+        return option.trySet(fd(), value);
+    }
+
+    /** From now on, ask the kernel for the segment size of what it merged. */
+    void expectControl() {
+        flags |= CONTROL;
+    }
+
+    /** From now on, send equal-sized datagrams to one peer as one. */
+    void coalesce() {
+        flags |= COALESCE;
+    }
+
+    @Override
+    public void close() {
+        descriptor.close();
+    }
+
+    @Override
+    public String toString() {
+        return object;
+    }
+}

@@ -1,0 +1,197 @@
+package io.jvswitch.tap;
+
+import io.jvswitch.wire.MacAddress;
+import io.jvswitch.wire.NetworkOrder;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
+
+/**
+ * Hears of devices, addresses and routes that come, change and go in a network namespace (rtnetlink(7)).
+ *
+ * <p>{@link #fd()} becomes readable when there is news; {@link #poll} reads it and never blocks. The kernel's buffer is
+ * bounded: when more happens than it holds, an {@link LinkEvent.Overrun} says so and {@link #requestAll} makes up for it.
+ *
+ * <p>Single-threaded, but {@link #fd()} may be read by any thread.
+ */
+public final class LinkMonitor implements AutoCloseable {
+
+    // include/uapi/linux/netlink.h and rtnetlink.h; all fields are in the machine's byte order.
+    private static final int HEADER_BYTES = 16;
+    private static final int HEADER_TYPE = 4;
+    private static final int NEW_LINK = 16;
+    private static final int DELETE_LINK = 17;
+    private static final int NEW_ADDRESS = 20;
+    private static final int DELETE_ADDRESS = 21;
+    private static final int NEW_ROUTE = 24;
+    private static final int DELETE_ROUTE = 25;
+
+    // struct ifinfomsg, behind the header
+    private static final int LINK_BYTES = 16;
+    private static final int LINK_TYPE = 2;
+    private static final int LINK_INDEX = 4;
+    private static final int LINK_FLAGS = 8;
+
+    // struct ifaddrmsg, behind the header
+    private static final int ADDRESS_BYTES = 8;
+    private static final int ADDRESS_INDEX = 4;
+
+    private static final int ATTRIBUTE_BYTES = 4;
+    private static final int ATTRIBUTE_TYPE_MASK = 0x3fff;
+    private static final int IFLA_ADDRESS = 1;
+    private static final int IFLA_IFNAME = 3;
+    private static final int IFLA_MTU = 4;
+
+    private static final int MAC_BYTES = 6;
+
+    /** What the kernel puts in one message at most (32 KB, {@code NLMSG_GOODSIZE} and its dumps) fits. */
+    private static final int BUFFER_BYTES = 65_536;
+
+    private static final ValueLayout.OfShort U16 = ValueLayout.JAVA_SHORT_UNALIGNED;
+    private static final ValueLayout.OfInt U32 = ValueLayout.JAVA_INT_UNALIGNED;
+
+    private static final String OBJECT = "link monitor";
+
+    private final Descriptor descriptor;
+    private final MemorySegment buffer = Arena.ofAuto().allocate(BUFFER_BYTES, Long.BYTES);
+
+    private LinkMonitor(Descriptor descriptor) {
+        this.descriptor = descriptor;
+    }
+
+    /** Starts listening in a namespace, which need not stay open. */
+    public static LinkMonitor open(NetworkNamespace namespace) throws NativeException {
+        int fd = NativeException.check(NativeCalls.linkOpen(namespace.fd()), OBJECT, Operation.OPEN_NETLINK);
+        return new LinkMonitor(new Descriptor(fd));
+    }
+
+    /** Asks for every device: each will be reported as {@link LinkEvent.Present}. */
+    public void requestAll() throws NativeException {
+        NativeException.check(NativeCalls.linkDump(descriptor.get()), OBJECT, Operation.OPEN_NETLINK);
+    }
+
+    /**
+     * Reads at most {@code messages} messages of the kernel, each of which can tell several things.
+     *
+     * @return how many messages were read; fewer than asked for when there is no more news
+     */
+    public int poll(int messages, Consumer<? super LinkEvent> listener) throws NativeException {
+        try {
+            for (int i = 0; i < messages; i++) {
+                int length = NativeCalls.linkReceive(descriptor.get(), buffer.address(), BUFFER_BYTES);
+                if (length == 0) {
+                    return i;
+                }
+                if (length == -Errno.ENOBUFS) {
+                    listener.accept(new LinkEvent.Overrun());
+                } else {
+                    NativeException.check(length, OBJECT, Operation.READ_NETLINK);
+                    read(buffer.asSlice(0, length), listener);
+                }
+            }
+            return messages;
+        } finally {
+            Reference.reachabilityFence(buffer);
+        }
+    }
+
+    /** Reads the messages that fill {@code datagram}; one that is cut short ends it. */
+    static void read(MemorySegment datagram, Consumer<? super LinkEvent> listener) {
+        long at = 0;
+        while (at + HEADER_BYTES <= datagram.byteSize()) {
+            long length = datagram.get(U32, at) & 0xffff_ffffL;
+            if (length < HEADER_BYTES || length > datagram.byteSize() - at) {
+                return;
+            }
+            int type = datagram.get(U16, at + HEADER_TYPE) & 0xffff;
+            readMessage(type, datagram.asSlice(at + HEADER_BYTES, length - HEADER_BYTES), listener);
+            at += aligned(length);
+        }
+    }
+
+    private static void readMessage(int type, MemorySegment body, Consumer<? super LinkEvent> listener) {
+        switch (type) {
+            case NEW_LINK, DELETE_LINK -> {
+                // Bridge ports are told about with the same types and family AF_BRIDGE: not the device's own life.
+                if (body.byteSize() >= LINK_BYTES && body.get(ValueLayout.JAVA_BYTE, 0) == 0) {
+                    readLink(type == DELETE_LINK, body, listener);
+                }
+            }
+            case NEW_ADDRESS, DELETE_ADDRESS -> {
+                if (body.byteSize() >= ADDRESS_BYTES) {
+                    listener.accept(new LinkEvent.AddressesChanged(body.get(U32, ADDRESS_INDEX)));
+                }
+            }
+            case NEW_ROUTE, DELETE_ROUTE -> listener.accept(new LinkEvent.RoutesChanged());
+            default -> {
+                // end of a listing, or news that nobody asked for
+            }
+        }
+    }
+
+    private static void readLink(boolean deleted, MemorySegment body, Consumer<? super LinkEvent> listener) {
+        int index = body.get(U32, LINK_INDEX);
+        int flags = body.get(U32, LINK_FLAGS);
+        String name = "";
+        int mtuBytes = 0;
+        long mac = 0;
+        long at = LINK_BYTES;
+        while (at + ATTRIBUTE_BYTES <= body.byteSize()) {
+            int length = body.get(U16, at) & 0xffff;
+            if (length < ATTRIBUTE_BYTES || length > body.byteSize() - at) {
+                break;
+            }
+            MemorySegment value = body.asSlice(at + ATTRIBUTE_BYTES, length - ATTRIBUTE_BYTES);
+            switch (body.get(U16, at + 2) & ATTRIBUTE_TYPE_MASK) {
+                case IFLA_IFNAME -> name = text(value);
+                case IFLA_MTU -> mtuBytes = value.byteSize() == Integer.BYTES ? value.get(U32, 0) : 0;
+                case IFLA_ADDRESS -> mac = value.byteSize() == MAC_BYTES ? NetworkOrder.getU48(value, 0) : 0;
+                default -> {
+                    // some fifty more attributes
+                }
+            }
+            at += aligned(length);
+        }
+        if (deleted) {
+            listener.accept(new LinkEvent.Gone(index, name));
+        } else {
+            boolean ethernet = (body.get(U16, LINK_TYPE) & 0xffff) == NetDevice.ARPHRD_ETHER;
+            listener.accept(new LinkEvent.Present(new DeviceState(
+                    index,
+                    name,
+                    mtuBytes,
+                    new MacAddress(mac),
+                    ethernet,
+                    (flags & NetDevice.IFF_UP) != 0,
+                    (flags & NetDevice.IFF_RUNNING) != 0)));
+        }
+    }
+
+    /** A name up to its zero; one without is the kernel's error, and shown as far as it goes. */
+    private static String text(MemorySegment value) {
+        byte[] bytes = value.toArray(ValueLayout.JAVA_BYTE);
+        int end = 0;
+        while (end < bytes.length && bytes[end] != 0) {
+            end++;
+        }
+        return new String(bytes, 0, end, StandardCharsets.UTF_8);
+    }
+
+    /** Messages and attributes begin at multiples of four bytes. */
+    private static long aligned(long length) {
+        return length + 3 & ~3L;
+    }
+
+    /** Becomes readable when there is news. */
+    public int fd() {
+        return descriptor.get();
+    }
+
+    @Override
+    public void close() {
+        descriptor.close();
+    }
+}

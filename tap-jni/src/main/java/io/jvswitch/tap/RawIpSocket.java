@@ -1,0 +1,107 @@
+package io.jvswitch.tap;
+
+import io.jvswitch.wire.DropReason;
+import io.jvswitch.wire.FrameBatch;
+import io.jvswitch.wire.FramePool;
+import io.jvswitch.wire.IpAddress;
+import io.jvswitch.wire.PortQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A raw IP socket of the underlay, for GRE: frames begin with the header of one IP protocol, the kernel makes and takes the
+ * outer IP header and reassembles fragments (raw(7), ipv6(7)).
+ *
+ * <p>Received frames say where they came from and which of our addresses they came to; the outer IPv4 header, which the
+ * kernel delivers too, lies in the headroom before the frame. Transmitted frames say where they go. On a socket bound to any
+ * address, a frame's local address, where set, becomes the outer source.
+ *
+ * <p>Every raw socket of a protocol and address gets every packet: one a host, whatever the number of workers. Where the NIC
+ * merges GRE segments on receipt (GRO), a frame can be larger than the underlay's MTU.
+ *
+ * <p>Owned by one worker; {@link #fd()}, {@link #kernelDrops()} and the getters may be called by any thread.
+ * {@link #close()} is for the owner, or for another thread once the owner has stopped.
+ */
+public final class RawIpSocket implements PortQueue, AutoCloseable {
+
+    private final DatagramQueue queue;
+
+    private RawIpSocket(DatagramQueue queue) {
+        this.queue = queue;
+    }
+
+    /**
+     * Opens and binds; the options' port is not used.
+     *
+     * @param protocol the IP protocol number, or the IPv6 next header: {@link io.jvswitch.wire.IpProtocol#GRE}
+     * @throws NativeException naming the address, the call and the remedy; nothing is left behind
+     */
+    public static RawIpSocket open(UnderlayOptions options, int protocol) throws NativeException {
+        IpAddress local = options.localIp();
+        String object = "raw IP socket " + local + " protocol " + protocol;
+        int fd = NativeException.check(
+                NativeCalls.rawOpen(options.namespace().fd(), local.hi(), local.lo(), protocol),
+                object,
+                Operation.OPEN_RAW);
+        return new RawIpSocket(DatagramQueue.bind(object, fd, options, true));
+    }
+
+    @Override
+    public int receive(FramePool pool, FrameBatch into) {
+        return queue.receive(pool, into);
+    }
+
+    @Override
+    public int transmit(FrameBatch batch, int from) {
+        return queue.transmit(batch, from);
+    }
+
+    @Override
+    public @Nullable DropReason transmitFailure() {
+        return queue.transmitFailure();
+    }
+
+    @Override
+    public int takeReceiveDrops() {
+        return queue.takeReceiveDrops();
+    }
+
+    @Override
+    public @Nullable DropReason receiveFailure() {
+        return queue.receiveFailure();
+    }
+
+    @Override
+    public int fd() {
+        return queue.fd();
+    }
+
+    /** The address that it was bound to. */
+    public IpAddress localIp() {
+        return queue.local();
+    }
+
+    /** Packets that the kernel dropped since opening because the receive buffer was full. */
+    public long kernelDrops() throws NativeException {
+        return queue.kernelDrops();
+    }
+
+    /** @param tos DSCP and ECN of outgoing packets, 0 to 255: the IPv4 TOS or IPv6 traffic class octet */
+    public void setTrafficClass(int tos) throws NativeException {
+        queue.set(SocketOption.TRAFFIC_CLASS, tos);
+    }
+
+    /** @param hops TTL or hop limit of outgoing packets, 1 to 255 */
+    public void setHopLimit(int hops) throws NativeException {
+        queue.set(SocketOption.HOP_LIMIT, hops);
+    }
+
+    @Override
+    public void close() {
+        queue.close();
+    }
+
+    @Override
+    public String toString() {
+        return queue.toString();
+    }
+}

@@ -1,0 +1,200 @@
+package io.jvswitch.tap;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jvswitch.testkit.Netns;
+import io.jvswitch.testkit.Peers;
+import io.jvswitch.wire.DropReason;
+import io.jvswitch.wire.EtherType;
+import io.jvswitch.wire.EthernetHeader;
+import io.jvswitch.wire.Frame;
+import io.jvswitch.wire.FrameBatch;
+import io.jvswitch.wire.GreHeader;
+import io.jvswitch.wire.IpAddress;
+import io.jvswitch.wire.IpProtocol;
+import io.jvswitch.wire.Ipv4Header;
+import io.jvswitch.wire.NetworkOrder;
+import java.lang.foreign.MemorySegment;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** GRE packets between two Linux hosts, and from a host that we are ourselves. */
+final class RawIpSocketIT {
+
+    private static final int KEY = 42;
+    private static final int GRE_BYTES = GreHeader.BYTES + GreHeader.OPTION_BYTES;
+
+    private Lab lab = new Lab();
+
+    @BeforeAll
+    static void needsRoot() {
+        Peers.requireRoot();
+    }
+
+    @AfterEach
+    void close() {
+        lab.close();
+    }
+
+    private RawIpSocket open(UnderlayOptions options) throws NativeException {
+        return lab.keep(RawIpSocket.open(options, IpProtocol.GRE));
+    }
+
+    private Frame gre(IpAddress to, int payload, int number) {
+        Frame frame = lab.frame();
+        frame.resize(GRE_BYTES + payload);
+        gre(frame.segment(), frame.start(), payload, number);
+        frame.setRemote(to.hi(), to.lo(), 0);
+        return frame;
+    }
+
+    private static void gre(MemorySegment segment, int at, int payload, int number) {
+        GreHeader.write(segment, at, GreHeader.FLAG_KEY, EtherType.TRANSPARENT_ETHERNET, KEY, 0);
+        Packets.fill(segment, (long) at + GRE_BYTES, payload, number);
+    }
+
+    private static void check(Frame frame, int payload, int number) {
+        assertEquals(GRE_BYTES + payload, frame.length());
+        assertNull(GreHeader.check(frame.segment(), frame.start(), frame.length()));
+        assertEquals(KEY, GreHeader.key(frame.segment(), frame.start()));
+        Packets.check(frame.segment(), (long) frame.start() + GRE_BYTES, payload, number);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void framesBeginAtTheGreHeaderAndSayWhereTheyAreFrom(boolean v6) throws NativeException {
+        Underlay underlay = new Underlay(lab);
+        RawIpSocket left = open(underlay.onLeft(Underlay.left(v6), 0));
+        RawIpSocket right = open(underlay.onRight(Underlay.right(v6), 0));
+        FrameBatch batch = new FrameBatch(100);
+        for (int i = 0; i < 100; i++) {
+            batch.add(gre(Underlay.right(v6), 1400, i));
+        }
+        lab.send(left, batch);
+        FrameBatch received = lab.receive(right, 100, frame -> true);
+        for (int i = 0; i < 100; i++) {
+            Frame frame = received.get(i);
+            check(frame, 1400, i);
+            assertEquals(Frame.HEADROOM_BYTES, frame.start());
+            assertEquals(Underlay.left(v6), new IpAddress(frame.remoteHi(), frame.remoteLo()));
+            assertEquals(0, frame.remotePort());
+            assertEquals(Underlay.right(v6), new IpAddress(frame.localHi(), frame.localLo()));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aPacketTooBigForTheMtuStopsTheBurstAndTheRestGoes(boolean v6) throws NativeException {
+        Underlay underlay = new Underlay(lab);
+        RawIpSocket left = open(underlay.onLeft(Underlay.left(v6), 0));
+        RawIpSocket right = open(underlay.onRight(Underlay.right(v6), 0));
+        int most = 1500 - (v6 ? 40 : 20) - GRE_BYTES;
+        FrameBatch batch = new FrameBatch(3);
+        batch.add(gre(Underlay.right(v6), most, 0));
+        batch.add(gre(Underlay.right(v6), most + 1, 1));
+        batch.add(gre(Underlay.right(v6), 100, 2));
+        assertEquals(1, left.transmit(batch, 0));
+        assertEquals(DropReason.TX_TOO_BIG, left.transmitFailure());
+        assertEquals(1, left.transmit(batch, 2));
+        FrameBatch received = lab.receive(right, 2, frame -> true);
+        check(received.get(0), most, 0);
+        check(received.get(1), 100, 2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aSocketOnAnyAddressSaysWhichItWas(boolean v6) throws NativeException {
+        Underlay underlay = new Underlay(lab);
+        RawIpSocket left = open(underlay.onLeft(Underlay.left(v6), 0));
+        RawIpSocket right = open(underlay.onRight(IpAddress.parse(v6 ? "::" : "0.0.0.0"), 0));
+        FrameBatch batch = new FrameBatch(1);
+        batch.add(gre(Underlay.right(v6), 100, 0));
+        lab.send(left, batch);
+        Frame arrived = lab.receive(right, 1, frame -> true).get(0);
+        assertEquals(Underlay.right(v6), new IpAddress(arrived.localHi(), arrived.localLo()));
+        batch.add(arrived);
+        lab.send(right, batch);
+        Frame back = lab.receive(left, 1, frame -> true).get(0);
+        check(back, 100, 0);
+        assertEquals(Underlay.right(v6), new IpAddress(back.remoteHi(), back.remoteLo()));
+    }
+
+    @Test
+    void theOuterHeaderIsAsAskedFor() throws NativeException {
+        Underlay underlay = new Underlay(lab);
+        RawIpSocket left = open(underlay.onLeft(Underlay.LEFT_V4, 0));
+        RawIpSocket right = open(underlay.onRight(Underlay.RIGHT_V4, 0));
+        left.setTrafficClass(0x28);
+        left.setHopLimit(33);
+        FrameBatch batch = new FrameBatch(1);
+        batch.add(gre(Underlay.RIGHT_V4, 100, 0));
+        lab.send(left, batch);
+        Frame packet = lab.receive(right, 1, frame -> true).get(0);
+        int ipAt = packet.start() - Ipv4Header.BYTES;
+        assertEquals(0x28, Ipv4Header.tos(packet.segment(), ipAt));
+        assertEquals(33, Ipv4Header.ttl(packet.segment(), ipAt));
+        assertTrue(Ipv4Header.dontFragment(packet.segment(), ipAt));
+        assertEquals(IpProtocol.GRE, Ipv4Header.protocol(packet.segment(), ipAt));
+    }
+
+    /** Options make the outer header longer (RFC 791, section 3.1); here of no-operations, from 0 to the 40 bytes there can be. */
+    @Test
+    void theOuterHeaderMayHaveOptionsOfAnyLength() throws NativeException {
+        Netns host = lab.quietHost("raw");
+        NetworkNamespace namespace = lab.enter(host);
+        TapDevice tap = lab.keep(TapDevice.open(TapOptions.named("eth0").withNamespace(namespace)));
+        tap.setUp(true);
+        host.run("ip", "address", "add", Underlay.RIGHT_V4 + "/24", "dev", "eth0");
+        RawIpSocket socket = open(UnderlayOptions.at(Underlay.RIGHT_V4, 0).withNamespace(namespace));
+        for (int options = 0; options <= 40; options += 4) {
+            Frame frame = lab.frame();
+            int ipBytes = Ipv4Header.BYTES + options;
+            frame.resize(EthernetHeader.BYTES + ipBytes + GRE_BYTES + 100);
+            int ipAt = frame.start() + EthernetHeader.BYTES;
+            MemorySegment segment = frame.segment();
+            EthernetHeader.write(segment, frame.start(), tap.read().mac().bits(), 0x02_00_00_00_00_02L, EtherType.IPV4);
+            Ipv4Header.write(
+                    segment,
+                    ipAt,
+                    0,
+                    ipBytes + GRE_BYTES + 100,
+                    0,
+                    0,
+                    64,
+                    IpProtocol.GRE,
+                    Underlay.LEFT_V4.ipv4(),
+                    Underlay.RIGHT_V4.ipv4());
+            for (int i = 0; i < options; i++) {
+                NetworkOrder.putU8(segment, (long) ipAt + Ipv4Header.BYTES + i, 1);
+            }
+            Ipv4Header.setHeaderBytes(segment, ipAt, ipBytes);
+            Ipv4Header.updateChecksum(segment, ipAt);
+            gre(segment, ipAt + ipBytes, 100, options);
+            FrameBatch batch = new FrameBatch(1);
+            batch.add(frame);
+            lab.send(tap.queue(0), batch);
+            Frame received = lab.receive(socket, 1, each -> true).get(0);
+            check(received, 100, options);
+            assertEquals(Frame.HEADROOM_BYTES + options, received.start());
+            assertEquals(Underlay.LEFT_V4, new IpAddress(received.remoteHi(), received.remoteLo()));
+            lab.pool.release(received);
+        }
+        assertEquals(lab.pool.size(), lab.pool.free());
+    }
+
+    @Test
+    void anotherHostsAddressIsRefused() throws NativeException {
+        Underlay underlay = new Underlay(lab);
+        NativeException failure =
+                assertThrows(NativeException.class, () -> open(underlay.onLeft(Underlay.RIGHT_V4, 0)));
+        assertTrue(
+                String.valueOf(failure.getMessage()).startsWith("raw IP socket 192.0.2.2 protocol 47: bind failed"),
+                failure.getMessage());
+    }
+}

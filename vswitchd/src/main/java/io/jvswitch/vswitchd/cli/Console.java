@@ -1,0 +1,131 @@
+package io.jvswitch.vswitchd.cli;
+
+import io.jvswitch.vswitchd.cli.ControlClient.Form;
+import io.jvswitch.vswitchd.control.Json;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What commands share: where they print, which daemon they ask, and how an answer becomes output and an exit status. */
+final class Console {
+
+    /** A command that worked. */
+    static final int DONE = 0;
+    /** A command that was refused, or could not reach a daemon. */
+    static final int REFUSED = 1;
+    /** A command line or configuration that is wrong. */
+    static final int USAGE = 2;
+
+    private static final int FIRST_ERROR_STATUS = 400;
+
+    private final PrintStream out;
+    private final PrintStream err;
+    private final Path socketDir;
+    private final @Nullable String socketVariable;
+    private @Nullable Path socketOption;
+
+    /**
+     * A console.
+     *
+     * @param socketDir where daemons keep their sockets
+     * @param socketVariable value of {@code JVSWITCH_SOCKET}, or null
+     */
+    Console(PrintStream out, PrintStream err, Path socketDir, @Nullable String socketVariable) {
+        this.out = out;
+        this.err = err;
+        this.socketDir = socketDir;
+        this.socketVariable = socketVariable;
+    }
+
+    PrintStream out() {
+        return out;
+    }
+
+    PrintStream err() {
+        return err;
+    }
+
+    void setSocket(@Nullable Path socket) {
+        socketOption = socket;
+    }
+
+    /** The daemon that the command is for. */
+    ControlClient client() {
+        return new ControlClient(socket());
+    }
+
+    /**
+     * Which socket: the option, else the variable, else the only one there is.
+     *
+     * @throws CommandFailure when that leaves none or several
+     */
+    Path socket() {
+        if (socketOption != null) {
+            return socketOption;
+        }
+        if (socketVariable != null && !socketVariable.isEmpty()) {
+            return Path.of(socketVariable);
+        }
+        List<Path> found = new ArrayList<>();
+        if (Files.isDirectory(socketDir)) {
+            try (DirectoryStream<Path> sockets = Files.newDirectoryStream(socketDir, "*.sock")) {
+                sockets.forEach(found::add);
+            } catch (IOException e) {
+                throw new CommandFailure("cannot look for daemons in " + socketDir + ": " + e.getMessage()
+                        + "; name the socket with --socket PATH");
+            }
+        }
+        if (found.isEmpty()) {
+            throw new CommandFailure("no daemon in " + socketDir
+                    + ": start one with 'jvswitch run --config FILE', or name its socket with --socket PATH");
+        }
+        if (found.size() > 1) {
+            found.sort(null);
+            StringBuilder message = new StringBuilder("several daemons: choose one with --socket or JVSWITCH_SOCKET:");
+            found.forEach(path -> message.append("\n  ").append(path));
+            throw new CommandFailure(message.toString());
+        }
+        return found.getFirst();
+    }
+
+    /** Asks, and copies the answer to the output, or a refusal to the error output. */
+    int print(String method, String path, @Nullable String body, boolean json) {
+        return client().ask(method, path, body, json ? Form.JSON : Form.TEXT, (status, in) -> {
+            PrintStream to = status < FIRST_ERROR_STATUS ? out : err;
+            if (status >= FIRST_ERROR_STATUS && !json) {
+                to.print("jvswitch: ");
+            }
+            in.transferTo(to);
+            to.flush();
+            return status < FIRST_ERROR_STATUS ? DONE : REFUSED;
+        });
+    }
+
+    /** Asks for a view. */
+    <T> T view(String path, Class<T> type) {
+        return client().ask("GET", path, null, Form.JSON, (status, in) -> {
+            String answer = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            if (status >= FIRST_ERROR_STATUS) {
+                throw new CommandFailure(answer.strip());
+            }
+            return Json.read(answer, type);
+        });
+    }
+
+    /** A value as a segment or parameter of a path. */
+    static String encode(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /** A path with a parameter, when there is a value. */
+    static String with(String path, String parameter, @Nullable String value) {
+        return value == null ? path : path + (path.contains("?") ? "&" : "?") + parameter + "=" + encode(value);
+    }
+}

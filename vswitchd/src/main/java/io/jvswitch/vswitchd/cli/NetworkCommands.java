@@ -1,0 +1,163 @@
+package io.jvswitch.vswitchd.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code network list|show|add|remove}. */
+final class NetworkCommands {
+
+    private NetworkCommands() {}
+
+    @Command(name = "list", description = "List the networks.")
+    static final class ListAll implements Callable<Integer> {
+        private final Console console;
+
+        @Mixin
+        private ReadCommands.Output output = new ReadCommands.Output();
+
+        ListAll(Console console) {
+            this.console = console;
+        }
+
+        @Override
+        public Integer call() {
+            return console.print("GET", "/v1/networks", null, output.json);
+        }
+    }
+
+    @Command(name = "show", description = "Show one network.")
+    static final class Show implements Callable<Integer> {
+        private final Console console;
+
+        @Mixin
+        private ReadCommands.Output output = new ReadCommands.Output();
+
+        @Parameters(paramLabel = "NETWORK", description = "Name of the network.")
+        private String name = "";
+
+        Show(Console console) {
+            this.console = console;
+        }
+
+        @Override
+        public Integer call() {
+            return console.print("GET", "/v1/networks/" + Console.encode(name), null, output.json);
+        }
+    }
+
+    @Command(
+            name = "add",
+            description = {
+                "Add a network, with at most one subnet.",
+                "It stays until the daemon ends or reloads its configuration; put it there to keep it."
+            })
+    static final class Add implements Callable<Integer> {
+        private final Console console;
+
+        @Mixin
+        private ReadCommands.Output output = new ReadCommands.Output();
+
+        @Parameters(paramLabel = "NETWORK", description = "Name of the network.")
+        private String name = "";
+
+        @Option(
+                names = "--tunnel",
+                paramLabel = "KIND",
+                required = true,
+                description = "vxlan, gre, or none for a network of this host.")
+        private String tunnel = "";
+
+        @Option(names = "--vni", paramLabel = "N", description = "VXLAN VNI or GRE key.")
+        private @Nullable String vni;
+
+        @Option(names = "--remote", paramLabel = "IP", description = "VTEP to flood to; may be repeated.")
+        private List<String> remotes = new ArrayList<>();
+
+        @Option(names = "--mtu", paramLabel = "BYTES", description = "MTU of the guests instead of the computed one.")
+        private @Nullable String mtu;
+
+        @Option(names = "--no-learning", description = "Do not learn MAC addresses.")
+        private boolean noLearning;
+
+        @Option(names = "--allow-unknown-vteps", description = "Take frames from any VTEP.")
+        private boolean allowUnknownVteps;
+
+        @Option(names = "--no-arp-responder", description = "Do not answer ARP and ND for known hosts.")
+        private boolean noArpResponder;
+
+        @Option(names = "--subnet", paramLabel = "CIDR", description = "IP subnet of the network.")
+        private @Nullable String cidr;
+
+        @Option(names = "--gateway", paramLabel = "IP", description = "Default router of the subnet.")
+        private @Nullable String gateway;
+
+        @Option(names = "--dns", paramLabel = "IP", description = "Name server; may be repeated.")
+        private List<String> dns = new ArrayList<>();
+
+        @Option(
+                names = "--dhcp-server",
+                paramLabel = "IP",
+                description = "Answer DHCP in the subnet from this address.")
+        private @Nullable String dhcpServer;
+
+        @Option(names = "--pool", paramLabel = "FIRST-LAST", description = "DHCP pool; may be repeated.")
+        private List<String> pools = new ArrayList<>();
+
+        @Option(names = "--lease", paramLabel = "TIME", description = "Lease time, as 12h.")
+        private @Nullable String lease;
+
+        Add(Console console) {
+            this.console = console;
+        }
+
+        @Override
+        public Integer call() {
+            JsonBody body = new JsonBody()
+                    .add("name", name)
+                    .add("tunnel", tunnel)
+                    .add("vni", vni)
+                    .add("remotes", remotes)
+                    .add("mtu", mtu)
+                    .add("learning", noLearning ? "false" : null)
+                    .add("allow-unknown-vteps", allowUnknownVteps ? "true" : null)
+                    .add("arp-responder", noArpResponder ? "false" : null);
+            JsonBody dhcp =
+                    new JsonBody().add("server", dhcpServer).add("pool", pools).add("lease", lease);
+            JsonBody subnet =
+                    new JsonBody().add("cidr", cidr).add("gateway", gateway).add("dns", dns);
+            if (!dhcp.isEmpty()) {
+                subnet.add("dhcp", dhcp, false);
+            }
+            if (!subnet.isEmpty()) {
+                body.add("subnets", subnet, true);
+            }
+            return console.print("POST", "/v1/networks", body.toString(), output.json);
+        }
+    }
+
+    @Command(name = "remove", description = "Remove a network without ports.")
+    static final class Remove implements Callable<Integer> {
+        private final Console console;
+
+        @Mixin
+        private ReadCommands.Output output = new ReadCommands.Output();
+
+        @Parameters(paramLabel = "NETWORK", description = "Name of the network.")
+        private String name = "";
+
+        Remove(Console console) {
+            this.console = console;
+        }
+
+        @Override
+        public Integer call() {
+            return console.print("DELETE", "/v1/networks/" + Console.encode(name), null, output.json);
+        }
+    }
+}

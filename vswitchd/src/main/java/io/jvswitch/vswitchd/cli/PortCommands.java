@@ -1,0 +1,136 @@
+package io.jvswitch.vswitchd.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code port list|show|add|remove}. */
+final class PortCommands {
+
+    private PortCommands() {}
+
+    @Command(name = "list", description = "List the ports.")
+    static final class ListAll implements Callable<Integer> {
+        private final Console console;
+
+        @Mixin
+        private ReadCommands.Output output = new ReadCommands.Output();
+
+        ListAll(Console console) {
+            this.console = console;
+        }
+
+        @Override
+        public Integer call() {
+            return console.print("GET", "/v1/ports", null, output.json);
+        }
+    }
+
+    @Command(name = "show", description = "Show one port.")
+    static final class Show implements Callable<Integer> {
+        private final Console console;
+
+        @Mixin
+        private ReadCommands.Output output = new ReadCommands.Output();
+
+        @Parameters(paramLabel = "PORT", description = "Name of the port.")
+        private String name = "";
+
+        Show(Console console) {
+            this.console = console;
+        }
+
+        @Override
+        public Integer call() {
+            return console.print("GET", "/v1/ports/" + Console.encode(name), null, output.json);
+        }
+    }
+
+    @Command(
+            name = "add",
+            description = {
+                "Attach a port.",
+                "It stays until the daemon ends or reloads its configuration; put it there to keep it."
+            })
+    static final class Add implements Callable<Integer> {
+        private final Console console;
+
+        @Mixin
+        private ReadCommands.Output output = new ReadCommands.Output();
+
+        @Parameters(paramLabel = "PORT", description = "Name of the port and its device.")
+        private String name = "";
+
+        @Option(names = "--network", paramLabel = "NETWORK", required = true, description = "The port's network.")
+        private String network = "";
+
+        @Option(
+                names = "--kind",
+                paramLabel = "KIND",
+                defaultValue = "tap",
+                description = "tap, system or internal (default: ${DEFAULT-VALUE}).")
+        private String kind = "";
+
+        @Option(names = "--mac", paramLabel = "MAC", description = "The guest's MAC address; binds the port to it.")
+        private @Nullable String mac;
+
+        @Option(names = "--ip", paramLabel = "IP", description = "The guest's IP address; may be repeated.")
+        private List<String> ips = new ArrayList<>();
+
+        @Option(names = "--queues", paramLabel = "N", description = "Queues of the device.")
+        private @Nullable String queues;
+
+        @Option(names = "--netns", paramLabel = "NETNS", description = "Network namespace that the device is moved to.")
+        private @Nullable String netns;
+
+        @Option(names = "--mtu", paramLabel = "BYTES", description = "MTU of the device instead of the network's.")
+        private @Nullable String mtu;
+
+        @Option(names = "--hostname", paramLabel = "NAME", description = "Host name that DHCP tells the guest.")
+        private @Nullable String hostname;
+
+        Add(Console console) {
+            this.console = console;
+        }
+
+        @Override
+        public Integer call() {
+            JsonBody body = new JsonBody()
+                    .add("name", name)
+                    .add("kind", kind)
+                    .add("network", network)
+                    .add("mac", mac)
+                    .add("ip", ips)
+                    .add("queues", queues)
+                    .add("netns", netns)
+                    .add("mtu", mtu)
+                    .add("hostname", hostname);
+            return console.print("POST", "/v1/ports", body.toString(), output.json);
+        }
+    }
+
+    @Command(name = "remove", description = "Detach a port; a device that the switch made is removed.")
+    static final class Remove implements Callable<Integer> {
+        private final Console console;
+
+        @Mixin
+        private ReadCommands.Output output = new ReadCommands.Output();
+
+        @Parameters(paramLabel = "PORT", description = "Name of the port.")
+        private String name = "";
+
+        Remove(Console console) {
+            this.console = console;
+        }
+
+        @Override
+        public Integer call() {
+            return console.print("DELETE", "/v1/ports/" + Console.encode(name), null, output.json);
+        }
+    }
+}

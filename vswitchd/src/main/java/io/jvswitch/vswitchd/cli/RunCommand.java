@@ -1,0 +1,123 @@
+package io.jvswitch.vswitchd.cli;
+
+import io.jvswitch.vswitchd.Daemon;
+import io.jvswitch.vswitchd.config.ConfigError;
+import io.jvswitch.vswitchd.config.ConfigException;
+import io.jvswitch.vswitchd.config.ConfigReader;
+import io.jvswitch.vswitchd.config.SwitchSpec;
+import io.jvswitch.vswitchd.control.ConfigReload;
+import io.jvswitch.vswitchd.control.ControlRefusedException;
+import io.jvswitch.vswitchd.control.ControlServer;
+import io.jvswitch.vswitchd.text.Units;
+import io.jvswitch.vswitchd.view.ChangeView;
+import java.nio.file.Path;
+import java.util.ServiceLoader;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code run}: the daemon, in the foreground. */
+@Command(
+        name = "run",
+        description = {
+            "Run the switch in the foreground.",
+            "SIGTERM and SIGINT stop it and remove what it created; SIGHUP reloads the configuration. Events are logged to stderr."
+        })
+final class RunCommand implements Callable<Integer> {
+
+    private final Console console;
+    private final Supplier<Daemon.Factory> factory;
+
+    @Option(names = "--config", paramLabel = "FILE", required = true, description = "The configuration, in YAML.")
+    private @Nullable Path config;
+
+    @Option(names = "--check", description = "Only check the configuration; start and create nothing.")
+    private boolean check;
+
+    RunCommand(Console console) {
+        this(console, RunCommand::installed);
+    }
+
+    RunCommand(Console console, Supplier<Daemon.Factory> factory) {
+        this.console = console;
+        this.factory = factory;
+    }
+
+    private static Daemon.Factory installed() {
+        return ServiceLoader.load(Daemon.Factory.class)
+                .findFirst()
+                .orElseThrow(
+                        () -> new CommandFailure("this installation has no data path: install all of jvswitch's jars"));
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Path file = config == null ? Path.of("") : config;
+        SwitchSpec spec;
+        try {
+            spec = ConfigReader.read(file);
+        } catch (ConfigException e) {
+            for (ConfigError error : e.errors()) {
+                console.err().println(error);
+            }
+            return Console.USAGE;
+        }
+        if (check) {
+            console.out()
+                    .println(file + ": ok: switch " + spec.name() + ", "
+                            + Units.plural(spec.networks().size(), "network") + ", "
+                            + Units.plural(spec.ports().size(), "port"));
+            return Console.DONE;
+        }
+        return serve(spec, file);
+    }
+
+    private int serve(SwitchSpec spec, Path file) throws InterruptedException {
+        Logger log = LoggerFactory.getLogger(RunCommand.class);
+        try (ControlServer server = ControlServer.open(spec.controlSocket())) {
+            Daemon daemon = factory.get().start(spec, file);
+            ConfigReload reload = new ConfigReload(file, daemon.control());
+            Signals.on("TERM", () -> stop(log, daemon, spec.name(), "SIGTERM"));
+            Signals.on("INT", () -> stop(log, daemon, spec.name(), "SIGINT"));
+            Signals.on("HUP", () -> reload(log, reload));
+            server.serve(daemon.control(), reload::run);
+            log.info("control socket {}: ready", server.path());
+            daemon.awaitStop();
+            return Console.DONE;
+        } catch (ControlRefusedException e) {
+            throw new CommandFailure(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static void stop(Logger log, Daemon daemon, String name, String signal) {
+        log.info("switch {}: {}, stopping", name, signal);
+        daemon.stop();
+    }
+
+    private static void reload(Logger log, ConfigReload reload) {
+        log.info("configuration: SIGHUP, reloading");
+        var _ = reload.run().handle((change, failure) -> {
+            if (failure == null) {
+                logChanges(log, change);
+            } else {
+                Throwable cause = failure instanceof CompletionException && failure.getCause() != null
+                        ? failure.getCause()
+                        : failure;
+                String.valueOf(cause.getMessage()).lines().forEach(line -> log.error("configuration: {}", line));
+            }
+            return null;
+        });
+    }
+
+    private static void logChanges(Logger log, ChangeView change) {
+        if (change.changes().isEmpty()) {
+            log.info("configuration: nothing to change");
+        }
+        change.changes().forEach(line -> log.info("configuration: {}", line));
+    }
+}

@@ -1,0 +1,49 @@
+package io.jvswitch.vswitchd.cli;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+
+/**
+ * Takes over Unix signals. The JDK's interface for it is in {@code jdk.unsupported}, which the compiler warns about in a way that
+ * cannot be turned off; hence by reflection. A shutdown hook would not do: it cannot make SIGTERM end with status 0, and there is
+ * none for SIGHUP.
+ */
+final class Signals {
+
+    private Signals() {}
+
+    /**
+     * Runs {@code action} on each arrival of a signal, on a thread of the JVM.
+     *
+     * @param name without {@code SIG}
+     * @throws IllegalStateException when the JVM uses the signal itself ({@code -Xrs})
+     */
+    static void on(String name, Runnable action) {
+        try {
+            Class<?> signalType = Class.forName("sun.misc.Signal");
+            Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
+            Object handler = Proxy.newProxyInstance(
+                    Signals.class.getClassLoader(), new Class<?>[] {handlerType}, (proxy, method, arguments) -> {
+                        switch (method.getName()) {
+                            case "handle" -> action.run();
+                            case "hashCode" -> {
+                                return System.identityHashCode(proxy);
+                            }
+                            case "equals" -> {
+                                return false;
+                            }
+                            default -> {
+                                return "handler of SIG" + name;
+                            }
+                        }
+                        return null;
+                    });
+            Object signal = signalType.getConstructor(String.class).newInstance(name);
+            signalType.getMethod("handle", signalType, handlerType).invoke(null, signal, handler);
+        } catch (InvocationTargetException e) {
+            throw new IllegalStateException("cannot handle SIG" + name + ": " + e.getCause(), e);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("this JVM has no module jdk.unsupported: use a complete JDK 25", e);
+        }
+    }
+}

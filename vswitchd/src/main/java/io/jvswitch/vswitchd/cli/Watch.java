@@ -1,0 +1,87 @@
+package io.jvswitch.vswitchd.cli;
+
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The options {@code --watch}, {@code --interval} and {@code --count}, and the loop that they stand for. */
+final class Watch {
+
+    /** Makes the screen of a moment out of what it saw before. */
+    interface Screen {
+
+        /**
+         * The text to show.
+         *
+         * @param nowNs when it is shown
+         */
+        String render(long nowNs);
+    }
+
+    @Option(names = "--watch", description = "Show rates, refreshed until interrupted.")
+    private boolean watch;
+
+    @Mixin
+    private Timing timing = new Timing();
+
+    boolean isOn() {
+        return watch;
+    }
+
+    int run(Console console, Screen screen) throws InterruptedException {
+        return timing.run(console, screen);
+    }
+
+    /** Once, or again and again when watching. */
+    int repeat(IntSupplier command) throws InterruptedException {
+        int status = command.getAsInt();
+        for (int i = 1; watch && status == Console.DONE && timing.goesOn(i); i++) {
+            timing.pause();
+            status = command.getAsInt();
+        }
+        return status;
+    }
+
+    /** How often and how many times. */
+    static final class Timing {
+
+        private static final String HOME_AND_CLEAR = "\033[H\033[2J";
+
+        @Option(
+                names = "--interval",
+                paramLabel = "SECONDS",
+                defaultValue = "1",
+                description = "Seconds between refreshes (default: ${DEFAULT-VALUE}).")
+        private double intervalS;
+
+        @Option(names = "--count", paramLabel = "N", description = "End after N refreshes.")
+        private int count;
+
+        boolean goesOn(int shown) {
+            return count == 0 || shown < count;
+        }
+
+        void pause() throws InterruptedException {
+            TimeUnit.NANOSECONDS.sleep((long) (Math.max(intervalS, 0.01) * 1e9));
+        }
+
+        int run(Console console, Screen screen) throws InterruptedException {
+            // To a terminal each screen replaces the one before; into a pipe they follow one another.
+            boolean terminal = Optional.ofNullable(System.console())
+                    .map(java.io.Console::isTerminal)
+                    .orElse(false);
+            screen.render(System.nanoTime());
+            int shown = 0;
+            do {
+                pause();
+                String text = screen.render(System.nanoTime());
+                console.out().print(terminal ? HOME_AND_CLEAR + text : text + "\n");
+                console.out().flush();
+                shown++;
+            } while (goesOn(shown));
+            return Console.DONE;
+        }
+    }
+}

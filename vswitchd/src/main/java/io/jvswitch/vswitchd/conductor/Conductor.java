@@ -1,0 +1,128 @@
+package io.jvswitch.vswitchd.conductor;
+
+import io.jvswitch.datapath.ConductorEvent;
+import io.jvswitch.datapath.ConductorInbox;
+import io.jvswitch.vswitchd.control.ControlRefusedException;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The conductor's thread: a duty cycle over the workers' events, the control socket's calls, and a tick a second. All state
+ * behind it is touched by this thread only.
+ */
+final class Conductor implements Runnable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Conductor.class);
+    private static final int EVENTS_A_CYCLE = 1_024;
+    private static final int MAX_PENDING_CALLS = 1_024;
+    private static final long TICK_NS = TimeUnit.SECONDS.toNanos(1);
+
+    private record Call<T>(Supplier<T> body, CompletableFuture<T> result) {
+        void run() {
+            try {
+                result.complete(body.get());
+            } catch (RuntimeException e) {
+                if (!(e instanceof ControlRefusedException)) {
+                    LOG.error("a command failed in the conductor", e);
+                }
+                result.completeExceptionally(e);
+            }
+        }
+    }
+
+    private final ConductorInbox inbox;
+    private final SwitchState state;
+    private final Queue<Call<?>> calls = new LinkedBlockingQueue<>(MAX_PENDING_CALLS);
+    private final Thread thread;
+    private volatile boolean stopping;
+
+    Conductor(ConductorInbox inbox, SwitchState state) {
+        this.inbox = inbox;
+        this.state = state;
+        thread = new Thread(this, "conductor");
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Runs {@code body} on the conductor's thread; refused when too many calls wait or the switch is stopping. */
+    <T> CompletableFuture<T> call(Supplier<T> body) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        if (stopping || !calls.offer(new Call<>(body, result))) {
+            result.completeExceptionally(new ControlRefusedException(
+                    ControlRefusedException.Kind.UNAVAILABLE,
+                    "switch " + state.spec().name(),
+                    null,
+                    stopping ? "is stopping" : "has " + MAX_PENDING_CALLS + " commands waiting",
+                    "try again in a moment"));
+        } else {
+            inbox.wakeup();
+        }
+        return result;
+    }
+
+    /** Ends the duty cycle after what is queued; the state is closed by the conductor's thread as its last act. */
+    void stop() {
+        stopping = true;
+        inbox.wakeup();
+    }
+
+    /** Waits for the thread's end. */
+    void join() throws InterruptedException {
+        thread.join();
+    }
+
+    @Override
+    public void run() {
+        long nextTickNs = System.nanoTime();
+        while (!stopping) {
+            long nowNs = System.nanoTime();
+            boolean worked = runEvents();
+            Call<?> call = calls.poll();
+            if (call != null) {
+                call.run();
+                worked = true;
+            }
+            if (nowNs - nextTickNs >= 0) {
+                nextTickNs = nowNs + TICK_NS;
+                guarded("the tick", () -> state.tick(nowNs));
+            }
+            guarded("publishing", state::publishIfChanged);
+            if (!worked) {
+                inbox.await(Math.max(1, nextTickNs - System.nanoTime()), () -> stopping || !calls.isEmpty());
+            }
+        }
+        runEvents();
+        for (Call<?> call = calls.poll(); call != null; call = calls.poll()) {
+            call.run();
+        }
+        guarded("closing", state::close);
+    }
+
+    private boolean runEvents() {
+        int done = 0;
+        @Nullable ConductorEvent event;
+        while (done < EVENTS_A_CYCLE && (event = inbox.poll()) != null) {
+            ConductorEvent current = event;
+            guarded("an event", () -> state.handle(current));
+            done++;
+        }
+        return done > 0;
+    }
+
+    /** A defect in one piece of work must not end the thread that everything depends on. */
+    private static void guarded(String what, Runnable body) {
+        try {
+            body.run();
+        } catch (RuntimeException e) {
+            LOG.error("{} failed in the conductor; it goes on", what, e);
+        }
+    }
+}

@@ -1,0 +1,182 @@
+package io.jvswitch.vswitchd.conductor;
+
+import io.jvswitch.vswitchd.config.HostSpec;
+import io.jvswitch.vswitchd.config.NetworkSpec;
+import io.jvswitch.vswitchd.config.PortSpec;
+import io.jvswitch.vswitchd.config.SwitchSpec;
+import io.jvswitch.vswitchd.control.SpecChanges;
+import io.jvswitch.vswitchd.control.SwitchControl;
+import io.jvswitch.vswitchd.view.ChangeView;
+import io.jvswitch.vswitchd.view.DropView;
+import io.jvswitch.vswitchd.view.FdbView;
+import io.jvswitch.vswitchd.view.FlowView;
+import io.jvswitch.vswitchd.view.HostView;
+import io.jvswitch.vswitchd.view.LeaseView;
+import io.jvswitch.vswitchd.view.NeighbourView;
+import io.jvswitch.vswitchd.view.NetworkView;
+import io.jvswitch.vswitchd.view.PortView;
+import io.jvswitch.vswitchd.view.StatsView;
+import io.jvswitch.vswitchd.view.SwitchView;
+import io.jvswitch.vswitchd.view.TraceView;
+import io.jvswitch.wire.MacAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** The control socket's way to the conductor: every call is carried out on the conductor's thread, in order. */
+final class ConductorControl implements SwitchControl {
+
+    private final Conductor conductor;
+    private final SwitchState state;
+    private final SwitchViews views;
+    private final Runnable stop;
+
+    ConductorControl(Conductor conductor, SwitchState state, SwitchViews views, Runnable stop) {
+        this.conductor = conductor;
+        this.state = state;
+        this.views = views;
+        this.stop = stop;
+    }
+
+    @Override
+    public CompletableFuture<SwitchView> show() {
+        return conductor.call(() -> views.show(System.nanoTime()));
+    }
+
+    @Override
+    public CompletableFuture<List<PortView>> ports() {
+        return conductor.call(views::ports);
+    }
+
+    @Override
+    public CompletableFuture<List<NetworkView>> networks() {
+        return conductor.call(views::networks);
+    }
+
+    @Override
+    public CompletableFuture<List<HostView>> hosts() {
+        return conductor.call(views::hosts);
+    }
+
+    @Override
+    public CompletableFuture<List<FdbView>> fdb(@Nullable String network) {
+        return conductor.call(() -> {
+            List<NetworkRuntime> which =
+                    network == null ? List.copyOf(state.networks()) : List.of(networkNamed(network));
+            List<FdbView> all = new ArrayList<>();
+            which.forEach(one -> all.addAll(FdbViews.of(state, one, System.nanoTime())));
+            return all;
+        });
+    }
+
+    @Override
+    public CompletableFuture<List<FlowView>> flows(@Nullable String port) {
+        return conductor.call(() -> FlowViews.of(state, views.portNumbers(), knownPort(port), System.nanoTime()));
+    }
+
+    @Override
+    public CompletableFuture<List<NeighbourView>> neighbours() {
+        return conductor.call(views::neighbours);
+    }
+
+    @Override
+    public CompletableFuture<List<LeaseView>> leases() {
+        return conductor.call(() -> state.networks().stream()
+                .flatMap(network -> network.dhcp().leases(System.currentTimeMillis()).stream())
+                .toList());
+    }
+
+    @Override
+    public CompletableFuture<List<DropView>> drops(@Nullable String port) {
+        return conductor.call(() -> views.drops(knownPort(port)));
+    }
+
+    @Override
+    public CompletableFuture<StatsView> stats() {
+        return conductor.call(views::stats);
+    }
+
+    @Override
+    public CompletableFuture<ChangeView> addPort(PortSpec port) {
+        return conductor.call(() -> {
+            SpecChanges.addPort(state.spec(), port);
+            state.addPort(port);
+            return new ChangeView(List.of("port " + port.name() + " added to network " + port.network()));
+        });
+    }
+
+    @Override
+    public CompletableFuture<ChangeView> removePort(String port) {
+        return conductor.call(() -> become(SpecChanges.removePort(state.spec(), port)));
+    }
+
+    @Override
+    public CompletableFuture<ChangeView> addNetwork(NetworkSpec network) {
+        return conductor.call(() -> become(SpecChanges.addNetwork(state.spec(), network)));
+    }
+
+    @Override
+    public CompletableFuture<ChangeView> removeNetwork(String network) {
+        return conductor.call(() -> become(SpecChanges.removeNetwork(state.spec(), network)));
+    }
+
+    @Override
+    public CompletableFuture<ChangeView> addHost(String network, HostSpec host) {
+        return conductor.call(() -> {
+            become(SpecChanges.addHost(state.spec(), network, host));
+            return new ChangeView(List.of("host " + host.mac() + " of network " + network + " is at " + host.vtep()));
+        });
+    }
+
+    @Override
+    public CompletableFuture<ChangeView> removeHost(String network, MacAddress mac) {
+        return conductor.call(() -> {
+            become(SpecChanges.removeHost(state.spec(), network, mac));
+            return new ChangeView(List.of("host " + mac + " removed from network " + network));
+        });
+    }
+
+    private ChangeView become(SwitchSpec spec) {
+        return new ChangeView(state.apply(spec));
+    }
+
+    @Override
+    public CompletableFuture<ChangeView> reload(SwitchSpec spec) {
+        return conductor.call(() -> become(spec));
+    }
+
+    @Override
+    public CompletableFuture<TraceView> trace(String port, byte[] frame) {
+        return conductor.call(() -> {
+            PortRuntime in = state.port(port);
+            if (in == null) {
+                throw SpecChanges.noPort(port);
+            }
+            return FlowViews.trace(state, in, frame);
+        });
+    }
+
+    @Override
+    public CompletableFuture<ChangeView> stop() {
+        return conductor.call(() -> {
+            stop.run();
+            return new ChangeView(List.of("switch " + state.spec().name() + " stops"));
+        });
+    }
+
+    private NetworkRuntime networkNamed(String name) {
+        NetworkRuntime network = state.network(name);
+        if (network == null) {
+            throw SpecChanges.noNetwork(name);
+        }
+        return network;
+    }
+
+    private @Nullable String knownPort(@Nullable String port) {
+        if (port != null && !views.portNumbers().containsKey(port)) {
+            throw SpecChanges.noPort(port);
+        }
+        return port;
+    }
+}

@@ -1,0 +1,226 @@
+package io.jvswitch.vswitchd.conductor;
+
+import io.jvswitch.dhcp.DhcpEvents;
+import io.jvswitch.dhcp.DhcpLease;
+import io.jvswitch.dhcp.DhcpOutcome;
+import io.jvswitch.dhcp.DhcpResponder;
+import io.jvswitch.dhcp.DhcpSubnet;
+import io.jvswitch.dhcp.LeaseState;
+import io.jvswitch.dhcp.LeaseStore;
+import io.jvswitch.dhcp.LeaseStoreException;
+import io.jvswitch.vswitchd.config.DhcpSpec;
+import io.jvswitch.vswitchd.config.HostSpec;
+import io.jvswitch.vswitchd.config.NetworkSpec;
+import io.jvswitch.vswitchd.config.PortSpec;
+import io.jvswitch.vswitchd.config.SubnetSpec;
+import io.jvswitch.vswitchd.control.ControlRefusedException;
+import io.jvswitch.vswitchd.view.LeaseView;
+import io.jvswitch.wire.Frame;
+import io.jvswitch.wire.IpAddress;
+import io.jvswitch.wire.MacAddress;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The DHCP server of one network: translates its specification for the {@link DhcpResponder} and frames for it. The lease
+ * file is opened when the network first has a subnet with DHCP. The conductor's.
+ */
+final class DhcpService implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DhcpService.class);
+    /** Room for the longest request that a guest can send, and for the reply that is written over it. */
+    private static final int BUFFER_BYTES = 10_240;
+
+    private final String network;
+    private final Path stateDir;
+    private final IntFunction<String> portNames;
+    private final Frame buffer = new Frame(MemorySegment.ofArray(new byte[BUFFER_BYTES]));
+    private @Nullable DhcpResponder responder;
+
+    /**
+     * @param portNames the name of a port, by its number
+     */
+    DhcpService(String network, Path stateDir, IntFunction<String> portNames) {
+        this.network = network;
+        this.stateDir = stateDir;
+        this.portNames = portNames;
+    }
+
+    /**
+     * Opens the lease file if the specification wants DHCP and it is not open yet.
+     *
+     * @throws ControlRefusedException when another daemon has the file, or it cannot be read
+     */
+    void prepare(NetworkSpec spec, long nowEpochMs) {
+        boolean wanted = spec.subnets().stream().anyMatch(subnet -> subnet.dhcp() != null);
+        if (!wanted || responder != null) {
+            return;
+        }
+        DhcpEvents events = new Log();
+        Path file = stateDir.resolve("leases-" + network);
+        try {
+            responder = new DhcpResponder(List.of(), LeaseStore.open(file, events), events, nowEpochMs);
+        } catch (LeaseStoreException e) {
+            throw new ControlRefusedException(
+                    ControlRefusedException.Kind.CONFLICT,
+                    "network " + network,
+                    file.toString(),
+                    String.valueOf(e.getMessage()),
+                    "give this switch a switch.state-dir of its own, or stop the other daemon");
+        }
+    }
+
+    private final class Log implements DhcpEvents {
+        @Override
+        public void info(String message) {
+            LOG.info("network {}: {}", network, message);
+        }
+
+        @Override
+        public void warn(String message) {
+            LOG.warn("network {}: {}", network, message);
+        }
+
+        @Override
+        public String portName(int inPort) {
+            return "port " + portNames.apply(inPort);
+        }
+    }
+
+    /** Serves what the specification says now; leases stay. */
+    void configure(NetworkSpec spec, int mtuBytes, List<PortSpec> ports, long nowEpochMs) {
+        if (responder != null) {
+            List<DhcpSubnet> wanted = new ArrayList<>();
+            for (SubnetSpec subnet : spec.subnets()) {
+                if (subnet.dhcp() != null) {
+                    wanted.add(subnet(spec, subnet, subnet.dhcp(), mtuBytes, ports));
+                }
+            }
+            if (!wanted.equals(responder.subnets())) {
+                responder.reconfigure(wanted, nowEpochMs);
+            }
+        }
+    }
+
+    private static DhcpSubnet subnet(
+            NetworkSpec network, SubnetSpec subnet, DhcpSpec dhcp, int mtuBytes, List<PortSpec> ports) {
+        DhcpSubnet.Builder builder = DhcpSubnet.builder(
+                        subnet.cidr().network(), subnet.cidr().length(), dhcp.server())
+                .serverMac(dhcp.serverMac())
+                .gateway(subnet.gateway())
+                .dns(subnet.dns().stream().filter(IpAddress::isIpv4).toList())
+                .domain(subnet.domain())
+                .search(subnet.search())
+                .ntp(subnet.ntp().stream().filter(IpAddress::isIpv4).toList())
+                .routes(subnet.routes().stream()
+                        .map(route -> new DhcpSubnet.Route(
+                                route.to().network(), route.to().length(), route.via()))
+                        .toList())
+                .mtuBytes(mtuBytes)
+                .leaseSeconds(dhcp.lease().toSeconds())
+                .pools(dhcp.pools().stream()
+                        .map(pool -> new DhcpSubnet.Range(pool.first(), pool.last()))
+                        .toList());
+        Set<IpAddress> elsewhere = new HashSet<>();
+        for (HostSpec host : network.hosts()) {
+            host.ips().stream().filter(subnet.cidr()::contains).forEach(elsewhere::add);
+        }
+        for (PortSpec port : ports) {
+            if (port.mac() != null) {
+                IpAddress own = port.ips().stream()
+                        .filter(subnet.cidr()::contains)
+                        .findFirst()
+                        .orElse(null);
+                if (own != null || port.hostname() != null) {
+                    builder.reserve(port.mac(), own, port.hostname());
+                }
+            }
+        }
+        return builder.excluded(elsewhere).build();
+    }
+
+    /** The reply to a guest's request, null when there is none. */
+    byte @Nullable [] answer(byte[] request, int portNumber, PortSpec port, long nowEpochMs) {
+        if (responder == null) {
+            return null;
+        }
+        buffer.clear();
+        if (!buffer.resize(request.length)) {
+            return null;
+        }
+        MemorySegment.copy(MemorySegment.ofArray(request), 0, buffer.segment(), buffer.start(), request.length);
+        buffer.setInPort(portNumber);
+        long bound = port.ips().stream()
+                .filter(IpAddress::isIpv4)
+                .findFirst()
+                .map(ip -> ip.ipv4() & 0xffff_ffffL)
+                .orElse(0L);
+        if (responder.answer(buffer, bound, nowEpochMs) != DhcpOutcome.REPLY) {
+            return null;
+        }
+        return buffer.segment().asSlice(buffer.start(), buffer.length()).toArray(ValueLayout.JAVA_BYTE);
+    }
+
+    /** What has to be done once a second. */
+    void tick(long nowEpochMs) {
+        if (responder != null) {
+            responder.doWork(nowEpochMs);
+        }
+    }
+
+    int activeLeases() {
+        return responder == null ? 0 : responder.boundLeases();
+    }
+
+    /** Addresses of a subnet's pools that are not free. */
+    long usedOf(SubnetSpec subnet) {
+        if (responder == null) {
+            return 0;
+        }
+        return responder.leases().stream()
+                .filter(lease -> !lease.reserved()
+                        && lease.state() != LeaseState.EXPIRED
+                        && subnet.cidr().contains(lease.ip()))
+                .count();
+    }
+
+    List<LeaseView> leases(long nowEpochMs) {
+        return responder == null
+                ? List.of()
+                : responder.leases().stream()
+                        .map(lease -> view(lease, nowEpochMs))
+                        .toList();
+    }
+
+    private LeaseView view(DhcpLease lease, long nowEpochMs) {
+        long remainingMs = Math.max(0, lease.untilEpochMs() - nowEpochMs);
+        MacAddress mac = lease.mac();
+        return new LeaseView(
+                network,
+                lease.ip(),
+                mac,
+                lease.inPort() < 0 ? null : portNames.apply(lease.inPort()),
+                lease.hostname(),
+                lease.reserved() ? "reservation" : "pool",
+                lease.state().label(),
+                lease.state() == LeaseState.EXPIRED ? 0 : TimeUnit.MILLISECONDS.toSeconds(remainingMs));
+    }
+
+    @Override
+    public void close() {
+        if (responder != null) {
+            responder.close();
+            responder = null;
+        }
+    }
+}

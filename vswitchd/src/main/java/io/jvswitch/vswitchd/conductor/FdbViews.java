@@ -1,0 +1,66 @@
+package io.jvswitch.vswitchd.conductor;
+
+import io.jvswitch.datapath.Locations;
+import io.jvswitch.vswitchd.config.HostSpec;
+import io.jvswitch.vswitchd.config.SubnetSpec;
+import io.jvswitch.vswitchd.view.FdbView;
+import io.jvswitch.wire.IpAddress;
+import io.jvswitch.wire.MacAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A network's MAC table as operators see it: what is configured, then what was learnt. */
+final class FdbViews {
+
+    private FdbViews() {}
+
+    static List<FdbView> of(SwitchState state, NetworkRuntime network, long nowNs) {
+        String name = network.spec().name();
+        List<FdbView> views = new ArrayList<>();
+        for (PortRuntime port : state.membersOf(network)) {
+            MacAddress mac = port.spec().mac();
+            if (mac != null) {
+                views.add(new FdbView(name, mac, port.spec().name(), null, "port", null));
+            }
+        }
+        for (HostSpec host : network.spec().hosts()) {
+            views.add(new FdbView(name, host.mac(), null, host.vtep(), "host", null));
+        }
+        for (SubnetSpec subnet : network.spec().subnets()) {
+            if (subnet.dhcp() != null) {
+                views.add(new FdbView(name, subnet.dhcp().serverMac(), null, null, "switch", null));
+            }
+        }
+        network.fdb().forEach((mac, vlan, location, lastSeenNs, isStatic) -> {
+            long ageSeconds = TimeUnit.NANOSECONDS.toSeconds(Math.max(0, nowNs - lastSeenNs));
+            views.add(new FdbView(
+                    name,
+                    new MacAddress(mac),
+                    portAt(state, location),
+                    vtepAt(state, location),
+                    "learned",
+                    ageSeconds));
+        });
+        return views;
+    }
+
+    private static @Nullable String portAt(SwitchState state, int location) {
+        if (Locations.isVtep(location)) {
+            return null;
+        }
+        for (PortRuntime port : state.ports()) {
+            if (port.number() == location) {
+                return port.spec().name();
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable IpAddress vtepAt(SwitchState state, int location) {
+        return Locations.isVtep(location)
+                ? state.vteps().all().get(Locations.vtepIndex(location)).address()
+                : null;
+    }
+}

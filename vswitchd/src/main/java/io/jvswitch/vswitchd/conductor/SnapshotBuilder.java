@@ -1,0 +1,166 @@
+package io.jvswitch.vswitchd.conductor;
+
+import io.jvswitch.arp.NeighbourTable;
+import io.jvswitch.datapath.BridgeDomain;
+import io.jvswitch.datapath.LocalPort;
+import io.jvswitch.datapath.Locations;
+import io.jvswitch.datapath.Snapshot;
+import io.jvswitch.datapath.Vtep;
+import io.jvswitch.encap.EffectiveMtu;
+import io.jvswitch.encap.TunnelKind;
+import io.jvswitch.vswitchd.config.HostSpec;
+import io.jvswitch.vswitchd.config.PortSpec;
+import io.jvswitch.vswitchd.config.SubnetSpec;
+import io.jvswitch.vswitchd.view.PortState;
+import io.jvswitch.wire.IpAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.agrona.collections.Long2LongHashMap;
+
+/** Turns the conductor's state into the immutable object that workers translate against. The conductor's. */
+final class SnapshotBuilder {
+
+    /** The largest IP packet of a network that never leaves the host: Ethernet's. */
+    private static final int LOCAL_MTU_BYTES = 1_500;
+
+    private final VtepTable vteps;
+    private final Underlay underlay;
+    private long version;
+
+    SnapshotBuilder(VtepTable vteps, Underlay underlay) {
+        this.vteps = vteps;
+        this.underlay = underlay;
+    }
+
+    Snapshot build(Collection<NetworkRuntime> networks, Collection<PortRuntime> ports) {
+        List<LocalPort> localPorts = new ArrayList<>();
+        List<BridgeDomain> domains = new ArrayList<>();
+        for (NetworkRuntime network : networks) {
+            List<PortRuntime> members = ports.stream()
+                    .filter(port -> port.spec().network().equals(network.spec().name()))
+                    .toList();
+            BridgeDomain domain = domain(network, members);
+            domains.add(domain);
+            for (PortRuntime port : members) {
+                localPorts.add(localPort(port, domain));
+            }
+        }
+        return new Snapshot(++version, localPorts, domains, vteps.all());
+    }
+
+    private static LocalPort localPort(PortRuntime port, BridgeDomain domain) {
+        PortSpec spec = port.spec();
+        return new LocalPort(
+                port.number(),
+                spec.name(),
+                domain.id(),
+                spec.mac() == null ? 0 : spec.mac().bits(),
+                spec.ips(),
+                spec.mtuBytes() > 0 ? spec.mtuBytes() : domain.mtuBytes(),
+                port.state() == PortState.UP);
+    }
+
+    private BridgeDomain domain(NetworkRuntime network, List<PortRuntime> members) {
+        List<Integer> numbers = members.stream().map(PortRuntime::number).toList();
+        List<Integer> flood = new ArrayList<>();
+        for (IpAddress remote : network.spec().remotes()) {
+            flood.add(vtep(remote).index());
+        }
+        Set<Integer> known = new LinkedHashSet<>(flood);
+        Long2LongHashMap stations = new Long2LongHashMap(Locations.NONE);
+        for (HostSpec host : network.spec().hosts()) {
+            int index = vtep(host.vtep()).index();
+            known.add(index);
+            stations.put(host.mac().bits(), Locations.ofVtep(index));
+        }
+        for (PortRuntime port : members) {
+            if (port.spec().mac() != null) {
+                stations.put(port.spec().mac().bits(), port.number());
+            }
+        }
+        Set<Long> serviceMacs = new HashSet<>();
+        for (SubnetSpec subnet : network.spec().subnets()) {
+            if (subnet.dhcp() != null) {
+                serviceMacs.add(subnet.dhcp().serverMac().bits());
+            }
+        }
+        return new BridgeDomain(
+                network.id(),
+                network.spec().name(),
+                network.tunnel(),
+                network.spec().hasVni() ? network.spec().vni() : 0,
+                network.keyed(),
+                numbers,
+                flood,
+                known,
+                network.spec().allowUnknownVteps(),
+                network.spec().learning(),
+                stations,
+                neighbours(network, members),
+                serviceMacs,
+                !serviceMacs.isEmpty(),
+                mtuBytes(network),
+                network.fdb());
+    }
+
+    private Vtep vtep(IpAddress address) {
+        return vteps.of(address, underlay.pathMtuBytes(address));
+    }
+
+    /** Everything that the switch answers ARP and neighbour solicitations for; the later source wins. */
+    static List<Neighbour> neighboursOf(NetworkRuntime network, Collection<PortRuntime> members) {
+        List<Neighbour> all = new ArrayList<>();
+        if (network.spec().arpResponder()) {
+            for (HostSpec host : network.spec().hosts()) {
+                for (IpAddress ip : host.ips()) {
+                    all.add(new Neighbour(ip, host.mac(), "host", host.vtep().toString()));
+                }
+            }
+            for (PortRuntime port : members) {
+                if (port.spec().mac() != null) {
+                    for (IpAddress ip : port.spec().ips()) {
+                        all.add(new Neighbour(
+                                ip, port.spec().mac(), "port", port.spec().name()));
+                    }
+                }
+            }
+        }
+        for (SubnetSpec subnet : network.spec().subnets()) {
+            if (subnet.dhcp() != null) {
+                all.add(new Neighbour(subnet.dhcp().server(), subnet.dhcp().serverMac(), "switch", "switch"));
+            }
+        }
+        return all;
+    }
+
+    private static NeighbourTable neighbours(NetworkRuntime network, List<PortRuntime> members) {
+        NeighbourTable.Builder table = NeighbourTable.builder();
+        for (Neighbour neighbour : neighboursOf(network, members)) {
+            table.add(neighbour.ip(), neighbour.mac());
+        }
+        return table.build();
+    }
+
+    /** The largest IP packet that fits every tunnel of the network, unless the configuration says a smaller one. */
+    int mtuBytes(NetworkRuntime network) {
+        TunnelKind kind = network.tunnel();
+        int most = kind == null ? LOCAL_MTU_BYTES : tunnelMtuBytes(network, kind);
+        int configured = network.spec().mtuBytes();
+        return configured > 0 && (kind == null || configured < most) ? configured : most;
+    }
+
+    private int tunnelMtuBytes(NetworkRuntime network, TunnelKind kind) {
+        boolean ipv6 = !underlay.localIp().isIpv4();
+        int path = underlay.mtuBytes();
+        Set<IpAddress> remotes = new LinkedHashSet<>(network.spec().remotes());
+        network.spec().hosts().forEach(host -> remotes.add(host.vtep()));
+        for (IpAddress remote : remotes) {
+            path = Math.min(path, vtep(remote).pathMtuBytes());
+        }
+        return EffectiveMtu.of(kind, network.keyed(), ipv6, path);
+    }
+}

@@ -1,0 +1,116 @@
+package io.jvswitch.vswitchd.conductor;
+
+import io.jvswitch.datapath.BridgeTranslator;
+import io.jvswitch.datapath.ConductorInbox;
+import io.jvswitch.datapath.NettyReactor;
+import io.jvswitch.datapath.Worker;
+import io.jvswitch.datapath.WorkerAgent;
+import io.jvswitch.datapath.WorkerSettings;
+import io.jvswitch.vswitchd.Daemon;
+import io.jvswitch.vswitchd.Version;
+import io.jvswitch.vswitchd.config.SwitchSpec;
+import io.jvswitch.vswitchd.config.TuningSpec;
+import io.jvswitch.vswitchd.config.UnderlaySpec;
+import io.jvswitch.vswitchd.control.ControlRefusedException;
+import io.jvswitch.vswitchd.control.SwitchControl;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import org.agrona.concurrent.AgentRunner;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running switch: its workers, each on a thread of its own, and its conductor. */
+public final class SwitchDaemon implements Daemon {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SwitchDaemon.class);
+    private static final int INBOX_EVENTS = 8_192;
+
+    /** Found by {@link java.util.ServiceLoader}. */
+    public static final class Factory implements Daemon.Factory {
+        @Override
+        public Daemon start(SwitchSpec spec, Path configFile) {
+            return new SwitchDaemon(spec);
+        }
+    }
+
+    private final List<AgentRunner> runners = new ArrayList<>();
+    private final Conductor conductor;
+    private final SwitchControl control;
+    private final CountDownLatch stopRequested = new CountDownLatch(1);
+
+    private SwitchDaemon(SwitchSpec spec) {
+        ConductorInbox inbox = new ConductorInbox(INBOX_EVENTS);
+        NettyReactor.Kind kind = NettyReactor.Kind.best();
+        List<Worker> workers = new ArrayList<>();
+        for (int i = 0; i < spec.workers(); i++) {
+            NettyReactor reactor = new NettyReactor(kind);
+            Worker worker = new Worker(i, settings(spec.tuning()), new BridgeTranslator(), inbox, reactor);
+            WorkerAgent agent =
+                    new WorkerAgent(worker, reactor, spec.tuning().spin().toNanos());
+            workers.add(worker);
+            runners.add(new AgentRunner(agent, SwitchDaemon::defect, null, agent));
+        }
+        UnderlaySpec underlaySpec = spec.underlay();
+        VtepTable vteps = new VtepTable(underlaySpec == null ? UnderlaySpec.VXLAN_UDP_PORT : underlaySpec.udpPort());
+        Underlay underlay = new Underlay(underlaySpec, vteps, workers);
+        SwitchState state = new SwitchState(spec, workers, vteps, underlay);
+        conductor = new Conductor(inbox, state);
+        SwitchViews views =
+                new SwitchViews(state, Version.text(), kind.name().toLowerCase(Locale.ROOT), System.nanoTime());
+        control = new ConductorControl(conductor, state, views, this::stop);
+        runners.forEach(AgentRunner::startOnThread);
+        conductor.start();
+        try {
+            control.reload(spec).join();
+        } catch (CompletionException e) {
+            shutDown();
+            throw e.getCause() instanceof ControlRefusedException refused ? refused : e;
+        }
+        LOG.info("switch {} runs: {} workers, {}", spec.name(), workers.size(), kind);
+    }
+
+    private static WorkerSettings settings(TuningSpec tuning) {
+        WorkerSettings standard = WorkerSettings.standard();
+        return new WorkerSettings(
+                tuning.poolFrames(),
+                standard.bufferBytes(),
+                tuning.maxFlows(),
+                standard.cacheEntries(),
+                tuning.flowIdle().toNanos());
+    }
+
+    private static void defect(Throwable error) {
+        LOG.error("a defect in a worker; it goes on", error);
+    }
+
+    @Override
+    public SwitchControl control() {
+        return control;
+    }
+
+    @Override
+    public void stop() {
+        stopRequested.countDown();
+    }
+
+    @Override
+    public void awaitStop() throws InterruptedException {
+        stopRequested.await();
+        shutDown();
+    }
+
+    /** The conductor first: it takes every device back from workers that still run. */
+    private void shutDown() {
+        conductor.stop();
+        try {
+            conductor.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        runners.forEach(AgentRunner::close);
+    }
+}

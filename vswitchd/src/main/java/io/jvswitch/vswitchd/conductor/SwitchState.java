@@ -1,0 +1,359 @@
+package io.jvswitch.vswitchd.conductor;
+
+import io.jvswitch.datapath.ConductorEvent;
+import io.jvswitch.datapath.Snapshot;
+import io.jvswitch.datapath.Verdict;
+import io.jvswitch.datapath.Worker;
+import io.jvswitch.flowtable.Flow;
+import io.jvswitch.tap.NativeException;
+import io.jvswitch.vswitchd.config.NetworkSpec;
+import io.jvswitch.vswitchd.config.PortSpec;
+import io.jvswitch.vswitchd.config.SwitchSpec;
+import io.jvswitch.vswitchd.control.ControlRefusedException;
+import io.jvswitch.vswitchd.control.ControlRefusedException.Kind;
+import io.jvswitch.vswitchd.control.SpecChanges;
+import io.jvswitch.vswitchd.view.PortState;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Everything that the switch is, as its conductor keeps it: the specification in force, and what runs for each of its
+ * networks and ports. The conductor's thread only.
+ */
+final class SwitchState {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SwitchState.class);
+    private static final int AGEING_BUDGET = 65_536;
+
+    private final List<Worker> workers;
+    private final VtepTable vteps;
+    private final Underlay underlay;
+    private final SnapshotBuilder builder;
+    private final Map<String, NetworkRuntime> networks = new LinkedHashMap<>();
+    private final Map<String, PortRuntime> ports = new LinkedHashMap<>();
+    /** A port keeps its number, and with it its counters, when it is removed and added again. */
+    private final Map<String, Integer> portNumbers = new LinkedHashMap<>();
+
+    private final Map<String, Integer> networkIds = new HashMap<>();
+    private SwitchSpec spec;
+    private Snapshot snapshot = Snapshot.empty();
+    private boolean changed = true;
+
+    SwitchState(SwitchSpec spec, List<Worker> workers, VtepTable vteps, Underlay underlay) {
+        this.spec = withoutMembers(spec);
+        this.workers = List.copyOf(workers);
+        this.vteps = vteps;
+        this.underlay = underlay;
+        builder = new SnapshotBuilder(vteps, underlay);
+    }
+
+    /** The workers know the ports before their first frame comes in. */
+    private void attach(List<PortRuntime> unattached) {
+        changed = true;
+        publishIfChanged();
+        unattached.forEach(port -> port.tryAttach(mtuBytes(port.spec())));
+        changed = true;
+        publishIfChanged();
+    }
+
+    private static SwitchSpec withoutMembers(SwitchSpec spec) {
+        return spec.withPorts(Map.of()).withNetworks(Map.of());
+    }
+
+    SwitchSpec spec() {
+        return spec;
+    }
+
+    Snapshot snapshot() {
+        return snapshot;
+    }
+
+    List<Worker> workers() {
+        return workers;
+    }
+
+    VtepTable vteps() {
+        return vteps;
+    }
+
+    Underlay underlay() {
+        return underlay;
+    }
+
+    Collection<NetworkRuntime> networks() {
+        return networks.values();
+    }
+
+    Collection<PortRuntime> ports() {
+        return ports.values();
+    }
+
+    @Nullable
+    PortRuntime port(String name) {
+        return ports.get(name);
+    }
+
+    @Nullable
+    NetworkRuntime network(String name) {
+        return networks.get(name);
+    }
+
+    /** Ports of a network. */
+    List<PortRuntime> membersOf(NetworkRuntime network) {
+        return ports.values().stream()
+                .filter(port -> port.spec().network().equals(network.spec().name()))
+                .toList();
+    }
+
+    /** Every port that ever was, by name: counters outlive their port. */
+    Map<String, Integer> portNumbers() {
+        return portNumbers;
+    }
+
+    int mtuBytes(NetworkRuntime network) {
+        return builder.mtuBytes(network);
+    }
+
+    /** The MTU that a port's device gets. */
+    int mtuBytes(PortSpec port) {
+        NetworkRuntime network = networks.get(port.network());
+        return port.mtuBytes() > 0 || network == null ? Math.max(port.mtuBytes(), 68) : builder.mtuBytes(network);
+    }
+
+    // ---- change ----
+
+    /**
+     * Becomes what {@code next} says. Networks and ports that did not change are not touched; what cannot be attached now
+     * waits.
+     *
+     * @return one line for each change
+     * @throws ControlRefusedException for a change that needs a restart; nothing was changed then
+     */
+    List<String> apply(SwitchSpec next) {
+        SpecChanges.requireReloadable(spec, next);
+        Map<String, NetworkRuntime> prepared = prepare(next);
+        List<String> changes = new ArrayList<>();
+        for (PortRuntime port : List.copyOf(ports.values())) {
+            PortSpec wanted = next.ports().get(port.spec().name());
+            if (wanted == null || !wanted.equals(port.spec()) && !port.adopt(wanted)) {
+                port.detach();
+                ports.remove(port.spec().name());
+                networks.values().forEach(network -> network.fdb().removeLocation(port.number()));
+                if (wanted == null) {
+                    changes.add("port " + port.spec().name() + " removed");
+                }
+            }
+        }
+        for (NetworkRuntime network : List.copyOf(networks.values())) {
+            if (!next.networks().containsKey(network.spec().name())) {
+                network.dhcp().close();
+                networks.remove(network.spec().name());
+                changes.add("network " + network.spec().name() + " removed");
+            }
+        }
+        next.networks().values().forEach(network -> adopt(network, prepared, changes));
+        SwitchSpec old = spec;
+        spec = next;
+        underlay.open(networks.values());
+        List<PortRuntime> unattached = new ArrayList<>();
+        for (PortSpec port : next.ports().values()) {
+            if (!ports.containsKey(port.name())) {
+                PortRuntime added = new PortRuntime(numberOf(port.name()), port, workers);
+                ports.put(port.name(), added);
+                unattached.add(added);
+                boolean isNew = !old.ports().containsKey(port.name());
+                changes.add("port " + port.name() + (isNew ? " added to network " + port.network() : " changed"));
+            } else if (!port.equals(old.ports().get(port.name()))) {
+                changes.add("port " + port.name() + " changed");
+            }
+        }
+        inOrderOf(next);
+        attach(unattached);
+        return changes;
+    }
+
+    /** Opens what can fail (lease files) before anything changes; new networks are returned by name. */
+    private Map<String, NetworkRuntime> prepare(SwitchSpec next) {
+        Map<String, NetworkRuntime> added = new HashMap<>();
+        try {
+            for (NetworkSpec wanted : next.networks().values()) {
+                NetworkRuntime network = networks.get(wanted.name());
+                if (network == null) {
+                    int id = networkIds.computeIfAbsent(wanted.name(), name -> networkIds.size());
+                    DhcpService dhcp = new DhcpService(wanted.name(), next.stateDir(), this::portName);
+                    network = new NetworkRuntime(id, wanted, next.tuning().macTableSize(), dhcp);
+                    added.put(wanted.name(), network);
+                }
+                network.dhcp().prepare(wanted, System.currentTimeMillis());
+            }
+            return added;
+        } catch (ControlRefusedException e) {
+            added.values().forEach(network -> network.dhcp().close());
+            throw e;
+        }
+    }
+
+    private void adopt(NetworkSpec wanted, Map<String, NetworkRuntime> prepared, List<String> changes) {
+        NetworkRuntime running = networks.get(wanted.name());
+        if (running == null) {
+            networks.put(wanted.name(), Objects.requireNonNull(prepared.get(wanted.name())));
+            changes.add("network " + wanted.name() + " added");
+        } else if (!running.spec().equals(wanted)) {
+            running.setSpec(wanted);
+            changes.add("network " + wanted.name() + " changed");
+        }
+    }
+
+    private void inOrderOf(SwitchSpec order) {
+        reorder(networks, order.networks().keySet());
+        reorder(ports, order.ports().keySet());
+    }
+
+    private static <V> void reorder(Map<String, V> map, Collection<String> order) {
+        for (String name : order) {
+            V value = map.remove(name);
+            if (value != null) {
+                map.put(name, value);
+            }
+        }
+    }
+
+    /** Attaches one port at once; unlike a configured one it does not wait: what is wrong is told. */
+    void addPort(PortSpec port) {
+        PortRuntime added = new PortRuntime(numberOf(port.name()), port, workers);
+        ports.put(port.name(), added);
+        changed = true;
+        publishIfChanged();
+        try {
+            added.attach(mtuBytes(port));
+        } catch (NativeException e) {
+            ports.remove(port.name());
+            changed = true;
+            throw new ControlRefusedException(
+                    Kind.CONFLICT,
+                    "port " + port.name(),
+                    null,
+                    e.object() + ": " + e.call() + " failed with " + e.errnoName(),
+                    e.remedy());
+        }
+        Map<String, PortSpec> all = new LinkedHashMap<>(spec.ports());
+        all.put(port.name(), port);
+        spec = spec.withPorts(all);
+        changed = true;
+    }
+
+    private int numberOf(String port) {
+        return portNumbers.computeIfAbsent(port, name -> portNumbers.size() + 1);
+    }
+
+    // ---- events ----
+
+    void handle(ConductorEvent event) {
+        switch (event) {
+            case ConductorEvent.Learn learn ->
+                learn.fdb().learn(learn.mac(), learn.vlan(), learn.location(), learn.nowNs());
+            case ConductorEvent.DhcpRequest request -> answerDhcp(request);
+            case ConductorEvent.NewVtep vtep -> changed |= underlay.learnVtep(vtep.address());
+            case ConductorEvent.PortGone gone -> portGone(gone.port());
+            case ConductorEvent.PathTooBig tooBig -> changed |= underlay.refreshPathMtu(tooBig.remote());
+        }
+    }
+
+    private void answerDhcp(ConductorEvent.DhcpRequest request) {
+        PortRuntime port = portNumbered(request.port());
+        NetworkRuntime network = port == null ? null : networks.get(port.spec().network());
+        if (port == null || network == null) {
+            return; // removed while the request waited
+        }
+        byte[] reply = network.dhcp().answer(request.frame(), port.number(), port.spec(), System.currentTimeMillis());
+        if (reply != null) {
+            request.worker().inject(request.port(), reply);
+        }
+    }
+
+    private void portGone(int number) {
+        PortRuntime port = portNumbered(number);
+        if (port != null) {
+            port.lost();
+            changed = true;
+        }
+    }
+
+    private String portName(int number) {
+        PortRuntime port = portNumbered(number);
+        return port == null ? "number " + number : port.spec().name();
+    }
+
+    private @Nullable PortRuntime portNumbered(int number) {
+        for (PortRuntime port : ports.values()) {
+            if (port.number() == number) {
+                return port;
+            }
+        }
+        return null;
+    }
+
+    /** Once a second: devices and underlay that waited, path MTUs, ageing, leases. */
+    void tick(long nowNs) {
+        changed |= underlay.tick();
+        for (PortRuntime port : ports.values()) {
+            if (port.state() == PortState.WAITING) {
+                port.tryAttach(mtuBytes(port.spec()));
+                changed |= port.state() == PortState.UP;
+            }
+        }
+        keepFresh();
+        long maxAgeNs = spec.tuning().macAge().toNanos();
+        for (NetworkRuntime network : networks.values()) {
+            network.fdb().expire(nowNs, maxAgeNs, AGEING_BUDGET);
+            network.dhcp().tick(System.currentTimeMillis());
+        }
+    }
+
+    /** A MAC whose flows see traffic is not silent, though no frame of it reaches translation. */
+    private void keepFresh() {
+        for (Worker worker : workers) {
+            worker.flows().forEach(SwitchState::touchSource);
+        }
+    }
+
+    private static void touchSource(Flow<Verdict> flow) {
+        Verdict.Source source = flow.actions().source();
+        if (source != null && source.fdb().lookup(source.mac(), source.vlan()) == source.location()) {
+            source.fdb().touch(source.mac(), source.vlan(), flow.lastUsedNs());
+        }
+    }
+
+    /** Builds and publishes a snapshot when something has changed since the last one, and lets what follows the MTU follow. */
+    void publishIfChanged() {
+        if (!changed) {
+            return;
+        }
+        changed = false;
+        for (NetworkRuntime network : networks.values()) {
+            int mtu = builder.mtuBytes(network);
+            List<PortSpec> members =
+                    membersOf(network).stream().map(PortRuntime::spec).toList();
+            network.dhcp().configure(network.spec(), mtu, members, System.currentTimeMillis());
+        }
+        ports.values().forEach(port -> port.setMtu(mtuBytes(port.spec())));
+        snapshot = builder.build(networks.values(), ports.values());
+        workers.forEach(worker -> worker.publish(snapshot));
+    }
+
+    /** Detaches everything. */
+    void close() {
+        ports.values().forEach(PortRuntime::detach);
+        underlay.close();
+        networks.values().forEach(network -> network.dhcp().close());
+        LOG.info("switch {} stopped", spec.name());
+    }
+}

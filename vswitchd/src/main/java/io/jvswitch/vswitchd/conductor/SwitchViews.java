@@ -1,0 +1,260 @@
+package io.jvswitch.vswitchd.conductor;
+
+import io.jvswitch.datapath.Locations;
+import io.jvswitch.datapath.PortCounters;
+import io.jvswitch.datapath.Worker;
+import io.jvswitch.vswitchd.config.IpRange;
+import io.jvswitch.vswitchd.config.NetworkSpec;
+import io.jvswitch.vswitchd.config.PortSpec;
+import io.jvswitch.vswitchd.config.SubnetSpec;
+import io.jvswitch.vswitchd.config.UnderlaySpec;
+import io.jvswitch.vswitchd.view.DropView;
+import io.jvswitch.vswitchd.view.HostView;
+import io.jvswitch.vswitchd.view.NeighbourView;
+import io.jvswitch.vswitchd.view.NetworkView;
+import io.jvswitch.vswitchd.view.PortView;
+import io.jvswitch.vswitchd.view.StatsView;
+import io.jvswitch.vswitchd.view.SwitchView;
+import io.jvswitch.vswitchd.view.TrafficView;
+import io.jvswitch.vswitchd.view.UnderlayView;
+import io.jvswitch.vswitchd.view.VtepView;
+import io.jvswitch.wire.DropReason;
+import io.jvswitch.wire.IpAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** What the switch says about itself, read from its state and the workers' counters. The conductor's thread. */
+final class SwitchViews {
+
+    /** The name by which the tunnels' pseudo port goes. */
+    static final String UNDERLAY = "underlay";
+
+    private final SwitchState state;
+    private final String version;
+    private final String reactor;
+    private final long startedNs;
+
+    SwitchViews(SwitchState state, String version, String reactor, long startedNs) {
+        this.state = state;
+        this.version = version;
+        this.reactor = reactor;
+        this.startedNs = startedNs;
+    }
+
+    SwitchView show(long nowNs) {
+        long flows = state.workers().stream()
+                .mapToLong(worker -> worker.flows().size())
+                .sum();
+        return new SwitchView(
+                state.spec().name(),
+                version,
+                ProcessHandle.current().pid(),
+                TimeUnit.NANOSECONDS.toSeconds(nowNs - startedNs),
+                state.workers().size(),
+                reactor,
+                flows,
+                underlay(),
+                networks(),
+                ports(),
+                vteps());
+    }
+
+    List<PortView> ports() {
+        return state.ports().stream().map(this::port).toList();
+    }
+
+    PortView port(PortRuntime port) {
+        PortSpec spec = port.spec();
+        return new PortView(
+                spec.name(),
+                port.number(),
+                spec.kind().label(),
+                spec.network(),
+                port.state(),
+                port.waitsFor(),
+                spec.mac(),
+                spec.ips(),
+                port.queues(),
+                port.deviceMtuBytes(),
+                spec.netns(),
+                List.of(),
+                traffic(port.number()));
+    }
+
+    private TrafficView traffic(int port) {
+        TrafficView sum = TrafficView.NONE;
+        for (Worker worker : state.workers()) {
+            sum = sum.plus(traffic(worker, port));
+        }
+        return sum;
+    }
+
+    private static TrafficView traffic(Worker worker, int port) {
+        PortCounters counters = worker.counters().get(port);
+        return counters == null
+                ? TrafficView.NONE
+                : new TrafficView(
+                        counters.get(PortCounters.Kind.RX_FRAMES),
+                        counters.get(PortCounters.Kind.RX_BYTES),
+                        counters.get(PortCounters.Kind.TX_FRAMES),
+                        counters.get(PortCounters.Kind.TX_BYTES),
+                        counters.dropped());
+    }
+
+    private @Nullable UnderlayView underlay() {
+        UnderlaySpec spec = state.underlay().spec();
+        return spec == null
+                ? null
+                : new UnderlayView(
+                        spec.localIp(),
+                        state.underlay().device(),
+                        state.underlay().state(),
+                        state.underlay().waitsFor(),
+                        state.underlay().mtuBytes(),
+                        spec.udpPort(),
+                        spec.sockets(),
+                        List.of(),
+                        traffic(Locations.UNDERLAY));
+    }
+
+    List<NetworkView> networks() {
+        return state.networks().stream().map(this::network).toList();
+    }
+
+    private NetworkView network(NetworkRuntime network) {
+        NetworkSpec spec = network.spec();
+        List<PortRuntime> members = state.membersOf(network);
+        return new NetworkView(
+                spec.name(),
+                spec.tunnel().label(),
+                spec.hasVni() ? spec.vni() : null,
+                state.mtuBytes(network),
+                spec.learning(),
+                spec.allowUnknownVteps(),
+                spec.arpResponder(),
+                spec.remotes(),
+                spec.subnets().stream().map(subnet -> subnet(network, subnet)).toList(),
+                members.stream().map(port -> port.spec().name()).toList(),
+                spec.hosts().size(),
+                FdbViews.of(state, network, System.nanoTime()).size(),
+                network.fdb().capacity(),
+                network.fdb().moves(),
+                network.fdb().evictions(),
+                network.dhcp().activeLeases());
+    }
+
+    private static NetworkView.SubnetView subnet(NetworkRuntime network, SubnetSpec subnet) {
+        List<IpRange> pools = subnet.dhcp() == null ? List.of() : subnet.dhcp().pools();
+        long size = pools.stream()
+                .mapToLong(pool -> pool.last().lo() - pool.first().lo() + 1)
+                .sum();
+        return new NetworkView.SubnetView(
+                subnet.cidr().toString(),
+                subnet.gateway(),
+                subnet.dhcp() == null ? null : subnet.dhcp().server(),
+                pools.stream().map(IpRange::toString).toList(),
+                size,
+                size - network.dhcp().usedOf(subnet));
+    }
+
+    private List<VtepView> vteps() {
+        Map<IpAddress, Set<String>> remoteOf = new LinkedHashMap<>();
+        Map<IpAddress, Set<String>> hostOf = new LinkedHashMap<>();
+        for (NetworkRuntime network : state.networks()) {
+            String name = network.spec().name();
+            network.spec().remotes().forEach(remote -> namesAt(remoteOf, remote).add(name));
+            network.spec().hosts().forEach(host -> namesAt(hostOf, host.vtep()).add(name));
+        }
+        List<VtepView> views = new ArrayList<>();
+        state.vteps().all().forEach(vtep -> {
+            Set<String> names = new TreeSet<>(remoteOf.getOrDefault(vtep.address(), Set.of()));
+            names.addAll(hostOf.getOrDefault(vtep.address(), Set.of()));
+            String source = remoteOf.containsKey(vtep.address())
+                    ? "remote"
+                    : hostOf.containsKey(vtep.address()) ? "host" : "learned";
+            if (names.isEmpty()) {
+                state.networks().stream()
+                        .map(NetworkRuntime::spec)
+                        .filter(NetworkSpec::allowUnknownVteps)
+                        .forEach(spec -> names.add(spec.name()));
+            }
+            if (!names.isEmpty()) { // otherwise it is of a network that was removed
+                views.add(new VtepView(vtep.address(), source, List.copyOf(names), vtep.pathMtuBytes()));
+            }
+        });
+        return views;
+    }
+
+    private static Set<String> namesAt(Map<IpAddress, Set<String>> map, IpAddress address) {
+        return map.computeIfAbsent(address, absent -> new TreeSet<>());
+    }
+
+    List<HostView> hosts() {
+        return state.networks().stream()
+                .flatMap(network -> network.spec().hosts().stream()
+                        .map(host -> new HostView(network.spec().name(), host.mac(), host.ips(), host.vtep())))
+                .toList();
+    }
+
+    List<NeighbourView> neighbours() {
+        return state.networks().stream()
+                .flatMap(network -> SnapshotBuilder.neighboursOf(network, state.membersOf(network)).stream()
+                        .map(neighbour -> new NeighbourView(
+                                network.spec().name(),
+                                neighbour.ip(),
+                                neighbour.mac(),
+                                neighbour.source(),
+                                neighbour.where())))
+                .toList();
+    }
+
+    /** Ports that are, and those that were and dropped frames, by name; the underlay last. */
+    Map<String, Integer> portNumbers() {
+        Map<String, Integer> numbers = new LinkedHashMap<>();
+        state.ports().forEach(port -> numbers.put(port.spec().name(), port.number()));
+        state.portNumbers().forEach(numbers::putIfAbsent);
+        numbers.put(UNDERLAY, Locations.UNDERLAY);
+        return numbers;
+    }
+
+    List<DropView> drops(@Nullable String port) {
+        List<DropView> views = new ArrayList<>();
+        portNumbers().forEach((name, number) -> {
+            if (port != null && !port.equals(name)) {
+                return;
+            }
+            for (DropReason reason : DropReason.values()) {
+                long frames = 0;
+                for (Worker worker : state.workers()) {
+                    PortCounters counters = worker.counters().get(number);
+                    frames += counters == null ? 0 : counters.dropped(reason);
+                }
+                if (frames > 0) {
+                    views.add(DropView.of(name, reason, frames));
+                }
+            }
+        });
+        return views;
+    }
+
+    StatsView stats() {
+        List<StatsView.QueueView> queues = new ArrayList<>();
+        List<StatsView.WorkerView> workers = new ArrayList<>();
+        for (Worker worker : state.workers()) {
+            for (PortRuntime port : state.ports()) {
+                queues.add(new StatsView.QueueView(
+                        port.spec().name(), worker.number(), worker.number(), traffic(worker, port.number())));
+            }
+            queues.add(new StatsView.QueueView(
+                    UNDERLAY, worker.number(), worker.number(), traffic(worker, Locations.UNDERLAY)));
+            workers.add(WorkerViews.of(worker));
+        }
+        return new StatsView(queues, workers);
+    }
+}

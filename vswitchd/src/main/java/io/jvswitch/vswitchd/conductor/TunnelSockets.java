@@ -1,0 +1,106 @@
+package io.jvswitch.vswitchd.conductor;
+
+import io.jvswitch.datapath.Worker;
+import io.jvswitch.encap.TunnelKind;
+import io.jvswitch.tap.NativeException;
+import io.jvswitch.tap.RawIpSocket;
+import io.jvswitch.tap.UdpSocket;
+import io.jvswitch.tap.UnderlayOptions;
+import io.jvswitch.vswitchd.config.UnderlaySpec;
+import io.jvswitch.wire.IpProtocol;
+import io.jvswitch.wire.PortQueue;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sockets of one kind of tunnel, for all workers.
+ *
+ * <p>VXLAN: each worker receives from one socket on the tunnel's UDP port ({@code SO_REUSEPORT} spreads the senders' flows)
+ * and sends from several with ports of the kernel's choice, so that a flow keeps its source port (RFC 7348, section 5).
+ * GRE: the kernel gives every packet to every raw socket, so the first worker alone receives; the others send only.
+ */
+final class TunnelSockets implements AutoCloseable {
+
+    /** For a socket that only sends: what arrives there (GRE's copies, strangers' datagrams) is read by nobody. */
+    private static final int NO_RECEIVE_BUFFER_BYTES = 1;
+
+    private final TunnelKind kind;
+    private final Collection<Worker> workers;
+    private final List<AutoCloseable> sockets = new ArrayList<>();
+
+    private TunnelSockets(TunnelKind kind, Collection<Worker> workers) {
+        this.kind = kind;
+        this.workers = workers;
+    }
+
+    /**
+     * Opens the sockets and gives them to the workers.
+     *
+     * @throws NativeException when one cannot be had; none is left open then
+     */
+    static TunnelSockets open(TunnelKind kind, UnderlaySpec underlay, Collection<Worker> workers)
+            throws NativeException {
+        TunnelSockets opened = new TunnelSockets(kind, workers);
+        List<Runnable> handOvers = new ArrayList<>();
+        try {
+            for (Worker worker : workers) {
+                PortQueue receive = kind == TunnelKind.GRE
+                        ? opened.openGre(underlay, worker.number() == 0)
+                        : opened.openUdp(UnderlayOptions.at(underlay.localIp(), underlay.udpPort())
+                                .withReusePort(workers.size() > 1));
+                List<PortQueue> send = new ArrayList<>();
+                if (kind == TunnelKind.GRE) {
+                    send.add(receive);
+                } else {
+                    for (int i = 0; i < underlay.sockets(); i++) {
+                        send.add(opened.openUdp(sendOnly(UnderlayOptions.at(underlay.localIp(), 0))));
+                    }
+                }
+                @Nullable PortQueue receiver = kind == TunnelKind.GRE && worker.number() != 0 ? null : receive;
+                handOvers.add(() -> worker.setTunnel(kind, receiver, send));
+            }
+        } catch (NativeException e) {
+            opened.closeSockets();
+            throw e;
+        }
+        handOvers.forEach(Runnable::run);
+        return opened;
+    }
+
+    private static UnderlayOptions sendOnly(UnderlayOptions options) {
+        return options.withBuffers(NO_RECEIVE_BUFFER_BYTES, options.sendBufferBytes());
+    }
+
+    private PortQueue openUdp(UnderlayOptions options) throws NativeException {
+        UdpSocket socket = UdpSocket.open(options);
+        sockets.add(socket);
+        return socket;
+    }
+
+    private PortQueue openGre(UnderlaySpec underlay, boolean receives) throws NativeException {
+        UnderlayOptions options = UnderlayOptions.at(underlay.localIp(), 0);
+        RawIpSocket socket = RawIpSocket.open(receives ? options : sendOnly(options), IpProtocol.GRE);
+        sockets.add(socket);
+        return socket;
+    }
+
+    /** Takes the sockets away from the workers, and closes them. */
+    @Override
+    public void close() {
+        LetGo.by(workers, kind.label() + " sockets", (worker, done) -> worker.removeTunnel(kind, done));
+        closeSockets();
+    }
+
+    private void closeSockets() {
+        for (AutoCloseable socket : sockets) {
+            try {
+                socket.close();
+            } catch (Exception e) {
+                throw new IllegalStateException("closing a socket failed, which neither kind of socket does", e);
+            }
+        }
+        sockets.clear();
+    }
+}

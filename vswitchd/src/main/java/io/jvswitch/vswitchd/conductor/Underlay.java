@@ -1,0 +1,216 @@
+package io.jvswitch.vswitchd.conductor;
+
+import io.jvswitch.datapath.Vtep;
+import io.jvswitch.datapath.Worker;
+import io.jvswitch.encap.TunnelKind;
+import io.jvswitch.tap.NativeException;
+import io.jvswitch.tap.Routes;
+import io.jvswitch.vswitchd.config.UnderlaySpec;
+import io.jvswitch.vswitchd.view.PortState;
+import io.jvswitch.wire.IpAddress;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The network under the tunnels: the sockets of each kind of tunnel, the MTU of the path to each VTEP. What is missing (the
+ * local address, a route) is waited for. The conductor's.
+ */
+final class Underlay {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Underlay.class);
+    /** Assumed while neither the configuration nor a route says more: Ethernet's. */
+    private static final int DEFAULT_MTU_BYTES = 1_500;
+
+    /** Where unknown VTEPs are allowed, anybody on the underlay can make some up. */
+    private static final int MAX_LEARNT_VTEPS = 4_096;
+
+    private final @Nullable UnderlaySpec spec;
+    private final VtepTable vteps;
+    private final Collection<Worker> workers;
+    private final Map<TunnelKind, TunnelSockets> open = new EnumMap<>(TunnelKind.class);
+    private final Set<TunnelKind> wanted = EnumSet.noneOf(TunnelKind.class);
+    private @Nullable String device;
+    private int mtuBytes;
+    private @Nullable String waitsFor;
+    private @Nullable String linkTrouble;
+
+    Underlay(@Nullable UnderlaySpec spec, VtepTable vteps, Collection<Worker> workers) {
+        this.spec = spec;
+        this.vteps = vteps;
+        this.workers = workers;
+        mtuBytes = spec != null && spec.mtuBytes() > 0 ? spec.mtuBytes() : DEFAULT_MTU_BYTES;
+        followDevice();
+    }
+
+    @Nullable
+    UnderlaySpec spec() {
+        return spec;
+    }
+
+    /** This VTEP; only asked for when a network has a tunnel, which the configuration then requires an underlay for. */
+    IpAddress localIp() {
+        return Objects.requireNonNull(spec, "a network has a tunnel, but the switch no underlay")
+                .localIp();
+    }
+
+    /** The interface with the local address, null while there is none. */
+    @Nullable
+    String device() {
+        return device;
+    }
+
+    int mtuBytes() {
+        return mtuBytes;
+    }
+
+    PortState state() {
+        if (waitsFor != null) {
+            return PortState.WAITING;
+        }
+        return linkTrouble == null ? PortState.UP : PortState.DOWN;
+    }
+
+    /** What is missing, null when tunnels can carry frames. */
+    @Nullable
+    String waitsFor() {
+        return waitsFor != null ? waitsFor : linkTrouble;
+    }
+
+    /** Opens the sockets that these networks need, and closes those that none needs any more. */
+    void open(Collection<NetworkRuntime> networks) {
+        wanted.clear();
+        for (NetworkRuntime network : networks) {
+            TunnelKind kind = network.tunnel();
+            if (kind != null) {
+                wanted.add(kind);
+            }
+        }
+        for (TunnelKind kind : TunnelKind.values()) {
+            TunnelSockets sockets = open.get(kind);
+            if (sockets != null && !wanted.contains(kind)) {
+                open.remove(kind);
+                sockets.close();
+            }
+        }
+        openMissing();
+    }
+
+    private void openMissing() {
+        UnderlaySpec underlay = spec;
+        if (underlay == null) {
+            return;
+        }
+        String missing = null;
+        for (TunnelKind kind : wanted) {
+            if (open.containsKey(kind)) {
+                continue;
+            }
+            try {
+                open.put(kind, TunnelSockets.open(kind, underlay, workers));
+                LOG.info("underlay: {} tunnels from {}", kind.label(), underlay.localIp());
+            } catch (NativeException e) {
+                missing = e.getMessage();
+            }
+        }
+        if (missing != null && !missing.equals(waitsFor)) {
+            LOG.warn("underlay waits: {}", missing);
+        }
+        waitsFor = missing;
+    }
+
+    /** Once a second; says whether something changed that a snapshot depends on. */
+    boolean tick() {
+        if (spec == null) {
+            return false;
+        }
+        openMissing();
+        boolean changed = followDevice();
+        for (Vtep vtep : vteps.all()) {
+            changed |= refreshPathMtu(vtep);
+        }
+        return changed;
+    }
+
+    private boolean followDevice() {
+        UnderlaySpec underlay = spec;
+        if (underlay == null) {
+            return false;
+        }
+        try {
+            InetAddress local = InetAddress.ofLiteral(underlay.localIp().toString());
+            NetworkInterface found = underlay.device() != null
+                    ? NetworkInterface.getByName(underlay.device())
+                    : NetworkInterface.getByInetAddress(local);
+            device = found == null ? null : found.getName();
+            linkChanged(
+                    found == null
+                            ? "no interface has the address " + underlay.localIp() + "; add it with 'ip addr add'"
+                            : found.isUp()
+                                    ? null
+                                    : device + " is down; set it up with 'ip link set " + device + " up'");
+            int mtu = underlay.mtuBytes() > 0 ? underlay.mtuBytes() : found == null ? mtuBytes : found.getMTU();
+            boolean changed = mtu != mtuBytes;
+            mtuBytes = mtu;
+            return changed;
+        } catch (SocketException e) {
+            LOG.debug("underlay: the interface of {} cannot be read", underlay.localIp(), e);
+            return false;
+        }
+    }
+
+    private void linkChanged(@Nullable String trouble) {
+        if (!Objects.equals(trouble, linkTrouble)) {
+            LOG.warn("underlay: {}", trouble == null ? device + " is up again" : trouble);
+        }
+        linkTrouble = trouble;
+    }
+
+    /** Gives a VTEP that sent to us an index; says whether it is new. What is beyond the bound stays unknown. */
+    boolean learnVtep(IpAddress address) {
+        int known = vteps.all().size();
+        if (known >= MAX_LEARNT_VTEPS) {
+            return false;
+        }
+        vteps.of(address, pathMtuBytes(address));
+        return vteps.all().size() > known;
+    }
+
+    /** Asks the kernel again for the MTU of the path to a VTEP; says whether it is another one. */
+    boolean refreshPathMtu(IpAddress remote) {
+        return refreshPathMtu(vteps.of(remote, mtuBytes));
+    }
+
+    private boolean refreshPathMtu(Vtep vtep) {
+        int now = pathMtuBytes(vtep.address());
+        boolean changed = vteps.setPathMtu(vtep.index(), now);
+        if (changed) {
+            LOG.info("underlay: path MTU to {} is {} instead of {}", vtep.address(), now, vtep.pathMtuBytes());
+        }
+        return changed;
+    }
+
+    /** MTU of the path to a VTEP, by route or discovered; the underlay's own while there is no route. */
+    int pathMtuBytes(IpAddress remote) {
+        try {
+            int path = Routes.current().to(remote, null).pathMtuBytes();
+            return spec != null && spec.mtuBytes() > 0 ? Math.min(path, spec.mtuBytes()) : path;
+        } catch (NativeException e) {
+            return mtuBytes;
+        }
+    }
+
+    void close() {
+        open.values().forEach(TunnelSockets::close);
+        open.clear();
+    }
+}

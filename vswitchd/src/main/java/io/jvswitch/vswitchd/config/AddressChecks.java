@@ -1,0 +1,148 @@
+package io.jvswitch.vswitchd.config;
+
+import io.jvswitch.wire.IpAddress;
+import io.jvswitch.wire.MacAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Checks ports, and that in each network every MAC and IP address has one owner inside a subnet. */
+final class AddressChecks {
+
+    private static final IpPrefix LINK_LOCAL = IpPrefix.parse("fe80::/10");
+
+    private final SwitchSpec spec;
+    private final List<Finding> findings;
+    private final Map<String, Owners> owners = new HashMap<>();
+
+    /** Who has which address of a network: the owner's path and how a message calls it. */
+    private record Owner(String path, String title) {}
+
+    private static final class Owners {
+        final Map<MacAddress, Owner> macs = new HashMap<>();
+        final Map<IpAddress, Owner> ips = new HashMap<>();
+    }
+
+    private AddressChecks(SwitchSpec spec, List<Finding> findings) {
+        this.spec = spec;
+        this.findings = findings;
+    }
+
+    static void check(SwitchSpec spec, List<Finding> findings) {
+        AddressChecks checks = new AddressChecks(spec, findings);
+        spec.networks().values().forEach(checks::network);
+        spec.ports().values().forEach(checks::port);
+    }
+
+    private void network(NetworkSpec network) {
+        Owners owned = new Owners();
+        owners.put(network.name(), owned);
+        String at = "networks." + network.name();
+        for (int i = 0; i < network.subnets().size(); i++) {
+            DhcpSpec dhcp = network.subnets().get(i).dhcp();
+            if (dhcp != null) {
+                String dhcpAt = at + ".subnets[" + i + "].dhcp";
+                claimIp(owned, dhcp.server(), new Owner(dhcpAt + ".server", "the DHCP server"));
+                // Several subnets may share the server's MAC address: it is the same responder.
+                owned.macs.putIfAbsent(dhcp.serverMac(), new Owner(dhcpAt + ".server-mac", "the DHCP server"));
+            }
+        }
+        for (int i = 0; i < network.hosts().size(); i++) {
+            HostSpec host = network.hosts().get(i);
+            String hostAt = at + ".hosts[" + i + "]";
+            String title = "host " + host.mac();
+            claimMac(owned, host.mac(), new Owner(hostAt + ".mac", title));
+            for (int j = 0; j < host.ips().size(); j++) {
+                Owner owner = new Owner(hostAt + ".ip[" + j + "]", title);
+                inSubnet(network, host.ips().get(j), owner.path);
+                claimIp(owned, host.ips().get(j), owner);
+            }
+        }
+    }
+
+    private void port(PortSpec port) {
+        String at = "ports." + port.name();
+        MacAddress mac = port.mac();
+        if (mac == null && !port.ips().isEmpty()) {
+            add(at + ".mac", null, "missing: expected a MAC address beside ip");
+        } else if (mac == null && port.hostname() != null) {
+            add(at + ".mac", null, "missing: expected a MAC address beside hostname");
+        }
+        NetworkSpec network = spec.networks().get(port.network());
+        Owners owned = owners.get(port.network());
+        if (network == null || owned == null) {
+            String known = spec.networks().isEmpty()
+                    ? "there is none"
+                    : String.join(", ", spec.networks().keySet());
+            add(at + ".network", port.network(), "expected the name of a network: " + known, "networks");
+            return;
+        }
+        String title = "port " + port.name();
+        if (mac != null) {
+            claimMac(owned, mac, new Owner(at + ".mac", title));
+        }
+        for (int i = 0; i < port.ips().size(); i++) {
+            Owner owner = new Owner(at + ".ip[" + i + "]", title);
+            inSubnet(network, port.ips().get(i), owner.path);
+            claimIp(owned, port.ips().get(i), owner);
+        }
+    }
+
+    private void inSubnet(NetworkSpec network, IpAddress ip, String at) {
+        List<String> cidrs = new ArrayList<>();
+        List<String> paths = new ArrayList<>();
+        for (int i = 0; i < network.subnets().size(); i++) {
+            IpPrefix cidr = network.subnets().get(i).cidr();
+            paths.add("networks." + network.name() + ".subnets[" + i + "].cidr");
+            if (cidr.contains(ip)) {
+                if (SubnetChecks.isReserved(cidr, ip)) {
+                    add(
+                            at,
+                            ip.toString(),
+                            "expected an address other than the network's and the broadcast address of " + cidr,
+                            paths.getLast());
+                }
+                return;
+            }
+            if (cidr.isIpv4() == ip.isIpv4()) {
+                cidrs.add(cidr.toString());
+            }
+        }
+        if (!cidrs.isEmpty() && !LINK_LOCAL.contains(ip)) {
+            add(
+                    at,
+                    ip.toString(),
+                    "expected an address inside a subnet of network '" + network.name() + "': "
+                            + String.join(", ", cidrs),
+                    paths.toArray(String[]::new));
+        }
+    }
+
+    private void claimMac(Owners owned, MacAddress mac, Owner owner) {
+        Owner earlier = owned.macs.putIfAbsent(mac, owner);
+        if (earlier != null) {
+            add(
+                    owner.path,
+                    mac.toString(),
+                    "expected an address of its own: " + earlier.title + " has it in the same network",
+                    earlier.path);
+        }
+    }
+
+    private void claimIp(Owners owned, IpAddress ip, Owner owner) {
+        Owner earlier = owned.ips.putIfAbsent(ip, owner);
+        if (earlier != null) {
+            add(
+                    owner.path,
+                    ip.toString(),
+                    "expected an address of its own: " + earlier.title + " has it in the same network",
+                    earlier.path);
+        }
+    }
+
+    private void add(String path, @Nullable String value, String message, String... restsOn) {
+        findings.add(new Finding(path, value, message, List.of(restsOn)));
+    }
+}

@@ -1,0 +1,20 @@
+package io.jvswitch.vswitchd.config;
+
+import io.jvswitch.wire.IpAddress;
+import io.jvswitch.wire.MacAddress;
+import java.util.List;
+
+/**
+ * A host (a VM, a container) that lives behind another VTEP: frames to it go straight there, and ARP and neighbour
+ * solicitations for it are answered here.
+ *
+ * @param mac its MAC address, unique in the network
+ * @param ips its IPv4 and IPv6 addresses; may be empty, then nothing is answered for it
+ * @param vtep where it lives
+ */
+public record HostSpec(MacAddress mac, List<IpAddress> ips, IpAddress vtep) {
+
+    public HostSpec {
+        ips = List.copyOf(ips);
+    }
+}

@@ -1,0 +1,100 @@
+package io.jvswitch.vswitchd.config;
+
+import io.jvswitch.wire.IpAddress;
+import io.jvswitch.wire.MacAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The keys of a network and of its {@code hosts}. */
+final class NetworkKeys {
+
+    private static final Key<TunnelKind> TUNNEL = Key.required(
+            "tunnel",
+            Values.choice(TunnelKind.class),
+            "How frames travel between hosts: `vxlan` (RFC 7348), `gre` (RFC 2784 and 2890, protocol 0x6558), or `none` for a network "
+                    + "of this host only.");
+    private static final Key<Long> VNI = Key.optional(
+            "vni",
+            Values.key32(),
+            "required for `vxlan`; keyless for `gre`",
+            "VXLAN network identifier (24 bits), or the GRE key (32 bits). At most one network may use keyless GRE.");
+    private static final Key<IpAddress> REMOTES = Key.some(
+            "remotes",
+            Values.UNICAST_IP,
+            "VTEPs that get a copy of each broadcast, multicast and unknown-unicast frame (head-end replication).");
+    private static final Key<Boolean> LEARNING = Key.defaulted(
+            "learning",
+            Values.FLAG,
+            true,
+            "true",
+            "Whether MAC addresses are learned from ports and from the tunnel. Without it only ports with a `mac` and `hosts` are "
+                    + "known, and everything else is flooded.");
+    private static final Key<Boolean> ALLOW_UNKNOWN_VTEPS = Key.defaulted(
+            "allow-unknown-vteps",
+            Values.FLAG,
+            false,
+            "false",
+            "Whether frames are taken from VTEPs that are neither in `remotes` nor a host's.");
+    private static final Key<Integer> MTU = Key.optional(
+            "mtu",
+            Values.number(UnderlayKeys.LEAST_MTU_BYTES, UnderlayKeys.MOST_MTU_BYTES),
+            "the underlay's less the tunnel's overhead; 1500 without a tunnel",
+            "MTU of the guests in bytes: told by DHCP, enforced by TCP MSS clamping and ICMP.");
+    private static final Key<Boolean> ARP_RESPONDER = Key.defaulted(
+            "arp-responder",
+            Values.FLAG,
+            true,
+            "true",
+            "Whether ARP requests and IPv6 neighbour solicitations for known addresses are answered locally.");
+
+    private static final Key<MacAddress> MAC = Key.required("mac", Values.UNICAST_MAC, "MAC address of the host.");
+    private static final Key<IpAddress> IP =
+            Key.some("ip", Values.UNICAST_IP, "Its addresses; ARP and neighbour solicitations for them are answered.");
+    private static final Key<IpAddress> VTEP =
+            Key.required("vtep", Values.UNICAST_IP, "The VTEP behind which it lives: the `local-ip` of its switch.");
+    static final KeyTable HOST_TABLE = new KeyTable(
+            "networks.NAME.hosts[]",
+            "A VM or container behind another VTEP (what Neutron calls l2population): answered locally, sent straight. Also by "
+                    + "`jvswitch host add`.",
+            List.of(MAC, IP, VTEP));
+
+    private static final Key<Section> SUBNETS =
+            Key.sections("subnets", Key.Shape.SECTION_LIST, SubnetKeys.TABLE, false, "IP subnets of the network.");
+    private static final Key<Section> HOSTS =
+            Key.sections("hosts", Key.Shape.SECTION_LIST, HOST_TABLE, false, "Who lives behind which VTEP.");
+
+    static final KeyTable TABLE = new KeyTable(
+            "networks.NAME",
+            "A network: one bridge domain. Also by `jvswitch network add`.",
+            List.of(TUNNEL, VNI, REMOTES, LEARNING, ALLOW_UNKNOWN_VTEPS, MTU, ARP_RESPONDER, SUBNETS, HOSTS));
+
+    private NetworkKeys() {}
+
+    static NetworkSpec read(Section section, String name) {
+        Long vni = section.find(VNI);
+        Integer mtu = section.find(MTU);
+        List<SubnetSpec> subnets = new ArrayList<>();
+        for (Section subnet : section.sectionList(SUBNETS)) {
+            subnets.add(SubnetKeys.read(subnet, name));
+        }
+        List<HostSpec> hosts = new ArrayList<>();
+        for (Section host : section.sectionList(HOSTS)) {
+            hosts.add(readHost(host));
+        }
+        return new NetworkSpec(
+                name,
+                section.require(TUNNEL, TunnelKind.NONE),
+                vni == null ? NetworkSpec.NO_VNI : vni,
+                section.list(REMOTES),
+                section.get(LEARNING),
+                section.get(ALLOW_UNKNOWN_VTEPS),
+                mtu == null ? 0 : mtu,
+                section.get(ARP_RESPONDER),
+                subnets,
+                hosts);
+    }
+
+    static HostSpec readHost(Section section) {
+        return new HostSpec(section.require(MAC, StandIns.MAC), section.list(IP), section.require(VTEP, StandIns.IP));
+    }
+}

@@ -1,0 +1,36 @@
+package io.jvswitch.vswitchd.config;
+
+import io.jvswitch.wire.IpAddress;
+import io.jvswitch.wire.MacAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A port: one guest's or the host's attachment to a network.
+ *
+ * @param name its key in the configuration and the device's name, at most 15 bytes
+ * @param kind what it is made of
+ * @param network name of the network
+ * @param mac the guest's MAC address, or null; with it the port is bound: DHCP reservation, ARP answer, anti-spoofing
+ * @param ips the guest's addresses; each with a {@code mac}. Empty: any (DHCP leases from the pool)
+ * @param queues queues of the device
+ * @param netns network namespace that the device is moved to: a name as of {@code ip netns}, or an absolute path like
+ *     {@code /proc/1234/ns/net}; null to leave it where the daemon runs
+ * @param mtuBytes MTU of the device, or 0 for the network's
+ * @param hostname host name told by DHCP (option 12), or null
+ */
+public record PortSpec(
+        String name,
+        PortKind kind,
+        String network,
+        @Nullable MacAddress mac,
+        List<IpAddress> ips,
+        int queues,
+        @Nullable String netns,
+        int mtuBytes,
+        @Nullable String hostname) {
+
+    public PortSpec {
+        ips = List.copyOf(ips);
+    }
+}

@@ -1,0 +1,160 @@
+package io.jvswitch.vswitchd.config;
+
+import io.jvswitch.wire.IpAddress;
+import java.util.List;
+
+/** Checks one subnet: families, what must lie inside, and what a pool must leave out. */
+final class SubnetChecks {
+
+    /** Shorter than this, an IPv4 subnet has a network and a broadcast address (RFC 3021). */
+    private static final int POINT_TO_POINT_BITS = 31;
+
+    /** The largest subnet whose pool the DHCP responder keeps in memory. */
+    private static final int LARGEST_DHCP_SUBNET_BITS = 8;
+
+    /** Addresses that fit one DHCP option of 255 bytes. */
+    private static final int MAX_OPTION_ADDRESSES = 63;
+
+    private final String at;
+    private final String cidrAt;
+    private final SubnetSpec subnet;
+    private final List<Finding> findings;
+
+    SubnetChecks(String at, SubnetSpec subnet, List<Finding> findings) {
+        this.at = at;
+        this.cidrAt = at + ".cidr";
+        this.subnet = subnet;
+        this.findings = findings;
+    }
+
+    void run() {
+        IpAddress gateway = subnet.gateway();
+        if (gateway != null) {
+            guest(at + ".gateway", gateway);
+        }
+        family(at + ".dns", subnet.dns());
+        family(at + ".ntp", subnet.ntp());
+        for (int i = 0; i < subnet.routes().size(); i++) {
+            route(at + ".routes[" + i + "]", subnet.routes().get(i));
+        }
+        DhcpSpec dhcp = subnet.dhcp();
+        if (dhcp == null) {
+            return;
+        }
+        String dhcpAt = at + ".dhcp";
+        if (!subnet.cidr().isIpv4()) {
+            add(dhcpAt, null, "expected none, as " + subnet.cidr() + " is an IPv6 subnet: DHCPv6 is not supported");
+            return;
+        }
+        int length = subnet.cidr().length();
+        if (length < LARGEST_DHCP_SUBNET_BITS || length > POINT_TO_POINT_BITS) {
+            add(
+                    dhcpAt,
+                    null,
+                    "expected none, as " + subnet.cidr() + " is no subnet of /" + LARGEST_DHCP_SUBNET_BITS + " to /"
+                            + POINT_TO_POINT_BITS);
+            return;
+        }
+        optionFits(at + ".dns", subnet.dns());
+        optionFits(at + ".ntp", subnet.ntp());
+        guest(dhcpAt + ".server", dhcp.server());
+        if (dhcp.server().equals(gateway)) {
+            add(
+                    dhcpAt + ".server",
+                    dhcp.server().toString(),
+                    "expected an address other than the gateway's: jvswitch answers ARP for it",
+                    at + ".gateway");
+        }
+        for (int i = 0; i < dhcp.pools().size(); i++) {
+            pool(dhcpAt + ".pool", i, dhcp);
+        }
+    }
+
+    /** Inside the subnet and usable by a guest. */
+    private void guest(String path, IpAddress address) {
+        if (!subnet.cidr().contains(address)) {
+            add(path, address.toString(), "expected an address inside " + subnet.cidr());
+        } else if (isReserved(subnet.cidr(), address)) {
+            add(
+                    path,
+                    address.toString(),
+                    "expected an address other than the network's and the broadcast address of " + subnet.cidr());
+        }
+    }
+
+    /** Whether it is the network's own or the broadcast address. */
+    static boolean isReserved(IpPrefix cidr, IpAddress address) {
+        return cidr.isIpv4()
+                && cidr.length() < POINT_TO_POINT_BITS
+                && (address.equals(cidr.network()) || address.equals(cidr.last()));
+    }
+
+    private void optionFits(String path, List<IpAddress> addresses) {
+        if (addresses.size() > MAX_OPTION_ADDRESSES) {
+            add(path, null, "expected at most " + MAX_OPTION_ADDRESSES + " addresses, as many as DHCP can tell");
+        }
+    }
+
+    private void family(String path, List<IpAddress> addresses) {
+        for (int i = 0; i < addresses.size(); i++) {
+            if (addresses.get(i).isIpv4() != subnet.cidr().isIpv4()) {
+                add(path + "[" + i + "]", addresses.get(i).toString(), "expected an " + familyOfSubnet() + " address");
+            }
+        }
+    }
+
+    private String familyOfSubnet() {
+        return "IPv" + (subnet.cidr().isIpv4() ? 4 : 6);
+    }
+
+    private void route(String path, RouteSpec route) {
+        if (route.to().isIpv4() != subnet.cidr().isIpv4()) {
+            add(path + ".to", route.to().toString(), "expected an " + familyOfSubnet() + " prefix");
+        }
+        boolean onLink = route.via().isUnspecified()
+                && route.via().isIpv4() == subnet.cidr().isIpv4();
+        if (!onLink && !subnet.cidr().contains(route.via())) {
+            add(
+                    path + ".via",
+                    route.via().toString(),
+                    "expected an address inside " + subnet.cidr() + ", or 0.0.0.0 for on-link");
+        }
+    }
+
+    private void pool(String path, int index, DhcpSpec dhcp) {
+        IpRange pool = dhcp.pools().get(index);
+        IpPrefix cidr = subnet.cidr();
+        String poolAt = path + "[" + index + "]";
+        if (!cidr.contains(pool.first()) || !cidr.contains(pool.last())) {
+            add(poolAt, pool.toString(), "expected a range inside " + cidr);
+            return;
+        }
+        boolean reserved =
+                cidr.length() < POINT_TO_POINT_BITS && (pool.contains(cidr.network()) || pool.contains(cidr.last()));
+        if (reserved) {
+            add(poolAt, pool.toString(), "expected a range without the network's and the broadcast address of " + cidr);
+        }
+        if (pool.contains(dhcp.server())) {
+            add(poolAt, pool.toString(), "expected a range without dhcp.server " + dhcp.server(), at + ".dhcp.server");
+        }
+        IpAddress gateway = subnet.gateway();
+        if (gateway != null && pool.contains(gateway)) {
+            add(poolAt, pool.toString(), "expected a range without the gateway " + gateway, at + ".gateway");
+        }
+        for (int i = 0; i < index; i++) {
+            if (pool.overlaps(dhcp.pools().get(i))) {
+                add(
+                        poolAt,
+                        pool.toString(),
+                        "expected a range apart from " + dhcp.pools().get(i));
+            }
+        }
+    }
+
+    private void add(
+            String path, @org.jspecify.annotations.Nullable String value, String message, String... alsoRestsOn) {
+        List<String> restsOn = new java.util.ArrayList<>(List.of(alsoRestsOn));
+        restsOn.add(cidrAt);
+        findings.add(new Finding(path, value, message, restsOn));
+    }
+}

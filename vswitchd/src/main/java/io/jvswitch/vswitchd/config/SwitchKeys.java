@@ -1,0 +1,107 @@
+package io.jvswitch.vswitchd.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** The keys of {@code switch}. */
+final class SwitchKeys {
+
+    private static final TuningSpec DEFAULT = TuningSpec.DEFAULT;
+
+    private static final Key<String> NAME =
+            Key.required("name", Values.NETWORK_NAME, "Name of the switch, shown everywhere.");
+    private static final Key<Integer> WORKERS = Key.defaulted(
+            "workers", Values.number(1, 64), 1, "1", "Data-path threads. Each serves its own queue of every port.");
+    private static final Key<Path> CONTROL_SOCKET = Key.optional(
+            "control-socket",
+            Values.SOCKET_PATH,
+            "`/run/jvswitch/NAME.sock`",
+            "Unix socket that the daemon serves, mode 0600. Missing directories are created.");
+    private static final Key<Path> STATE_DIR = Key.optional(
+            "state-dir",
+            Values.ABSOLUTE_PATH,
+            "`/var/lib/jvswitch/NAME`",
+            "Directory for what survives a restart: DHCP leases.");
+    private static final Key<Integer> POOL_FRAMES = Key.defaulted(
+            "pool-frames",
+            Values.number(256, 65_536),
+            DEFAULT.poolFrames(),
+            Integer.toString(DEFAULT.poolFrames()),
+            "Frame buffers of each worker, about 65 KiB of address space each; memory is used only as far as frames reach.");
+    private static final Key<Integer> MAX_FLOWS = Key.defaulted(
+            "max-flows",
+            Values.number(1_024, 4_194_304),
+            DEFAULT.maxFlows(),
+            Integer.toString(DEFAULT.maxFlows()),
+            "Megaflows that each worker keeps at most; the longest idle make room.");
+    private static final Key<Duration> FLOW_IDLE = Key.defaulted(
+            "flow-idle",
+            Values.duration(Duration.ofMillis(100), Duration.ofDays(1)),
+            DEFAULT.flowIdle(),
+            Values.text(DEFAULT.flowIdle()),
+            "A megaflow without traffic for this long is removed.");
+    private static final Key<Duration> MAC_AGE = Key.defaulted(
+            "mac-age",
+            Values.duration(Duration.ofSeconds(1), Duration.ofDays(30)),
+            DEFAULT.macAge(),
+            Values.text(DEFAULT.macAge()),
+            "A learned MAC address that is silent for this long is forgotten.");
+    private static final Key<Integer> MAC_TABLE_SIZE = Key.defaulted(
+            "mac-table-size",
+            Values.number(16, 1_048_576),
+            DEFAULT.macTableSize(),
+            Integer.toString(DEFAULT.macTableSize()),
+            "MAC addresses that each network learns at most; evictions are counted.");
+    private static final Key<Duration> SPIN = Key.defaulted(
+            "spin",
+            Values.duration(Duration.ZERO, Duration.ofSeconds(1)),
+            DEFAULT.spin(),
+            Values.text(DEFAULT.spin()),
+            "How long a worker without traffic polls before it blocks. Longer is lower latency for more idle CPU time.");
+
+    static final KeyTable TABLE = new KeyTable(
+            "switch",
+            "The switch itself. A reload cannot change these keys: restart the daemon.",
+            List.of(
+                    NAME,
+                    WORKERS,
+                    CONTROL_SOCKET,
+                    STATE_DIR,
+                    POOL_FRAMES,
+                    MAX_FLOWS,
+                    FLOW_IDLE,
+                    MAC_AGE,
+                    MAC_TABLE_SIZE,
+                    SPIN));
+
+    private SwitchKeys() {}
+
+    static String name(Section section) {
+        return section.require(NAME, "switch");
+    }
+
+    static int workers(Section section) {
+        return section.get(WORKERS);
+    }
+
+    static Path controlSocket(Section section, String name) {
+        Path path = section.find(CONTROL_SOCKET);
+        return path == null ? Path.of("/run/jvswitch", name + ".sock") : path;
+    }
+
+    static Path stateDir(Section section, String name) {
+        Path path = section.find(STATE_DIR);
+        return path == null ? Path.of("/var/lib/jvswitch", name) : path;
+    }
+
+    static TuningSpec tuning(Section section) {
+        return new TuningSpec(
+                section.get(POOL_FRAMES),
+                section.get(MAX_FLOWS),
+                section.get(FLOW_IDLE),
+                section.get(MAC_AGE),
+                section.get(MAC_TABLE_SIZE),
+                section.get(SPIN));
+    }
+}

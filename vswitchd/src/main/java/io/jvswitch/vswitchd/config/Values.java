@@ -1,0 +1,231 @@
+package io.jvswitch.vswitchd.config;
+
+import io.jvswitch.wire.IpAddress;
+import io.jvswitch.wire.MacAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The kinds of values that configuration keys take. */
+final class Values {
+
+    /** {@code IFNAMSIZ} less the terminating zero. */
+    static final int INTERFACE_NAME_BYTES = 15;
+
+    /** The kernel's limit is 107; the daemon binds under a temporary name beside the final one, which is longer. */
+    static final int SOCKET_PATH_BYTES = 90;
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+    private static final Pattern INTERFACE = Pattern.compile("[!-~&&[^/:%]]+");
+    private static final Pattern DNS_NAME = Pattern.compile(
+            "(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*");
+    private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(us|ms|s|m|h|d)");
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
+
+    private Values() {}
+
+    static final ValueType<String> NETWORK_NAME =
+            matching("name", "expected a name of 1 to 63 letters, digits, dots, dashes and underscores", NAME, "");
+
+    static final ValueType<String> INTERFACE_NAME = new ValueType<>(
+            "interface name",
+            "expected an interface name of 1 to " + INTERFACE_NAME_BYTES
+                    + " printable ASCII characters without '/', ':', '%' and spaces",
+            Values::interfaceName);
+
+    static final ValueType<String> PORT_NAME =
+            new ValueType<>(INTERFACE_NAME.word(), INTERFACE_NAME.expected(), text -> {
+                if (text.equals("underlay")) {
+                    throw new IllegalArgumentException(
+                            "expected another name: this one stands for the tunnels in all output");
+                }
+                return interfaceName(text);
+            });
+
+    static final ValueType<String> DOMAIN_NAME =
+            matching("domain name", "expected a domain name like vm1.example.org", DNS_NAME, ".");
+
+    static final ValueType<String> NETNS = new ValueType<>(
+            "namespace", "expected a name as of 'ip netns' or an absolute path like /proc/1234/ns/net", text -> {
+                boolean path = text.startsWith("/") && text.indexOf('\0') < 0;
+                boolean name = !text.isEmpty() && text.length() <= 255 && !text.matches("(?s).*[/\\s\\x00-\\x1f].*");
+                return (path || name) && !text.equals(".") && !text.equals("..") ? text : null;
+            });
+
+    static final ValueType<IpAddress> IP =
+            new ValueType<>("IP address", "expected an IPv4 or IPv6 address", quiet(IpAddress::parse));
+
+    static final ValueType<IpAddress> UNICAST_IP = new ValueType<>(
+            "IP address", "expected a unicast IPv4 or IPv6 address", quiet(IpAddress::parse, Values::isUnicast));
+
+    static final ValueType<MacAddress> UNICAST_MAC = new ValueType<>(
+            "MAC address",
+            "expected a unicast MAC address like \"02:00:00:00:00:01\"",
+            quiet(MacAddress::parse, mac -> mac.bits() != 0 && !MacAddress.isMulticast(mac.bits())));
+
+    static final ValueType<IpPrefix> PREFIX = new ValueType<>(
+            "prefix", "expected a prefix like 10.0.0.0/24 or 2001:db8::/64 with its host bits zero", Values::prefix);
+
+    static final ValueType<IpRange> RANGE = new ValueType<>(
+            "range", "expected FIRST-LAST like 10.0.0.100-10.0.0.199, FIRST not above LAST", quiet(IpRange::parse));
+
+    static final ValueType<Boolean> FLAG = new ValueType<>(
+            "true or false",
+            "expected true or false",
+            text -> text.equals("true") ? Boolean.TRUE : text.equals("false") ? Boolean.FALSE : null);
+
+    static final ValueType<Path> ABSOLUTE_PATH = new ValueType<>(
+            "path",
+            "expected an absolute path",
+            text -> text.startsWith("/") && text.indexOf('\0') < 0 ? Path.of(text) : null);
+
+    static final ValueType<Path> SOCKET_PATH = new ValueType<>(
+            "path",
+            "expected an absolute path of at most " + SOCKET_PATH_BYTES + " bytes (a Unix socket's limit)",
+            text -> text.startsWith("/")
+                            && !text.endsWith("/")
+                            && text.indexOf('\0') < 0
+                            && text.getBytes(StandardCharsets.UTF_8).length <= SOCKET_PATH_BYTES
+                    ? Path.of(text)
+                    : null);
+
+    /** A whole number between two, both included. */
+    static ValueType<Integer> number(int least, int most) {
+        return new ValueType<>(
+                "number " + least + " to " + most, "expected a number " + least + " to " + most, text -> {
+                    Long number = digits(text);
+                    return number != null && number >= least && number <= most
+                            ? Integer.valueOf(number.intValue())
+                            : null;
+                });
+    }
+
+    /** A 32-bit key; VXLAN's narrower range is a matter of the tunnel's kind. */
+    static ValueType<Long> key32() {
+        long most = 0xffff_ffffL;
+        return new ValueType<>("number", "expected a number 0 to 16777215 (VXLAN) or 4294967295 (GRE)", text -> {
+            Long number = digits(text);
+            return number != null && number <= most ? number : null;
+        });
+    }
+
+    /** A length of time between two, both included. */
+    static ValueType<Duration> duration(Duration least, Duration most) {
+        String range = text(least) + " to " + text(most);
+        return new ValueType<>("duration", "expected a duration like 90s, 30m, 12h or 1d, from " + range, text -> {
+            Duration duration = parseDuration(text);
+            return duration != null && duration.compareTo(least) >= 0 && duration.compareTo(most) <= 0
+                    ? duration
+                    : null;
+        });
+    }
+
+    /** One of an enum's constants by its lower-case name. */
+    static <E extends Enum<E>> ValueType<E> choice(Class<E> type) {
+        E[] constants = type.getEnumConstants();
+        String words = Arrays.stream(constants)
+                .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(", "));
+        return new ValueType<>(words, "expected one of " + words, text -> {
+            for (E constant : constants) {
+                if (constant.name().toLowerCase(Locale.ROOT).equals(text)) {
+                    return constant;
+                }
+            }
+            return null;
+        });
+    }
+
+    /** The duration, or null when the text is none. */
+    static @Nullable Duration parseDuration(String text) {
+        Matcher parts = DURATION.matcher(text);
+        if (!parts.matches()) {
+            return null;
+        }
+        long count = Long.parseLong(parts.group(1));
+        return switch (parts.group(2)) {
+            case "us" -> Duration.ofNanos(count * 1000);
+            case "ms" -> Duration.ofMillis(count);
+            case "s" -> Duration.ofSeconds(count);
+            case "m" -> Duration.ofMinutes(count);
+            case "h" -> Duration.ofHours(count);
+            default -> Duration.ofDays(count);
+        };
+    }
+
+    /** As it would be written: in the largest unit without a remainder. */
+    static String text(Duration duration) {
+        long micros = duration.toNanos() / 1000;
+        if (micros % 1_000_000 != 0) {
+            return micros % 1000 == 0 ? micros / 1000 + "ms" : micros + "us";
+        }
+        long seconds = micros / 1_000_000;
+        if (seconds == 0) {
+            return "0s";
+        }
+        if (seconds % 86_400 == 0) {
+            return seconds / 86_400 + "d";
+        }
+        if (seconds % 3_600 == 0) {
+            return seconds / 3_600 + "h";
+        }
+        return seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
+    }
+
+    private static @Nullable Long digits(String text) {
+        return NUMBER.matcher(text).matches() ? Long.valueOf(text) : null;
+    }
+
+    private static @Nullable String interfaceName(String text) {
+        return INTERFACE.matcher(text).matches()
+                        && text.length() <= INTERFACE_NAME_BYTES
+                        && !text.equals(".")
+                        && !text.equals("..")
+                ? text
+                : null;
+    }
+
+    private static boolean isUnicast(IpAddress address) {
+        boolean broadcast = address.isIpv4() && address.ipv4() == -1;
+        return !address.isMulticast() && !address.isUnspecified() && !broadcast;
+    }
+
+    private static @Nullable IpPrefix prefix(String text) {
+        try {
+            return IpPrefix.parse(text);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private static ValueType<String> matching(String word, String expected, Pattern pattern, String mayEndWith) {
+        return new ValueType<>(word, expected, text -> {
+            boolean cut = !mayEndWith.isEmpty() && text.endsWith(mayEndWith);
+            String name = cut ? text.substring(0, text.length() - mayEndWith.length()) : text;
+            return pattern.matcher(name).matches() ? name : null;
+        });
+    }
+
+    private static <T> ValueType.Reader<T> quiet(Function<String, T> parse) {
+        return quiet(parse, value -> true);
+    }
+
+    private static <T> ValueType.Reader<T> quiet(Function<String, T> parse, Predicate<T> allowed) {
+        return text -> {
+            try {
+                T value = parse.apply(text);
+                return allowed.test(value) ? value : null;
+            } catch (IllegalArgumentException e) {
+                return null;
+            }
+        };
+    }
+}

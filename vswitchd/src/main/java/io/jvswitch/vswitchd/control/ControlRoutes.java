@@ -1,0 +1,280 @@
+package io.jvswitch.vswitchd.control;
+
+import io.jvswitch.vswitchd.config.ConfigException;
+import io.jvswitch.vswitchd.config.ConfigReader;
+import io.jvswitch.vswitchd.control.ControlRefusedException.Kind;
+import io.jvswitch.vswitchd.metrics.MetricsText;
+import io.jvswitch.vswitchd.text.SwitchText;
+import io.jvswitch.vswitchd.text.TableText;
+import io.jvswitch.vswitchd.view.ChangeView;
+import io.jvswitch.vswitchd.view.DropView;
+import io.jvswitch.wire.DropReason;
+import io.jvswitch.wire.MacAddress;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** All that the control socket can be asked: the one list that requests are matched with and the reference is made of. */
+final class ControlRoutes {
+
+    private final SwitchControl control;
+    private final Supplier<CompletableFuture<ChangeView>> reload;
+    private final List<Route> routes = new ArrayList<>();
+
+    ControlRoutes(SwitchControl control, Supplier<CompletableFuture<ChangeView>> reload) {
+        this.control = control;
+        this.reload = reload;
+        reads();
+        changes();
+    }
+
+    List<Route> all() {
+        return routes;
+    }
+
+    private void reads() {
+        one("/v1/show", "The whole switch.", request -> control.show(), SwitchText::show);
+        list("/v1/ports", List.of(), "All ports.", request -> control.ports(), SwitchText::ports);
+        one(
+                "/v1/ports/{name}",
+                "One port.",
+                request -> control.ports()
+                        .thenApply(ports -> ports.stream()
+                                .filter(port -> port.name().equals(request.variable("name")))
+                                .findFirst()
+                                .orElseThrow(() -> SpecChanges.noPort(request.variable("name")))),
+                SwitchText::port);
+        list("/v1/networks", List.of(), "All networks.", request -> control.networks(), SwitchText::networks);
+        one(
+                "/v1/networks/{name}",
+                "One network.",
+                request -> control.networks()
+                        .thenApply(networks -> networks.stream()
+                                .filter(network -> network.name().equals(request.variable("name")))
+                                .findFirst()
+                                .orElseThrow(() -> SpecChanges.noNetwork(request.variable("name")))),
+                SwitchText::network);
+        list(
+                "/v1/hosts",
+                List.of("network"),
+                "Hosts behind other VTEPs, of one network or all.",
+                request -> control.hosts()
+                        .thenApply(hosts -> hosts.stream()
+                                .filter(host -> isWanted(request.parameter("network"), host.network()))
+                                .toList()),
+                TableText::hosts);
+        list(
+                "/v1/fdb",
+                List.of("network"),
+                "MAC tables, of one network or all.",
+                request -> control.fdb(request.parameter("network")),
+                TableText::fdb);
+        routes.add(new Route(
+                "GET",
+                "/v1/flows",
+                List.of("port"),
+                "Megaflows, of frames from one port (`underlay`: from tunnels) or all. Sent as it is made: there may be a million.",
+                request -> control.flows(request.parameter("port"))
+                        .thenApply(flows -> request.text()
+                                ? Reply.ok(
+                                        Reply.TEXT,
+                                        flows.stream().map(TableText::flow).iterator())
+                                : Reply.ok(Reply.JSON, Json.array(flows)))));
+        list(
+                "/v1/arp",
+                List.of("network"),
+                "What ARP requests and neighbour solicitations are answered with.",
+                request -> control.neighbours()
+                        .thenApply(neighbours -> neighbours.stream()
+                                .filter(neighbour -> isWanted(request.parameter("network"), neighbour.network()))
+                                .toList()),
+                TableText::neighbours);
+        list(
+                "/v1/leases",
+                List.of("network"),
+                "DHCP leases.",
+                request -> control.leases()
+                        .thenApply(leases -> leases.stream()
+                                .filter(lease -> isWanted(request.parameter("network"), lease.network()))
+                                .toList()),
+                TableText::leases);
+        list(
+                "/v1/drops",
+                List.of("port", "all"),
+                "Drop counters by port and reason, with meaning and remedy; zero ones only with `all=true`.",
+                this::drops,
+                TableText::drops);
+        one("/v1/stats", "Counters of each queue and each worker.", request -> control.stats(), TableText::stats);
+        routes.add(new Route(
+                "GET",
+                "/metrics",
+                List.of(),
+                "Prometheus text format, version 0.0.4.",
+                request -> control.show()
+                        .thenCombine(control.stats(), MetricsText.Source::of)
+                        .thenCombine(control.drops(null), MetricsText.Source::withDrops)
+                        .thenApply(source -> Reply.of(
+                                HttpResponseStatus.OK, MetricsText.CONTENT_TYPE, MetricsText.render(source)))));
+    }
+
+    private void changes() {
+        change("POST", "/v1/ports", "Attaches a port; the body has its keys and `name`.", request -> {
+            return control.addPort(parsed(() -> ConfigReader.readPort(request.body())));
+        });
+        change(
+                "DELETE",
+                "/v1/ports/{name}",
+                "Detaches a port.",
+                request -> control.removePort(request.variable("name")));
+        change("POST", "/v1/networks", "Adds a network; the body has its keys and `name`.", request -> {
+            return control.addNetwork(parsed(() -> ConfigReader.readNetwork(request.body())));
+        });
+        change(
+                "DELETE",
+                "/v1/networks/{name}",
+                "Removes a network without ports.",
+                request -> control.removeNetwork(request.variable("name")));
+        change("POST", "/v1/hosts", "Adds or changes a host; the body has its keys and `network`.", request -> {
+            ConfigReader.NetworkHost host = parsed(() -> ConfigReader.readHost(request.body()));
+            return control.addHost(host.network(), host.host());
+        });
+        change("DELETE", "/v1/hosts/{network}/{mac}", "Removes a host.", request -> {
+            return control.removeHost(request.variable("network"), mac(request.variable("mac")));
+        });
+        change("POST", "/v1/reload", "Reads the configuration file again, as SIGHUP does: all or nothing.", request -> {
+            return reload.get();
+        });
+        change("POST", "/v1/stop", "Stops the daemon.", request -> control.stop());
+        routes.add(new Route(
+                "POST",
+                "/v1/trace",
+                List.of(),
+                "Says what would happen to a frame. The body has `port` and `frame`: hexadecimal digits from the Ethernet header on, or a "
+                        + "description as of `jvswitch trace`.",
+                this::trace));
+    }
+
+    private CompletableFuture<List<DropView>> drops(Route.Request request) {
+        String port = request.parameter("port");
+        if (!"true".equals(request.parameter("all"))) {
+            return control.drops(port)
+                    .thenApply(drops ->
+                            drops.stream().filter(drop -> drop.frames() > 0).toList());
+        }
+        return control.drops(port).thenCombine(control.ports(), (drops, ports) -> {
+            List<DropView> all = new ArrayList<>();
+            Stream<String> names = port != null
+                    ? Stream.of(port)
+                    : Stream.concat(ports.stream().map(view -> view.name()), Stream.of("underlay"));
+            names.forEach(name -> {
+                for (DropReason reason : DropReason.values()) {
+                    long frames = drops.stream()
+                            .filter(drop ->
+                                    drop.port().equals(name) && drop.reason().equals(reason.label()))
+                            .mapToLong(DropView::frames)
+                            .sum();
+                    all.add(DropView.of(name, reason, frames));
+                }
+            });
+            return all;
+        });
+    }
+
+    private CompletableFuture<Reply> trace(Route.Request request) {
+        TraceRequest wanted;
+        try {
+            wanted = Json.read(request.body(), TraceRequest.class);
+        } catch (IllegalArgumentException e) {
+            throw invalid("request", null, "not JSON: " + e.getMessage());
+        }
+        String port = wanted.port();
+        String frame = wanted.frame();
+        if (port == null || frame == null) {
+            throw invalid("request", null, "expected port and frame");
+        }
+        return TraceFrame.bytes(control, port, frame)
+                .thenCompose(bytes -> control.trace(port, bytes))
+                .thenApply(trace -> request.text()
+                        ? Reply.of(HttpResponseStatus.OK, Reply.TEXT, TableText.trace(trace))
+                        : Reply.of(HttpResponseStatus.OK, Reply.JSON, Json.write(trace) + "\n"));
+    }
+
+    private record TraceRequest(
+            @Nullable String port, @Nullable String frame) {}
+
+    private <T> void one(
+            String path, String doc, Function<Route.Request, CompletableFuture<T>> ask, Function<T, String> text) {
+        routes.add(new Route(
+                "GET",
+                path,
+                List.of(),
+                doc,
+                request -> ask.apply(request)
+                        .thenApply(view -> request.text()
+                                ? Reply.of(HttpResponseStatus.OK, Reply.TEXT, text.apply(view))
+                                : Reply.of(HttpResponseStatus.OK, Reply.JSON, Json.write(view) + "\n"))));
+    }
+
+    private <T> void list(
+            String path,
+            List<String> query,
+            String doc,
+            Function<Route.Request, CompletableFuture<List<T>>> ask,
+            Function<List<T>, String> text) {
+        routes.add(new Route(
+                "GET",
+                path,
+                query,
+                doc,
+                request -> ask.apply(request)
+                        .thenApply(views -> request.text()
+                                ? Reply.of(HttpResponseStatus.OK, Reply.TEXT, text.apply(views))
+                                : Reply.ok(Reply.JSON, Json.array(views)))));
+    }
+
+    private void change(
+            String method, String path, String doc, Function<Route.Request, CompletableFuture<ChangeView>> tell) {
+        routes.add(new Route(
+                method,
+                path,
+                List.of(),
+                doc,
+                request -> tell.apply(request)
+                        .thenApply(change -> request.text()
+                                ? Reply.of(HttpResponseStatus.OK, Reply.TEXT, TableText.changes(change))
+                                : Reply.of(HttpResponseStatus.OK, Reply.JSON, Json.write(change) + "\n"))));
+    }
+
+    private static boolean isWanted(@Nullable String filter, String value) {
+        return filter == null || filter.equals(value);
+    }
+
+    private interface Parsing<T> {
+        T parse() throws ConfigException;
+    }
+
+    private static <T> T parsed(Parsing<T> parsing) {
+        try {
+            return parsing.parse();
+        } catch (ConfigException e) {
+            throw ControlRefusedException.ofRequest(e);
+        }
+    }
+
+    private static MacAddress mac(String text) {
+        try {
+            return MacAddress.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw invalid("request", text, "expected a MAC address like 02:00:00:00:00:01");
+        }
+    }
+
+    private static ControlRefusedException invalid(String object, @Nullable String value, String what) {
+        return new ControlRefusedException(Kind.INVALID, object, value, what, "correct the request");
+    }
+}

@@ -1,0 +1,38 @@
+package io.jvswitch.vswitchd.control;
+
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * An answer to a request: pieces of text, made as the client takes them.
+ *
+ * @param status HTTP status
+ * @param contentType media type
+ * @param pieces the body; used once
+ */
+record Reply(HttpResponseStatus status, String contentType, Iterator<String> pieces) {
+
+    static final String JSON = "application/json";
+    static final String TEXT = "text/plain; charset=utf-8";
+
+    static Reply of(HttpResponseStatus status, String contentType, String body) {
+        return new Reply(status, contentType, List.of(body).iterator());
+    }
+
+    static Reply ok(String contentType, Iterator<String> pieces) {
+        return new Reply(HttpResponseStatus.OK, contentType, pieces);
+    }
+
+    /** A refusal, as JSON or as the line that a person reads. */
+    static Reply refusal(ControlRefusedException refusal, boolean text) {
+        return refusal(HttpResponseStatus.valueOf(refusal.kind().httpStatus()), refusal, text);
+    }
+
+    static Reply refusal(HttpResponseStatus status, ControlRefusedException refusal, boolean text) {
+        if (text) {
+            return of(status, TEXT, refusal.getMessage() + "\n");
+        }
+        return of(status, JSON, Json.write(ErrorView.of(refusal)) + "\n");
+    }
+}

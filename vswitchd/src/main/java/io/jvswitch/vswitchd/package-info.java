@@ -1,0 +1,5 @@
+/** The daemon: configuration, conductor, admin API, command line, metrics. */
+@NullMarked
+package io.jvswitch.vswitchd;
+
+import org.jspecify.annotations.NullMarked;

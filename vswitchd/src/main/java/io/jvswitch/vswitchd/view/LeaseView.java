@@ -1,0 +1,27 @@
+package io.jvswitch.vswitchd.view;
+
+import io.jvswitch.wire.IpAddress;
+import io.jvswitch.wire.MacAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A DHCP lease.
+ *
+ * @param network name of the network
+ * @param ip the address
+ * @param mac the client's hardware address
+ * @param port name of the port that the client was last seen on, or null when not seen since start
+ * @param hostname the client's or the reservation's host name, or null
+ * @param source {@code reservation} or {@code pool}
+ * @param state {@code offered}, {@code bound}, {@code declined} or {@code expired}
+ * @param remainingSeconds until it expires; 0 when expired
+ */
+public record LeaseView(
+        String network,
+        IpAddress ip,
+        MacAddress mac,
+        @Nullable String port,
+        @Nullable String hostname,
+        String source,
+        String state,
+        long remainingSeconds) {}

@@ -1,0 +1,16 @@
+package io.jvswitch.vswitchd.view;
+
+import io.jvswitch.wire.IpAddress;
+import io.jvswitch.wire.MacAddress;
+
+/**
+ * What the ARP and neighbour-discovery responder answers.
+ *
+ * @param network name of the network
+ * @param ip the address asked for
+ * @param mac the answer
+ * @param source why it is known: {@code port} (a port's binding), {@code host} (a host entry), {@code lease} (a DHCP lease), or
+ *     {@code switch} (a DHCP server's own address)
+ * @param where name of the local port, text of the VTEP, or {@code switch}
+ */
+public record NeighbourView(String network, IpAddress ip, MacAddress mac, String source, String where) {}

@@ -1,0 +1,65 @@
+package io.jvswitch.vswitchd.view;
+
+import java.util.List;
+
+/**
+ * Counters in detail: each queue of each port, each worker.
+ *
+ * @param queues one entry a worker's queue of a port; the underlay's port is called {@code underlay}
+ * @param workers one entry a worker
+ */
+public record StatsView(List<QueueView> queues, List<WorkerView> workers) {
+
+    public StatsView {
+        queues = List.copyOf(queues);
+        workers = List.copyOf(workers);
+    }
+
+    /**
+     * A worker's queue of a port.
+     *
+     * @param port name of the port
+     * @param worker the worker that owns the queue
+     * @param queue number of the queue at the device
+     * @param traffic what crossed it
+     */
+    public record QueueView(String port, int worker, int queue, TrafficView traffic) {}
+
+    /**
+     * A worker.
+     *
+     * @param worker its number
+     * @param loops rounds of its duty cycle
+     * @param busyNs time in rounds that found work
+     * @param idleNs time spinning and blocked without work
+     * @param loopP50Ns median length of a round with work; 0 when not measured
+     * @param loopP99Ns 99th percentile
+     * @param loopMaxNs longest
+     * @param frames frames taken from ports
+     * @param exactHits frames that the exact-match cache answered
+     * @param megaflowHits frames that a megaflow answered
+     * @param misses frames that were translated
+     * @param flows megaflows installed now
+     * @param flowLimit most megaflows
+     * @param flowEvictions megaflows removed to make room
+     * @param poolFree frame buffers free now
+     * @param poolSize frame buffers
+     */
+    public record WorkerView(
+            int worker,
+            long loops,
+            long busyNs,
+            long idleNs,
+            long loopP50Ns,
+            long loopP99Ns,
+            long loopMaxNs,
+            long frames,
+            long exactHits,
+            long megaflowHits,
+            long misses,
+            long flows,
+            long flowLimit,
+            long flowEvictions,
+            int poolFree,
+            int poolSize) {}
+}

@@ -1,0 +1,39 @@
+package io.jvswitch.vswitchd.view;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole switch, for {@code show}.
+ *
+ * @param name the switch's name
+ * @param version of jvswitch
+ * @param pid the daemon's process id
+ * @param uptimeSeconds since the daemon started
+ * @param workers data-path threads
+ * @param reactor what blocks when idle: {@code io_uring} or {@code epoll}
+ * @param flows megaflows installed now, all workers
+ * @param underlay null when no network has a tunnel
+ * @param networks in configured order
+ * @param ports in configured order
+ * @param vteps by address
+ */
+public record SwitchView(
+        String name,
+        String version,
+        long pid,
+        long uptimeSeconds,
+        int workers,
+        String reactor,
+        long flows,
+        @Nullable UnderlayView underlay,
+        List<NetworkView> networks,
+        List<PortView> ports,
+        List<VtepView> vteps) {
+
+    public SwitchView {
+        networks = List.copyOf(networks);
+        ports = List.copyOf(ports);
+        vteps = List.copyOf(vteps);
+    }
+}

@@ -1,0 +1,27 @@
+package io.jvswitch.vswitchd.view;
+
+/**
+ * What crossed a port since it was attached. Superframes count as the frames they stand for where the switch knows, and as
+ * one where it does not.
+ *
+ * @param rxFrames frames taken from the device
+ * @param rxBytes their bytes, Ethernet header included
+ * @param txFrames frames that the device took
+ * @param txBytes their bytes
+ * @param dropFrames frames that came from or were to leave by this port and were dropped, for any reason
+ */
+public record TrafficView(long rxFrames, long rxBytes, long txFrames, long txBytes, long dropFrames) {
+
+    /** Nothing yet. */
+    public static final TrafficView NONE = new TrafficView(0, 0, 0, 0, 0);
+
+    /** The sum of two. */
+    public TrafficView plus(TrafficView other) {
+        return new TrafficView(
+                rxFrames + other.rxFrames,
+                rxBytes + other.rxBytes,
+                txFrames + other.txFrames,
+                txBytes + other.txBytes,
+                dropFrames + other.dropFrames);
+    }
+}

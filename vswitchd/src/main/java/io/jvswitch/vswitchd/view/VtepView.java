@@ -1,0 +1,19 @@
+package io.jvswitch.vswitchd.view;
+
+import io.jvswitch.wire.IpAddress;
+import java.util.List;
+
+/**
+ * A remote VTEP.
+ *
+ * @param address its address
+ * @param source {@code remote} (in a flood list), {@code host} (only hosts live there), or {@code learned}
+ * @param networks names of the networks that know it
+ * @param pathMtuBytes MTU of the path to it, from the route or discovered; 0 when there is no route
+ */
+public record VtepView(IpAddress address, String source, List<String> networks, int pathMtuBytes) {
+
+    public VtepView {
+        networks = List.copyOf(networks);
+    }
+}

@@ -1,0 +1,45 @@
+package io.jvswitch.vswitchd.cli;
+
+import io.jvswitch.vswitchd.Daemon;
+import io.jvswitch.vswitchd.config.SwitchSpec;
+import io.jvswitch.vswitchd.control.FakeSwitch;
+import io.jvswitch.vswitchd.control.SwitchControl;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+
+/** A daemon without a data path; also a program, so that signals can be tried on a process of their own. */
+final class FakeDaemon implements Daemon {
+
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final FakeSwitch control;
+
+    FakeDaemon(SwitchSpec spec) {
+        control = new FakeSwitch(spec, this::stop);
+    }
+
+    @Override
+    public SwitchControl control() {
+        return control;
+    }
+
+    @Override
+    public void awaitStop() throws InterruptedException {
+        stopped.await();
+    }
+
+    @Override
+    public void stop() {
+        stopped.countDown();
+    }
+
+    /** As {@code Main}, with this daemon. */
+    public static void main(String[] arguments) {
+        Console console = new Console(System.out, System.err, Path.of("/nonexistent"), null);
+        Daemon.Factory factory = (spec, file) -> new FakeDaemon(spec);
+        int status = CommandTree.run(console, arguments, new RunCommand(console, () -> factory));
+        System.out.write(("status " + status + "\n").getBytes(StandardCharsets.UTF_8), 0, 9);
+        System.out.flush();
+        System.exit(status);
+    }
+}

@@ -1,0 +1,200 @@
+package io.jvswitch.vswitchd.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jvswitch.testkit.Await;
+import io.jvswitch.vswitchd.Daemon;
+import io.jvswitch.vswitchd.control.ControlRefusedException;
+import io.jvswitch.vswitchd.control.ControlServer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command {@code run}: its checks in this process, its life in one of its own. */
+final class RunCommandTest {
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    @TempDir
+    private Path dir;
+
+    private Path config;
+    private Path socket;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final Console console = new Console(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            Path.of("/nonexistent"),
+            null);
+
+    @BeforeEach
+    void write() throws IOException {
+        config = dir.resolve("hv1.yaml");
+        socket = dir.resolve("hv1.sock");
+        Files.writeString(config, configuration("local"));
+    }
+
+    private String configuration(String network) {
+        return "switch: {name: hv1, control-socket: " + socket + "}\nnetworks: {" + network + ": {tunnel: none}}\n";
+    }
+
+    private int run(Daemon.Factory factory, String... arguments) {
+        return CommandTree.run(console, arguments, new RunCommand(console, () -> factory));
+    }
+
+    private static Daemon.Factory neverStarted() {
+        return (spec, file) -> {
+            throw new AssertionError("must not start");
+        };
+    }
+
+    @Test
+    void checkStartsNothing() throws IOException {
+        assertEquals(0, run(neverStarted(), "run", "--config", config.toString(), "--check"));
+        assertEquals(config + ": ok: switch hv1, 1 network, 0 ports\n", out.toString(StandardCharsets.UTF_8));
+
+        Files.writeString(config, "switch: {name: hv1, workers: 0}\nports: {t: {kind: tap}}\n");
+        assertEquals(2, run(neverStarted(), "run", "--config", config.toString(), "--check"));
+        assertEquals(
+                config + ":1:30: switch.workers: value '0': expected a number 1 to 64\n" + config
+                        + ":2:9: ports.t.network: missing: expected a name of 1 to 63 letters, digits, dots, dashes and underscores\n",
+                err.toString(StandardCharsets.UTF_8));
+        assertFalse(Files.exists(socket));
+    }
+
+    @Test
+    void aWrongConfigurationCreatesNothing() {
+        assertEquals(2, run(neverStarted(), "run", "--config", dir + "/none.yaml"));
+        assertEquals(
+                dir + "/none.yaml:1:1: does not exist: expected a configuration file\n",
+                err.toString(StandardCharsets.UTF_8));
+        assertEquals(2, run(neverStarted(), "run"));
+        assertFalse(Files.exists(socket));
+    }
+
+    @Test
+    void aSecondDaemonIsRefusedBeforeItCreatesAnything() {
+        try (ControlServer first = ControlServer.open(socket)) {
+            assertEquals(1, run(neverStarted(), "run", "--config", config.toString()));
+            assertTrue(err.toString(StandardCharsets.UTF_8)
+                    .startsWith("jvswitch: control socket " + first.path() + ": this process serves it already"));
+        }
+    }
+
+    @Test
+    void aSwitchThatCannotStartLeavesNoSocket() {
+        Daemon.Factory factory = (spec, file) -> {
+            throw new ControlRefusedException(
+                    ControlRefusedException.Kind.CONFLICT, "underlay", "192.0.2.1", "no interface has it", "add it");
+        };
+        assertEquals(1, run(factory, "run", "--config", config.toString()));
+        assertEquals(
+                "jvswitch: underlay: value '192.0.2.1': no interface has it; add it\n",
+                err.toString(StandardCharsets.UTF_8));
+        assertFalse(Files.exists(socket));
+    }
+
+    @Test
+    void livesUntilItIsTold() throws Exception {
+        Process daemon = start();
+        try {
+            Files.writeString(config, configuration("renamed"));
+            signal(daemon, "HUP");
+            Await.until("the reload", LIMIT, this::log, () -> log().contains("configuration: configuration reloaded"));
+            Files.writeString(config, configuration("a b"));
+            signal(daemon, "HUP");
+            Await.until("the refusal", LIMIT, this::log, () -> log().contains("refused; the switch goes on as it was"));
+            assertTrue(
+                    log().lines()
+                            .anyMatch(
+                                    line -> line.matches(
+                                            "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}\\S+ INFO  control socket .*hv1.sock: ready")),
+                    this::log);
+            signal(daemon, "TERM");
+            assertTrue(daemon.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS));
+            assertEquals(0, daemon.exitValue(), this::log);
+            assertTrue(log().contains("switch hv1: SIGTERM, stopping"), this::log);
+            assertFalse(Files.exists(socket));
+        } finally {
+            daemon.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    void afterAKillTheNextDaemonTakesTheSocketOver() throws Exception {
+        Process killed = start();
+        killed.destroyForcibly().waitFor();
+        assertTrue(Files.exists(socket));
+        Files.delete(dir.resolve("log"));
+        Process next = start();
+        try {
+            assertEquals(1, run(neverStarted(), "run", "--config", config.toString()));
+            assertEquals(
+                    "jvswitch: control socket " + socket + ": another daemon serves it (pid " + next.pid()
+                            + "); stop that one, or give this switch another name\n",
+                    err.toString(StandardCharsets.UTF_8));
+            assertEquals(
+                    0,
+                    CommandTree.run(console, new String[] {"--socket", socket.toString(), "stop"}, null),
+                    err::toString);
+            assertTrue(next.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS));
+            assertEquals(0, next.exitValue(), this::log);
+        } finally {
+            next.destroyForcibly().waitFor();
+        }
+    }
+
+    private Process start() throws IOException {
+        // The log as in service: the tests' own configuration is quiet.
+        Process daemon = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-Dlogback.configurationFile=logback.xml",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        FakeDaemon.class.getName(),
+                        "run",
+                        "--config",
+                        config.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(dir.resolve("log").toFile())
+                .start();
+        try {
+            Await.until("the daemon", LIMIT, this::log, () -> log().contains(": ready") || !daemon.isAlive());
+            return daemon;
+        } catch (AssertionError e) {
+            daemon.destroyForcibly();
+            throw e;
+        }
+    }
+
+    private static void signal(Process process, String name) throws IOException, InterruptedException {
+        assertEquals(
+                0,
+                new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                        .inheritIO()
+                        .start()
+                        .waitFor());
+    }
+
+    private String log() {
+        try {
+            Path log = dir.resolve("log");
+            return Files.exists(log) ? Files.readString(log) : "";
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+}

@@ -1,0 +1,311 @@
+package io.jvswitch.vswitchd.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** What is said about wrong configurations: every error, at its line and column. */
+final class ConfigErrorsTest {
+
+    private static void refuses(String text, String... errors) {
+        ConfigException e = assertThrows(ConfigException.class, () -> ConfigReader.read("f", text));
+        assertEquals(String.join("\n", errors), e.getMessage());
+    }
+
+    private static void refusesWithHead(String text, String... errors) {
+        refuses("switch: {name: hv1}\n" + text, errors);
+    }
+
+    @Test
+    void nothing() {
+        refuses("", "f:1:1: switch: missing: expected a section with keys");
+        refuses("- a", "f:1:1: value '[...]': expected a section with keys");
+    }
+
+    @Test
+    void everyErrorOfAFileAtOnce() {
+        refuses(
+                """
+                switch:
+                  name: hv 1
+                  workers: 0
+                  wrokers: 2
+                  name: hv2
+                underlay:
+                  local-ip: 192.0.2.300
+                  udp-port: 4789x
+                networks:
+                  blue:
+                    tunnel: vxlna
+                    vni: -1
+                    remotes: [192.0.2.2, 224.0.0.1]
+                    subnets:
+                      - cidr: 10.0.0.1/24
+                        dhcp: {pool: 10.0.0.9-10.0.0.2, lease: forever}
+                    hosts:
+                      - {mac: "01:00:5e:00:00:01", vtep: 192.0.2.1}
+                ports:
+                  tap-with-a-long-name:
+                    kind: system
+                    network: [blue]
+                    queues: 65
+                    colour: blue
+                """,
+                "f:2:9: switch.name: value 'hv 1': expected a name of 1 to 63 letters, digits, dots, dashes and underscores",
+                "f:3:12: switch.workers: value '0': expected a number 1 to 64",
+                "f:4:3: switch.wrokers: unknown key, did you mean 'workers'?",
+                "f:5:3: switch.name: duplicate key: already given at line 2",
+                "f:7:13: underlay.local-ip: value '192.0.2.300': expected a unicast IPv4 or IPv6 address",
+                "f:8:13: underlay.udp-port: value '4789x': expected a number 1 to 65535",
+                "f:11:13: networks.blue.tunnel: value 'vxlna': expected one of vxlan, gre, none",
+                "f:12:10: networks.blue.vni: value '-1': expected a number 0 to 16777215 (VXLAN) or 4294967295 (GRE)",
+                "f:13:26: networks.blue.remotes[1]: value '224.0.0.1': expected a unicast IPv4 or IPv6 address",
+                "f:15:15: networks.blue.subnets[0].cidr: value '10.0.0.1/24': expected a prefix like 10.0.0.0/24 or 2001:db8::/64 with"
+                        + " its host bits zero",
+                "f:16:15: networks.blue.subnets[0].dhcp.server: missing: expected a unicast IPv4 or IPv6 address",
+                "f:16:22: networks.blue.subnets[0].dhcp.pool: value '10.0.0.9-10.0.0.2': expected FIRST-LAST like"
+                        + " 10.0.0.100-10.0.0.199, FIRST not above LAST",
+                "f:16:48: networks.blue.subnets[0].dhcp.lease: value 'forever': expected a duration like 90s, 30m, 12h or 1d, from 10s"
+                        + " to 3650d",
+                "f:18:15: networks.blue.hosts[0].mac: value '01:00:5e:00:00:01': expected a unicast MAC address like"
+                        + " \"02:00:00:00:00:01\"",
+                "f:20:3: ports.tap-with-a-long-name: value 'tap-with-a-long-name': expected an interface name of 1 to 15 printable"
+                        + " ASCII characters without '/', ':', '%' and spaces",
+                "f:21:11: ports.tap-with-a-long-name.kind: value 'system': this version attaches no such ports yet: expected tap",
+                "f:22:14: ports.tap-with-a-long-name.network: value '[...]': expected a name of 1 to 63 letters, digits, dots, dashes"
+                        + " and underscores",
+                "f:23:13: ports.tap-with-a-long-name.queues: value '65': expected a number 1 to 64",
+                "f:24:5: ports.tap-with-a-long-name.colour: unknown key");
+    }
+
+    @Test
+    void emptyAndMistypedValues() {
+        refuses(
+                """
+                switch:
+                  name:
+                  spin: 5
+                underlay: here
+                networks: [blue]
+                ports:
+                  a/b: {kind: tap, network: n}
+                  underlay: {kind: tap, network: n}
+                """,
+                "f:2:8: switch.name: value '': expected a name of 1 to 63 letters, digits, dots, dashes and underscores",
+                "f:3:9: switch.spin: value '5': expected a duration like 90s, 30m, 12h or 1d, from 0s to 1s",
+                "f:4:11: underlay: value 'here': expected a section with keys",
+                "f:5:11: networks: value '[...]': expected names, each with a section",
+                "f:7:3: ports.a/b: value 'a/b': expected an interface name of 1 to 15 printable ASCII characters without '/', ':', '%'"
+                        + " and spaces",
+                "f:8:3: ports.underlay: value 'underlay': expected another name: this one stands for the tunnels in all output");
+    }
+
+    @Test
+    void tunnelsAndTheirKeys() {
+        refusesWithHead(
+                """
+                underlay: {local-ip: 192.0.2.1}
+                networks:
+                  a: {tunnel: vxlan}
+                  b: {tunnel: vxlan, vni: 16777216}
+                  c: {tunnel: vxlan, vni: 7}
+                  d: {tunnel: vxlan, vni: 7}
+                  e: {tunnel: gre}
+                  f: {tunnel: gre}
+                  g: {tunnel: gre, vni: 7}
+                  h: {tunnel: none, vni: 9, remotes: [192.0.2.9]}
+                  i: {tunnel: vxlan, vni: 1, remotes: [192.0.2.1, "2001:db8::1", 192.0.2.2, 192.0.2.2]}
+                """,
+                "f:4:3: networks.a.vni: missing: expected a number 0 to 16777215, as tunnel is vxlan",
+                "f:5:27: networks.b.vni: value '16777216': expected a number 0 to 16777215, as tunnel is vxlan",
+                "f:7:27: networks.d.vni: value '7': expected another number: network 'c' has this one",
+                "f:9:3: networks.f.vni: missing: expected a GRE key, as network 'e' uses keyless GRE",
+                "f:11:26: networks.h.vni: value '9': expected no vni, as tunnel is none",
+                "f:11:38: networks.h.remotes: expected none, as tunnel is none",
+                "f:12:40: networks.i.remotes[0]: value '192.0.2.1': expected another switch's VTEP: this one is underlay.local-ip",
+                "f:12:51: networks.i.remotes[1]: value '2001:db8::1': expected an IPv4 address, as underlay.local-ip is 192.0.2.1",
+                "f:12:77: networks.i.remotes[3]: value '192.0.2.2': expected each remote once");
+    }
+
+    @Test
+    void aTunnelNeedsAnUnderlay() {
+        refusesWithHead(
+                "networks: {a: {tunnel: gre}}",
+                "f:1:1: underlay: missing: expected a section with local-ip, as network 'a' has a tunnel");
+        refusesWithHead(
+                "underlay: {local-ip: '2001:db8::1', mtu: 1279}",
+                "f:2:42: underlay.mtu: value '1279': expected at least 1280, as local-ip is an IPv6 address");
+    }
+
+    @Test
+    void subnets() {
+        refusesWithHead(
+                """
+                networks:
+                  a:
+                    tunnel: none
+                    subnets:
+                      - cidr: 10.0.0.0/24
+                        gateway: 10.0.1.1
+                        dns: ["2001:db8::53", 10.9.9.9]
+                        ntp: "2001:db8::123"
+                        routes:
+                          - {to: "2001:db8::/32", via: 10.0.0.1}
+                          - {to: 10.1.0.0/16, via: 10.1.0.1}
+                          - {to: 10.2.0.0/16, via: 0.0.0.0}
+                        dhcp:
+                          server: 10.0.0.255
+                          pool: [10.0.0.0-10.0.0.9, 10.0.0.9-10.0.1.0, 10.0.0.200-10.0.0.255]
+                      - cidr: 10.0.0.128/25
+                      - cidr: "2001:db8::/64"
+                        dhcp: {server: "2001:db8::1"}
+                      - cidr: 10.5.0.0/24
+                        gateway: 10.5.0.1
+                        dhcp: {server: 10.5.0.1, pool: [10.5.0.1-10.5.0.9, 10.5.0.9]}
+                """,
+                "f:7:18: networks.a.subnets[0].gateway: value '10.0.1.1': expected an address inside 10.0.0.0/24",
+                "f:8:15: networks.a.subnets[0].dns[0]: value '2001:db8::53': expected an IPv4 address",
+                "f:9:14: networks.a.subnets[0].ntp: value '2001:db8::123': expected an IPv4 address",
+                "f:11:18: networks.a.subnets[0].routes[0].to: value '2001:db8::/32': expected an IPv4 prefix",
+                "f:12:36: networks.a.subnets[0].routes[1].via: value '10.1.0.1': expected an address inside 10.0.0.0/24, or 0.0.0.0 for"
+                        + " on-link",
+                "f:15:19: networks.a.subnets[0].dhcp.server: value '10.0.0.255': expected an address other than the network's and the"
+                        + " broadcast address of 10.0.0.0/24",
+                "f:16:18: networks.a.subnets[0].dhcp.pool[0]: value '10.0.0.0-10.0.0.9': expected a range without the network's and the"
+                        + " broadcast address of 10.0.0.0/24",
+                "f:16:37: networks.a.subnets[0].dhcp.pool[1]: value '10.0.0.9-10.0.1.0': expected a range inside 10.0.0.0/24",
+                "f:16:56: networks.a.subnets[0].dhcp.pool[2]: value '10.0.0.200-10.0.0.255': expected a range without the network's and"
+                        + " the broadcast address of 10.0.0.0/24",
+                "f:16:56: networks.a.subnets[0].dhcp.pool[2]: value '10.0.0.200-10.0.0.255': expected a range without dhcp.server"
+                        + " 10.0.0.255",
+                "f:16:56: networks.a.subnets[0].dhcp.pool[2]: value '10.0.0.200-10.0.0.255': expected a range apart from"
+                        + " 10.0.0.9-10.0.1.0",
+                "f:17:15: networks.a.subnets[1].cidr: value '10.0.0.128/25': expected a prefix apart from 10.0.0.0/24 of the same"
+                        + " network",
+                "f:19:15: networks.a.subnets[2].dhcp: expected none, as 2001:db8::/64 is an IPv6 subnet: DHCPv6 is not supported",
+                "f:22:24: networks.a.subnets[3].dhcp.server: value '10.5.0.1': expected an address other than the gateway's: jvswitch"
+                        + " answers ARP for it",
+                "f:22:41: networks.a.subnets[3].dhcp.pool[0]: value '10.5.0.1-10.5.0.9': expected a range without dhcp.server 10.5.0.1",
+                "f:22:41: networks.a.subnets[3].dhcp.pool[0]: value '10.5.0.1-10.5.0.9': expected a range without the gateway 10.5.0.1",
+                "f:22:60: networks.a.subnets[3].dhcp.pool[1]: value '10.5.0.9': expected a range apart from 10.5.0.1-10.5.0.9");
+    }
+
+    @Test
+    void whatDhcpCannotServe() {
+        refusesWithHead(
+                """
+                networks:
+                  a:
+                    tunnel: none
+                    subnets:
+                      - cidr: 10.5.0.1/32
+                        dhcp: {server: 10.5.0.1}
+                      - cidr: 10.6.0.0/24
+                        dns: [10.9.9.9%s]
+                        dhcp: {server: 10.6.0.1}
+                """.formatted(", 10.9.9.9".repeat(63)),
+                "f:7:15: networks.a.subnets[0].dhcp: expected none, as 10.5.0.1/32 is no subnet of /8 to /31",
+                "f:9:14: networks.a.subnets[1].dns: expected at most 63 addresses, as many as DHCP can tell");
+    }
+
+    @Test
+    void eachAddressHasOneOwner() {
+        refusesWithHead(
+                """
+                underlay: {local-ip: 192.0.2.1}
+                networks:
+                  a:
+                    tunnel: gre
+                    subnets: [{cidr: 10.0.0.0/24, dhcp: {server: 10.0.0.2, server-mac: "02:00:00:00:00:02"}}]
+                    hosts:
+                      - {mac: "02:00:00:00:00:0a", ip: [10.0.0.10, 10.1.0.10], vtep: 192.0.2.1}
+                      - {mac: "02:00:00:00:00:0A", ip: 10.0.0.10, vtep: "2001:db8::1"}
+                      - {mac: "02:00:00:00:00:02", ip: 10.0.0.2, vtep: 192.0.2.2}
+                  b: {tunnel: none, hosts: [{mac: "02:00:00:00:00:0a", vtep: 192.0.2.2}]}
+                ports:
+                  t0: {kind: tap, network: a, mac: "02:00:00:00:00:0a", ip: 10.0.0.10}
+                  t1: {kind: tap, network: a, ip: 10.0.0.0, hostname: vm1}
+                  t2: {kind: tap, network: c, hostname: vm2}
+                  t3: {kind: tap, network: b, mac: "02:00:00:00:00:0b", ip: 172.16.0.1}
+                """,
+                "f:8:52: networks.a.hosts[0].ip[1]: value '10.1.0.10': expected an address inside a subnet of network 'a': 10.0.0.0/24",
+                "f:8:70: networks.a.hosts[0].vtep: value '192.0.2.1': expected another switch's VTEP: this one is underlay.local-ip",
+                "f:9:15: networks.a.hosts[1].mac: value '02:00:00:00:00:0a': expected an address of its own: host 02:00:00:00:00:0a has"
+                        + " it in the same network",
+                "f:9:40: networks.a.hosts[1].ip: value '10.0.0.10': expected an address of its own: host 02:00:00:00:00:0a has it in the"
+                        + " same network",
+                "f:9:57: networks.a.hosts[1].vtep: value '2001:db8::1': expected an IPv4 address, as underlay.local-ip is 192.0.2.1",
+                "f:10:15: networks.a.hosts[2].mac: value '02:00:00:00:00:02': expected an address of its own: the DHCP server has it in"
+                        + " the same network",
+                "f:10:40: networks.a.hosts[2].ip: value '10.0.0.2': expected an address of its own: the DHCP server has it in the same"
+                        + " network",
+                "f:11:28: networks.b.hosts: expected none, as tunnel is none: a guest of this host is a port",
+                "f:13:36: ports.t0.mac: value '02:00:00:00:00:0a': expected an address of its own: host 02:00:00:00:00:0a has it in the"
+                        + " same network",
+                "f:13:61: ports.t0.ip: value '10.0.0.10': expected an address of its own: host 02:00:00:00:00:0a has it in the same"
+                        + " network",
+                "f:14:3: ports.t1.mac: missing: expected a MAC address beside ip",
+                "f:14:35: ports.t1.ip: value '10.0.0.0': expected an address other than the network's and the broadcast address of"
+                        + " 10.0.0.0/24",
+                "f:15:3: ports.t2.mac: missing: expected a MAC address beside hostname",
+                "f:15:28: ports.t2.network: value 'c': expected the name of a network: a, b");
+    }
+
+    @Test
+    void keysMayBeAnything() {
+        refusesWithHead(
+                "ports: {t: {kind]: tap, 'a[0]': b, '': c, network: n}}",
+                "f:2:17: not valid YAML: while parsing a flow mapping expected ',' or '}', but got ]");
+        refusesWithHead(
+                """
+                ports:
+                  t:
+                    kind]: tap
+                    a[0]: b
+                    "": c
+                """,
+                "f:3:3: ports.t.kind: missing: expected one of tap, system, internal",
+                "f:3:3: ports.t.network: missing: expected a name of 1 to 63 letters, digits, dots, dashes and underscores",
+                "f:4:5: ports.t.kind]: unknown key, did you mean 'kind'?",
+                "f:5:5: ports.t.a[0]: unknown key",
+                "f:6:5: ports.t.: unknown key");
+    }
+
+    @Test
+    void brokenYaml() {
+        refuses(
+                "switch: {name: a",
+                "f:1:17: not valid YAML: while parsing a flow mapping expected ',' or '}', but got <stream end>");
+        refuses(
+                "switch:\n\tname: a",
+                "f:2:1: not valid YAML: while scanning for the next token found character '\\t(TAB)' that cannot start any token. (Do not use \\t(TAB) for indentation)");
+        refuses("a: 1\n---\nb: 2", "f:2:1: a second document: expected one");
+        refuses("? [a]\n: b", "f:1:3: a key that is a collection: expected a word");
+        refuses("a: *b", "f:1:4: value '*b': expected an anchor &b that ends before this alias");
+        refuses("a: &b [*b]", "f:1:8: value '*b': expected an anchor &b that ends before this alias");
+    }
+
+    @Test
+    void valuesAreShownOnOneLine() {
+        refuses(
+                "switch: {name: \"a\\nb\\e" + "x".repeat(100) + "\"}",
+                "f:1:16: switch.name: value 'a\\nb\\u001b" + "x".repeat(76)
+                        + "...': expected a name of 1 to 63 letters, digits, dots, dashes and underscores");
+    }
+
+    @Test
+    void neitherDepthNorAliasesExhaustTheReader() {
+        refuses("[".repeat(100_000), "f:1:33: nested too deeply: expected at most 32 levels");
+        StringBuilder bomb = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+        for (int i = 1; i < 12; i++) {
+            bomb.append("a").append(i).append(": &a").append(i).append(" [");
+            bomb.append(("*a" + (i - 1) + ", ").repeat(10)).append("]\n");
+        }
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(20),
+                () -> refuses(bomb.toString(), "f:6:45: too large: expected at most 1000000 values, aliases expanded"));
+    }
+}

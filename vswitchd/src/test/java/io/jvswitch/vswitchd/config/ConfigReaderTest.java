@@ -1,0 +1,197 @@
+package io.jvswitch.vswitchd.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.jvswitch.wire.IpAddress;
+import io.jvswitch.wire.MacAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ConfigReaderTest {
+
+    /** The configuration that the guide shows. */
+    static final String EXAMPLE = """
+            switch:
+              name: hv1
+              workers: 2
+              control-socket: /run/jvswitch/hv1.sock
+              state-dir: /var/lib/jvswitch/hv1
+            underlay:
+              local-ip: 192.0.2.1
+            networks:
+              blue:
+                tunnel: vxlan
+                vni: 42
+                remotes: [192.0.2.2]
+                learning: true
+                subnets:
+                  - cidr: 10.0.0.0/24
+                    gateway: 10.0.0.1
+                    dns: [10.0.0.53]
+                    routes: [{to: 172.16.0.0/12, via: 10.0.0.254}]
+                    dhcp: {server: 10.0.0.2, pool: 10.0.0.100-10.0.0.199, lease: 1d}
+                hosts:
+                  - {mac: "02:00:00:00:00:02", ip: 10.0.0.12, vtep: 192.0.2.2}
+            ports:
+              tap-vm1:
+                kind: tap
+                network: blue
+                mac: "02:00:00:00:00:01"
+                ip: 10.0.0.11
+                queues: 1
+            """;
+
+    @Test
+    void readsTheGuidesExample() throws ConfigException {
+        SwitchSpec spec = ConfigReader.read("hv1.yaml", EXAMPLE);
+        assertEquals("hv1", spec.name());
+        assertEquals(2, spec.workers());
+        assertEquals(Path.of("/run/jvswitch/hv1.sock"), spec.controlSocket());
+        assertEquals(TuningSpec.DEFAULT, spec.tuning());
+        assertEquals(new UnderlaySpec(IpAddress.parse("192.0.2.1"), null, 0, 4789, 8), spec.underlay());
+
+        NetworkSpec blue = spec.networks().get("blue");
+        assertNotNull(blue);
+        assertEquals(TunnelKind.VXLAN, blue.tunnel());
+        assertEquals(42, blue.vni());
+        assertEquals(List.of(IpAddress.parse("192.0.2.2")), blue.remotes());
+        assertEquals(
+                List.of(new HostSpec(
+                        MacAddress.parse("02:00:00:00:00:02"),
+                        List.of(IpAddress.parse("10.0.0.12")),
+                        IpAddress.parse("192.0.2.2"))),
+                blue.hosts());
+        SubnetSpec subnet = blue.subnets().getFirst();
+        assertEquals("10.0.0.0/24", subnet.cidr().toString());
+        assertEquals(
+                List.of(new RouteSpec(IpPrefix.parse("172.16.0.0/12"), IpAddress.parse("10.0.0.254"))),
+                subnet.routes());
+        DhcpSpec dhcp = subnet.dhcp();
+        assertNotNull(dhcp);
+        assertEquals(Duration.ofDays(1), dhcp.lease());
+        assertEquals(List.of(IpRange.parse("10.0.0.100-10.0.0.199")), dhcp.pools());
+
+        assertEquals(
+                new PortSpec(
+                        "tap-vm1",
+                        PortKind.TAP,
+                        "blue",
+                        MacAddress.parse("02:00:00:00:00:01"),
+                        List.of(IpAddress.parse("10.0.0.11")),
+                        1,
+                        null,
+                        0,
+                        null),
+                spec.ports().get("tap-vm1"));
+    }
+
+    @Test
+    void fillsInDefaults() throws ConfigException {
+        SwitchSpec spec = ConfigReader.read("f", """
+                switch: {name: hv9}
+                networks:
+                  local: {tunnel: none}
+                ports:
+                """);
+        assertEquals(1, spec.workers());
+        assertEquals(Path.of("/run/jvswitch/hv9.sock"), spec.controlSocket());
+        assertEquals(Path.of("/var/lib/jvswitch/hv9"), spec.stateDir());
+        assertNull(spec.underlay());
+        assertEquals(
+                new NetworkSpec(
+                        "local",
+                        TunnelKind.NONE,
+                        NetworkSpec.NO_VNI,
+                        List.of(),
+                        true,
+                        false,
+                        0,
+                        true,
+                        List.of(),
+                        List.of()),
+                spec.networks().get("local"));
+    }
+
+    @Test
+    void aServersMacAddressIsTheSameOnEveryHost() {
+        MacAddress mac = DhcpKeys.derivedMac("blue", IpAddress.parse("10.0.0.2"));
+        assertEquals(mac, DhcpKeys.derivedMac("blue", IpAddress.parse("10.0.0.2")));
+        assertEquals("06:6a", mac.toString().substring(0, 5));
+    }
+
+    @Test
+    void readsTuningAndOptionalKeys() throws ConfigException {
+        SwitchSpec spec = ConfigReader.read("f", """
+                switch: {name: a, pool-frames: 512, max-flows: 5000, flow-idle: 1500ms, mac-age: 30s, mac-table-size: 99, spin: 0us}
+                underlay: {local-ip: "2001:db8::1", device: eth1, mtu: 9000, udp-port: 8472, sockets: 2}
+                networks:
+                  keyless: {tunnel: gre, remotes: "2001:db8::2", learning: false, allow-unknown-vteps: true, mtu: 8000, arp-responder: false}
+                  keyed: {tunnel: gre, vni: 4294967295}
+                  v6:
+                    tunnel: none
+                    subnets: [{cidr: "2001:db8:1::/64", gateway: "2001:db8:1::1"}]
+                ports:
+                  t0: {kind: tap, network: v6, mac: 02-00-00-00-00-0A, ip: ["2001:db8:1::a", "fe80::a"], netns: /proc/1/ns/net, mtu: 1400, hostname: vm}
+                """);
+        assertEquals(
+                new TuningSpec(512, 5000, Duration.ofMillis(1500), Duration.ofSeconds(30), 99, Duration.ZERO),
+                spec.tuning());
+        assertEquals(new UnderlaySpec(IpAddress.parse("2001:db8::1"), "eth1", 9000, 8472, 2), spec.underlay());
+        NetworkSpec keyed = spec.networks().get("keyed");
+        assertNotNull(keyed);
+        assertEquals(0xffff_ffffL, keyed.vni());
+        PortSpec port = spec.ports().get("t0");
+        assertNotNull(port);
+        assertEquals("/proc/1/ns/net", port.netns());
+        assertEquals(1400, port.mtuBytes());
+        assertEquals("vm", port.hostname());
+        assertEquals("02:00:00:00:00:0a", String.valueOf(port.mac()));
+    }
+
+    @Test
+    void readsRequestsAsJson() throws ConfigException {
+        PortSpec port = ConfigReader.readPort(
+                "{\"name\":\"tap1\",\"kind\":\"tap\",\"network\":\"blue\",\"mac\":\"02:00:00:00:00:01\",\"ip\":[\"10.0.0.1\"]}");
+        assertEquals("tap1", port.name());
+        NetworkSpec network = ConfigReader.readNetwork("{\"name\":\"red\",\"tunnel\":\"vxlan\",\"vni\":7}");
+        assertEquals(7, network.vni());
+        ConfigReader.NetworkHost host = ConfigReader.readHost(
+                "{\"network\": \"blue\", \"mac\": \"02:00:00:00:00:02\", \"vtep\": \"192.0.2.2\"}");
+        assertEquals("blue", host.network());
+        ConfigException e = assertThrows(ConfigException.class, () -> ConfigReader.readPort("{\"kind\": \"tap\"}"));
+        assertEquals("""
+                request:1:1: name: missing: expected an interface name of 1 to 15 printable ASCII characters without '/', ':', '%' and spaces
+                request:1:1: network: missing: expected a name of 1 to 63 letters, digits, dots, dashes and underscores""", e.getMessage());
+    }
+
+    @Test
+    void saysWhyAFileCannotBeRead(@TempDir Path dir) throws Exception {
+        Path missing = dir.resolve("none.yaml");
+        assertEquals(
+                missing + ":1:1: does not exist: expected a configuration file",
+                assertThrows(ConfigException.class, () -> ConfigReader.read(missing))
+                        .getMessage());
+        Path binary = dir.resolve("binary");
+        Files.write(binary, new byte[] {'a', (byte) 0xff});
+        assertEquals(
+                binary + ":1:1: not text: expected UTF-8",
+                assertThrows(ConfigException.class, () -> ConfigReader.read(binary))
+                        .getMessage());
+        Path huge = Path.of("/dev/zero");
+        assertEquals(
+                "/dev/zero:1:1: too large: expected at most 8 MiB",
+                assertThrows(ConfigException.class, () -> ConfigReader.read(huge))
+                        .getMessage());
+        assertEquals(
+                dir + ":1:1: cannot be read: Is a directory",
+                assertThrows(ConfigException.class, () -> ConfigReader.read(dir))
+                        .getMessage());
+    }
+}

@@ -1,0 +1,58 @@
+package io.jvswitch.vswitchd.metrics;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jvswitch.vswitchd.config.ConfigReader;
+import io.jvswitch.vswitchd.control.FakeSwitch;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+final class MetricsTextTest {
+
+    private static String scrape() throws Exception {
+        try (FakeSwitch control = new FakeSwitch(ConfigReader.read("f", """
+                switch: {name: hv1}
+                underlay: {local-ip: 192.0.2.1}
+                networks: {blue: {tunnel: gre, subnets: [{cidr: 10.0.0.0/24, dhcp: {server: 10.0.0.2, pool: 10.0.0.9}}]}}
+                ports: {t: {kind: tap, network: blue}}
+                """))) {
+            return MetricsText.render(
+                    MetricsText.Source.of(control.show().join(), control.stats().join())
+                            .withDrops(control.drops(null).join()));
+        }
+    }
+
+    @Test
+    void linesAreAsPrometheusReadsThem() throws Exception {
+        String text = scrape();
+        for (String line : """
+                # HELP jvswitch_dropped_frames_total Frames dropped, by the port they came in or were to leave by, and reason. See the drop-reason reference.
+                # TYPE jvswitch_dropped_frames_total counter
+                jvswitch_dropped_frames_total{port="tap-vm1",reason="no-buffer",stage="receive",switch="hv1"} 12.0
+                jvswitch_dhcp_pool_free{network="blue",subnet="10.0.0.0/24",switch="hv1"} 97.0
+                jvswitch_info{switch="hv1",version="1.2.3"} 1.0
+                jvswitch_port_up{kind="tap",network="blue",port="t",switch="hv1"} 1.0
+                jvswitch_port_rx_bytes_total{network="",port="underlay",switch="hv1"} 1500.0
+                jvswitch_worker_busy_seconds_total{switch="hv1",worker="0"} 2.5
+                jvswitch_worker_loop_seconds{quantile="0.99",switch="hv1",worker="0"} 2.1E-5
+                """.lines().toList()) {
+            assertTrue(text.contains(line + "\n"), () -> line + "\nnot in\n" + text);
+        }
+    }
+
+    /** The catalogue and what is exposed are the same set. */
+    @Test
+    void everyMetricOfTheCatalogueIsExposed() throws Exception {
+        TreeSet<String> exposed = scrape().lines()
+                .filter(line -> line.startsWith("# TYPE "))
+                .map(line -> line.split(" ", -1)[2])
+                .collect(Collectors.toCollection(TreeSet::new));
+        TreeSet<String> catalogue = new TreeSet<>();
+        for (Metric metric : Metric.values()) {
+            catalogue.add(metric.exposedName());
+        }
+        assertEquals(catalogue, exposed);
+    }
+}

@@ -1,0 +1,110 @@
+package io.jvswitch.wire;
+
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * ARP packet for Ethernet and IPv4 (RFC 826), 28 bytes, no reserved bits. Bytes behind it are padding and ignored.
+ *
+ * <pre>
+ *  0                   1                   2                   3
+ *  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * |      hardware type (1)        |     protocol type (0x0800)    |
+ * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * | hw length (6) |pr. length (4) |           operation           |
+ * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * |                    sender hardware address                    |
+ * +                               +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * |                               |   sender protocol address ... |
+ * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * | ...                           |    target hardware address    |
+ * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+                               +
+ * |                                                               |
+ * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * |                    target protocol address                    |
+ * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * </pre>
+ */
+public final class ArpPacket {
+
+    public static final int BYTES = 28;
+
+    public static final int HARDWARE_ETHERNET = 1;
+    public static final int OPERATION_REQUEST = 1;
+    public static final int OPERATION_REPLY = 2;
+
+    /** Hardware type, protocol type and both lengths: the first six bytes of every packet of this kind. */
+    private static final int TYPES = HARDWARE_ETHERNET << 16 | EtherType.IPV4;
+
+    private static final int LENGTHS = 0x0604;
+
+    private ArpPacket() {}
+
+    /**
+     * Whether it is whole and of Ethernet and IPv4; the operation may be any.
+     *
+     * @param length bytes from {@code at} to the end of the frame
+     * @return null, {@link DropReason#ARP_TRUNCATED} or {@link DropReason#ARP_INVALID}
+     */
+    public static @Nullable DropReason check(MemorySegment seg, long at, int length) {
+        if (length < BYTES) {
+            return DropReason.ARP_TRUNCATED;
+        }
+        return NetworkOrder.getInt(seg, at) == TYPES && NetworkOrder.getU16(seg, at + 4) == LENGTHS
+                ? null
+                : DropReason.ARP_INVALID;
+    }
+
+    public static int operation(MemorySegment seg, long at) {
+        return NetworkOrder.getU16(seg, at + 6);
+    }
+
+    public static long senderMac(MemorySegment seg, long at) {
+        return NetworkOrder.getU48(seg, at + 8);
+    }
+
+    public static int senderIp(MemorySegment seg, long at) {
+        return NetworkOrder.getInt(seg, at + 14);
+    }
+
+    public static long targetMac(MemorySegment seg, long at) {
+        return NetworkOrder.getU48(seg, at + 18);
+    }
+
+    public static int targetIp(MemorySegment seg, long at) {
+        return NetworkOrder.getInt(seg, at + 24);
+    }
+
+    public static void setOperation(MemorySegment seg, long at, int operation) {
+        NetworkOrder.putU16(seg, at + 6, operation);
+    }
+
+    public static void setSenderMac(MemorySegment seg, long at, long mac) {
+        NetworkOrder.putU48(seg, at + 8, mac);
+    }
+
+    public static void setSenderIp(MemorySegment seg, long at, int ipv4) {
+        NetworkOrder.putInt(seg, at + 14, ipv4);
+    }
+
+    public static void setTargetMac(MemorySegment seg, long at, long mac) {
+        NetworkOrder.putU48(seg, at + 18, mac);
+    }
+
+    public static void setTargetIp(MemorySegment seg, long at, int ipv4) {
+        NetworkOrder.putInt(seg, at + 24, ipv4);
+    }
+
+    /** Writes all 28 bytes. */
+    public static void write(
+            MemorySegment seg, long at, int operation, long senderMac, int senderIp, long targetMac, int targetIp) {
+        NetworkOrder.putInt(seg, at, TYPES);
+        NetworkOrder.putU16(seg, at + 4, LENGTHS);
+        setOperation(seg, at, operation);
+        setSenderMac(seg, at, senderMac);
+        setSenderIp(seg, at, senderIp);
+        setTargetMac(seg, at, targetMac);
+        setTargetIp(seg, at, targetIp);
+    }
+}

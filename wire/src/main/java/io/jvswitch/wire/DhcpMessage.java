@@ -1,0 +1,316 @@
+package io.jvswitch.wire;
+
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * DHCPv4 message (RFC 2131, section 2): 236 fixed bytes, the magic cookie (RFC 2132, section 2) and options, behind UDP.
+ *
+ * <pre>
+ *  0                   1                   2                   3
+ *  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * |     op (1)    |   htype (1)   |   hlen (1)    |   hops (1)    |
+ * +---------------+---------------+---------------+---------------+
+ * |                            xid (4)                            |
+ * +-------------------------------+-------------------------------+
+ * |           secs (2)            |B|         flags (2)           |
+ * +-------------------------------+-------------------------------+
+ * |   ciaddr (4), yiaddr (4), siaddr (4), giaddr (4)              |
+ * +---------------------------------------------------------------+
+ * |   chaddr (16), sname (64), file (128)                         |
+ * +---------------------------------------------------------------+
+ * |   magic cookie 63 82 53 63    | options: code, length, value  |
+ * +---------------------------------------------------------------+
+ * </pre>
+ *
+ * <p>The flags' other bits are reserved: ignored on receipt, sent as 0. Options are walked in the order options, file,
+ * sname, where the last two count only when option 52 (overload) says so (RFC 2132, section 9.3). An option may come in
+ * several pieces (RFC 3396): {@link #nextOption} yields each.
+ */
+public final class DhcpMessage {
+
+    /** Fixed part, without the cookie. */
+    public static final int FIXED_BYTES = 236;
+    /** Fixed part and cookie: where the options begin. */
+    public static final int BYTES = 240;
+    /** BOOTP's message size: some clients and relays drop shorter ones. */
+    public static final int MIN_SENT_BYTES = 300;
+
+    public static final int SERVER_PORT = 67;
+    public static final int CLIENT_PORT = 68;
+    public static final int OP_REQUEST = 1;
+    public static final int OP_REPLY = 2;
+    public static final int HARDWARE_ETHERNET = 1;
+    /** The client cannot take unicast before it has its address. */
+    public static final int FLAG_BROADCAST = 0x8000;
+
+    public static final int MAGIC_COOKIE = 0x6382_5363;
+
+    public static final int CHADDR_OFFSET = 28;
+    public static final int SNAME_OFFSET = 44;
+    public static final int SNAME_BYTES = 64;
+    public static final int FILE_OFFSET = 108;
+    public static final int FILE_BYTES = 128;
+
+    public static final int OPTION_PAD = 0;
+    public static final int OPTION_OVERLOAD = 52;
+    public static final int OPTION_MESSAGE_TYPE = 53;
+    public static final int OPTION_END = 255;
+
+    private static final int OVERLOAD_FILE = 1;
+    private static final int OVERLOAD_SNAME = 2;
+
+    private DhcpMessage() {}
+
+    /**
+     * Checks the fixed part, the cookie, and that every option lies inside its field. A missing end option is forgiven.
+     *
+     * @param length bytes from {@code at} to the end of the datagram
+     * @return null, or {@link DropReason#DHCP_INVALID}
+     */
+    public static @Nullable DropReason check(MemorySegment seg, long at, int length) {
+        if (length < BYTES || NetworkOrder.getInt(seg, at + FIXED_BYTES) != MAGIC_COOKIE) {
+            return DropReason.DHCP_INVALID;
+        }
+        int op = op(seg, at);
+        if (op != OP_REQUEST && op != OP_REPLY || hlen(seg, at) > 16 || !areaFits(seg, at + BYTES, at + length)) {
+            return DropReason.DHCP_INVALID;
+        }
+        int overload = overload(seg, at, length);
+        boolean fits = overload >= 0
+                && overload <= 3
+                && ((overload & OVERLOAD_FILE) == 0 || areaFits(seg, at + FILE_OFFSET, at + FILE_OFFSET + FILE_BYTES))
+                && ((overload & OVERLOAD_SNAME) == 0
+                        || areaFits(seg, at + SNAME_OFFSET, at + SNAME_OFFSET + SNAME_BYTES));
+        return fits ? null : DropReason.DHCP_INVALID;
+    }
+
+    private static boolean areaFits(MemorySegment seg, long from, long end) {
+        long option = from;
+        while (option < end) {
+            int code = NetworkOrder.getU8(seg, option);
+            if (code == OPTION_END) {
+                return true;
+            }
+            if (code == OPTION_PAD) {
+                option++;
+            } else if (option + 2 > end) {
+                return false;
+            } else {
+                option += 2 + NetworkOrder.getU8(seg, option + 1);
+            }
+        }
+        return option == end;
+    }
+
+    /** {@link #OP_REQUEST} or {@link #OP_REPLY}. */
+    public static int op(MemorySegment seg, long at) {
+        return NetworkOrder.getU8(seg, at);
+    }
+
+    /** Hardware type; {@link #HARDWARE_ETHERNET}. */
+    public static int htype(MemorySegment seg, long at) {
+        return NetworkOrder.getU8(seg, at + 1);
+    }
+
+    /** Length of the hardware address, 6 for Ethernet. */
+    public static int hlen(MemorySegment seg, long at) {
+        return NetworkOrder.getU8(seg, at + 2);
+    }
+
+    /** Relays passed. */
+    public static int hops(MemorySegment seg, long at) {
+        return NetworkOrder.getU8(seg, at + 3);
+    }
+
+    /** Transaction id. */
+    public static int xid(MemorySegment seg, long at) {
+        return NetworkOrder.getInt(seg, at + 4);
+    }
+
+    /** Seconds since the client began. */
+    public static int secs(MemorySegment seg, long at) {
+        return NetworkOrder.getU16(seg, at + 8);
+    }
+
+    /** {@link #FLAG_BROADCAST} and reserved bits. */
+    public static int flags(MemorySegment seg, long at) {
+        return NetworkOrder.getU16(seg, at + 10);
+    }
+
+    /** The client's address, when it has one and answers ARP for it. */
+    public static int ciaddr(MemorySegment seg, long at) {
+        return NetworkOrder.getInt(seg, at + 12);
+    }
+
+    /** "Your" address: what the client gets. */
+    public static int yiaddr(MemorySegment seg, long at) {
+        return NetworkOrder.getInt(seg, at + 16);
+    }
+
+    /** Next server of the boot process. */
+    public static int siaddr(MemorySegment seg, long at) {
+        return NetworkOrder.getInt(seg, at + 20);
+    }
+
+    /** Relay agent's address. */
+    public static int giaddr(MemorySegment seg, long at) {
+        return NetworkOrder.getInt(seg, at + 24);
+    }
+
+    /** The client's MAC address: the first 6 bytes of {@code chaddr}. */
+    public static long clientMac(MemorySegment seg, long at) {
+        return NetworkOrder.getU48(seg, at + CHADDR_OFFSET);
+    }
+
+    public static void setOp(MemorySegment seg, long at, int op) {
+        NetworkOrder.putU8(seg, at, op);
+    }
+
+    /** Sets {@code htype} and {@code hlen}. */
+    public static void setHardware(MemorySegment seg, long at, int htype, int hlen) {
+        NetworkOrder.putU8(seg, at + 1, htype);
+        NetworkOrder.putU8(seg, at + 2, hlen);
+    }
+
+    public static void setHops(MemorySegment seg, long at, int hops) {
+        NetworkOrder.putU8(seg, at + 3, hops);
+    }
+
+    public static void setXid(MemorySegment seg, long at, int xid) {
+        NetworkOrder.putInt(seg, at + 4, xid);
+    }
+
+    public static void setSecs(MemorySegment seg, long at, int secs) {
+        NetworkOrder.putU16(seg, at + 8, secs);
+    }
+
+    public static void setFlags(MemorySegment seg, long at, int flags) {
+        NetworkOrder.putU16(seg, at + 10, flags);
+    }
+
+    public static void setCiaddr(MemorySegment seg, long at, int ipv4) {
+        NetworkOrder.putInt(seg, at + 12, ipv4);
+    }
+
+    public static void setYiaddr(MemorySegment seg, long at, int ipv4) {
+        NetworkOrder.putInt(seg, at + 16, ipv4);
+    }
+
+    public static void setSiaddr(MemorySegment seg, long at, int ipv4) {
+        NetworkOrder.putInt(seg, at + 20, ipv4);
+    }
+
+    public static void setGiaddr(MemorySegment seg, long at, int ipv4) {
+        NetworkOrder.putInt(seg, at + 24, ipv4);
+    }
+
+    /** Sets the first 6 bytes of {@code chaddr}. */
+    public static void setClientMac(MemorySegment seg, long at, long mac) {
+        NetworkOrder.putU48(seg, at + CHADDR_OFFSET, mac);
+    }
+
+    /** Writes the magic cookie behind the fixed part. */
+    public static void setCookie(MemorySegment seg, long at) {
+        NetworkOrder.putInt(seg, at + FIXED_BYTES, MAGIC_COOKIE);
+    }
+
+    /** Zeroes the fixed part and writes the cookie. */
+    public static void clear(MemorySegment seg, long at) {
+        seg.asSlice(at, FIXED_BYTES).fill((byte) 0);
+        setCookie(seg, at);
+    }
+
+    /**
+     * Offset (in the segment) of the first option's code byte, or -1. The message passed {@link #check}.
+     *
+     * @param length bytes from {@code at} to the end of the datagram
+     */
+    public static long firstOption(MemorySegment seg, long at, int length) {
+        long option = optionFrom(seg, at + BYTES, at + length);
+        return option >= 0 ? option : inOverloaded(seg, at, length, false);
+    }
+
+    /** Offset of the option behind the one at {@code optionAt}, going on in {@code file} and {@code sname} as option 52 says, or -1. */
+    public static long nextOption(MemorySegment seg, long at, int length, long optionAt) {
+        long next = optionAt + 2 + optionLength(seg, optionAt);
+        if (optionAt >= at + BYTES) {
+            long option = optionFrom(seg, next, at + length);
+            return option >= 0 ? option : inOverloaded(seg, at, length, false);
+        }
+        if (optionAt >= at + FILE_OFFSET) {
+            long option = optionFrom(seg, next, at + FILE_OFFSET + FILE_BYTES);
+            return option >= 0 ? option : inOverloaded(seg, at, length, true);
+        }
+        return optionFrom(seg, next, at + SNAME_OFFSET + SNAME_BYTES);
+    }
+
+    /** First option of the overloaded fields; of {@code sname} alone when {@code file} is done. */
+    private static long inOverloaded(MemorySegment seg, long at, int length, boolean fileDone) {
+        int overload = overload(seg, at, length);
+        if (!fileDone && (overload & OVERLOAD_FILE) != 0) {
+            long option = optionFrom(seg, at + FILE_OFFSET, at + FILE_OFFSET + FILE_BYTES);
+            if (option >= 0) {
+                return option;
+            }
+        }
+        return (overload & OVERLOAD_SNAME) != 0
+                ? optionFrom(seg, at + SNAME_OFFSET, at + SNAME_OFFSET + SNAME_BYTES)
+                : -1;
+    }
+
+    private static long optionFrom(MemorySegment seg, long from, long end) {
+        for (long option = from; option < end; option++) {
+            int code = NetworkOrder.getU8(seg, option);
+            if (code == OPTION_END) {
+                return -1;
+            }
+            if (code != OPTION_PAD) {
+                return option;
+            }
+        }
+        return -1;
+    }
+
+    /** Value of option 52 in the options field: 0 without one, -1 when its length is not 1. */
+    private static int overload(MemorySegment seg, long at, int length) {
+        long end = at + length;
+        long option = optionFrom(seg, at + BYTES, end);
+        while (option >= 0 && optionCode(seg, option) != OPTION_OVERLOAD) {
+            option = optionFrom(seg, option + 2 + optionLength(seg, option), end);
+        }
+        if (option < 0) {
+            return 0;
+        }
+        return optionLength(seg, option) == 1 ? NetworkOrder.getU8(seg, option + 2) : -1;
+    }
+
+    public static int optionCode(MemorySegment seg, long optionAt) {
+        return NetworkOrder.getU8(seg, optionAt);
+    }
+
+    /** Length of the option's value, which begins 2 bytes behind the code. */
+    public static int optionLength(MemorySegment seg, long optionAt) {
+        return NetworkOrder.getU8(seg, optionAt + 1);
+    }
+
+    /**
+     * Looks for an option; the first piece of one that comes in several.
+     *
+     * @return offset (in the segment) of its code byte, or -1
+     */
+    public static long findOption(MemorySegment seg, long at, int length, int code) {
+        long option = firstOption(seg, at, length);
+        while (option >= 0 && optionCode(seg, option) != code) {
+            option = nextOption(seg, at, length, option);
+        }
+        return option;
+    }
+
+    /** Value of option 53, or 0 when there is none (a BOOTP message) or its length is not 1. */
+    public static int messageType(MemorySegment seg, long at, int length) {
+        long option = findOption(seg, at, length, OPTION_MESSAGE_TYPE);
+        return option >= 0 && optionLength(seg, option) == 1 ? NetworkOrder.getU8(seg, option + 2) : 0;
+    }
+}

@@ -1,0 +1,263 @@
+package io.jvswitch.wire;
+
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * IPv4 header (RFC 791, section 3.1; DSCP of RFC 2474, ECN of RFC 3168), 20 bytes and up to 40 of options.
+ *
+ * <pre>
+ *  0                   1                   2                   3
+ *  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * |Version|  IHL  |   DSCP    |ECN|          Total Length         |
+ * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * |         Identification        |R|D|M|     Fragment Offset     |
+ * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * |  Time to Live |    Protocol   |         Header Checksum       |
+ * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * |                       Source Address                          |
+ * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * |                    Destination Address                        |
+ * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * |             Options and padding, (IHL - 5) * 4 bytes          |
+ * </pre>
+ *
+ * <p>The reserved flag R is ignored on receipt and sent as 0. The header checksum is not part of {@link #check}: a switch
+ * forwards what it does not route, and whoever trusts a field for more asks {@link #checksumIsValid}.
+ */
+public final class Ipv4Header {
+
+    /** Size without options. */
+    public static final int BYTES = 20;
+    /** Size with the most options. */
+    public static final int MAX_BYTES = 60;
+    /** Largest packet. */
+    public static final int MAX_TOTAL_BYTES = 65_535;
+
+    /** Bit of {@link #flagsAndOffset}: don't fragment. */
+    public static final int FLAG_DF = 0x4000;
+    /** Bit of {@link #flagsAndOffset}: more fragments follow. */
+    public static final int FLAG_MF = 0x2000;
+    /** Bits of {@link #flagsAndOffset}: the offset in units of 8 bytes. */
+    public static final int OFFSET_MASK = 0x1fff;
+
+    /** Where the header checksum lies. */
+    public static final int CHECKSUM_OFFSET = 10;
+
+    private static final int VERSION_4_IHL_5 = 0x45;
+    private static final int MIN_FIRST_TCP_FRAGMENT_BYTES = 20;
+
+    private Ipv4Header() {}
+
+    /**
+     * Checks version, header length and total length. Bytes behind the total length are padding.
+     *
+     * @param length bytes from {@code at} to the end of the frame
+     * @return null, or the reason not to read on: {@link DropReason#IPV4_TRUNCATED}, {@link DropReason#IPV4_BAD_VERSION},
+     *     {@link DropReason#IPV4_BAD_HEADER_LENGTH}, {@link DropReason#IPV4_BAD_TOTAL_LENGTH}
+     */
+    public static @Nullable DropReason check(MemorySegment seg, long at, int length) {
+        if (length < BYTES) {
+            return DropReason.IPV4_TRUNCATED;
+        }
+        if (NetworkOrder.getU8(seg, at) >>> 4 != 4) {
+            return DropReason.IPV4_BAD_VERSION;
+        }
+        int headerBytes = headerBytes(seg, at);
+        if (headerBytes < BYTES || headerBytes > length) {
+            return DropReason.IPV4_BAD_HEADER_LENGTH;
+        }
+        int totalBytes = totalLength(seg, at);
+        return totalBytes < headerBytes || totalBytes > length ? DropReason.IPV4_BAD_TOTAL_LENGTH : null;
+    }
+
+    /**
+     * The fragment rules of RFC 1858, section 3, for a header that passed {@link #check}: no TCP fragment at offset 1, and
+     * no first TCP fragment with less than a whole basic header.
+     *
+     * @return null, or {@link DropReason#IPV4_TINY_FRAGMENT}
+     */
+    public static @Nullable DropReason checkFragment(MemorySegment seg, long at) {
+        int word = flagsAndOffset(seg, at);
+        if ((word & (FLAG_MF | OFFSET_MASK)) == 0 || protocol(seg, at) != IpProtocol.TCP) {
+            return null;
+        }
+        int offset = word & OFFSET_MASK;
+        boolean tiny = offset == 1 || offset == 0 && payloadBytes(seg, at) < MIN_FIRST_TCP_FRAGMENT_BYTES;
+        return tiny ? DropReason.IPV4_TINY_FRAGMENT : null;
+    }
+
+    /** Version field, 4. */
+    public static int version(MemorySegment seg, long at) {
+        return NetworkOrder.getU8(seg, at) >>> 4;
+    }
+
+    /** Header length in bytes, options included: 20 to 60. */
+    public static int headerBytes(MemorySegment seg, long at) {
+        return (NetworkOrder.getU8(seg, at) & 0xf) * 4;
+    }
+
+    /** Bytes of options, 0 to 40. */
+    public static int optionBytes(MemorySegment seg, long at) {
+        return headerBytes(seg, at) - BYTES;
+    }
+
+    /** DSCP and ECN together: the old type-of-service octet. */
+    public static int tos(MemorySegment seg, long at) {
+        return NetworkOrder.getU8(seg, at + 1);
+    }
+
+    /** Differentiated services code point, 0 to 63. */
+    public static int dscp(MemorySegment seg, long at) {
+        return tos(seg, at) >>> 2;
+    }
+
+    /** Explicit congestion notification, 0 to 3. */
+    public static int ecn(MemorySegment seg, long at) {
+        return tos(seg, at) & 3;
+    }
+
+    /** Header and payload in bytes. */
+    public static int totalLength(MemorySegment seg, long at) {
+        return NetworkOrder.getU16(seg, at + 2);
+    }
+
+    /** Bytes behind the header. */
+    public static int payloadBytes(MemorySegment seg, long at) {
+        return totalLength(seg, at) - headerBytes(seg, at);
+    }
+
+    public static int identification(MemorySegment seg, long at) {
+        return NetworkOrder.getU16(seg, at + 4);
+    }
+
+    /** Flags and fragment offset in one 16-bit value: {@link #FLAG_DF}, {@link #FLAG_MF}, {@link #OFFSET_MASK}. */
+    public static int flagsAndOffset(MemorySegment seg, long at) {
+        return NetworkOrder.getU16(seg, at + 6);
+    }
+
+    public static boolean dontFragment(MemorySegment seg, long at) {
+        return (flagsAndOffset(seg, at) & FLAG_DF) != 0;
+    }
+
+    public static boolean moreFragments(MemorySegment seg, long at) {
+        return (flagsAndOffset(seg, at) & FLAG_MF) != 0;
+    }
+
+    /** Fragment offset in bytes. */
+    public static int fragmentOffsetBytes(MemorySegment seg, long at) {
+        return (flagsAndOffset(seg, at) & OFFSET_MASK) * 8;
+    }
+
+    /** Whether it is a piece of a packet: the first, a middle or the last. */
+    public static boolean isFragment(MemorySegment seg, long at) {
+        return (flagsAndOffset(seg, at) & (FLAG_MF | OFFSET_MASK)) != 0;
+    }
+
+    /** Whether it is a fragment other than the first, and therefore has no transport header. */
+    public static boolean isLaterFragment(MemorySegment seg, long at) {
+        return (flagsAndOffset(seg, at) & OFFSET_MASK) != 0;
+    }
+
+    public static int ttl(MemorySegment seg, long at) {
+        return NetworkOrder.getU8(seg, at + 8);
+    }
+
+    /** An {@link IpProtocol}. */
+    public static int protocol(MemorySegment seg, long at) {
+        return NetworkOrder.getU8(seg, at + 9);
+    }
+
+    public static int checksum(MemorySegment seg, long at) {
+        return NetworkOrder.getU16(seg, at + CHECKSUM_OFFSET);
+    }
+
+    public static int source(MemorySegment seg, long at) {
+        return NetworkOrder.getInt(seg, at + 12);
+    }
+
+    public static int destination(MemorySegment seg, long at) {
+        return NetworkOrder.getInt(seg, at + 16);
+    }
+
+    /** Whether the header checksum fits the header, options included. */
+    public static boolean checksumIsValid(MemorySegment seg, long at) {
+        return Checksum.sum(seg, at, headerBytes(seg, at)) == 0xffff;
+    }
+
+    /** Computes and writes the header checksum; the length field must be set. */
+    public static void updateChecksum(MemorySegment seg, long at) {
+        NetworkOrder.putU16(seg, at + CHECKSUM_OFFSET, 0);
+        NetworkOrder.putU16(seg, at + CHECKSUM_OFFSET, Checksum.finish(Checksum.sum(seg, at, headerBytes(seg, at))));
+    }
+
+    /** Sets version 4 and the header length, 20 to 60 bytes in steps of 4. */
+    public static void setHeaderBytes(MemorySegment seg, long at, int bytes) {
+        NetworkOrder.putU8(seg, at, 0x40 | bytes >>> 2);
+    }
+
+    public static void setTos(MemorySegment seg, long at, int tos) {
+        NetworkOrder.putU8(seg, at + 1, tos);
+    }
+
+    public static void setTotalLength(MemorySegment seg, long at, int bytes) {
+        NetworkOrder.putU16(seg, at + 2, bytes);
+    }
+
+    public static void setIdentification(MemorySegment seg, long at, int identification) {
+        NetworkOrder.putU16(seg, at + 4, identification);
+    }
+
+    public static void setFlagsAndOffset(MemorySegment seg, long at, int flagsAndOffset) {
+        NetworkOrder.putU16(seg, at + 6, flagsAndOffset);
+    }
+
+    public static void setTtl(MemorySegment seg, long at, int ttl) {
+        NetworkOrder.putU8(seg, at + 8, ttl);
+    }
+
+    public static void setProtocol(MemorySegment seg, long at, int protocol) {
+        NetworkOrder.putU8(seg, at + 9, protocol);
+    }
+
+    public static void setChecksum(MemorySegment seg, long at, int checksum) {
+        NetworkOrder.putU16(seg, at + CHECKSUM_OFFSET, checksum);
+    }
+
+    public static void setSource(MemorySegment seg, long at, int ipv4) {
+        NetworkOrder.putInt(seg, at + 12, ipv4);
+    }
+
+    public static void setDestination(MemorySegment seg, long at, int ipv4) {
+        NetworkOrder.putInt(seg, at + 16, ipv4);
+    }
+
+    /**
+     * Writes a header without options, its checksum included.
+     *
+     * @param flagsAndOffset {@link #FLAG_DF}, or 0
+     */
+    public static void write(
+            MemorySegment seg,
+            long at,
+            int tos,
+            int totalLength,
+            int identification,
+            int flagsAndOffset,
+            int ttl,
+            int protocol,
+            int source,
+            int destination) {
+        NetworkOrder.putU8(seg, at, VERSION_4_IHL_5);
+        setTos(seg, at, tos);
+        setTotalLength(seg, at, totalLength);
+        setIdentification(seg, at, identification);
+        setFlagsAndOffset(seg, at, flagsAndOffset);
+        setTtl(seg, at, ttl);
+        setProtocol(seg, at, protocol);
+        setSource(seg, at, source);
+        setDestination(seg, at, destination);
+        updateChecksum(seg, at);
+    }
+}

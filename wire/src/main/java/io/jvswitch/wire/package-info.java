@@ -1,0 +1,8 @@
+/**
+ * Bytes on the wire: header views, addresses, checksums, and the frame with its pool. Everything above builds on this
+ * module; it depends on the JDK only.
+ */
+@NullMarked
+package io.jvswitch.wire;
+
+import org.jspecify.annotations.NullMarked;
