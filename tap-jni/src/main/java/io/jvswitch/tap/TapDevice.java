@@ -86,11 +86,12 @@ public final class TapDevice implements AutoCloseable {
                         Operation.TAP_VNET_HEADER);
             }
         }
+        int first = opened.getFirst().get();
+        boolean takesUso = options.vnetHeaderBytes() > 0 && knowsUso(first);
         List<TapQueue> queues = new ArrayList<>();
         for (Descriptor queue : opened) {
-            queues.add(new TapQueue(queue, multiQueue, options.vnetHeaderBytes()));
+            queues.add(new TapQueue(queue, multiQueue, options.vnetHeaderBytes(), takesUso));
         }
-        int first = queues.getFirst().fd();
         int offloads = negotiateOffloads(first, object, options.offloads());
         Descriptor control =
                 new Descriptor(NativeException.check(NativeCalls.duplicate(first), object, Operation.DUPLICATE));
@@ -124,6 +125,11 @@ public final class TapDevice implements AutoCloseable {
         }
         NativeException.check(outcome, object, Operation.ATTACH_TAP);
         return queues;
+    }
+
+    /** Whether the kernel knows UDP superframes: the only way to learn it is to ask to be handed some. */
+    private static boolean knowsUso(int fd) {
+        return NativeCalls.tapSetOffload(fd, OFFLOAD_CHECKSUM | OFFLOAD_USO) == 0;
     }
 
     /** Asks for less until the kernel agrees: newer kinds of superframe first. */

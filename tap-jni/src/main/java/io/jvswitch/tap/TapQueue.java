@@ -4,6 +4,7 @@ import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.FrameBatch;
 import io.jvswitch.wire.FramePool;
+import io.jvswitch.wire.Offload;
 import io.jvswitch.wire.PortQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +20,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TapQueue implements PortQueue, AutoCloseable {
 
+    /** What every kernel takes that knows the virtio-net header (Linux 2.6.27): it segments what the owner cannot take whole. */
+    private static final int SUPERFRAMES = Offload.CHECKSUM | Offload.TSO4 | Offload.TSO6 | Offload.ECN;
+
     private final Descriptor descriptor;
     private final boolean detachable;
     private final int headerBytes;
+    private final int offloads;
     private final BurstTable receiving = new BurstTable();
     private final BurstTable sending = new BurstTable();
 
@@ -29,10 +34,12 @@ public final class TapQueue implements PortQueue, AutoCloseable {
     private @Nullable DropReason receiveFailure;
     private int receiveDrops;
 
-    TapQueue(Descriptor descriptor, boolean detachable, int headerBytes) {
+    /** @param takesUso whether the kernel knows UDP superframes (Linux 6.2) */
+    TapQueue(Descriptor descriptor, boolean detachable, int headerBytes, boolean takesUso) {
         this.descriptor = descriptor;
         this.detachable = detachable;
         this.headerBytes = headerBytes;
+        this.offloads = headerBytes == 0 ? Offload.NONE : takesUso ? SUPERFRAMES | Offload.USO : SUPERFRAMES;
     }
 
     @Override
@@ -140,6 +147,15 @@ public final class TapQueue implements PortQueue, AutoCloseable {
     @Override
     public @Nullable DropReason receiveFailure() {
         return receiveFailure;
+    }
+
+    /**
+     * With a virtio-net header every kind of superframe that the kernel knows, whatever offloads the device was opened with: those
+     * say what it may hand us, and what it is handed goes up its owner's stack as from a NIC that merges.
+     */
+    @Override
+    public int offloads() {
+        return offloads;
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.FrameBatch;
 import io.jvswitch.wire.FramePool;
 import io.jvswitch.wire.IpAddress;
+import io.jvswitch.wire.Offload;
 import io.jvswitch.wire.PortQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class UdpSocket implements PortQueue, AutoCloseable {
 
     private final DatagramQueue queue;
+    private int offloads = Offload.NONE;
 
     private UdpSocket(DatagramQueue queue) {
         this.queue = queue;
@@ -79,6 +81,12 @@ public final class UdpSocket implements PortQueue, AutoCloseable {
         return queue.fd();
     }
 
+    /** {@link Offload#TRAINS} once {@link #enableSegmentation} found that the kernel can. */
+    @Override
+    public int offloads() {
+        return offloads;
+    }
+
     /** The address that it was bound to. */
     public IpAddress localIp() {
         return queue.local();
@@ -129,6 +137,7 @@ public final class UdpSocket implements PortQueue, AutoCloseable {
         boolean known = queue.trySet(SocketOption.UDP_SEGMENTATION, 0);
         if (known) {
             queue.coalesce();
+            offloads = Offload.TRAINS;
         }
         return known;
     }

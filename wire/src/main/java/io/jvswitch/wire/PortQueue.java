@@ -47,6 +47,14 @@ public interface PortQueue {
         return null;
     }
 
+    /**
+     * What {@link #transmit} takes unfinished: a set of {@link Offload} bits, the same for as long as the queue is open. A frame
+     * that needs more must be finished first: {@link Offload#needed} tells.
+     */
+    default int offloads() {
+        return Offload.NONE;
+    }
+
     /** The descriptor that becomes readable when there is something to receive, or -1 where there is none (in-memory ports). */
     int fd();
 
