@@ -3,10 +3,9 @@ package io.jvswitch.vswitchd.conductor;
 import io.jvswitch.datapath.Worker;
 import io.jvswitch.tap.NativeException;
 import io.jvswitch.tap.NetworkNamespace;
-import io.jvswitch.tap.TapDevice;
-import io.jvswitch.tap.TapOptions;
 import io.jvswitch.vswitchd.config.PortSpec;
 import io.jvswitch.vswitchd.view.PortState;
+import io.jvswitch.wire.PortQueue;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -27,8 +26,7 @@ final class PortRuntime {
     private PortSpec spec;
     private PortState state = PortState.WAITING;
     private @Nullable String waitsFor = "has not been attached yet";
-    private @Nullable TapDevice device;
-    private int deviceMtuBytes;
+    private @Nullable Attachment device;
 
     PortRuntime(int number, PortSpec spec, List<Worker> workers) {
         this.number = number;
@@ -54,14 +52,21 @@ final class PortRuntime {
         return waitsFor;
     }
 
-    /** The device's MTU as last set, 0 before. */
+    /** The device's MTU, 0 while there is none. */
     int deviceMtuBytes() {
-        return deviceMtuBytes;
+        return device == null ? 0 : device.mtuBytes();
+    }
+
+    /** Names of the offloads in use. */
+    List<String> offloads() {
+        return device == null ? List.of() : device.offloads();
     }
 
     /** How many queues the device has, or would have: each worker needs one of its own. */
     int queues() {
-        return device == null ? Math.max(spec.queues(), workers.size()) : device.queueCount();
+        return device == null
+                ? Math.max(spec.queues(), workers.size())
+                : device.queues().size();
     }
 
     /** Changes what needs no new device; says whether that was all. */
@@ -82,19 +87,21 @@ final class PortRuntime {
      * @throws NativeException when the device cannot be had now; the port then waits, and says for what
      */
     void attach(int mtuBytes) throws NativeException {
+        Attachment opened;
         try {
-            device = open(mtuBytes);
+            opened = open(mtuBytes);
         } catch (NativeException e) {
             waitFor(e.getMessage());
             throw e;
         }
-        deviceMtuBytes = mtuBytes;
-        for (int queue = 0; queue < device.queueCount(); queue++) {
-            workers.get(queue % workers.size()).addPort(number, device.queue(queue));
+        device = opened;
+        List<? extends PortQueue> queues = opened.queues();
+        for (int queue = 0; queue < queues.size(); queue++) {
+            workers.get(queue % workers.size()).addPort(number, queues.get(queue));
         }
         state = PortState.UP;
         waitsFor = null;
-        LOG.info("port {} attached: {} queues, MTU {}", spec.name(), device.queueCount(), mtuBytes);
+        LOG.info("port {} attached: {} queues, MTU {}", spec.name(), queues.size(), opened.mtuBytes());
     }
 
     /** {@link #attach} for a port that may wait. */
@@ -106,21 +113,9 @@ final class PortRuntime {
         }
     }
 
-    private TapDevice open(int mtuBytes) throws NativeException {
+    private Attachment open(int mtuBytes) throws NativeException {
         try (NetworkNamespace namespace = namespace()) {
-            TapDevice tap = TapDevice.open(
-                    TapOptions.named(spec.name()).withQueues(queues()).withNamespace(namespace));
-            try {
-                if (spec.mac() != null) {
-                    tap.setMac(spec.mac());
-                }
-                tap.setMtu(mtuBytes);
-                tap.setUp(true);
-                return tap;
-            } catch (NativeException e) {
-                tap.close();
-                throw e;
-            }
+            return TapAttachment.open(spec, namespace, queues(), mtuBytes);
         }
     }
 
@@ -142,29 +137,32 @@ final class PortRuntime {
 
     /** The guest's MTU changed: the device follows. */
     void setMtu(int mtuBytes) {
-        if (device == null || mtuBytes == deviceMtuBytes) {
+        if (device == null) {
             return;
         }
+        int before = device.mtuBytes();
         try {
-            device.setMtu(mtuBytes);
-            LOG.info("port {}: MTU {} instead of {}", spec.name(), mtuBytes, deviceMtuBytes);
+            device.followMtu(mtuBytes);
+            if (device.mtuBytes() != before) {
+                LOG.info("port {}: MTU {} instead of {}", spec.name(), device.mtuBytes(), before);
+            }
         } catch (NativeException e) {
-            LOG.warn("port {} keeps MTU {}: {}", spec.name(), deviceMtuBytes, e.getMessage());
+            LOG.warn("port {} keeps MTU {}: {}", spec.name(), before, e.getMessage());
         }
-        deviceMtuBytes = mtuBytes;
     }
 
     /** A worker found the device gone. */
     void lost() {
         if (device != null) {
+            String text = device.lostText();
             detach();
-            waitFor("TAP " + spec.name() + " was deleted by somebody else; it is made again within a second");
+            waitFor(text);
         }
     }
 
     /** Takes the device away from the workers and closes it; a device that the switch made goes with it. */
     void detach() {
-        TapDevice old = device;
+        Attachment old = device;
         if (old == null) {
             return;
         }

@@ -83,7 +83,7 @@ final class SwitchViews {
                 port.queues(),
                 port.deviceMtuBytes(),
                 spec.netns(),
-                List.of(),
+                port.offloads(),
                 traffic(port.number()));
     }
 

@@ -1,0 +1,31 @@
+package io.jvswitch.vswitchd.conductor;
+
+import io.jvswitch.tap.NativeException;
+import io.jvswitch.wire.PortQueue;
+import java.util.List;
+
+/**
+ * A port's device while it is open: what a kind of port differs by. The conductor's; the queues are the workers'.
+ *
+ * <p>Closing it needs workers that have let its queues go ({@link LetGo}).
+ */
+interface Attachment extends AutoCloseable {
+
+    /** The queues, each for one worker. */
+    List<? extends PortQueue> queues();
+
+    /** The device's MTU as last known. */
+    int mtuBytes();
+
+    /** The network's MTU is this one now: a device that the switch made follows. */
+    void followMtu(int bytes) throws NativeException;
+
+    /** Names of the offloads in use, as {@code PortView} tells them. */
+    List<String> offloads();
+
+    /** What an operator reads when the device has gone under the switch. */
+    String lostText();
+
+    @Override
+    void close();
+}

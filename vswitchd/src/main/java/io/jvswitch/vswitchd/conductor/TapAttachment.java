@@ -1,0 +1,84 @@
+package io.jvswitch.vswitchd.conductor;
+
+import io.jvswitch.tap.NativeException;
+import io.jvswitch.tap.NetworkNamespace;
+import io.jvswitch.tap.TapDevice;
+import io.jvswitch.tap.TapOptions;
+import io.jvswitch.tap.TapQueue;
+import io.jvswitch.vswitchd.config.PortSpec;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A TAP that the switch makes and removes. */
+final class TapAttachment implements Attachment {
+
+    private final String name;
+    private final TapDevice device;
+    private int mtuBytes;
+
+    private TapAttachment(String name, TapDevice device, int mtuBytes) {
+        this.name = name;
+        this.device = device;
+        this.mtuBytes = mtuBytes;
+    }
+
+    /**
+     * Makes the device with an MTU and the port's MAC address, and sets it up.
+     *
+     * @throws NativeException when it cannot be had now; nothing is left behind
+     */
+    static TapAttachment open(PortSpec spec, NetworkNamespace namespace, int queues, int mtuBytes)
+            throws NativeException {
+        TapDevice tap =
+                TapDevice.open(TapOptions.named(spec.name()).withQueues(queues).withNamespace(namespace));
+        try {
+            if (spec.mac() != null) {
+                tap.setMac(spec.mac());
+            }
+            tap.setMtu(mtuBytes);
+            tap.setUp(true);
+            return new TapAttachment(spec.name(), tap, mtuBytes);
+        } catch (NativeException e) {
+            tap.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public List<TapQueue> queues() {
+        List<TapQueue> queues = new ArrayList<>();
+        for (int i = 0; i < device.queueCount(); i++) {
+            queues.add(device.queue(i));
+        }
+        return queues;
+    }
+
+    @Override
+    public int mtuBytes() {
+        return mtuBytes;
+    }
+
+    @Override
+    public void followMtu(int bytes) throws NativeException {
+        if (bytes != mtuBytes) {
+            // Tried once: what the device does not take now it will not take at the next change of anything either.
+            mtuBytes = bytes;
+            device.setMtu(bytes);
+        }
+    }
+
+    @Override
+    public List<String> offloads() {
+        return List.of();
+    }
+
+    @Override
+    public String lostText() {
+        return "TAP " + name + " was deleted by somebody else; it is made again within a second";
+    }
+
+    @Override
+    public void close() {
+        device.close();
+    }
+}
