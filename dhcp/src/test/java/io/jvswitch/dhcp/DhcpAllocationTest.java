@@ -2,13 +2,11 @@ package io.jvswitch.dhcp;
 
 import static io.jvswitch.dhcp.DhcpNetwork.SERVER;
 import static io.jvswitch.dhcp.DhcpNetwork.subnet;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.sun.management.ThreadMXBean;
+import io.jvswitch.testkit.AllocationMeter;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.testing.Hex;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,8 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
 final class DhcpAllocationTest {
 
     private static final int ROUNDS = 20_000;
-    /** What the JVM itself may allocate on this thread while it counts: a few objects, whatever the rounds. */
-    private static final long SLACK_BYTES = 4_096;
 
     @TempDir
     Path directory;
@@ -38,19 +34,13 @@ final class DhcpAllocationTest {
                 .builder()
                 .bytes();
         Frame frame = Hex.frame(discover, 1500);
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long allocated = Long.MAX_VALUE;
-        // The first passes warm the compiler up, which then removes what never leaves a method.
-        for (int pass = 0; pass < 6 && allocated > SLACK_BYTES; pass++) {
-            long before = threads.getCurrentThreadAllocatedBytes();
+        AllocationMeter.awaitNone(2 * ROUNDS + " answers", () -> {
             for (int i = 0; i < ROUNDS; i++) {
                 answer(net, frame, discover);
                 answer(net, frame, renew);
             }
-            allocated = threads.getCurrentThreadAllocatedBytes() - before;
-        }
+        });
         net.responder.close();
-        assertEquals(0, allocated > SLACK_BYTES ? allocated : 0, "bytes in " + 2 * ROUNDS + " answers");
     }
 
     private static void answer(DhcpNetwork net, Frame frame, byte[] request) {

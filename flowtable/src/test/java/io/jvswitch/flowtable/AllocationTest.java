@@ -1,31 +1,29 @@
 package io.jvswitch.flowtable;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
-import com.sun.management.ThreadMXBean;
+import io.jvswitch.testkit.AllocationMeter;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.testing.FrameBuilder;
 import io.jvswitch.wire.testing.Frames;
-import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** The steady state allocates nothing: bytes counted by the JVM for this thread. */
+/** The steady state allocates nothing. */
 class AllocationTest {
-
-    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private final FlowKey[] keys = new FlowKey[32];
     private final Frame[] frames = new Frame[32];
     private final FlowTable<String> table = new FlowTable<>(1000, 64);
     private final Fdb fdb = new Fdb(100);
+    private long nowNs;
 
     @SuppressWarnings({"unchecked", "rawtypes"})
     private final @Nullable Flow<String>[] flows = (Flow<String>[]) new Flow[32];
 
-    private void burst(long nowNs) {
+    private void burst() {
+        nowNs++;
         for (int i = 0; i < keys.length; i++) {
             FlowExtractor.extract(frames[i], keys[i]);
             fdb.lookup(keys[i].ethDst(), 0);
@@ -68,19 +66,10 @@ class AllocationTest {
             }
             fdb.learn(keys[i].ethSrc(), 0, 1, 0);
         }
-        long now = 0;
-        for (int i = 0; i < 2000; i++) {
-            burst(now++);
-        }
-        long fewest = Long.MAX_VALUE;
-        for (int attempt = 0; attempt < 10; attempt++) {
-            long before = THREADS.getCurrentThreadAllocatedBytes();
+        AllocationMeter.awaitNone("500 bursts", () -> {
             for (int i = 0; i < 500; i++) {
-                burst(now++);
+                burst();
             }
-            // The compiler may still be at work in an early attempt; one clean one shows that the code needs none.
-            fewest = Math.min(fewest, THREADS.getCurrentThreadAllocatedBytes() - before);
-        }
-        assertEquals(0, fewest, "bytes allocated in 500 bursts");
+        });
     }
 }

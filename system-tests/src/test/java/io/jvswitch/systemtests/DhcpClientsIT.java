@@ -140,11 +140,12 @@ final class DhcpClientsIT {
         assertTold(poolClient.await(second, "REBOOT"), "new_ip_address", address);
         assertFalse(second.output().contains("DHCPDISCOVER"), second.output());
 
-        poolClient.releaseDhclient();
+        pool.awaitNeighbour("10.0.0.2");
+        String release = poolClient.releaseDhclient();
         Await.until(
                 "the lease to be free again",
                 Hypervisor.LIMIT,
-                () -> hypervisor.get("/v1/leases").toString(),
+                () -> hypervisor.get("/v1/leases") + release + second.output(),
                 () -> !isBound(address));
     }
 

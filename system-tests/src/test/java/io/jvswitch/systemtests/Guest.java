@@ -98,6 +98,19 @@ final class Guest implements AutoCloseable {
         netns.tryRun("ping", "-c", "1", "-W", "0.2", address);
     }
 
+    /**
+     * Has the kernel learn a neighbour's MAC. A datagram that is sent before waits for it, and is lost when the sender gives its
+     * own address up meanwhile: dhclient's RELEASE.
+     */
+    void awaitNeighbour(String address) {
+        netns.tryRun("ping", "-c", "1", "-W", "0.2", address);
+        Await.until(
+                netns.name() + " to know the MAC of " + address,
+                Hypervisor.LIMIT,
+                () -> netns.tryRun("ip", "neighbour", "show").output(),
+                () -> netns.run("ip", "neighbour", "show", address).contains("lladdr"));
+    }
+
     /** Exchanges {@code megabytes} of TCP content with a guest in both directions, in one connection, and compares every byte. */
     void exchangeTcp(Guest server, String serverAddress, int megabytes) {
         String script = Scripts.file("talk.py").toString();
