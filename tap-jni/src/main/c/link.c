@@ -1,5 +1,6 @@
 /* News of links, addresses and routes, as the kernel tells them over netlink; io.jvswitch.tap.LinkMonitor reads them. */
 #define _GNU_SOURCE
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -63,4 +64,13 @@ JNIEXPORT jint JNICALL Java_io_jvswitch_tap_NativeCalls_linkReceive(JNIEnv *env,
 			continue; /* another process may send to us; the kernel is 0 */
 		return got > capacity ? -ENOBUFS : (int)got;
 	}
+}
+
+/* Waits until there is something to read: 1, 0 when the time has passed first. */
+JNIEXPORT jint JNICALL Java_io_jvswitch_tap_NativeCalls_linkWait(JNIEnv *env, jclass type, jint fd, jint timeout_ms)
+{
+	struct pollfd ready = { .fd = fd, .events = POLLIN };
+	int outcome = poll(&ready, 1, timeout_ms);
+
+	return outcome < 0 && errno == EINTR ? 0 : jvs_result(outcome);
 }

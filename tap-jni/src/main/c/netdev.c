@@ -61,6 +61,40 @@ JNIEXPORT jint JNICALL Java_io_jvswitch_tap_NativeCalls_deviceRead(JNIEnv *env, 
 	return 0;
 }
 
+/* The index of the bridge, bond or other device that this one is enslaved to, 0 for none. */
+JNIEXPORT jint JNICALL Java_io_jvswitch_tap_NativeCalls_deviceMaster(JNIEnv *env, jclass type, jint namespace_fd,
+								     jint index)
+{
+	struct jvs_request request = {
+		.header = { .nlmsg_len = NLMSG_LENGTH(sizeof(struct ifinfomsg)), .nlmsg_type = RTM_GETLINK },
+		.link = { .ifi_family = AF_UNSPEC, .ifi_index = index },
+	};
+	/* The kernel's answer for one device, which is cut off and not refused when it is longer. */
+	char answer[32768] __attribute__((aligned(NLMSG_ALIGNTO)));
+	struct nlmsghdr *header = (struct nlmsghdr *)answer;
+	int fd = jvs_socket(namespace_fd, AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+	int outcome, left;
+
+	if (fd < 0)
+		return fd;
+	outcome = jvs_netlink_call(fd, &request, answer, sizeof(answer));
+	close(fd);
+	if (outcome < 0)
+		return outcome;
+	if (header->nlmsg_type != RTM_NEWLINK)
+		return -EBADMSG;
+	left = (int)IFLA_PAYLOAD(header);
+	for (struct rtattr *item = IFLA_RTA(NLMSG_DATA(header)); RTA_OK(item, left); item = RTA_NEXT(item, left)) {
+		if (item->rta_type == IFLA_MASTER && RTA_PAYLOAD(item) == sizeof(int32_t)) {
+			int32_t master;
+
+			memcpy(&master, RTA_DATA(item), sizeof(master));
+			return master;
+		}
+	}
+	return 0;
+}
+
 JNIEXPORT jint JNICALL Java_io_jvswitch_tap_NativeCalls_deviceName(JNIEnv *env, jclass type, jint fd, jint index,
 								    jlong name)
 {

@@ -20,10 +20,10 @@ struct jvs_slot {
 	uint64_t remote_low;
 	uint64_t local_high;	/* our own address; on transmit 0 leaves the choice to the socket */
 	uint64_t local_low;
-	uint16_t remote_port;
-	uint16_t segment_size;	/* UDP GSO or GRO: bytes of each datagram, 0 for a single one */
+	uint16_t remote_port;	/* or the TCI of a VLAN tag */
+	uint16_t segment_size;	/* UDP GSO or GRO: bytes of each datagram, 0 for a single one; or the TPID of a VLAN tag */
 	uint16_t offset;	/* receive: bytes of outer IP header before the payload */
-	uint16_t flags;		/* receive: JVS_TRUNCATED, JVS_MALFORMED */
+	uint16_t flags;		/* receive: JVS_TRUNCATED, JVS_MALFORMED, JVS_TAGGED */
 	int32_t status;		/* transmit: -errno of the slot that stopped the burst */
 	uint32_t reserved;
 };
@@ -31,6 +31,7 @@ struct jvs_slot {
 /* slot.flags */
 #define JVS_TRUNCATED 0x1 /* the frame was longer than the room; its end is lost */
 #define JVS_MALFORMED 0x2 /* the outer IP header does not parse */
+#define JVS_TAGGED 0x4 /* a VLAN tag was taken out of the frame */
 
 static_assert(sizeof(struct jvs_slot) == 64, "BurstTable.SLOT_BYTES");
 static_assert(offsetof(struct jvs_slot, capacity) == 8, "BurstTable.CAPACITY");

@@ -1,8 +1,9 @@
-/* Sockets of the underlay, UDP and raw IP: life and options. Bursts are in datagram.c. */
+/* Sockets of the underlay, UDP and raw IP: life and options, also those of packet sockets. Bursts are in datagram.c, packet.c. */
 #define _GNU_SOURCE
 #include <netinet/udp.h>
 #include <sys/socket.h>
 
+#include <linux/if_packet.h>
 #include <linux/sock_diag.h>
 
 #include "jvswitch.h"
@@ -12,6 +13,9 @@
 #endif
 #ifndef UDP_GRO
 #define UDP_GRO 104 /* Linux 5.0 */
+#endif
+#ifndef PACKET_VNET_HDR_SZ
+#define PACKET_VNET_HDR_SZ 24 /* Linux 6.4 */
 #endif
 
 /* What Java may set, whatever the family. The Java side is io.jvswitch.tap.SocketOption, with the same numbers. */
@@ -27,6 +31,10 @@ enum option {
 	ACCEPT_NO_CHECKSUM,	/* IPv6 only: RFC 7348 has a VTEP accept UDP checksum 0 */
 	UDP_SEGMENTATION,	/* default segment size; 0 merely asks whether the kernel knows it */
 	UDP_COALESCING,
+	FRAME_VNET_HEADER,	/* packet sockets: a virtio-net header stands before each frame */
+	FRAME_VNET_HEADER_BYTES, /* its size; kernels that know it know UDP superframes, too */
+	FRAME_AUXILIARY,	/* the tag that the kernel took out of a frame comes beside it */
+	FRAME_IGNORE_OUTGOING,	/* what leaves by the device is not received as well */
 	OPTIONS
 };
 
@@ -61,6 +69,15 @@ static const struct place places_v6[OPTIONS] = {
 	[UDP_COALESCING] = { IPPROTO_UDP, UDP_GRO },
 };
 
+static const struct place places_packet[OPTIONS] = {
+	[RECEIVE_BUFFER] = { SOL_SOCKET, SO_RCVBUF },
+	[SEND_BUFFER] = { SOL_SOCKET, SO_SNDBUF },
+	[FRAME_VNET_HEADER] = { SOL_PACKET, PACKET_VNET_HDR },
+	[FRAME_VNET_HEADER_BYTES] = { SOL_PACKET, PACKET_VNET_HDR_SZ },
+	[FRAME_AUXILIARY] = { SOL_PACKET, PACKET_AUXDATA },
+	[FRAME_IGNORE_OUTGOING] = { SOL_PACKET, PACKET_IGNORE_OUTGOING },
+};
+
 static_assert(IP_PMTUDISC_DO == IPV6_PMTUDISC_DO && IP_PMTUDISC_DONT == IPV6_PMTUDISC_DONT, "one value for both families");
 
 /* 0, or -errno; ENOPROTOOPT when the family has no such option. */
@@ -73,7 +90,9 @@ static int find_place(int fd, int option, struct place *place)
 		return -errno;
 	if (option < 0 || option >= OPTIONS)
 		return -EINVAL;
-	*place = domain == AF_INET6 ? places_v6[option] : places_v4[option];
+	*place = domain == AF_PACKET ? places_packet[option] :
+		 domain == AF_INET6  ? places_v6[option] :
+				       places_v4[option];
 	return place->name ? 0 : -ENOPROTOOPT;
 }
 

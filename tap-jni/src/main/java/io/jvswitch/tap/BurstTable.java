@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  *  12  length        4    receive: bytes written; transmit: bytes to send
  *  16  remote       16    two halves, high first; receive: where from; transmit: where to
  *  32  local        16    two halves, high first; our own address, 0 leaves the choice to the socket
- *  48  remote port   2
- *  50  segment size  2    UDP GSO or GRO: bytes of each datagram, 0 for a single one
+ *  48  remote port   2    or the TCI of a VLAN tag
+ *  50  segment size  2    UDP GSO or GRO: bytes of each datagram, 0 for a single one; or the TPID of a VLAN tag
  *  52  offset        2    receive: bytes of outer IP header before the payload
- *  54  flags         2    receive: {@link #TRUNCATED}, {@link #MALFORMED}
+ *  54  flags         2    receive: {@link #TRUNCATED}, {@link #MALFORMED}, {@link #TAGGED}
  *  56  status        4    transmit: -errno of the slot that stopped the burst
  *  60  reserved      4
  * </pre>
@@ -53,6 +53,8 @@ final class BurstTable {
     static final int TRUNCATED = 1;
     /** {@link #FLAGS}: the outer IP header does not parse. */
     static final int MALFORMED = 2;
+    /** {@link #FLAGS}: the kernel took a VLAN tag out of the frame. */
+    static final int TAGGED = 4;
 
     static final int SLOTS = FrameBatch.BURST_FRAMES;
 
@@ -169,6 +171,16 @@ final class BurstTable {
 
     int segmentSize(int slot) {
         return table.get(ValueLayout.JAVA_SHORT, (long) slot * SLOT_BYTES + SEGMENT_SIZE) & 0xffff;
+    }
+
+    /** {@link #TAGGED}: priority, drop-eligible indicator and VLAN id of the tag. */
+    int vlanTci(int slot) {
+        return remotePort(slot);
+    }
+
+    /** {@link #TAGGED}: 0x8100 or 0x88a8. */
+    int vlanTpid(int slot) {
+        return segmentSize(slot);
     }
 
     int offset(int slot) {

@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
@@ -15,7 +16,7 @@ import java.util.function.Consumer;
  * <p>{@link #fd()} becomes readable when there is news; {@link #poll} reads it and never blocks. The kernel's buffer is
  * bounded: when more happens than it holds, an {@link LinkEvent.Overrun} says so and {@link #requestAll} makes up for it.
  *
- * <p>Single-threaded, but {@link #fd()} may be read by any thread.
+ * <p>Single-threaded, but {@link #fd()}, {@link #awaitNews} and {@link #requestAll} are for any thread.
  */
 public final class LinkMonitor implements AutoCloseable {
 
@@ -183,6 +184,17 @@ public final class LinkMonitor implements AutoCloseable {
     /** Messages and attributes begin at multiples of four bytes. */
     private static long aligned(long length) {
         return length + 3 & ~3L;
+    }
+
+    /**
+     * Waits for news, on any thread; {@link #requestAll} by another thread ends the wait, too.
+     *
+     * @return whether there is some; false when the time has passed first
+     */
+    public boolean awaitNews(Duration limit) throws NativeException {
+        int timeoutMs = (int) Math.min(limit.toMillis(), Integer.MAX_VALUE);
+        return NativeException.check(NativeCalls.linkWait(descriptor.get(), timeoutMs), OBJECT, Operation.READ_NETLINK)
+                > 0;
     }
 
     /** Becomes readable when there is news. */

@@ -74,10 +74,29 @@ final class NativeCalls {
 
     static native int datagramTransmit(long table, int fd, int count, int flags);
 
+    // packet.c
+    static native int packetOpen(int namespaceFd);
+
+    static native int packetClaim(int namespaceFd, int index);
+
+    static native int packetBind(int fd, int index);
+
+    static native int packetPromiscuous(int fd, int index);
+
+    static native int packetFanout(int fd, int group);
+
+    static native int packetDrops(int fd);
+
+    static native int packetReceive(long table, int fd, int count);
+
+    static native int packetTransmit(long table, int fd, int count);
+
     // netdev.c
     static native int deviceSocket(int namespaceFd);
 
     static native int deviceRead(int fd, long device);
+
+    static native int deviceMaster(int namespaceFd, int index);
 
     static native int deviceName(int fd, int index, long name);
 
@@ -98,4 +117,6 @@ final class NativeCalls {
     static native int linkDump(int fd);
 
     static native int linkReceive(int fd, long address, int capacity);
+
+    static native int linkWait(int fd, int timeoutMs);
 }

@@ -19,6 +19,12 @@ enum Operation {
     SOCKET_NAME("getsockname"),
     SOCKET_OPTION("setsockopt"),
     SOCKET_MEMORY("getsockopt(SO_MEMINFO)"),
+    OPEN_PACKET("socket(AF_PACKET)"),
+    CLAIM_DEVICE("bind(AF_UNIX)"),
+    BIND_DEVICE("bind(AF_PACKET)"),
+    PROMISCUOUS("PACKET_ADD_MEMBERSHIP"),
+    FANOUT("PACKET_FANOUT"),
+    CHECK_DEVICE("RTM_GETLINK"),
     OPEN_CONTROL("socket"),
     READ_DEVICE("SIOCGIFINDEX"),
     SET_MTU("SIOCSIFMTU"),
@@ -64,7 +70,7 @@ enum Operation {
         return switch (this) {
             case OPEN_NAMESPACE -> "the namespace of another user's process" + needs("CAP_SYS_PTRACE");
             // A plain socket needs no right: what was refused is the way to its namespace.
-            case ENTER_NAMESPACE, OPEN_CONTROL, OPEN_UDP, OPEN_NETLINK ->
+            case ENTER_NAMESPACE, OPEN_CONTROL, OPEN_UDP, OPEN_NETLINK, CLAIM_DEVICE, CHECK_DEVICE ->
                 "entering another network namespace" + needs("CAP_SYS_ADMIN");
             case OPEN_TUN ->
                 "the user may not open /dev/net/tun: make it accessible (chmod 0666 /dev/net/tun), in a container also pass it in (--device /dev/net/tun)";
@@ -72,6 +78,7 @@ enum Operation {
                 "creating a TAP" + needs("CAP_NET_ADMIN")
                         + "; or let root create it for this user: 'ip tuntap add NAME mode tap user USER'";
             case OPEN_RAW -> "a raw socket, for GRE," + needs("CAP_NET_RAW");
+            case OPEN_PACKET -> "a packet socket, for an existing device," + needs("CAP_NET_RAW");
             case BIND -> "a port below 1024" + needs("CAP_NET_BIND_SERVICE");
             case FIND_ROUTE -> "the host's routes or firewall prohibit it; see 'ip route get'";
             default ->

@@ -1,6 +1,6 @@
 package io.jvswitch.tap;
 
-/** Options of the underlay's sockets, whatever their family; {@code enum option} of socket.c has the same numbers. */
+/** Options of sockets, whatever their family; {@code enum option} of socket.c has the same numbers. */
 enum SocketOption {
     REUSE_PORT(0),
     DONT_FRAGMENT(1),
@@ -12,7 +12,11 @@ enum SocketOption {
     OMIT_CHECKSUM(7),
     ACCEPT_NO_CHECKSUM(8),
     UDP_SEGMENTATION(9),
-    UDP_COALESCING(10);
+    UDP_COALESCING(10),
+    FRAME_VNET_HEADER(11),
+    FRAME_VNET_HEADER_BYTES(12),
+    FRAME_AUXILIARY(13),
+    FRAME_IGNORE_OUTGOING(14);
 
     private final int code;
 

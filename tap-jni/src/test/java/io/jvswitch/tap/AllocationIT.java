@@ -88,6 +88,29 @@ final class AllocationIT {
         check(left, right, burst(Underlay.RIGHT_V4, 0));
     }
 
+    /** From one end of a cable to the other. */
+    @Test
+    void packetBurstsAllocateNothing() throws NativeException {
+        Netns host = lab.quietHost("left");
+        Netns other = lab.quietHost("right");
+        host.connect("left", other, "right");
+        PacketDevice left = lab.keep(PacketDevice.open(lab.enter(host), "left", 1));
+        PacketDevice right = lab.keep(PacketDevice.open(lab.enter(other), "right", 1));
+        FrameBatch out = new FrameBatch(32);
+        for (int i = 0; i < 32; i++) {
+            out.add(Packets.udp4(
+                    lab.frame(),
+                    0x02_00_00_00_00_01L,
+                    0x02_00_00_00_00_02L,
+                    IpAddress.parse("192.0.2.1"),
+                    IpAddress.parse("192.0.2.2"),
+                    5000,
+                    100,
+                    i));
+        }
+        check(left.queue(0), right.queue(0), out);
+    }
+
     /** Out of one TAP, over a bridge of the kernel, into another. */
     @Test
     void tapBurstsAllocateNothing() throws NativeException {

@@ -1,0 +1,164 @@
+package io.jvswitch.tap;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An existing Ethernet device, used through packet sockets (packet(7)): a TAP that QEMU opened, the host's end of a veth, a
+ * NIC. The device is its owner's: we neither configure nor delete it, and closing leaves it as it was. While it is open it is
+ * promiscuous.
+ *
+ * <p>The host's own stack sees the frames, too: a device that is switched should have no address.
+ *
+ * <p>One jvswitch at a time: opening claims the device in its namespace. The device is followed when it is renamed, not when
+ * it is moved to another namespace or deleted: its queues then return {@link PacketQueue#GONE}.
+ *
+ * <p>Methods may be called by any thread, one at a time; each queue belongs to its worker.
+ */
+public final class PacketDevice implements AutoCloseable {
+
+    /**
+     * Kernel memory for frames that wait, each way, as asked for: some hundred superframes, or ten thousand small frames with
+     * what the kernel counts for each.
+     */
+    public static final int BUFFER_BYTES = 8 << 20;
+
+    private final String object;
+    private final DeviceState opened;
+    private final Descriptor claim;
+    private final List<PacketQueue> queues;
+
+    private PacketDevice(String object, DeviceState opened, Descriptor claim, List<PacketQueue> queues) {
+        this.object = object;
+        this.opened = opened;
+        this.claim = claim;
+        this.queues = List.copyOf(queues);
+    }
+
+    /**
+     * Opens a device.
+     *
+     * @param namespace where it is
+     * @param name its name there
+     * @param queueCount sockets; with several, each flow keeps to one of them, in both directions
+     * @throws NativeException naming the device, the call and the remedy; nothing is left behind
+     */
+    public static PacketDevice open(NetworkNamespace namespace, String name, int queueCount) throws NativeException {
+        String object = "device " + name;
+        DeviceState device = NetDevice.named(namespace, name).read();
+        requireUsable(namespace, device, object, queueCount);
+        List<Descriptor> opened = new ArrayList<>();
+        List<PacketQueue> queues = new ArrayList<>();
+        boolean complete = false;
+        try {
+            Descriptor claim = keep(opened, claim(namespace, device.index(), object));
+            int group = -1;
+            for (int i = 0; i < queueCount; i++) {
+                int fd = NativeCalls.packetOpen(namespace.fd());
+                Descriptor socket = keep(opened, NativeException.check(fd, object, Operation.OPEN_PACKET));
+                boolean takesUso = configure(socket.get(), object);
+                NativeException.check(
+                        NativeCalls.packetBind(socket.get(), device.index()), object, Operation.BIND_DEVICE);
+                if (queueCount > 1) {
+                    group = NativeException.check(
+                            NativeCalls.packetFanout(socket.get(), group), object, Operation.FANOUT);
+                }
+                queues.add(new PacketQueue(socket, takesUso));
+            }
+            int first = queues.getFirst().fd();
+            NativeException.check(NativeCalls.packetPromiscuous(first, device.index()), object, Operation.PROMISCUOUS);
+            complete = true;
+            return new PacketDevice(object, device, claim, queues);
+        } finally {
+            if (!complete) {
+                opened.forEach(Descriptor::close);
+            }
+        }
+    }
+
+    private static Descriptor keep(List<Descriptor> opened, int fd) {
+        Descriptor descriptor = new Descriptor(fd);
+        opened.add(descriptor);
+        return descriptor;
+    }
+
+    private static void requireUsable(NetworkNamespace namespace, DeviceState device, String object, int queueCount)
+            throws NativeException {
+        if (!device.ethernet()) {
+            throw new NativeException(
+                    object,
+                    Operation.BIND_DEVICE,
+                    Errno.EOPNOTSUPP,
+                    "its frames are no Ethernet frames; a bridge domain needs an Ethernet device ('ip -d link show "
+                            + device.name() + "' tells what it is)");
+        }
+        int master = NativeException.check(
+                NativeCalls.deviceMaster(namespace.fd(), device.index()), object, Operation.CHECK_DEVICE);
+        if (master != 0) {
+            throw new NativeException(
+                    object,
+                    Operation.CHECK_DEVICE,
+                    Errno.EBUSY,
+                    "it belongs to another bridge or bond, which forwards its frames, too: 'ip link set "
+                            + device.name() + " nomaster' takes it out");
+        }
+        if (queueCount > 1 && !device.up()) {
+            throw new NativeException(
+                    object,
+                    Operation.FANOUT,
+                    Errno.ENETDOWN,
+                    "several workers can share it only when it is up: 'ip link set " + device.name() + " up'");
+        }
+    }
+
+    private static int claim(NetworkNamespace namespace, int index, String object) throws NativeException {
+        int claim = NativeCalls.packetClaim(namespace.fd(), index);
+        if (claim == -Errno.EADDRINUSE) {
+            throw new NativeException(
+                    object,
+                    Operation.CLAIM_DEVICE,
+                    Errno.EADDRINUSE,
+                    "it is a port of a jvswitch already, this one or another on this host: remove it there first ('jvswitch port remove')");
+        }
+        return NativeException.check(claim, object, Operation.CLAIM_DEVICE);
+    }
+
+    /** Says whether the kernel knows UDP superframes. */
+    private static boolean configure(int fd, String object) throws NativeException {
+        SocketOption.FRAME_VNET_HEADER.set(fd, object, 1);
+        SocketOption.FRAME_AUXILIARY.set(fd, object, 1);
+        SocketOption.FRAME_IGNORE_OUTGOING.set(fd, object, 1);
+        SocketOption.RECEIVE_BUFFER.set(fd, object, BUFFER_BYTES);
+        SocketOption.SEND_BUFFER.set(fd, object, BUFFER_BYTES);
+        // Linux 6.4, which has known UDP superframes since 6.2; an older kernel is not asked to segment what it may not
+        // know.
+        return SocketOption.FRAME_VNET_HEADER_BYTES.trySet(fd, PacketQueue.HEADER_BYTES);
+    }
+
+    /** The device as it was when it was opened; its index stays. */
+    public DeviceState opened() {
+        return opened;
+    }
+
+    /** How many queues were opened. */
+    public int queueCount() {
+        return queues.size();
+    }
+
+    /** The queue of a worker, 0 to {@link #queueCount()} - 1. */
+    public PacketQueue queue(int index) {
+        return queues.get(index);
+    }
+
+    /** Closes the sockets and gives the device back; again: nothing. */
+    @Override
+    public void close() {
+        queues.forEach(PacketQueue::close);
+        claim.close();
+    }
+
+    @Override
+    public String toString() {
+        return object;
+    }
+}
