@@ -39,7 +39,10 @@ public final class Flow<A> extends Hashed {
         }
     }
 
-    // The masked key first: a look-up that misses reads no further. See the package's Javadoc for a drawing.
+    // The mask and the masked key first, in two cache lines: a look-up reads no further. The JVM puts the mask into the
+    // gap
+    // behind the superclass's fields. See the package's Javadoc for a drawing.
+    private final PackedMask mask;
     private final long w0;
     private final long w1;
     private final long w2;
@@ -54,25 +57,36 @@ public final class Flow<A> extends Hashed {
     private long version;
     private final long createdNs;
     private final long[] more;
-    private final PackedMask mask;
     private A actions;
 
     Flow(FlowKey key, PackedMask mask, int hash, A actions, long version, long nowNs) {
         super(hash);
         this.mask = mask;
+        long[] words = key.words;
         int size = mask.size();
-        w0 = word(key, mask, 0, size);
-        w1 = word(key, mask, 1, size);
-        w2 = word(key, mask, 2, size);
-        w3 = word(key, mask, 3, size);
-        w4 = word(key, mask, 4, size);
-        w5 = word(key, mask, 5, size);
-        w6 = word(key, mask, 6, size);
-        w7 = word(key, mask, 7, size);
+        if (mask.isUsual) {
+            w0 = words[0] & mask.bits0;
+            w1 = words[1] & mask.bits1;
+            w2 = words[2] & mask.bits2;
+            w3 = words[4] & mask.bits4;
+            w4 = words[6] & mask.bits6;
+            w5 = words[8] & mask.bits8;
+            w6 = words[9] & mask.bits9;
+            w7 = words[14] & mask.bits14;
+        } else {
+            w0 = word(words, mask, 0, size);
+            w1 = word(words, mask, 1, size);
+            w2 = word(words, mask, 2, size);
+            w3 = word(words, mask, 3, size);
+            w4 = word(words, mask, 4, size);
+            w5 = word(words, mask, 5, size);
+            w6 = word(words, mask, 6, size);
+            w7 = word(words, mask, 7, size);
+        }
         if (size > INLINE_WORDS) {
             more = new long[size - INLINE_WORDS];
             for (int i = 0; i < more.length; i++) {
-                more[i] = word(key, mask, INLINE_WORDS + i, size);
+                more[i] = word(words, mask, INLINE_WORDS + i, size);
             }
         } else {
             more = NO_MORE;
@@ -83,15 +97,38 @@ public final class Flow<A> extends Hashed {
         this.lastUsedNs = nowNs;
     }
 
-    private static long word(FlowKey key, PackedMask mask, int i, int size) {
-        return i < size ? key.words[mask.at[i]] & mask.bits[i] : 0;
+    private static long word(long[] words, PackedMask mask, int i, int size) {
+        return i < size ? words[mask.at[i]] & mask.bits[i] : 0;
+    }
+
+    /** Reads something of both cache lines that {@link #matches} needs, and returns it so that the reads are made. */
+    int touch() {
+        return seat ^ (int) w5;
     }
 
     /** Whether a frame with these key words is of this flow. */
-    @SuppressWarnings("fallthrough") // the unrolled loop's entry point
     boolean matches(long[] words) {
-        int[] at = mask.at;
-        long[] bits = mask.bits;
+        PackedMask own = mask;
+        return own.isUsual ? matchesUsual(own, words) : matchesAny(own, words);
+    }
+
+    private boolean matchesUsual(PackedMask own, long[] words) {
+        long difference = words[0] & own.bits0 ^ w0
+                | words[1] & own.bits1 ^ w1
+                | words[2] & own.bits2 ^ w2
+                | words[4] & own.bits4 ^ w3
+                | words[6] & own.bits6 ^ w4
+                | words[8] & own.bits8 ^ w5;
+        if (own.isUsualAndLong()) {
+            difference |= words[9] & own.bits9 ^ w6 | words[14] & own.bits14 ^ w7;
+        }
+        return difference == 0;
+    }
+
+    @SuppressWarnings("fallthrough") // the unrolled loop's entry point
+    private boolean matchesAny(PackedMask own, long[] words) {
+        int[] at = own.at;
+        long[] bits = own.bits;
         long difference = 0;
         switch (Math.min(at.length, INLINE_WORDS)) {
             case 8:
@@ -191,8 +228,9 @@ public final class Flow<A> extends Hashed {
         }
     }
 
+    /** The i-th word of the masked key. */
     private long word(int i) {
-        return switch (i) {
+        return switch (mask.isUsual ? PackedMask.usualPlace(mask.at[i]) : i) {
             case 0 -> w0;
             case 1 -> w1;
             case 2 -> w2;

@@ -53,21 +53,32 @@ final class FlowCache<A> {
         return union.hash(words);
     }
 
-    /** Reads the set's tags, so that they are on their way when {@link #find} wants them. */
+    /**
+     * Begins a look-up: reads of the frame's set what {@link #place} will want, so that it is on its way from memory.
+     *
+     * @return what was read, for the caller to store somewhere, for the compiler leaves out loads that nobody uses
+     */
     int touch(int hash) {
-        return tags[(hash & setMask) * WAYS];
+        int from = (hash & setMask) * WAYS;
+        Flow<A> first = flows[from];
+        return first == null ? 0 : tags[from];
     }
 
-    /** The first flow in the set whose tag fits, not yet compared. */
-    @Nullable
-    Flow<A> candidate(int hash) {
+    /** Goes on with it: the first place of the frame's set whose tag fits, or -1. */
+    int place(int hash) {
         int from = (hash & setMask) * WAYS;
         for (int i = from; i < from + WAYS; i++) {
             if (tags[i] == hash) {
-                return flows[i];
+                return i;
             }
         }
-        return null;
+        return -1;
+    }
+
+    /** The flow in a place that {@link #place} found, not yet compared. */
+    @Nullable
+    Flow<A> at(int place) {
+        return flows[place];
     }
 
     @Nullable

@@ -47,6 +47,13 @@ public final class FlowExtractor {
     private static final int IPV6_WORDS = IPV4_WORDS | 1 << 5 | 1 << 7;
     private static final int ARP_WORDS = IPV4_WORDS | 1 << 10 | 1 << 11;
 
+    /** Shortest frame that {@link #readUsual} reads. */
+    private static final int USUAL_UDP_BYTES = EthernetHeader.BYTES + Ipv4Header.BYTES + UdpHeader.BYTES;
+    /** EtherType, then version 4 and a header of five 32-bit words. */
+    private static final int USUAL_TYPE_AND_VERSION = EtherType.IPV4 << 8 | 0x45;
+
+    private static final int FRAGMENT_BITS = Ipv4Header.FLAG_MF | Ipv4Header.OFFSET_MASK;
+
     private FlowExtractor() {}
 
     /**
@@ -60,6 +67,20 @@ public final class FlowExtractor {
     public static @Nullable DropReason extract(Frame frame, FlowKey key) {
         int before = key.present;
         key.present = 0;
+        if (readUsual(frame, key)) {
+            key.clearWords(before & ~key.present);
+            return null;
+        }
+        return extractAny(frame, key, before);
+    }
+
+    /**
+     * {@link #extract} without the short way for {@linkplain #readUsual usual frames}.
+     *
+     * @param before presence bits of the words that the key's last use has written
+     */
+    static @Nullable DropReason extractAny(Frame frame, FlowKey key, int before) {
+        key.present = 0;
         DropReason reason = read(frame, key);
         if (reason == null) {
             key.clearWords(before & ~key.present);
@@ -68,6 +89,69 @@ public final class FlowExtractor {
             key.clear();
         }
         return reason;
+    }
+
+    /**
+     * The short way for what most frames are: TCP or UDP over IPv4, without tags, IP options and fragmentation, and well formed.
+     * The headers are read in five loads of eight bytes, which share out the fields by shifting.
+     *
+     * <pre>
+     *   0  | destination MAC                       | source |    a
+     *   8  | source MAC (rest)   |  type  | v/ihl |  tos    |    b
+     *  16  | total length |  id  | flags, offset | ttl | p. |    c
+     *  24  | checksum | source address        | destination |    d
+     *  32  | (rest) | source port | destination port | ...  |    e
+     * </pre>
+     *
+     * @return whether the frame is such a one; what was written of the key is void when it is not
+     */
+    private static boolean readUsual(Frame frame, FlowKey key) {
+        int at = frame.start();
+        int length = frame.length();
+        if (length < USUAL_UDP_BYTES) {
+            return false;
+        }
+        MemorySegment seg = frame.segment();
+        long b = NetworkOrder.getLong(seg, at + 8);
+        long c = NetworkOrder.getLong(seg, at + 16);
+        if ((b >>> 8 & 0xff_ffff) != USUAL_TYPE_AND_VERSION || (c >>> 16 & FRAGMENT_BITS) != 0) {
+            return false;
+        }
+        int protocol = (int) c & 0xff;
+        int l4Bytes = (int) (c >>> 48) - Ipv4Header.BYTES;
+        if (l4Bytes > length - EthernetHeader.BYTES - Ipv4Header.BYTES) {
+            return false;
+        }
+        long e = NetworkOrder.getLong(seg, at + 32);
+        int l4At = at + EthernetHeader.BYTES + Ipv4Header.BYTES;
+        long tcpFlags = 0;
+        if (protocol == IpProtocol.TCP) {
+            if (TcpHeader.check(seg, l4At, l4Bytes) != null) {
+                return false;
+            }
+            tcpFlags = (long) TcpHeader.flags(seg, l4At) << 48;
+        } else if (protocol != IpProtocol.UDP || UdpHeader.check(seg, l4At, l4Bytes) != null) {
+            return false;
+        }
+        long a = NetworkOrder.getLong(seg, at);
+        long d = NetworkOrder.getLong(seg, at + 24);
+        readMetadata(frame, key);
+        long[] words = key.words;
+        long transport = (long) protocol << 56 | (b & 0xff) << 48 | (c & 0xff00) << 32 | e >>> 16 & 0xffff_ffffL;
+        long source = IpAddress.mappedLo((int) (d >>> 16));
+        long destination = IpAddress.mappedLo((int) (d << 16 | e >>> 48));
+        words[1] = a & ~0xffffL | EtherType.IPV4;
+        words[2] = a << 48 | b >>> 32 << 16;
+        words[4] = transport;
+        words[6] = source;
+        words[8] = destination;
+        int present = key.present | ETHERNET_WORDS | IPV4_WORDS;
+        long flags = words[9] | tcpFlags;
+        words[9] = flags;
+        key.present = flags != 0 ? present | 1 << 9 : present;
+        frame.setLayers(at + EthernetHeader.BYTES, l4At);
+        frame.setFlowHash(FlowHash.ofIp(0, source, 0, destination, transport));
+        return true;
     }
 
     private static @Nullable DropReason read(Frame frame, FlowKey key) {

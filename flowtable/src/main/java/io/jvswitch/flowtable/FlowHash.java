@@ -20,6 +20,17 @@ final class FlowHash {
     /** One salt a word, and one more for the odd word out. */
     static final long[] SALTS = salts();
 
+    /** The first of {@link #SALTS} by themselves: constants to the compiler. */
+    static final long SALT_0 = SALTS[0];
+
+    static final long SALT_1 = SALTS[1];
+    static final long SALT_2 = SALTS[2];
+    static final long SALT_3 = SALTS[3];
+    static final long SALT_4 = SALTS[4];
+    static final long SALT_5 = SALTS[5];
+    static final long SALT_6 = SALTS[6];
+    static final long SALT_7 = SALTS[7];
+
     private static final long MULTIPLIER = 0x9e37_79b9_7f4a_7c15L;
 
     private static final long FLOW_SALT_1 = 0xa076_1d64_78bd_642fL;

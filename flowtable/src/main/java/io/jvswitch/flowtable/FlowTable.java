@@ -54,6 +54,10 @@ public final class FlowTable<A> {
 
     private boolean unionTooWide;
 
+    private final FlowBurst burst = new FlowBurst();
+    private final FlowKey[] single = new FlowKey[1];
+    private final @Nullable Flow<A>[] singleFound = newFlows(1);
+
     private long cacheHits;
     private long megaflowHits;
     private long misses;
@@ -84,39 +88,90 @@ public final class FlowTable<A> {
 
     /** Owner: the megaflow of a frame, or null. */
     public @Nullable Flow<A> lookup(FlowKey key) {
-        long[] words = key.words;
-        int hash = 0;
-        if (cache.isEnabled()) {
-            hash = cache.hash(words);
-            Flow<A> flow = cache.find(words, hash);
-            if (flow != null) {
-                CACHE_HITS.setOpaque(this, cacheHits + 1);
-                return flow;
-            }
-        }
-        Flow<A> flow = ranking.lookup(words);
-        if (flow == null) {
-            MISSES.setOpaque(this, misses + 1);
-            return null;
-        }
-        MEGAFLOW_HITS.setOpaque(this, megaflowHits + 1);
-        if (cache.isEnabled()) {
-            cache.offer(hash, flow);
-        }
+        single[0] = key;
+        lookup(single, 1, singleFound);
+        Flow<A> flow = singleFound[0];
+        singleFound[0] = null;
         return flow;
     }
 
     /**
      * Owner: the megaflows of a burst, each step for all frames before the next one for any, so that their memory accesses
-     * overlap.
+     * overlap: all hashes, all sets of the cache, all flows, all comparisons; what the cache did not know then goes through
+     * the subtables in the same way.
      *
      * @param keys the burst's keys
      * @param count how many of them
      * @param into receives for each key its flow or null
      */
     public void lookup(FlowKey[] keys, int count, @Nullable Flow<A>[] into) {
-        for (int i = 0; i < count; i++) {
-            into[i] = lookup(keys[i]);
+        for (int from = 0; from < count; from += FlowBurst.FRAMES) {
+            int end = Math.min(count, from + FlowBurst.FRAMES);
+            int missing = cache.isEnabled() ? lookupCache(keys, from, end, into) : burst.all(from, end);
+            if (missing > 0) {
+                lookupSubtables(keys, missing, into);
+            }
+        }
+    }
+
+    /** Leaves in {@link #burst} which frames are still missing, and returns how many. */
+    private int lookupCache(FlowKey[] keys, int from, int end, @Nullable Flow<A>[] into) {
+        int[] hashes = burst.hashes;
+        int[] places = burst.places;
+        int[] missing = burst.missing;
+        int touched = 0;
+        for (int i = from; i < end; i++) {
+            int hash = cache.hash(keys[i].words);
+            hashes[i - from] = hash;
+            touched ^= cache.touch(hash);
+        }
+        for (int i = from; i < end; i++) {
+            int place = cache.place(hashes[i - from]);
+            places[i - from] = place;
+            if (place >= 0) {
+                Flow<A> flow = cache.at(place);
+                if (flow != null) {
+                    touched ^= flow.touch();
+                }
+            }
+        }
+        burst.touched = touched;
+        int left = 0;
+        for (int i = from; i < end; i++) {
+            long[] words = keys[i].words;
+            int place = places[i - from];
+            Flow<A> flow = place < 0 ? null : cache.at(place);
+            if (flow != null && (flow.seat < 0 || !flow.matches(words))) {
+                // The rare case: the place is stale, or two keys of the set have one tag.
+                flow = cache.find(words, hashes[i - from]);
+            }
+            if (flow == null) {
+                burst.cacheHashes[left] = hashes[i - from];
+                missing[left++] = i;
+            } else {
+                into[i] = flow;
+            }
+        }
+        CACHE_HITS.setOpaque(this, cacheHits + (end - from - left));
+        return left;
+    }
+
+    private void lookupSubtables(FlowKey[] keys, int count, @Nullable Flow<A>[] into) {
+        int[] missing = burst.missing;
+        System.arraycopy(missing, 0, burst.pending, 0, count);
+        int left = ranking.lookup(keys, burst, count, into);
+        for (int i = 0; i < left; i++) {
+            into[burst.pending[i]] = null;
+        }
+        MISSES.setOpaque(this, misses + left);
+        MEGAFLOW_HITS.setOpaque(this, megaflowHits + (count - left));
+        if (cache.isEnabled()) {
+            for (int i = 0; i < count; i++) {
+                Flow<A> flow = into[missing[i]];
+                if (flow != null) {
+                    cache.offer(burst.cacheHashes[i], flow);
+                }
+            }
         }
     }
 
@@ -160,6 +215,11 @@ public final class FlowTable<A> {
         roster.add(flow);
         subtable.flows.add(flow);
         return flow;
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // Java has no generic array creation
+    private static <A> @Nullable Flow<A>[] newFlows(int length) {
+        return (Flow<A>[]) new Flow[length];
     }
 
     private Subtable<A> addSubtable(FlowMask mask) {

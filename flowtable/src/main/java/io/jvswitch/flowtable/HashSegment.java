@@ -64,6 +64,11 @@ final class HashSegment<E extends Hashed> {
         return 0x80 | hash >>> 10 & 0x7f;
     }
 
+    /** Reads the tags of the hash's buckets ahead of {@link #candidates}; for the caller to use in some way. */
+    int touch(int hash) {
+        return (int) (tags[firstBucket(hash)] ^ tags[secondBucket(hash)]);
+    }
+
     /** A bit for each place of the bucket whose tag fits the hash, to be given to {@link #element}; may have one too many. */
     long candidates(int bucket, int hash) {
         long difference = (long) TAGS.getAcquire(tags, bucket) ^ tag(hash) * LOW_BITS;

@@ -12,14 +12,48 @@ final class PackedMask {
     /** The high halves of the addresses. */
     private static final int IPV4_ZERO_WORDS = 1 << 5 | 1 << 7;
 
+    /** The words that an {@linkplain #isUsual usual} mask looks at at most. */
+    private static final int USUAL_WORDS = 1 << 0 | 1 << 1 | 1 << 2 | 1 << 4 | 1 << 6 | 1 << 8 | 1 << 9 | 1 << 14;
+
+    /**
+     * Whether the mask looks at no other words than TCP and UDP over IPv4 have (0, 1, 2, 4, 6, 8), flags (9) and tunnel id (14).
+     * Such masks are hashed and compared by straight code with the words in fixed places.
+     */
+    final boolean isUsual;
+
+    /** The bits of a usual mask in its words, in the order above; 0 where it does not look. */
+    final long bits0;
+
+    final long bits1;
+    final long bits2;
+    final long bits4;
+    final long bits6;
+    final long bits8;
+    final long bits9;
+    final long bits14;
+
     /** Indices in a key's words, ascending. */
     final int[] at;
     /** The bits looked at in each of them; never 0. */
     final long[] bits;
 
-    private PackedMask(int[] at, long[] bits) {
+    private PackedMask(FlowMask mask, int[] at, long[] bits) {
         this.at = at;
         this.bits = bits;
+        isUsual = (mask.present & ~USUAL_WORDS) == 0;
+        bits0 = mask.words[0];
+        bits1 = mask.words[1];
+        bits2 = mask.words[2];
+        bits4 = mask.words[4];
+        bits6 = mask.words[6];
+        bits8 = mask.words[8];
+        bits9 = mask.words[9];
+        bits14 = mask.words[14];
+    }
+
+    /** Whether a usual mask looks at words 9 or 14. */
+    boolean isUsualAndLong() {
+        return (bits9 | bits14) != 0;
     }
 
     static PackedMask of(FlowMask mask) {
@@ -32,7 +66,17 @@ final class PackedMask {
             bits[count] = mask.words[word];
             count++;
         }
-        return new PackedMask(at, bits);
+        return new PackedMask(mask, at, bits);
+    }
+
+    /** Which of a flow's inline words holds a word of the key, when the mask is usual. */
+    static int usualPlace(int word) {
+        return switch (word) {
+            case 0, 1, 2 -> word;
+            case 14 -> 7;
+            case 9 -> 6;
+            default -> word / 2 + 1;
+        };
     }
 
     /** Words looked at. */
@@ -72,6 +116,19 @@ final class PackedMask {
 
     /** {@link #hash} before it is folded to 32 bits. */
     long longHash(long[] words) {
+        return isUsual ? usualHash(words) : anyHash(words);
+    }
+
+    private long usualHash(long[] words) {
+        long hash = FlowHash.fold(words[0] & bits0 ^ FlowHash.SALT_0, words[1] & bits1 ^ FlowHash.SALT_1)
+                ^ FlowHash.fold(words[2] & bits2 ^ FlowHash.SALT_2, words[4] & bits4 ^ FlowHash.SALT_3)
+                ^ FlowHash.fold(words[6] & bits6 ^ FlowHash.SALT_4, words[8] & bits8 ^ FlowHash.SALT_5);
+        return isUsualAndLong()
+                ? hash ^ FlowHash.fold(words[9] & bits9 ^ FlowHash.SALT_6, words[14] & bits14 ^ FlowHash.SALT_7)
+                : hash;
+    }
+
+    private long anyHash(long[] words) {
         int[] at = this.at;
         long[] bits = this.bits;
         long[] salts = FlowHash.SALTS;

@@ -28,6 +28,37 @@ final class Subtable<A> {
         return flow != null || segment.overflow().length == 0 ? flow : findBeyond(segment, words, hash);
     }
 
+    /**
+     * Owner: looks up the frames that {@code burst.pending} names, first all hashes and tags, then all comparisons.
+     *
+     * @param count how many are pending
+     * @return how many were not found, which are now the first of {@code burst.pending}
+     */
+    int lookup(FlowKey[] keys, FlowBurst burst, int count, @Nullable Flow<A>[] into) {
+        int[] pending = burst.pending;
+        int[] hashes = burst.hashes;
+        PackedMask own = mask;
+        HashDirectory<Flow<A>> directory = flows;
+        int touched = 0;
+        for (int i = 0; i < count; i++) {
+            int hash = own.hash(keys[pending[i]].words);
+            hashes[i] = hash;
+            touched ^= directory.segment(hash).touch(hash);
+        }
+        burst.touched = touched;
+        int left = 0;
+        for (int i = 0; i < count; i++) {
+            int frame = pending[i];
+            Flow<A> flow = find(keys[frame].words, hashes[i]);
+            if (flow == null) {
+                pending[left++] = frame;
+            } else {
+                into[frame] = flow;
+            }
+        }
+        return left;
+    }
+
     private static <A> @Nullable Flow<A> findIn(HashSegment<Flow<A>> segment, int bucket, long[] words, int hash) {
         for (long map = segment.candidates(bucket, hash); map != 0; map &= map - 1) {
             Flow<A> flow = segment.element(bucket, map);

@@ -37,21 +37,28 @@ final class SubtableRanking<A> {
         return null;
     }
 
-    /** Writer: as {@link #find}, and counts. */
-    @Nullable
-    Flow<A> lookup(long[] words) {
-        if (--untilRanking == 0) {
+    /**
+     * Writer: looks the frames up that {@code burst.pending} names, subtable by subtable, and counts.
+     *
+     * @param count how many are pending
+     * @return how many of them are left in {@code burst.pending} because no subtable has a flow for them
+     */
+    int lookup(FlowKey[] keys, FlowBurst burst, int count, @Nullable Flow<A>[] into) {
+        untilRanking -= count;
+        if (untilRanking <= 0) {
             untilRanking = RANK_EVERY;
             rank();
         }
+        int left = count;
         for (Subtable<A> subtable : ranked) {
-            Flow<A> flow = subtable.find(words, subtable.mask.hash(words));
-            if (flow != null) {
-                subtable.hits++;
-                return flow;
+            int before = left;
+            left = subtable.lookup(keys, burst, before, into);
+            subtable.hits += before - left;
+            if (left == 0) {
+                break;
             }
         }
-        return null;
+        return left;
     }
 
     /** The subtable that has this mask; it must be there. */

@@ -7,10 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jvswitch.wire.testing.Seed;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class FlowTableTest {
@@ -73,6 +76,47 @@ class FlowTableTest {
         assertEquals(0, table.masks());
         assertEquals(100_000 + 25_000, table.misses() - 0L, "one miss for each look-up without an answer");
         assertEquals(100_000 + 25_000, table.cacheHits() + table.megaflowHits());
+    }
+
+    /** Bursts longer than the table's own, frames of one flow in one burst, masks of every form, and frames without a flow. */
+    @Test
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    void aBurstFindsWhatSingleLookUpsFind() {
+        RandomGenerator random = Seed.random(FlowTableTest.class);
+        RandomKeys keys = new RandomKeys(random);
+        for (int cacheEntries : new int[] {0, 8, 4096}) {
+            FlowTable<String> table = new FlowTable<>(5000, cacheEntries);
+            for (int i = 0; i < 300; i++) {
+                table.insert(
+                        keys.key(),
+                        keys.usefulMask().exact(FlowField.IP_SRC).exact(FlowField.ETH_SRC),
+                        "flow " + i,
+                        1,
+                        0);
+            }
+            FlowKey[] burst = new FlowKey[150];
+            @Nullable Flow<String>[] into = (Flow<String>[]) new Flow[150];
+            for (int round = 0; round < 300; round++) {
+                int count = random.nextInt(burst.length + 1);
+                for (int i = 0; i < count; i++) {
+                    burst[i] = i > 0 && random.nextBoolean() ? burst[random.nextInt(i)] : keys.key();
+                }
+                table.lookup(burst, count, into);
+                for (int i = 0; i < count; i++) {
+                    FlowKey key = burst[i];
+                    Flow<String> flow = into[i];
+                    if (flow == null) {
+                        assertNull(table.find(key));
+                    } else {
+                        FlowKey own = new FlowKey();
+                        flow.copyKeyTo(own);
+                        assertTrue(own.equalsUnder(flow.mask(), key), () -> key + " by " + flow);
+                        assertNotNull(table.lookup(key));
+                    }
+                }
+            }
+            assertTrue(table.misses() > 100 && table.megaflowHits() > 100);
+        }
     }
 
     @Test
