@@ -2,17 +2,10 @@ package io.jvswitch.datapath;
 
 import io.jvswitch.arp.ArpResponder;
 import io.jvswitch.arp.NeighbourResponder;
-import io.jvswitch.encap.EffectiveMtu;
-import io.jvswitch.encap.ErrorRateLimiter;
-import io.jvswitch.encap.Geneve;
-import io.jvswitch.encap.Gre;
-import io.jvswitch.encap.Ipv4Fragmenter;
 import io.jvswitch.encap.MssClamp;
-import io.jvswitch.encap.TooBig;
-import io.jvswitch.encap.Vxlan;
+import io.jvswitch.wire.Checksum;
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.Frame;
-import io.jvswitch.wire.FrameBatch;
 import io.jvswitch.wire.FramePool;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -29,14 +22,13 @@ final class ActionExecutor {
     private final Worker worker;
     private final FramePool pool;
     private final Outputs outputs;
-    private final ErrorRateLimiter errorRate;
-    private final FrameBatch fragments = new FrameBatch(FrameBatch.BURST_FRAMES);
+    private final Encapsulator encapsulator;
 
-    ActionExecutor(Worker worker, FramePool pool, Outputs outputs, ErrorRateLimiter errorRate) {
+    ActionExecutor(Worker worker, FramePool pool, Outputs outputs, Encapsulator encapsulator) {
         this.worker = worker;
         this.pool = pool;
         this.outputs = outputs;
-        this.errorRate = errorRate;
+        this.encapsulator = encapsulator;
     }
 
     /** Takes the frame over. */
@@ -56,7 +48,7 @@ final class ActionExecutor {
                     boolean last = copiesLeft-- == 0;
                     Frame out = last ? frame : copyOf(frame);
                     if (out != null) {
-                        toTunnel(out, tunnel, nowNs);
+                        encapsulator.send(out, tunnel, nowNs);
                     }
                 }
                 case Action.ClampMss clamp -> {
@@ -84,8 +76,7 @@ final class ActionExecutor {
 
     /** Counts and releases. */
     void drop(Frame frame, DropReason reason) {
-        outputs.counters(frame.inPort()).drop(reason, 1);
-        pool.release(frame);
+        outputs.drop(frame, reason);
     }
 
     private @Nullable Frame copyOf(Frame frame) {
@@ -111,96 +102,12 @@ final class ActionExecutor {
         }
     }
 
-    private void toTunnel(Frame frame, Action.Tunnel tunnel, long nowNs) {
-        if (frame.length() > EffectiveMtu.maxFrameBytes(tunnel.mtuBytes())) {
-            tooBig(frame, tunnel, nowNs);
-        } else {
-            encapsulate(frame, tunnel);
-        }
-    }
-
-    private void encapsulate(Frame frame, Action.Tunnel tunnel) {
-        boolean pushed = switch (tunnel.kind()) {
-            case VXLAN -> Vxlan.push(frame, (int) tunnel.id());
-            case GRE -> Gre.push(frame, tunnel.keyed(), (int) tunnel.id());
-            case GENEVE -> Geneve.push(frame, (int) tunnel.id());
-        };
-        if (!pushed) {
-            drop(frame, DropReason.HEADROOM);
-            return;
-        }
-        frame.setRemote(tunnel.remote().hi(), tunnel.remote().lo(), tunnel.udpPort());
-        if (!outputs.toTunnel(tunnel.kind(), frame)) {
-            drop(frame, DropReason.TX_DEVICE_DOWN);
-        }
-    }
-
-    /** Never a silent black hole: the sender is told, or the packet is cut, or the drop is counted with its reason. */
-    private void tooBig(Frame frame, Action.Tunnel tunnel, long nowNs) {
-        boolean hasPacket = frame.l3At() > 0;
-        int mtuBytes = hasPacket ? EffectiveMtu.forFrame(frame, tunnel.mtuBytes()) : tunnel.mtuBytes();
-        Frame answer = errorRate.isAvailable(frame.inPort(), nowNs) ? pool.take() : null;
-        if (answer == null) {
-            answerlessTooBig(frame, tunnel, mtuBytes);
-            return;
-        }
-        PortCounters counters = outputs.counters(frame.inPort());
-        TooBig.Outcome outcome = TooBig.answer(frame, mtuBytes, answer);
-        switch (outcome) {
-            case ANSWERED_ICMP, ANSWERED_ICMPV6 -> {
-                errorRate.tryTake(frame.inPort(), nowNs);
-                counters.add(PortCounters.Kind.CREATED, 1);
-                counters.add(PortCounters.Kind.TOO_BIG_ANSWERED, 1);
-                answer.setInPort(frame.inPort());
-                toPort(answer, frame.inPort());
-                drop(
-                        frame,
-                        outcome == TooBig.Outcome.ANSWERED_ICMP
-                                ? DropReason.TOO_BIG_ICMP_SENT
-                                : DropReason.TOO_BIG_ICMPV6_SENT);
-            }
-            case MUST_FRAGMENT -> {
-                pool.release(answer);
-                fragment(frame, tunnel, mtuBytes);
-            }
-            case SILENT -> {
-                pool.release(answer);
-                drop(frame, DropReason.TOO_BIG_SILENT);
-            }
-        }
-    }
-
-    /** Over the error rate or out of buffers: what may be fragmented still is. */
-    private void answerlessTooBig(Frame frame, Action.Tunnel tunnel, int mtuBytes) {
-        if (TooBig.mayFragment(frame)) {
-            fragment(frame, tunnel, mtuBytes);
-        } else {
-            drop(frame, DropReason.TOO_BIG_SILENT);
-        }
-    }
-
-    private void fragment(Frame frame, Action.Tunnel tunnel, int mtuBytes) {
-        DropReason failure = Ipv4Fragmenter.fragment(frame, mtuBytes, pool, fragments);
-        if (failure != null) {
-            fragments.releaseAll(pool);
-            drop(frame, failure);
-            return;
-        }
-        PortCounters counters = outputs.counters(frame.inPort());
-        // the original gives way to its fragments: one frame in, n - 1 created
-        counters.add(PortCounters.Kind.CREATED, fragments.size() - 1L);
-        counters.add(PortCounters.Kind.FRAGMENTED, 1);
-        for (int i = 0; i < fragments.size(); i++) {
-            Frame fragment = fragments.get(i);
-            fragment.setInPort(frame.inPort());
-            fragment.setFlowHash(frame.flowHash());
-            encapsulate(fragment, tunnel);
-        }
-        fragments.clear();
-        pool.release(frame);
-    }
-
     private void toDhcp(Frame frame, int domain) {
+        DropReason invalid = Checksum.complete(frame); // the server verifies it
+        if (invalid != null) {
+            drop(frame, invalid);
+            return;
+        }
         MemorySegment bytes = frame.segment().asSlice(frame.start(), frame.length());
         boolean taken = worker.tell(
                 new ConductorEvent.DhcpRequest(worker, frame.inPort(), domain, bytes.toArray(ValueLayout.JAVA_BYTE)));

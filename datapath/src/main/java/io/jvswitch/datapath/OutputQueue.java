@@ -1,39 +1,60 @@
 package io.jvswitch.datapath;
 
+import io.jvswitch.encap.Coalescer;
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.FrameBatch;
 import io.jvswitch.wire.FramePool;
+import io.jvswitch.wire.Offload;
 import io.jvswitch.wire.PortQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What gathers for one device during a burst, and goes out at its end in one call. Counters are bumped after the kernel
- * took the frames. Owned by one worker.
+ * What gathers for one device during a burst, and goes out at its end in one call. A frame that the device does not take as it is
+ * ({@link PortQueue#offloads()}) is finished first. Counters are bumped after the kernel took the frames. Owned by one worker.
  */
 final class OutputQueue {
 
     private final Worker worker;
     private final PortQueue queue;
+    private final int offloads;
     private final PortCounters counters;
     private final FramePool pool;
+    private final Finisher finisher;
     private final FrameBatch batch = new FrameBatch(FrameBatch.BURST_FRAMES);
+    /** Whether {@link Outputs} knows that there is something to flush. */
+    boolean expected;
 
-    OutputQueue(Worker worker, PortQueue queue, PortCounters counters, FramePool pool) {
+    OutputQueue(Worker worker, PortQueue queue, PortCounters counters, FramePool pool, Finisher finisher) {
         this.worker = worker;
         this.queue = queue;
+        this.offloads = queue.offloads();
         this.counters = counters;
         this.pool = pool;
+        this.finisher = finisher;
     }
 
-    /** Takes the frame over. Returns whether the batch was empty before, hence must be remembered for the flush. */
-    boolean add(Frame frame) {
+    /** Whether the device takes frames that need all of these {@link Offload} bits. */
+    boolean takes(int needed) {
+        return (needed & ~offloads) == 0;
+    }
+
+    /** Takes the frame over, and finishes it where the device does not. */
+    void add(Frame frame) {
+        // what leaves by a socket is finished when it is encapsulated, and a train is no Ethernet superframe
+        if (takes(Offload.TRAINS) || takes(Offload.needed(frame))) {
+            append(frame);
+        } else {
+            finisher.finish(frame, this);
+        }
+    }
+
+    /** Takes over a frame that the device takes. */
+    void append(Frame frame) {
         if (batch.isFull()) {
             flush();
         }
-        boolean first = batch.isEmpty();
         batch.add(frame);
-        return first;
     }
 
     /** Transmits everything, drops what the device refuses, releases all. */
@@ -46,7 +67,7 @@ final class OutputQueue {
             for (int i = from; i < from + taken; i++) {
                 bytes += batch.get(i).length();
             }
-            frames += taken;
+            frames += frames(from, taken);
             from += taken;
             DropReason failure = queue.transmitFailure();
             if (failure == null || from >= batch.size()) {
@@ -56,7 +77,7 @@ final class OutputQueue {
                 worker.pathTooBig(batch.get(from));
             }
             int refused = isOfDevice(failure) ? batch.size() - from : 1;
-            counters.drop(failure, refused);
+            counters.drop(failure, frames(from, refused));
             from += refused;
         }
         if (frames > 0) {
@@ -64,6 +85,23 @@ final class OutputQueue {
             counters.add(PortCounters.Kind.TX_BYTES, bytes);
         }
         batch.releaseAll(pool);
+    }
+
+    /** Frames that a part of the batch stands for: a train is as many as it has datagrams. */
+    private long frames(int from, int count) {
+        if (!takes(Offload.TRAINS)) {
+            return count;
+        }
+        long frames = 0;
+        for (int i = from; i < from + count; i++) {
+            frames += datagrams(batch.get(i));
+        }
+        return frames;
+    }
+
+    /** Datagrams in a frame for a socket: 1 unless it is a train. */
+    static int datagrams(Frame frame) {
+        return frame.gsoType() == Frame.GSO_UDP_L4 ? Coalescer.datagrams(frame) : 1;
     }
 
     /** Whether every further frame would meet the same failure now, so that trying costs system calls for nothing. */

@@ -1,11 +1,14 @@
 package io.jvswitch.datapath;
 
 import io.jvswitch.encap.TunnelKind;
+import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.Frame;
+import io.jvswitch.wire.FramePool;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import org.agrona.collections.Int2ObjectHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A worker's ways out: its output queue of every port, its sending sockets of every kind of tunnel, and every port's
@@ -16,16 +19,24 @@ final class Outputs {
     private final Int2ObjectHashMap<OutputQueue> ports = new Int2ObjectHashMap<>();
     private final Map<TunnelKind, OutputQueue[]> tunnels = new EnumMap<>(TunnelKind.class);
     private final CounterTable counters;
+    private final FramePool pool;
     private OutputQueue[] pending = new OutputQueue[16];
     private int pendingCount;
 
-    Outputs(CounterTable counters) {
+    Outputs(CounterTable counters, FramePool pool) {
         this.counters = counters;
+        this.pool = pool;
     }
 
     /** The port's counters, made at first sight and kept when the port goes. */
     PortCounters counters(int port) {
         return counters.of(port);
+    }
+
+    /** Counts a frame as dropped where it came in, and releases it. */
+    void drop(Frame frame, DropReason reason) {
+        counters.of(frame.inPort()).drop(reason, 1);
+        pool.release(frame);
     }
 
     /** The way out by a port; a port that has one keeps it. */
@@ -59,18 +70,23 @@ final class Outputs {
         return true;
     }
 
-    /** Takes the frame over when there are sockets for the kind. */
-    boolean toTunnel(TunnelKind kind, Frame frame) {
+    /** The socket that carries the frame's flow, or null when there is none of the kind. */
+    @Nullable
+    OutputQueue tunnel(TunnelKind kind, Frame frame) {
         OutputQueue[] queues = tunnels.get(kind);
-        if (queues == null) {
-            return false;
-        }
-        enqueue(queues[Integer.remainderUnsigned(frame.flowHash(), queues.length)], frame);
-        return true;
+        return queues == null ? null : queues[Integer.remainderUnsigned(frame.flowHash(), queues.length)];
     }
 
-    private void enqueue(OutputQueue queue, Frame frame) {
-        if (queue.add(frame)) {
+    /** Takes the frame over. */
+    void enqueue(OutputQueue queue, Frame frame) {
+        expect(queue);
+        queue.add(frame);
+    }
+
+    /** Remembers the queue for the next {@link #flush}. */
+    void expect(OutputQueue queue) {
+        if (!queue.expected) {
+            queue.expected = true;
             if (pendingCount == pending.length) {
                 pending = Arrays.copyOf(pending, pendingCount * 2);
             }
@@ -81,6 +97,7 @@ final class Outputs {
     /** Sends everything that gathered. */
     void flush() {
         for (int i = 0; i < pendingCount; i++) {
+            pending[i].expected = false;
             pending[i].flush();
         }
         pendingCount = 0;

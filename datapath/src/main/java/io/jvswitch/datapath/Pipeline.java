@@ -1,10 +1,7 @@
 package io.jvswitch.datapath;
 
-import io.jvswitch.encap.Geneve;
-import io.jvswitch.encap.Gre;
 import io.jvswitch.encap.PartialChecksum;
-import io.jvswitch.encap.TunnelKind;
-import io.jvswitch.encap.Vxlan;
+import io.jvswitch.encap.Segmenter;
 import io.jvswitch.flowtable.Flow;
 import io.jvswitch.flowtable.FlowExtractor;
 import io.jvswitch.flowtable.FlowKey;
@@ -20,7 +17,7 @@ import io.jvswitch.wire.IpAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A burst's way through a worker: pop the tunnel, extract keys, look all of them up, translate what is new or stale,
+ * A burst's way through a worker: pop the tunnel and coalesce, extract keys, look all of them up, translate what is new or stale,
  * execute. Owned by one worker.
  */
 final class Pipeline {
@@ -30,6 +27,8 @@ final class Pipeline {
     private final FlowTable<Verdict> flows;
     private final ActionExecutor executor;
     private final FramePool pool;
+    private final Decapsulator decapsulator;
+    private final Segmenter segmenter;
 
     private final FrameBatch received = new FrameBatch(FrameBatch.BURST_FRAMES);
     private final Frame[] frames = new Frame[FrameBatch.BURST_FRAMES];
@@ -41,12 +40,20 @@ final class Pipeline {
     private Snapshot revalidating = Snapshot.empty();
     private boolean removedInBurst;
 
-    Pipeline(Worker worker, Translator translator, FlowTable<Verdict> flows, ActionExecutor executor, FramePool pool) {
+    Pipeline(
+            Worker worker,
+            Translator translator,
+            FlowTable<Verdict> flows,
+            ActionExecutor executor,
+            FramePool pool,
+            Segmenter segmenter) {
         this.worker = worker;
         this.translator = translator;
         this.flows = flows;
         this.executor = executor;
         this.pool = pool;
+        this.segmenter = segmenter;
+        decapsulator = new Decapsulator(pool, worker.counters());
         for (int i = 0; i < keys.length; i++) {
             keys[i] = new FlowKey();
         }
@@ -73,51 +80,81 @@ final class Pipeline {
         if (count <= 0) {
             return count;
         }
-        int valid = extractAll(slot);
-        flows.lookup(keys, valid, found);
-        removedInBurst = false;
-        for (int i = 0; i < valid; i++) {
-            Frame frame = frames[i];
-            Verdict verdict = verdictFor(frame, keys[i], found[i], snapshot, nowNs);
-            found[i] = null;
-            executor.execute(frame, verdict, nowNs);
+        if (slot.tunnel == null) {
+            book(slot);
+            forward(received, snapshot, nowNs);
+        } else {
+            for (int i = 0; i < received.size(); i++) {
+                Frame frame = received.get(i);
+                frame.setInPort(slot.port);
+                if (!decapsulator.hasRoomFor(frame)) {
+                    forward(decapsulator.take(), snapshot, nowNs);
+                }
+                decapsulator.add(frame, slot.tunnel);
+            }
+            received.clear();
+            forward(decapsulator.take(), snapshot, nowNs);
         }
-        received.clear();
         return count;
     }
 
-    /** Pops tunnels and fills {@link #frames} and {@link #keys} with what is well formed; returns how many. */
-    private int extractAll(PortSlot slot) {
-        int valid = 0;
+    private void book(PortSlot slot) {
         long bytes = 0;
         for (int i = 0; i < received.size(); i++) {
             Frame frame = received.get(i);
             frame.setInPort(slot.port);
             bytes += frame.length();
-            DropReason malformed = slot.tunnel == null ? null : pop(slot.tunnel, frame);
-            if (malformed == null) {
-                malformed = FlowExtractor.extract(frame, keys[valid]);
-            }
-            if (malformed != null) {
-                executor.drop(frame, malformed);
-                continue;
-            }
-            if (slot.tunnel != null) {
-                PartialChecksum.recognise(frame);
-            }
-            frames[valid++] = frame;
         }
         slot.counters.add(PortCounters.Kind.RX_FRAMES, received.size());
         slot.counters.add(PortCounters.Kind.RX_BYTES, bytes);
+    }
+
+    /** Takes over the frames of a batch, a burst at a time, and empties it. */
+    private void forward(FrameBatch batch, Snapshot snapshot, long nowNs) {
+        for (int from = 0; from < batch.size(); from += FrameBatch.BURST_FRAMES) {
+            int valid = extractAll(batch, from, Math.min(batch.size(), from + FrameBatch.BURST_FRAMES));
+            flows.lookup(keys, valid, found);
+            removedInBurst = false;
+            for (int i = 0; i < valid; i++) {
+                Frame frame = frames[i];
+                Verdict verdict = verdictFor(frame, keys[i], found[i], snapshot, nowNs);
+                found[i] = null;
+                executor.execute(frame, verdict, nowNs);
+            }
+        }
+        batch.clear();
+    }
+
+    /** Fills {@link #frames} and {@link #keys} with what is well formed; returns how many. */
+    private int extractAll(FrameBatch batch, int from, int to) {
+        int valid = 0;
+        for (int i = from; i < to; i++) {
+            Frame frame = batch.get(i);
+            DropReason malformed = FlowExtractor.extract(frame, keys[valid]);
+            if (malformed == null) {
+                malformed = checkOffload(frame);
+            }
+            if (malformed != null) {
+                executor.drop(frame, malformed);
+            } else {
+                frames[valid++] = frame;
+            }
+        }
         return valid;
     }
 
-    private static @Nullable DropReason pop(TunnelKind kind, Frame frame) {
-        return switch (kind) {
-            case VXLAN -> Vxlan.pop(frame);
-            case GRE -> Gre.pop(frame);
-            case GENEVE -> Geneve.pop(frame);
-        };
+    /** Whoever acts on an unfinished frame later may trust what it says of itself. */
+    private @Nullable DropReason checkOffload(Frame frame) {
+        if (frame.gsoType() != Frame.GSO_NONE) {
+            return segmenter.begin(frame);
+        }
+        if (frame.checksumState() == Frame.CSUM_PARTIAL) {
+            return PartialChecksum.check(frame);
+        }
+        if (frame.tunnelFlags() != 0) {
+            PartialChecksum.recognise(frame);
+        }
+        return null;
     }
 
     private Verdict verdictFor(

@@ -10,7 +10,10 @@ import java.lang.invoke.VarHandle;
  *
  * <p>A frame is counted where it came in when it is received, dropped or handed over, and where it leaves when it is
  * transmitted or the device refuses it. Summed over all ports, at rest:
- * {@code received + created = transmitted + dropped + handed over}.
+ * {@code received + created = transmitted + dropped + handed over + merged}.
+ *
+ * <p>A superframe is one frame, as in Linux's own device counters; a train of datagrams is as many frames as it has datagrams.
+ * A superframe that is cut into n segments leaves n - 1 created; n segments that become one leave n - 1 merged.
  */
 @SuppressWarnings("EnumOrdinal") // an array index in memory, never stored
 public final class PortCounters {
@@ -25,8 +28,10 @@ public final class PortCounters {
         TX_FRAMES,
         /** Their bytes. */
         TX_BYTES,
-        /** Frames that the switch made: copies of a flooded frame, fragments, ICMP errors, DHCP replies. */
+        /** Frames that the switch made: copies of a flooded frame, segments, fragments, ICMP errors, DHCP replies. */
         CREATED,
+        /** TCP segments from a tunnel whose payload joined the superframe of one before them. */
+        MERGED,
         /** Frames handed to the conductor. */
         HANDED_OVER,
         /** ARP requests answered. */

@@ -1,6 +1,7 @@
 package io.jvswitch.datapath;
 
 import io.jvswitch.encap.ErrorRateLimiter;
+import io.jvswitch.encap.Segmenter;
 import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.flowtable.FlowTable;
 import io.jvswitch.wire.DropReason;
@@ -40,7 +41,8 @@ public final class Worker {
     private final FramePool pool;
     private final FlowTable<Verdict> flows;
     private final CounterTable counters = new CounterTable();
-    private final Outputs outputs = new Outputs(counters);
+    private final Outputs outputs;
+    private final Finisher finisher;
     private final ActionExecutor executor;
     private final Pipeline pipeline;
     private final List<PortSlot> slots = new ArrayList<>();
@@ -79,8 +81,12 @@ public final class Worker {
         this.reactor = reactor;
         pool = new FramePool(settings.poolFrames(), settings.bufferBytes());
         flows = new FlowTable<>(settings.maxFlows(), settings.cacheEntries());
-        executor = new ActionExecutor(this, pool, outputs, new ErrorRateLimiter());
-        pipeline = new Pipeline(this, translator, flows, executor, pool);
+        outputs = new Outputs(counters, pool);
+        Segmenter segmenter = new Segmenter();
+        finisher = new Finisher(pool, counters, segmenter);
+        Encapsulator encapsulator = new Encapsulator(pool, outputs, finisher, segmenter, new ErrorRateLimiter());
+        executor = new ActionExecutor(this, pool, outputs, encapsulator);
+        pipeline = new Pipeline(this, translator, flows, executor, pool, segmenter);
     }
 
     public int number() {
@@ -127,7 +133,7 @@ public final class Worker {
         command(nowNs -> {
             PortSlot slot = new PortSlot(port, queue, null, outputs.counters(port));
             slots.add(slot);
-            outputs.addPort(port, new OutputQueue(this, queue, slot.counters, pool));
+            outputs.addPort(port, new OutputQueue(this, queue, slot.counters, pool, finisher));
             reactor.add(slot);
         });
     }
@@ -154,7 +160,7 @@ public final class Worker {
             outputs.setTunnel(
                     kind,
                     send.stream()
-                            .map(queue -> new OutputQueue(this, queue, underlay, pool))
+                            .map(queue -> new OutputQueue(this, queue, underlay, pool, finisher))
                             .toArray(OutputQueue[]::new));
             if (receive != null) {
                 PortSlot slot = new PortSlot(Locations.UNDERLAY, receive, kind, underlay);

@@ -1,12 +1,17 @@
 package io.jvswitch.encap;
 
 import io.jvswitch.wire.Checksum;
+import io.jvswitch.wire.DropReason;
+import io.jvswitch.wire.EthernetHeader;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.IpProtocol;
 import io.jvswitch.wire.Ipv4Header;
 import io.jvswitch.wire.Ipv6Header;
 import io.jvswitch.wire.NetworkOrder;
+import io.jvswitch.wire.TcpHeader;
+import io.jvswitch.wire.UdpHeader;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Recognises inner TCP and UDP checksums that the sender left for its NIC to complete, when no NIC was on the way.
@@ -26,6 +31,31 @@ import java.lang.foreign.MemorySegment;
 public final class PartialChecksum {
 
     private PartialChecksum() {}
+
+    /**
+     * Checks where a frame from a device wants its checksum written. That place must not be one that was looked at to decide
+     * about the frame: an address, a port. It may lie deeper than the transport header, in a packet that the guest tunnels.
+     *
+     * @param frame with a partial checksum, no superframe, layers set by extraction
+     * @return null, or {@link DropReason#OFFLOAD_INVALID}
+     */
+    public static @Nullable DropReason check(Frame frame) {
+        int start = frame.checksumStart();
+        int offset = frame.checksumOffset();
+        int l3At = frame.l3At();
+        int l4At = frame.l4At();
+        boolean harmless;
+        if (l4At > 0) {
+            boolean own = offset == UdpHeader.CHECKSUM_OFFSET || offset == TcpHeader.CHECKSUM_OFFSET;
+            harmless = start == l4At && own || start >= l4At + UdpHeader.BYTES;
+        } else if (l3At > 0) {
+            boolean ipv4 = Ipv4Header.version(frame.segment(), l3At) == 4;
+            harmless = start >= l3At + (ipv4 ? Ipv4Header.BYTES : Ipv6Header.BYTES);
+        } else {
+            harmless = start >= frame.start() + EthernetHeader.BYTES;
+        }
+        return harmless && start + offset + 2 <= frame.end() ? null : DropReason.OFFLOAD_INVALID;
+    }
 
     /**
      * Marks the frame if its transport checksum is a partial one.

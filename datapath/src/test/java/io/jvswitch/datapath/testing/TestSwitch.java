@@ -275,6 +275,7 @@ public final class TestSwitch implements AutoCloseable {
                         + counters.get(PortCounters.Kind.CREATED)
                         - counters.get(PortCounters.Kind.TX_FRAMES)
                         - counters.get(PortCounters.Kind.HANDED_OVER)
+                        - counters.get(PortCounters.Kind.MERGED)
                         - counters.dropped();
             }
         }

@@ -12,6 +12,14 @@ import java.util.List;
 /** A TAP that the switch makes and removes. */
 final class TapAttachment implements Attachment {
 
+    /** What a guest may leave to us; what the kernel does not know is left out when the device is opened. */
+    private static final int OFFLOADS = TapDevice.OFFLOAD_CHECKSUM
+            | TapDevice.OFFLOAD_TSO4
+            | TapDevice.OFFLOAD_TSO6
+            | TapDevice.OFFLOAD_TSO_ECN
+            | TapDevice.OFFLOAD_USO4
+            | TapDevice.OFFLOAD_USO6;
+
     private final String name;
     private final TapDevice device;
     private int mtuBytes;
@@ -29,8 +37,10 @@ final class TapAttachment implements Attachment {
      */
     static TapAttachment open(PortSpec spec, NetworkNamespace namespace, int queues, int mtuBytes)
             throws NativeException {
-        TapDevice tap =
-                TapDevice.open(TapOptions.named(spec.name()).withQueues(queues).withNamespace(namespace));
+        TapDevice tap = TapDevice.open(TapOptions.named(spec.name())
+                .withQueues(queues)
+                .withOffloads(OFFLOADS)
+                .withNamespace(namespace));
         try {
             if (spec.mac() != null) {
                 tap.setMac(spec.mac());

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The sockets of one kind of tunnel, for all workers.
  *
+ * <p>UDP sockets use the kernel's segmentation and coalescing ({@code UDP_SEGMENT}, {@code UDP_GRO}) where it has them; each is
+ * probed when the socket is opened.
+ *
  * <p>VXLAN: each worker receives from one socket on the tunnel's UDP port ({@code SO_REUSEPORT} spreads the senders' flows)
  * and sends from several with ports of the kernel's choice, so that a flow keeps its source port (RFC 7348, section 5).
  * GRE: the kernel gives every packet to every raw socket, so the first worker alone receives; the others send only.
@@ -48,14 +51,14 @@ final class TunnelSockets implements AutoCloseable {
             for (Worker worker : workers) {
                 PortQueue receive = kind == TunnelKind.GRE
                         ? opened.openGre(underlay, worker.number() == 0)
-                        : opened.openUdp(UnderlayOptions.at(underlay.localIp(), underlay.udpPort())
+                        : opened.openUdpReceiver(UnderlayOptions.at(underlay.localIp(), underlay.udpPort())
                                 .withReusePort(workers.size() > 1));
                 List<PortQueue> send = new ArrayList<>();
                 if (kind == TunnelKind.GRE) {
                     send.add(receive);
                 } else {
                     for (int i = 0; i < underlay.sockets(); i++) {
-                        send.add(opened.openUdp(sendOnly(UnderlayOptions.at(underlay.localIp(), 0))));
+                        send.add(opened.openUdpSender(sendOnly(UnderlayOptions.at(underlay.localIp(), 0))));
                     }
                 }
                 @Nullable PortQueue receiver = kind == TunnelKind.GRE && worker.number() != 0 ? null : receive;
@@ -73,9 +76,17 @@ final class TunnelSockets implements AutoCloseable {
         return options.withBuffers(NO_RECEIVE_BUFFER_BYTES, options.sendBufferBytes());
     }
 
-    private PortQueue openUdp(UnderlayOptions options) throws NativeException {
+    private PortQueue openUdpReceiver(UnderlayOptions options) throws NativeException {
         UdpSocket socket = UdpSocket.open(options);
         sockets.add(socket);
+        socket.enableCoalescing();
+        return socket;
+    }
+
+    private PortQueue openUdpSender(UnderlayOptions options) throws NativeException {
+        UdpSocket socket = UdpSocket.open(options);
+        sockets.add(socket);
+        socket.enableSegmentation();
         return socket;
     }
 

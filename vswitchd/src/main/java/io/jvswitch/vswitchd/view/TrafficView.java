@@ -1,8 +1,8 @@
 package io.jvswitch.vswitchd.view;
 
 /**
- * What crossed a port since it was attached. Superframes count as the frames they stand for where the switch knows, and as
- * one where it does not.
+ * What crossed a port since it was attached. A superframe counts as one frame, as in Linux's own device counters; on the
+ * underlay each datagram counts.
  *
  * @param rxFrames frames taken from the device
  * @param rxBytes their bytes, Ethernet header included
