@@ -51,6 +51,16 @@ final class HashDirectory<E extends Hashed> {
         return (HashSegment<E>) SEGMENTS.getAcquire(directory, index(hash, directory.length));
     }
 
+    /** Writer: the directory as it is now, for {@link #ownSegment}; valid until the next change. */
+    HashSegment<E>[] ownSegments() {
+        return segments;
+    }
+
+    /** Writer: {@link #segment}, without the order of memory that other threads need. */
+    static <E extends Hashed> HashSegment<E> ownSegment(HashSegment<E>[] directory, int hash) {
+        return directory[index(hash, directory.length)];
+    }
+
     private static int index(int hash, int length) {
         return hash >>> 1 >>> Integer.numberOfLeadingZeros(length);
     }

@@ -69,6 +69,15 @@ final class HashSegment<E extends Hashed> {
         return (int) (tags[firstBucket(hash)] ^ tags[secondBucket(hash)]);
     }
 
+    /** Writer: false when no element of this hash is here, by the tags of both buckets at once. */
+    boolean mayHave(int hash) {
+        long pattern = tag(hash) * LOW_BITS;
+        long first = tags[firstBucket(hash)] ^ pattern;
+        long second = tags[secondBucket(hash)] ^ pattern;
+        long fits = first - LOW_BITS & ~first | second - LOW_BITS & ~second;
+        return (fits & HIGH_BITS) != 0 || overflow.length != 0;
+    }
+
     /** A bit for each place of the bucket whose tag fits the hash, to be given to {@link #element}; may have one too many. */
     long candidates(int bucket, int hash) {
         long difference = (long) TAGS.getAcquire(tags, bucket) ^ tag(hash) * LOW_BITS;

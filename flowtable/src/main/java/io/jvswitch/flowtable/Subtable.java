@@ -38,18 +38,20 @@ final class Subtable<A> {
         int[] pending = burst.pending;
         int[] hashes = burst.hashes;
         PackedMask own = mask;
-        HashDirectory<Flow<A>> directory = flows;
+        HashSegment<Flow<A>>[] directory = flows.ownSegments();
         int touched = 0;
         for (int i = 0; i < count; i++) {
             int hash = own.hash(keys[pending[i]].words);
             hashes[i] = hash;
-            touched ^= directory.segment(hash).touch(hash);
+            touched ^= HashDirectory.ownSegment(directory, hash).touch(hash);
         }
         burst.touched = touched;
         int left = 0;
         for (int i = 0; i < count; i++) {
             int frame = pending[i];
-            Flow<A> flow = find(keys[frame].words, hashes[i]);
+            int hash = hashes[i];
+            Flow<A> flow =
+                    HashDirectory.ownSegment(directory, hash).mayHave(hash) ? find(keys[frame].words, hash) : null;
             if (flow == null) {
                 pending[left++] = frame;
             } else {
