@@ -153,6 +153,7 @@ final class Pipeline {
         }
         if (frame.tunnelFlags() != 0) {
             PartialChecksum.recognise(frame);
+            return frame.gsoType() == Frame.GSO_NONE ? null : segmenter.begin(frame);
         }
         return null;
     }

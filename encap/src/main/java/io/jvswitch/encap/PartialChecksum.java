@@ -30,6 +30,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PartialChecksum {
 
+    /** No device without an offload sends a larger packet in one Ethernet frame, unless it is set up for jumbo frames. */
+    private static final int ETHERNET_MTU_BYTES = 1_500;
+
+    /** What every path takes (RFC 8200, section 5): the sender's segment size is not told. */
+    private static final int SAFE_MTU_BYTES = 1_280;
+
     private PartialChecksum() {}
 
     /**
@@ -58,7 +64,9 @@ public final class PartialChecksum {
     }
 
     /**
-     * Marks the frame if its transport checksum is a partial one.
+     * Marks the frame if its transport checksum is a partial one. A TCP segment with one that is larger than Ethernet's MTU is what
+     * its sender also left to a NIC to cut: it is described as the superframe that it is, to be cut into segments that fit every
+     * path.
      *
      * @param frame an inner frame that came from the underlay, layers set by extraction
      */
@@ -84,6 +92,18 @@ public final class PartialChecksum {
         int partial = Checksum.fold(Checksum.pseudo(seg, l3At, protocol, transportBytes));
         if (NetworkOrder.getU16(seg, l4At + (long) fieldAt) == partial) {
             frame.setChecksum(Frame.CSUM_PARTIAL, l4At, fieldAt);
+            if (protocol == IpProtocol.TCP && packetBytes > ETHERNET_MTU_BYTES) {
+                describeSuperframe(frame, ipv4);
+            }
         }
+    }
+
+    private static void describeSuperframe(Frame frame, boolean ipv4) {
+        MemorySegment seg = frame.segment();
+        int l4At = frame.l4At();
+        int headerBytes = l4At - frame.l3At() + TcpHeader.headerBytes(seg, l4At);
+        int type = ipv4 ? Frame.GSO_TCPV4 : Frame.GSO_TCPV6;
+        int ecn = (TcpHeader.flags(seg, l4At) & TcpHeader.FLAG_CWR) != 0 ? Frame.GSO_ECN : 0;
+        frame.setGso(type | ecn, SAFE_MTU_BYTES - headerBytes, frame.l3At() - frame.start() + headerBytes);
     }
 }

@@ -64,4 +64,25 @@ final class PartialChecksumTest {
         PartialChecksum.recognise(frame);
         assertEquals(Frame.CSUM_UNKNOWN, frame.checksumState());
     }
+
+    /** What a Linux VXLAN device sends over a veth: the TCP superframe whole, in one datagram. */
+    @Test
+    void aSegmentLargerThanEthernetsMtuIsTheSuperframeThatItsSenderMeant() {
+        for (FrameBuilder kind : List.of(Frames.tcpv4(), Frames.tcpv6())) {
+            Frame frame = received(kind.payload(7_000).partialChecksum().bytes());
+            PartialChecksum.recognise(frame);
+            int headers = frame.length() - 7_000; // Ethernet to TCP
+            assertEquals(Frame.CSUM_PARTIAL, frame.checksumState());
+            assertEquals(
+                    kind.payload(1).bytes()[ETHERNET_BYTES] >>> 4 == 4 ? Frame.GSO_TCPV4 : Frame.GSO_TCPV6,
+                    frame.gsoType());
+            assertEquals(headers, frame.gsoHeaderBytes());
+            assertEquals(1_280 + ETHERNET_BYTES - headers, frame.gsoSizeBytes());
+        }
+        Frame ordinary =
+                received(Frames.tcpv4().payload(1_460).partialChecksum().bytes());
+        PartialChecksum.recognise(ordinary);
+        assertEquals(Frame.CSUM_PARTIAL, ordinary.checksumState());
+        assertEquals(Frame.GSO_NONE, ordinary.gsoType());
+    }
 }
