@@ -2,6 +2,7 @@ package io.jvswitch.datapath;
 
 import io.jvswitch.encap.EffectiveMtu;
 import io.jvswitch.encap.TunnelKind;
+import io.jvswitch.flowtable.FlowField;
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.MacAddress;
@@ -29,20 +30,45 @@ public sealed interface Action {
      * @param remote outer destination
      * @param udpPort outer UDP destination port, where the tunnel has one
      * @param mtuBytes largest inner IP packet for this path
+     * @param arrivalTag TPID and TCI of the cable's tag that the frame had, which what is answered to its sender gets again; 0 for none
      */
-    record Tunnel(TunnelKind kind, long id, boolean keyed, IpAddress remote, int udpPort, int mtuBytes)
+    record Tunnel(TunnelKind kind, long id, boolean keyed, IpAddress remote, int udpPort, int mtuBytes, int arrivalTag)
             implements Action {
 
         /** The action for a domain's tunnel to one VTEP. */
-        static Tunnel to(BridgeDomain domain, TunnelKind kind, Vtep vtep) {
+        static Tunnel to(BridgeDomain domain, TunnelKind kind, Vtep vtep, int arrivalTag) {
             boolean ipv6 = !vtep.address().isIpv4();
             int mtu = Math.min(domain.mtuBytes(), EffectiveMtu.of(kind, domain.keyed(), ipv6, vtep.pathMtuBytes()));
-            return new Tunnel(kind, domain.tunnelId(), domain.keyed(), vtep.address(), vtep.udpPort(), mtu);
+            return new Tunnel(kind, domain.tunnelId(), domain.keyed(), vtep.address(), vtep.udpPort(), mtu, arrivalTag);
         }
 
         @Override
         public String toString() {
             return "tunnel(" + kind.label() + ",id=" + id + ",dst=" + remote + ",mtu=" + mtuBytes + ")";
+        }
+    }
+
+    /** The outermost VLAN tag is taken off. */
+    record PopVlan() implements Action {
+        @Override
+        public String toString() {
+            return "pop_vlan";
+        }
+    }
+
+    /**
+     * A VLAN tag is put on, before any other.
+     *
+     * @param tpid 0x8100 or 0x88a8
+     * @param pcp priority, 0 to 7
+     * @param vid 1 to 4094
+     */
+    record PushVlan(int tpid, int pcp, int vid) implements Action {
+        @Override
+        public String toString() {
+            // ovs-ofctl shows the VLAN id with the bit that says that there is a tag.
+            return "push_vlan:0x" + Integer.toHexString(tpid) + ",set_field:" + (vid | FlowField.VLAN_PRESENT)
+                    + "->vlan_vid" + (pcp == 0 ? "" : ",set_field:" + pcp + "->vlan_pcp");
         }
     }
 

@@ -7,6 +7,7 @@ import io.jvswitch.wire.Checksum;
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.FramePool;
+import io.jvswitch.wire.VlanTag;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,17 @@ final class ActionExecutor {
                         outputs.counters(frame.inPort()).add(PortCounters.Kind.MSS_CLAMPED, 1);
                     }
                 }
+                case Action.PopVlan _ -> {
+                    if (stopped(frame, VlanTag.pop(frame))) {
+                        return;
+                    }
+                }
+                case Action.PushVlan tag -> {
+                    int tci = VlanTag.tciOf(tag.pcp(), false, tag.vid());
+                    if (stopped(frame, VlanTag.push(frame, tag.tpid(), tci))) {
+                        return;
+                    }
+                }
                 case Action.Drop drop -> drop(frame, drop.reason());
                 case Action.AnswerArp answer -> {
                     ArpResponder.answer(frame, answer.mac());
@@ -72,6 +84,14 @@ final class ActionExecutor {
                 case Action.ToDhcp dhcp -> toDhcp(frame, dhcp.domain());
             }
         }
+    }
+
+    /** Whether an action failed, and with it the frame's way ends. */
+    private boolean stopped(Frame frame, @Nullable DropReason failure) {
+        if (failure != null) {
+            drop(frame, failure);
+        }
+        return failure != null;
     }
 
     /** Counts and releases. */

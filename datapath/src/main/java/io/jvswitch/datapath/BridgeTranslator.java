@@ -7,6 +7,7 @@ import io.jvswitch.flowtable.FlowReader;
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.MacAddress;
+import io.jvswitch.wire.VlanTag;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,17 +38,17 @@ public final class BridgeTranslator implements Translator {
     private static @Nullable DropReason fromPort(Translation step) {
         int number = (int) step.key().get(FlowField.IN_PORT);
         LocalPort port = step.snapshot().port(number);
-        BridgeDomain domain = port == null ? null : step.snapshot().domain(port.domain());
-        if (port == null || domain == null) {
+        if (port == null) {
             step.say("in_port " + number + " is attached to no network");
             return DropReason.NO_NETWORK;
         }
-        step.arrivedBy(port, domain);
-        if (step.tracing()) {
-            step.say(
-                    "in by port " + port.name() + " of network " + step.domain().name());
+        DropReason refused = Tagging.arrive(step, port);
+        if (refused == null && step.tracing()) {
+            int vid = step.arrivalTag() & VlanTag.VID_MASK;
+            step.say("in by port " + port.name() + (vid == 0 ? "" : ", whose VLAN " + vid + " is") + " of network "
+                    + step.domain().name());
         }
-        return null;
+        return refused;
     }
 
     private static @Nullable DropReason fromTunnel(Translation step) {

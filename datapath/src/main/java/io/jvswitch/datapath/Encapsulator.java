@@ -14,6 +14,7 @@ import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.FrameBatch;
 import io.jvswitch.wire.FramePool;
 import io.jvswitch.wire.Offload;
+import io.jvswitch.wire.VlanTag;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,8 +119,8 @@ final class Encapsulator {
         }
         TooBig.Outcome outcome = TooBig.answer(frame, mtuBytes, answer);
         switch (outcome) {
-            case ANSWERED_ICMP -> reply(frame, answer, DropReason.TOO_BIG_ICMP_SENT, nowNs);
-            case ANSWERED_ICMPV6 -> reply(frame, answer, DropReason.TOO_BIG_ICMPV6_SENT, nowNs);
+            case ANSWERED_ICMP -> reply(frame, answer, tunnel, DropReason.TOO_BIG_ICMP_SENT, nowNs);
+            case ANSWERED_ICMPV6 -> reply(frame, answer, tunnel, DropReason.TOO_BIG_ICMPV6_SENT, nowNs);
             case MUST_FRAGMENT, SILENT -> {
                 pool.release(answer);
                 outputs.drop(frame, DropReason.TOO_BIG_SILENT);
@@ -127,12 +128,17 @@ final class Encapsulator {
         }
     }
 
-    private void reply(Frame frame, Frame answer, DropReason reason, long nowNs) {
+    private void reply(Frame frame, Frame answer, Action.Tunnel tunnel, DropReason reason, long nowNs) {
         errorRate.tryTake(frame.inPort(), nowNs);
         PortCounters counters = outputs.counters(frame.inPort());
         counters.add(PortCounters.Kind.CREATED, 1);
         counters.add(PortCounters.Kind.TOO_BIG_ANSWERED, 1);
         answer.setInPort(frame.inPort());
+        int tag = tunnel.arrivalTag();
+        if (tag != 0) {
+            // An answer has the headroom that it was made with: more than enough.
+            VlanTag.push(answer, tag >>> 16, tag & 0xffff);
+        }
         if (!outputs.toPort(answer.inPort(), answer)) {
             outputs.drop(answer, DropReason.PORT_DOWN);
         }

@@ -8,6 +8,9 @@ import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.EtherType;
 import io.jvswitch.wire.IpProtocol;
 import io.jvswitch.wire.MacAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 
 /**
  * Layer-2 forwarding in a bridge domain: learn the source, look the destination up, flood what is unknown.
@@ -22,6 +25,7 @@ final class Forwarding {
         FlowReader key = step.key();
         BridgeDomain domain = step.domain();
         learn(step);
+        Tagging.untag(step);
         long destination = key.get(FlowField.ETH_DST);
         if (MacAddress.isMulticast(destination)) {
             flood(step, "group address");
@@ -79,8 +83,8 @@ final class Forwarding {
                 step.drop(DropReason.NO_DESTINATION);
                 return;
             }
-            Action.Tunnel tunnel =
-                    Action.Tunnel.to(step.domain(), kind, step.snapshot().vtep(Locations.vtepIndex(location)));
+            Action.Tunnel tunnel = Action.Tunnel.to(
+                    step.domain(), kind, step.snapshot().vtep(Locations.vtepIndex(location)), step.arrivalTag());
             clamp(step, tunnel.mtuBytes());
             step.add(tunnel);
             return;
@@ -90,10 +94,15 @@ final class Forwarding {
             step.drop(DropReason.PORT_DOWN);
             return;
         }
+        if (!Tagging.carries(step, port)) {
+            step.say("port " + port.name() + " carries no VLAN " + step.vlan() + " of the guests'");
+            step.drop(DropReason.VLAN_NOT_CARRIED);
+            return;
+        }
         if (fromTunnel) {
             clamp(step, step.domain().mtuBytes());
         }
-        step.add(new Action.Output(location));
+        Tagging.output(step, List.of(port), () -> {});
     }
 
     private static void flood(Translation step, String why) {
@@ -105,7 +114,7 @@ final class Forwarding {
         if (fromTunnel || kind != null && !domain.floodVteps().isEmpty()) {
             clamp(step, domain.mtuBytes());
         }
-        int outputs = 0;
+        List<LocalPort> ports = new ArrayList<>();
         for (int number : domain.ports()) {
             LocalPort port = snapshot.port(number);
             if (port == null || number == step.location()) {
@@ -113,17 +122,18 @@ final class Forwarding {
             }
             if (!port.attached()) {
                 down = true;
-                continue;
-            }
-            step.add(new Action.Output(number));
-            outputs++;
-        }
-        if (!fromTunnel && kind != null) {
-            for (int vtep : domain.floodVteps()) {
-                step.add(Action.Tunnel.to(domain, kind, snapshot.vtep(vtep)));
-                outputs++;
+            } else if (Tagging.carries(step, port)) {
+                ports.add(port);
             }
         }
+        List<Integer> vteps = fromTunnel || kind == null ? List.of() : domain.floodVteps();
+        Tagging.output(step, ports, () -> {
+            for (int vtep : vteps) {
+                step.add(
+                        Action.Tunnel.to(domain, Objects.requireNonNull(kind), snapshot.vtep(vtep), step.arrivalTag()));
+            }
+        });
+        int outputs = ports.size() + vteps.size();
         if (step.tracing()) {
             step.say("flood (" + why + ") to " + outputs + " places");
         }

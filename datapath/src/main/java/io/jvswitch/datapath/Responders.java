@@ -104,6 +104,7 @@ final class Responders {
             return false;
         }
         step.say("a DHCP request: the conductor answers");
+        Tagging.untag(step);
         step.add(new Action.ToDhcp(step.domain().id()));
         return true;
     }

@@ -5,14 +5,13 @@ import io.jvswitch.flowtable.FlowField;
 import io.jvswitch.flowtable.FlowReader;
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.IpAddress;
+import io.jvswitch.wire.VlanTag;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One run of the {@link BridgeTranslator}: the frame's key, what is known of it so far, and the actions gathered. */
 final class Translation {
-
-    private static final int VID_BITS = 0xfff;
 
     private final FlowReader key;
     private final Snapshot snapshot;
@@ -24,6 +23,7 @@ final class Translation {
     private Verdict.@Nullable Source source;
     private @Nullable IpAddress newVtep;
     private long fdbVersion;
+    private int arrivalTag;
 
     Translation(FlowReader key, Snapshot snapshot, Translator.@Nullable Trace trace) {
         this.key = key;
@@ -88,9 +88,24 @@ final class Translation {
         return vtep != null ? Locations.ofVtep(vtep.index()) : Locations.NONE;
     }
 
-    /** The outer tag's VLAN id, 0 without a tag. */
+    /** The frame has a tag of the cable's: TPID and TCI. */
+    void setArrivalTag(int tag) {
+        arrivalTag = tag;
+    }
+
+    /** TPID and TCI of the cable's tag, 0 without one. */
+    int arrivalTag() {
+        return arrivalTag;
+    }
+
+    /** Where the guest's own tag is. */
+    FlowField guestTag() {
+        return arrivalTag == 0 ? FlowField.VLAN_TCI : FlowField.VLAN_TCI_INNER;
+    }
+
+    /** The VLAN id of the guest's own tag, 0 without a tag. */
     int vlan() {
-        return (int) key.get(FlowField.VLAN_TCI) & VID_BITS;
+        return (int) key.get(guestTag(), VlanTag.VID_MASK);
     }
 
     boolean tracing() {

@@ -44,6 +44,11 @@ public enum DropReason {
             Stage.ETHERNET,
             "A VLAN tag is cut short.",
             "Nothing valid sends this; see which port counts it with 'stats'."),
+    /** The frame's VLAN tag, or its absence, is none that the port carries (or not to the destination's port). */
+    VLAN_NOT_CARRIED(
+            Stage.ETHERNET,
+            "The frame's VLAN tag, or its absence, is none that the port carries (or not to the destination's port).",
+            "Compare 'network', 'vlan', 'vlans' and 'trunks' of the ports with what the sender tags; 'trace' tells which port it is."),
     /** The source MAC is a group address or all zeros. */
     SOURCE_MAC_INVALID(
             Stage.ETHERNET,
