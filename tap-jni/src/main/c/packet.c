@@ -117,13 +117,20 @@ static void read_control(struct msghdr *header, struct jvs_slot *slot)
 	}
 }
 
-/* Whether the socket's device was deleted, or moved to another namespace. */
-static int is_gone(int fd)
+/* The index of the socket's device, -ENODEV when it was deleted, or moved to another namespace. */
+static int bound_index(int fd)
 {
 	struct sockaddr_ll address;
 	socklen_t size = sizeof(address);
 
-	return getsockname(fd, (struct sockaddr *)&address, &size) < 0 || address.sll_ifindex <= 0;
+	if (getsockname(fd, (struct sockaddr *)&address, &size) < 0)
+		return -errno;
+	return address.sll_ifindex > 0 ? address.sll_ifindex : -ENODEV;
+}
+
+JNIEXPORT jint JNICALL Java_io_jvswitch_tap_NativeCalls_packetIndex(JNIEnv *env, jclass type, jint fd)
+{
+	return bound_index(fd);
 }
 
 /*
@@ -156,7 +163,7 @@ JNIEXPORT jint JNICALL Java_io_jvswitch_tap_NativeCalls_packetReceive(JNIEnv *en
 			break;
 		if (errno == EAGAIN)
 			return 0;
-		if (errno == ENETDOWN && is_gone(fd))
+		if (errno == ENETDOWN && bound_index(fd) < 0)
 			return -ENODEV;
 		if ((errno != EINTR && errno != ENETDOWN) || attempts++ == ATTEMPTS)
 			return errno == ENETDOWN ? 0 : -errno;

@@ -87,6 +87,8 @@ final class NativeCalls {
 
     static native int packetDrops(int fd);
 
+    static native int packetIndex(int fd);
+
     static native int packetReceive(long table, int fd, int count);
 
     static native int packetTransmit(long table, int fd, int count);

@@ -140,6 +140,11 @@ public final class PacketDevice implements AutoCloseable {
         return opened;
     }
 
+    /** Whether it was deleted, or moved to another namespace: it will not come back as this one. */
+    public boolean isGone() {
+        return NativeCalls.packetIndex(queues.getFirst().fd()) < 0;
+    }
+
     /** How many queues were opened. */
     public int queueCount() {
         return queues.size();

@@ -376,9 +376,7 @@ final class PacketQueueIT {
         Cable cable = new Cable();
         NativeException refused =
                 assertThrows(NativeException.class, () -> PacketDevice.open(cable.hostNamespace, "lo", 1));
-        assertTrue(
-                refused.object().equals("device lo") && refused.remedy().contains("Ethernet"),
-                refused::getMessage);
+        assertTrue(refused.object().equals("device lo") && refused.remedy().contains("Ethernet"), refused::getMessage);
         refused = assertThrows(NativeException.class, () -> PacketDevice.open(cable.hostNamespace, "eth7", 1));
         assertTrue(refused.isGone() && refused.object().equals("device eth7"), refused::getMessage);
         cable.host.run("ip", "link", "add", "br0", "type", "bridge");

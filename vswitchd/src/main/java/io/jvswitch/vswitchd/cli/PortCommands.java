@@ -85,14 +85,20 @@ final class PortCommands {
         @Option(names = "--queues", paramLabel = "N", description = "Queues of the device.")
         private @Nullable String queues;
 
-        @Option(names = "--netns", paramLabel = "NETNS", description = "Network namespace that the device is moved to.")
+        @Option(names = "--netns", paramLabel = "NETNS", description = "Network namespace that the device is in.")
         private @Nullable String netns;
 
-        @Option(names = "--mtu", paramLabel = "BYTES", description = "MTU of the device instead of the network's.")
+        @Option(names = "--mtu", paramLabel = "BYTES", description = "MTU that the device gets.")
         private @Nullable String mtu;
 
         @Option(names = "--hostname", paramLabel = "NAME", description = "Host name that DHCP tells the guest.")
         private @Nullable String hostname;
+
+        @Option(
+                names = "--device",
+                paramLabel = "DEVICE",
+                description = "Name of a system port's device, where it is not the port's.")
+        private @Nullable String device;
 
         Add(Console console) {
             this.console = console;
@@ -109,7 +115,8 @@ final class PortCommands {
                     .add("queues", queues)
                     .add("netns", netns)
                     .add("mtu", mtu)
-                    .add("hostname", hostname);
+                    .add("hostname", hostname)
+                    .add("device", device);
             return console.print("POST", "/v1/ports", body.toString(), output.json);
         }
     }

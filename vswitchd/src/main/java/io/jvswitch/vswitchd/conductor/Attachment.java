@@ -1,8 +1,10 @@
 package io.jvswitch.vswitchd.conductor;
 
+import io.jvswitch.tap.DeviceState;
 import io.jvswitch.tap.NativeException;
 import io.jvswitch.wire.PortQueue;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A port's device while it is open: what a kind of port differs by. The conductor's; the queues are the workers'.
@@ -22,6 +24,22 @@ interface Attachment extends AutoCloseable {
 
     /** Names of the offloads in use, as {@code PortView} tells them. */
     List<String> offloads();
+
+    /** The device's number in its namespace, 0 where nobody follows it by that. */
+    default int deviceIndex() {
+        return 0;
+    }
+
+    /** The kernel's news of the device. */
+    default void follow(DeviceState state) {}
+
+    /** Why the device carries no frames though it is there, null when it does. */
+    default @Nullable String linkTrouble() {
+        return null;
+    }
+
+    /** Whether the device has gone under the switch. */
+    boolean isGone();
 
     /** What an operator reads when the device has gone under the switch. */
     String lostText();

@@ -90,13 +90,16 @@ final class Conductor implements Runnable {
                 call.run();
                 worked = true;
             }
+            guarded("the news of devices", state::readLinkNews);
             if (nowNs - nextTickNs >= 0) {
                 nextTickNs = nowNs + TICK_NS;
                 guarded("the tick", () -> state.tick(nowNs));
             }
             guarded("publishing", state::publishIfChanged);
             if (!worked) {
-                inbox.await(Math.max(1, nextTickNs - System.nanoTime()), () -> stopping || !calls.isEmpty());
+                inbox.await(
+                        Math.max(1, nextTickNs - System.nanoTime()),
+                        () -> stopping || !calls.isEmpty() || state.hasLinkNews());
             }
         }
         runEvents();

@@ -101,8 +101,9 @@ final class ConductorControl implements SwitchControl {
     public CompletableFuture<ChangeView> addPort(PortSpec port) {
         return conductor.call(() -> {
             SpecChanges.addPort(state.spec(), port);
-            state.addPort(port);
-            return new ChangeView(List.of("port " + port.name() + " added to network " + port.network()));
+            String waitsFor = state.addPort(port);
+            String added = "port " + port.name() + " added to network " + port.network();
+            return new ChangeView(List.of(waitsFor == null ? added : added + "; it waits: " + waitsFor));
         });
     }
 

@@ -1,12 +1,13 @@
 package io.jvswitch.vswitchd.conductor;
 
 import io.jvswitch.datapath.Worker;
+import io.jvswitch.tap.LinkEvent;
 import io.jvswitch.tap.NativeException;
 import io.jvswitch.tap.NetworkNamespace;
+import io.jvswitch.vswitchd.config.PortKind;
 import io.jvswitch.vswitchd.config.PortSpec;
 import io.jvswitch.vswitchd.view.PortState;
 import io.jvswitch.wire.PortQueue;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A port while it runs: its device, whether it carries frames, and what it waits for. The conductor's.
  *
- * <p>A device that cannot be had is tried again at every tick; a change of the reason is logged once.
+ * <p>A device that cannot be had is tried again at every tick, somebody else's also when the kernel tells that it is there; a
+ * change of the reason is logged once.
  */
 final class PortRuntime {
 
@@ -73,24 +75,33 @@ final class PortRuntime {
     boolean adopt(PortSpec newSpec) {
         boolean sameDevice = newSpec.kind() == spec.kind()
                 && newSpec.queues() == spec.queues()
+                && newSpec.deviceName().equals(spec.deviceName())
                 && Objects.equals(newSpec.netns(), spec.netns())
-                && Objects.equals(newSpec.mac(), spec.mac());
+                && Objects.equals(newSpec.mac(), spec.mac())
+                && (newSpec.kind() != PortKind.SYSTEM || newSpec.mtuBytes() == spec.mtuBytes());
         if (sameDevice) {
             spec = newSpec;
         }
         return sameDevice;
     }
 
+    /** Whether the device is somebody else's, which may come and go. */
+    boolean isSystem() {
+        return spec.kind() == PortKind.SYSTEM;
+    }
+
     /**
      * Opens the device and gives its queues to the workers.
      *
-     * @throws NativeException when the device cannot be had now; the port then waits, and says for what
+     * @param mtuBytes what a device that the switch makes gets
+     * @param reserved name of the device that the tunnels use, which cannot be switched; null for none
+     * @throws AttachException when the device cannot be had now; the port then waits, and says for what
      */
-    void attach(int mtuBytes) throws NativeException {
+    void attach(int mtuBytes, @Nullable String reserved) throws AttachException {
         Attachment opened;
         try {
-            opened = open(mtuBytes);
-        } catch (NativeException e) {
+            opened = open(mtuBytes, reserved);
+        } catch (AttachException e) {
             waitFor(e.getMessage());
             throw e;
         }
@@ -99,32 +110,88 @@ final class PortRuntime {
         for (int queue = 0; queue < queues.size(); queue++) {
             workers.get(queue % workers.size()).addPort(number, queues.get(queue));
         }
+        LOG.info("port {} attached: {} queues, MTU {}", spec.name(), queues.size(), opened.mtuBytes());
         state = PortState.UP;
         waitsFor = null;
-        LOG.info("port {} attached: {} queues, MTU {}", spec.name(), queues.size(), opened.mtuBytes());
+        followLink(opened);
     }
 
     /** {@link #attach} for a port that may wait. */
-    void tryAttach(int mtuBytes) {
+    void tryAttach(int mtuBytes, @Nullable String reserved) {
         try {
-            attach(mtuBytes);
-        } catch (NativeException e) {
+            attach(mtuBytes, reserved);
+        } catch (AttachException e) {
             LOG.debug("port {} is still not there", spec.name(), e);
         }
     }
 
-    private Attachment open(int mtuBytes) throws NativeException {
-        try (NetworkNamespace namespace = namespace()) {
-            return TapAttachment.open(spec, namespace, queues(), mtuBytes);
+    private Attachment open(int mtuBytes, @Nullable String reserved) throws AttachException {
+        if (isSystem() && spec.netns() == null && spec.deviceName().equals(reserved)) {
+            throw new AttachException(
+                    "device " + reserved,
+                    "has the underlay's address",
+                    "it carries the tunnels and cannot be switched, too; move underlay.local-ip to another device, such as an internal port");
+        }
+        try (NetworkNamespace namespace = LinkWatches.namespace(spec.netns())) {
+            return isSystem()
+                    ? PacketAttachment.open(spec, namespace, queues())
+                    : TapAttachment.open(spec, namespace, queues(), mtuBytes);
+        } catch (NativeException e) {
+            throw isSystem() && e.isGone() ? AttachException.missing(e, elsewhere(e)) : AttachException.of(e);
         }
     }
 
-    private NetworkNamespace namespace() throws NativeException {
-        String netns = spec.netns();
-        if (netns == null) {
-            return NetworkNamespace.current();
+    /** Which of the host's namespaces has the device, as a hint; looked for once each time that it is missing. */
+    private String elsewhere(NativeException missing) {
+        String waiting = waitsFor;
+        if (waiting != null && waiting.startsWith(String.valueOf(missing.getMessage()))) {
+            return waiting.substring(String.valueOf(missing.getMessage()).length());
         }
-        return netns.startsWith("/") ? NetworkNamespace.ofPath(Path.of(netns)) : NetworkNamespace.named(netns);
+        String found = LinkWatches.namespaceWith(spec.deviceName());
+        return found == null ? "" : "; namespace " + found + " has a device of that name: say 'netns: " + found + "'";
+    }
+
+    /** State and trouble as the device has them now. */
+    private void followLink(Attachment attached) {
+        String trouble = attached.linkTrouble();
+        if (!Objects.equals(trouble, waitsFor)) {
+            LOG.info("port {}: {}", spec.name(), trouble == null ? "carries frames" : trouble);
+        }
+        waitsFor = trouble;
+        state = trouble == null ? PortState.UP : PortState.DOWN;
+    }
+
+    /**
+     * The kernel's news of a device of this port's namespace; only for a system port.
+     *
+     * @return whether the port should be attached anew
+     */
+    boolean hear(LinkEvent event) {
+        Attachment attached = device;
+        return switch (event) {
+            case LinkEvent.Present present -> {
+                boolean named = present.device().name().equals(spec.deviceName());
+                if (attached == null) {
+                    yield named;
+                }
+                boolean ours = present.device().index() == attached.deviceIndex();
+                if (ours && named) {
+                    attached.follow(present.device());
+                    followLink(attached);
+                } else if (ours || named) {
+                    lost(); // renamed, or another one has the name
+                    yield named;
+                }
+                yield false;
+            }
+            case LinkEvent.Gone gone -> {
+                if (attached != null && gone.index() == attached.deviceIndex() && attached.isGone()) {
+                    lost();
+                }
+                yield false;
+            }
+            case LinkEvent.AddressesChanged _, LinkEvent.RoutesChanged _, LinkEvent.Overrun _ -> false;
+        };
     }
 
     private void waitFor(@Nullable String reason) {
@@ -151,7 +218,14 @@ final class PortRuntime {
         }
     }
 
-    /** A worker found the device gone. */
+    /** A worker found a device gone: this one, unless it has been replaced since. */
+    void toldGone() {
+        if (device != null && device.isGone()) {
+            lost();
+        }
+    }
+
+    /** The device is no longer the port's. */
     void lost() {
         if (device != null) {
             String text = device.lostText();

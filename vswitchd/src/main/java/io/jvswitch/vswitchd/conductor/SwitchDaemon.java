@@ -57,7 +57,7 @@ public final class SwitchDaemon implements Daemon {
         UnderlaySpec underlaySpec = spec.underlay();
         VtepTable vteps = new VtepTable(underlaySpec == null ? UnderlaySpec.VXLAN_UDP_PORT : underlaySpec.udpPort());
         Underlay underlay = new Underlay(underlaySpec, vteps, workers);
-        SwitchState state = new SwitchState(spec, workers, vteps, underlay);
+        SwitchState state = new SwitchState(spec, workers, vteps, underlay, new LinkWatches(inbox::wakeup));
         conductor = new Conductor(inbox, state);
         SwitchViews views =
                 new SwitchViews(state, Version.text(), kind.name().toLowerCase(Locale.ROOT), System.nanoTime());

@@ -5,7 +5,7 @@ import io.jvswitch.datapath.Snapshot;
 import io.jvswitch.datapath.Verdict;
 import io.jvswitch.datapath.Worker;
 import io.jvswitch.flowtable.Flow;
-import io.jvswitch.tap.NativeException;
+import io.jvswitch.tap.LinkEvent;
 import io.jvswitch.vswitchd.config.NetworkSpec;
 import io.jvswitch.vswitchd.config.PortSpec;
 import io.jvswitch.vswitchd.config.SwitchSpec;
@@ -36,6 +36,7 @@ final class SwitchState {
     private final List<Worker> workers;
     private final VtepTable vteps;
     private final Underlay underlay;
+    private final LinkWatches links;
     private final SnapshotBuilder builder;
     private final Map<String, NetworkRuntime> networks = new LinkedHashMap<>();
     private final Map<String, PortRuntime> ports = new LinkedHashMap<>();
@@ -47,11 +48,12 @@ final class SwitchState {
     private Snapshot snapshot = Snapshot.empty();
     private boolean changed = true;
 
-    SwitchState(SwitchSpec spec, List<Worker> workers, VtepTable vteps, Underlay underlay) {
+    SwitchState(SwitchSpec spec, List<Worker> workers, VtepTable vteps, Underlay underlay, LinkWatches links) {
         this.spec = withoutMembers(spec);
         this.workers = List.copyOf(workers);
         this.vteps = vteps;
         this.underlay = underlay;
+        this.links = links;
         builder = new SnapshotBuilder(vteps, underlay);
     }
 
@@ -59,9 +61,22 @@ final class SwitchState {
     private void attach(List<PortRuntime> unattached) {
         changed = true;
         publishIfChanged();
-        unattached.forEach(port -> port.tryAttach(mtuBytes(port.spec())));
+        unattached.forEach(this::tryAttach);
         changed = true;
         publishIfChanged();
+    }
+
+    private void tryAttach(PortRuntime port) {
+        watchFor(port);
+        port.tryAttach(mtuBytes(port.spec()), underlay.device());
+        changed |= port.state() != PortState.WAITING;
+    }
+
+    /** Before the device is looked for: one that appears in between is not missed. */
+    private void watchFor(PortRuntime port) {
+        if (port.isSystem()) {
+            links.watch(port.spec().netns());
+        }
     }
 
     private static SwitchSpec withoutMembers(SwitchSpec spec) {
@@ -176,6 +191,9 @@ final class SwitchState {
             }
         }
         inOrderOf(next);
+        links.retain(netns -> ports.values().stream()
+                .anyMatch(port ->
+                        port.isSystem() && Objects.equals(netns, port.spec().netns())));
         attach(unattached);
         return changes;
     }
@@ -226,28 +244,33 @@ final class SwitchState {
         }
     }
 
-    /** Attaches one port at once; unlike a configured one it does not wait: what is wrong is told. */
-    void addPort(PortSpec port) {
+    /**
+     * Attaches one port at once. What is wrong is told instead of waited for, except that somebody else's device may be made later.
+     *
+     * @return what it waits for, null when it carries frames
+     */
+    @Nullable
+    String addPort(PortSpec port) {
         PortRuntime added = new PortRuntime(numberOf(port.name()), port, workers);
         ports.put(port.name(), added);
         changed = true;
         publishIfChanged();
+        watchFor(added);
         try {
-            added.attach(mtuBytes(port));
-        } catch (NativeException e) {
-            ports.remove(port.name());
-            changed = true;
-            throw new ControlRefusedException(
-                    Kind.CONFLICT,
-                    "port " + port.name(),
-                    null,
-                    e.object() + ": " + e.call() + " failed with " + e.errnoName(),
-                    e.remedy());
+            added.attach(mtuBytes(port), underlay.device());
+        } catch (AttachException e) {
+            if (!e.isMissing()) {
+                ports.remove(port.name());
+                changed = true;
+                throw new ControlRefusedException(
+                        Kind.CONFLICT, "port " + port.name(), null, e.object() + ": " + e.what(), e.remedy());
+            }
         }
         Map<String, PortSpec> all = new LinkedHashMap<>(spec.ports());
         all.put(port.name(), port);
         spec = spec.withPorts(all);
         changed = true;
+        return added.waitsFor();
     }
 
     private int numberOf(String port) {
@@ -282,8 +305,31 @@ final class SwitchState {
     private void portGone(int number) {
         PortRuntime port = portNumbered(number);
         if (port != null) {
-            port.lost();
+            port.toldGone();
             changed = true;
+        }
+    }
+
+    /** Whether the kernel has news of devices; any thread. */
+    boolean hasLinkNews() {
+        return links.hasNews();
+    }
+
+    /** Takes the kernel's news of devices in. */
+    void readLinkNews() {
+        links.poll(this::hear);
+    }
+
+    private void hear(@Nullable String netns, LinkEvent event) {
+        for (PortRuntime port : List.copyOf(ports.values())) {
+            if (port.isSystem() && Objects.equals(netns, port.spec().netns())) {
+                PortState before = port.state();
+                int mtuBefore = port.deviceMtuBytes();
+                if (port.hear(event)) {
+                    tryAttach(port);
+                }
+                changed |= port.state() != before || port.deviceMtuBytes() != mtuBefore;
+            }
         }
     }
 
@@ -304,10 +350,15 @@ final class SwitchState {
     /** Once a second: devices and underlay that waited, path MTUs, ageing, leases. */
     void tick(long nowNs) {
         changed |= underlay.tick();
+        for (String netns : links.endOutdated()) {
+            ports.values().stream()
+                    .filter(port -> port.isSystem() && netns.equals(port.spec().netns()))
+                    .forEach(PortRuntime::lost);
+            changed = true;
+        }
         for (PortRuntime port : ports.values()) {
             if (port.state() == PortState.WAITING) {
-                port.tryAttach(mtuBytes(port.spec()));
-                changed |= port.state() == PortState.UP;
+                tryAttach(port);
             }
         }
         keepFresh();
@@ -351,6 +402,7 @@ final class SwitchState {
 
     /** Detaches everything. */
     void close() {
+        links.close();
         ports.values().forEach(PortRuntime::detach);
         underlay.close();
         networks.values().forEach(network -> network.dhcp().close());

@@ -83,6 +83,17 @@ final class TapAttachment implements Attachment {
     }
 
     @Override
+    public boolean isGone() {
+        try {
+            // Found wherever it was moved to, and by whatever name.
+            device.currentName();
+            return false;
+        } catch (NativeException e) {
+            return e.isGone();
+        }
+    }
+
+    @Override
     public String lostText() {
         return "TAP " + name + " was deleted by somebody else; it is made again within a second";
     }

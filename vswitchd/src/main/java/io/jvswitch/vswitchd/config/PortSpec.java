@@ -8,16 +8,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * A port: one guest's or the host's attachment to a network.
  *
- * @param name its key in the configuration and the device's name, at most 15 bytes
+ * @param name its key in the configuration and, unless {@code device} says another, the device's name, at most 15 bytes
  * @param kind what it is made of
  * @param network name of the network
  * @param mac the guest's MAC address, or null; with it the port is bound: DHCP reservation, ARP answer, anti-spoofing
  * @param ips the guest's addresses; each with a {@code mac}. Empty: any (DHCP leases from the pool)
  * @param queues queues of the device
- * @param netns network namespace that the device is moved to: a name as of {@code ip netns}, or an absolute path like
- *     {@code /proc/1234/ns/net}; null to leave it where the daemon runs
- * @param mtuBytes MTU of the device, or 0 for the network's
+ * @param netns network namespace that the device is in (a system port's) or made in: a name as of {@code ip netns}, or an
+ *     absolute path like {@code /proc/1234/ns/net}; null for the daemon's
+ * @param mtuBytes MTU of the device, or 0 for the network's; a system port's device then keeps its own
  * @param hostname host name told by DHCP (option 12), or null
+ * @param device name of a system port's device where it is not the port's, or null
  */
 public record PortSpec(
         String name,
@@ -28,9 +29,15 @@ public record PortSpec(
         int queues,
         @Nullable String netns,
         int mtuBytes,
-        @Nullable String hostname) {
+        @Nullable String hostname,
+        @Nullable String device) {
 
     public PortSpec {
         ips = List.copyOf(ips);
+    }
+
+    /** Name of its device. */
+    public String deviceName() {
+        return device == null ? name : device;
     }
 }

@@ -33,6 +33,7 @@ public final class SpecChecks {
         checks.underlay();
         checks.tunnelKeys();
         spec.networks().values().forEach(checks::network);
+        DeviceChecks.check(spec, checks.findings);
         AddressChecks.check(spec, checks.findings);
         return checks.findings;
     }

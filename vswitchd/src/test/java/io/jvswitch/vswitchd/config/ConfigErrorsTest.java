@@ -49,7 +49,7 @@ final class ConfigErrorsTest {
                       - {mac: "01:00:5e:00:00:01", vtep: 192.0.2.1}
                 ports:
                   tap-with-a-long-name:
-                    kind: system
+                    kind: systme
                     network: [blue]
                     queues: 65
                     colour: blue
@@ -74,7 +74,7 @@ final class ConfigErrorsTest {
                         + " \"02:00:00:00:00:01\"",
                 "f:20:3: ports.tap-with-a-long-name: value 'tap-with-a-long-name': expected an interface name of 1 to 15 printable"
                         + " ASCII characters without '/', ':', '%' and spaces",
-                "f:21:11: ports.tap-with-a-long-name.kind: value 'system': this version attaches no such ports yet: expected tap",
+                "f:21:11: ports.tap-with-a-long-name.kind: value 'systme': expected one of tap, system, internal",
                 "f:22:14: ports.tap-with-a-long-name.network: value '[...]': expected a name of 1 to 63 letters, digits, dots, dashes"
                         + " and underscores",
                 "f:23:13: ports.tap-with-a-long-name.queues: value '65': expected a number 1 to 64",
@@ -307,5 +307,23 @@ final class ConfigErrorsTest {
         assertTimeoutPreemptively(
                 Duration.ofSeconds(20),
                 () -> refuses(bomb.toString(), "f:6:45: too large: expected at most 1000000 values, aliases expanded"));
+    }
+
+    @Test
+    void aDeviceIsOnePortsAlone() {
+        String head = "networks: {blue: {tunnel: none}}\nports:\n";
+        refusesWithHead(
+                head + "  a: {kind: system, network: blue, device: eth0}\n"
+                        + "  b: {kind: system, network: blue, device: eth0}\n"
+                        + "  eth0: {kind: tap, network: blue}\n"
+                        + "  c: {kind: system, network: blue, device: eth0, netns: web}\n",
+                "f:5:44: ports.b.device: value 'eth0': expected a device of its own: port a has this one",
+                "f:6:3: ports.eth0: value 'eth0': expected a device of its own: port a has this one");
+        refusesWithHead(
+                head + "  a: {kind: tap, network: blue, device: eth0}\n",
+                "f:4:41: ports.a.device: value 'eth0': expected no device, as kind is tap: the device has the port's name");
+        refusesWithHead(
+                "underlay: {local-ip: 192.0.2.1, device: eth0}\n" + head + "  eth0: {kind: system, network: blue}\n",
+                "f:5:3: ports.eth0: value 'eth0': expected another device: this one is underlay.device, which carries the tunnels");
     }
 }

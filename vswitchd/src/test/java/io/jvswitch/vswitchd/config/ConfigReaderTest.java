@@ -88,6 +88,7 @@ final class ConfigReaderTest {
                         1,
                         null,
                         0,
+                        null,
                         null),
                 spec.ports().get("tap-vm1"));
     }
