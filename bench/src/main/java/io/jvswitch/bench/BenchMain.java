@@ -43,7 +43,9 @@ public final class BenchMain implements Callable<Integer> {
 
     /** Runs the command line and ends the JVM with its exit status. */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new BenchMain()).execute(args));
+        System.exit(new CommandLine(new BenchMain())
+                .addSubcommand(new FlowTableSuite())
+                .execute(args));
     }
 
     @Override

@@ -8,9 +8,13 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.BenchmarkList;
 import org.openjdk.jmh.runner.BenchmarkListEntry;
@@ -36,6 +40,8 @@ final class JmhRun {
     private final List<String> names;
     private final List<String> includes;
     private final boolean quick;
+    private @Nullable Collection<RunResult> results;
+    private @Nullable Path json;
 
     /**
      * @param names parts of benchmark names, taken literally and in any case; none means all
@@ -66,7 +72,7 @@ final class JmhRun {
         Files.createDirectories(directory);
         String stem = (names.isEmpty() ? "all" : String.join("-", names)).replaceAll("[^A-Za-z0-9.-]", "_");
         String file = stem + "-" + LocalDateTime.now(ZoneId.systemDefault()).format(TIME);
-        Path json = directory.resolve(file + ".json");
+        json = directory.resolve(file + ".json");
         Path log = directory.resolve(file + ".log");
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .addProfiler(GCProfiler.class)
@@ -81,7 +87,7 @@ final class JmhRun {
         try (PrintStream text = new PrintStream(Files.newOutputStream(log), true, StandardCharsets.UTF_8)) {
             TableFormat format = new TableFormat(out, text);
             format.printMachine();
-            new Runner(options.build(), format).run();
+            results = new Runner(options.build(), format).run();
             out.println();
             out.println("results: " + json);
             out.println("log:     " + log);
@@ -92,7 +98,18 @@ final class JmhRun {
         }
     }
 
-    private static Path directory() {
+    /** What JMH measured, after {@link #run}. */
+    Collection<RunResult> results() {
+        return Objects.requireNonNull(results, "run() comes first");
+    }
+
+    /** JMH's results as it wrote them, after {@link #run}. */
+    Path json() {
+        return Objects.requireNonNull(json, "run() comes first");
+    }
+
+    /** Where results go that nobody wanted elsewhere. */
+    static Path directory() {
         String launcher = System.getProperty("jvswitch.launcher");
         Path home = launcher == null
                 ? Path.of("")

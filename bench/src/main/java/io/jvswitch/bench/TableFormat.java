@@ -48,8 +48,14 @@ final class TableFormat implements OutputFormat {
 
     /** Says on what the figures were taken: a figure without its machine says nothing. */
     void printMachine() throws IOException {
-        table.printf(
-                "%s, %s %s, %d x %s, %s %s%n%n",
+        table.println(machine());
+        table.println();
+    }
+
+    /** Date, kernel, processor and JVM in a line. */
+    static String machine() throws IOException {
+        return String.format(
+                "%s, %s %s, %d x %s, %s %s",
                 LocalDate.now(ZoneId.systemDefault()),
                 System.getProperty("os.name"),
                 System.getProperty("os.version"),

@@ -46,6 +46,7 @@ public final class FlowTable<A> {
     private final FlowCache<A> cache;
     private final SubtableRanking<A> ranking = new SubtableRanking<>();
     private final Map<FlowMask, Subtable<A>> byMask = new HashMap<>();
+    private @Nullable Subtable<A> lastSubtable;
     private final FlowMask scratchMask = new FlowMask();
     private final FlowKey scratchKey = new FlowKey();
 
@@ -195,7 +196,7 @@ public final class FlowTable<A> {
     public Flow<A> insert(FlowKey key, FlowMask mask, A actions, long version, long nowNs) {
         scratchMask.copyFrom(mask);
         PackedMask.leaveOutImplied(key, scratchMask);
-        Subtable<A> subtable = byMask.get(scratchMask);
+        Subtable<A> subtable = subtableOf(scratchMask);
         if (subtable != null) {
             Flow<A> existing = subtable.find(key.words, subtable.mask.hash(key.words));
             if (existing != null) {
@@ -205,7 +206,7 @@ public final class FlowTable<A> {
         }
         if (roster.isFull()) {
             evict();
-            subtable = byMask.get(scratchMask);
+            subtable = subtableOf(scratchMask);
         }
         if (subtable == null) {
             subtable = addSubtable(scratchMask);
@@ -215,6 +216,16 @@ public final class FlowTable<A> {
         roster.add(flow);
         subtable.flows.add(flow);
         return flow;
+    }
+
+    /** The subtable of a mask, or null. New flows come in rows of the same mask, so the last one is asked first. */
+    private @Nullable Subtable<A> subtableOf(FlowMask mask) {
+        Subtable<A> subtable = lastSubtable;
+        if (subtable == null || !subtable.mask.isOf(mask)) {
+            subtable = byMask.get(mask);
+            lastSubtable = subtable;
+        }
+        return subtable;
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // Java has no generic array creation
@@ -244,6 +255,7 @@ public final class FlowTable<A> {
         if (subtable.flows.size() == 0) {
             ranking.remove(subtable);
             byMask.remove(subtable.mask.toMask());
+            lastSubtable = null;
             unionTooWide = true;
         }
         return true;

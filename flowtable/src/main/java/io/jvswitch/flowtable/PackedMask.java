@@ -84,6 +84,17 @@ final class PackedMask {
         return at.length;
     }
 
+    /** Whether this is what {@link #of} makes of a mask. */
+    boolean isOf(FlowMask mask) {
+        int looked = 0;
+        long difference = 0;
+        for (int i = 0; i < at.length; i++) {
+            difference |= mask.words[at[i]] ^ bits[i];
+            looked |= 1 << at[i];
+        }
+        return difference == 0 && looked == mask.present;
+    }
+
     FlowMask toMask() {
         FlowMask mask = new FlowMask();
         for (int i = 0; i < at.length; i++) {

@@ -32,7 +32,7 @@ public class MegaflowBenchmark {
     private static final int FLOWS = 8000;
     private static final int FRAMES = 1 << 15;
 
-    @Param({"1", "2", "8", "32", "128"})
+    @Param({"1", "8", "32", "128"})
     int masks;
 
     /** Percent of the frames that belong to the first two masks inserted; -1: every mask gets the same. */
@@ -91,17 +91,14 @@ public class MegaflowBenchmark {
         key.set(FlowField.IP_SRC, 0xffff_0b00_0000L + source);
     }
 
-    /** The floor: what it costs to give the keys their addresses. */
-    @Benchmark
-    @OperationsPerInvocation(TcpFlows.BURST)
-    public Object rewrite() {
+    /** Gives the keys their addresses, which costs 2 ns a frame that {@link #hit} includes. */
+    private void rewrite() {
         int at = next;
         for (FlowKey key : keys) {
             setSource(key, sources[at]);
             at = at + 1 & FRAMES - 1;
         }
         next = at;
-        return keys;
     }
 
     @Benchmark

@@ -84,6 +84,11 @@ final class TcpFlows {
                 .exact(FlowField.L4_DST);
     }
 
+    /** The i-th flow in random order. */
+    int inOrder(int i) {
+        return order[i];
+    }
+
     int count() {
         return order.length;
     }
