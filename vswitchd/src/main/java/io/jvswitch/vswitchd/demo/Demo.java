@@ -55,7 +55,7 @@ public final class Demo implements Callable<Integer> {
             return STATUS_FAILED;
         }
         Account account = new Account(out);
-        try (Lab lab = new Lab()) {
+        try (Lab lab = new Lab("demo")) {
             try {
                 new Story(lab, account, tunnel).tell();
                 if (keep) {

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Command lines of further JVMs, with the Java and the class path of this one. The options are those of the launcher. */
-final class Jvm {
+public final class Jvm {
     private static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
@@ -17,7 +17,7 @@ final class Jvm {
     private Jvm() {}
 
     /** The daemon. */
-    static List<String> daemon(Path configuration) {
+    public static List<String> daemon(Path configuration) {
         return of(DAEMON_OPTIONS, "io.jvswitch.vswitchd.Main", List.of("run", "--config", configuration.toString()));
     }
 

@@ -15,30 +15,37 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The furniture of one run of the demo: network namespaces, processes and a directory, each with a name that no other run has.
+ * The furniture of one run of the demo or of a system benchmark: network namespaces, processes and a directory, each with a name
+ * that no other run has.
  * {@link #close} removes all of it; so does the end of the JVM, however the user brought it about (Ctrl-C, SIGTERM, a closed
  * terminal).
  *
  * <p>For one thread, beside which the JVM's shutdown may close it: what creates something holds the lock and looks whether the lab
  * is still open, so that nothing is made behind the back of the removal.
  */
-final class Lab implements AutoCloseable {
+public final class Lab implements AutoCloseable {
     /** What runs to its end here takes well under a second; a machine under load gets this. */
     private static final int LIMIT_SECONDS = 30;
 
     private static final int STOP_SECONDS = 5;
 
-    private final String prefix = "jvsdemo" + ProcessHandle.current().pid() + "-";
+    private final String prefix;
     private final Path directory;
     private final List<String> namespaces = new ArrayList<>();
     private final List<Process> processes = new ArrayList<>();
-    private final Thread closeAtExit = new Thread(this::close, "demo-cleanup");
+    private final Thread closeAtExit = new Thread(this::close, "lab-cleanup");
     private boolean closed;
     private boolean keepsDirectory;
 
-    Lab() {
+    /**
+     * An empty lab.
+     *
+     * @param purpose a word of a few letters, part of every name
+     */
+    public Lab(String purpose) {
+        prefix = "jvs" + purpose + ProcessHandle.current().pid() + "-";
         try {
-            directory = Files.createTempDirectory("jvswitch-demo-");
+            directory = Files.createTempDirectory("jvswitch-" + purpose + "-");
         } catch (IOException e) {
             throw new StepFailedException("no directory for configuration and logs: " + e.getMessage(), e);
         }
@@ -46,12 +53,12 @@ final class Lab implements AutoCloseable {
     }
 
     /** Configuration files, logs and sockets of this run. */
-    Path directory() {
+    public Path directory() {
         return directory;
     }
 
     /** Name of a namespace as {@code ip netns} knows it. */
-    String netns(String role) {
+    public String netns(String role) {
         return prefix + role;
     }
 
@@ -59,7 +66,7 @@ final class Lab implements AutoCloseable {
      * Whether what just failed did so because the JVM is ending: Ctrl-C reaches the programs of the lab as well, and they may be
      * gone before this JVM's own shutdown has begun.
      */
-    boolean isClosedSoon() {
+    public boolean isClosedSoon() {
         for (int i = 0; i < 10; i++) {
             synchronized (this) {
                 if (closed) {
@@ -77,12 +84,12 @@ final class Lab implements AutoCloseable {
     }
 
     /** Leaves the directory (logs) behind when the lab is closed. */
-    synchronized void keepDirectory() {
+    public synchronized void keepDirectory() {
         keepsDirectory = true;
     }
 
     /** Makes a namespace, without IPv6: its solicitations and reports would blur the figures. */
-    void addNamespace(String role) {
+    public void addNamespace(String role) {
         String name = netns(role);
         synchronized (this) {
             requireOpen();
@@ -98,7 +105,7 @@ final class Lab implements AutoCloseable {
     }
 
     /** Writes a file of this run. */
-    Path write(String name, String content) {
+    public Path write(String name, String content) {
         try {
             return Files.writeString(directory.resolve(name), content);
         } catch (IOException e) {
@@ -107,18 +114,18 @@ final class Lab implements AutoCloseable {
     }
 
     /** Runs a program to its end and gives what it printed. */
-    String run(String... command) {
+    public String run(String... command) {
         return run(List.of(command));
     }
 
     /** Runs a program to its end and gives what it printed; another exit status than 0 fails the step. */
-    String run(List<String> command) {
+    public String run(List<String> command) {
         Started program = start(command, null);
         return program.awaitEnd(LIMIT_SECONDS);
     }
 
     /** Runs a program to its end and says whether it ended with status 0. */
-    boolean succeeds(String... command) {
+    public boolean succeeds(String... command) {
         Started program = start(List.of(command), null);
         try {
             return program.process().waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)
@@ -130,7 +137,7 @@ final class Lab implements AutoCloseable {
     }
 
     /** The command line that runs {@code command} in a namespace; {@code ip} replaces itself by it, so the process is the same. */
-    static List<String> inside(String netns, List<String> command) {
+    public static List<String> inside(String netns, List<String> command) {
         List<String> line = new ArrayList<>(List.of("ip", "netns", "exec", netns));
         line.addAll(command);
         return line;
@@ -141,7 +148,7 @@ final class Lab implements AutoCloseable {
      *
      * @param log where its output goes; null for a file of its own
      */
-    synchronized Started start(List<String> command, @Nullable Path log) {
+    public synchronized Started start(List<String> command, @Nullable Path log) {
         requireOpen();
         try {
             Path output = log != null ? log : Files.createTempFile(directory, "out-", ".txt");
@@ -170,14 +177,15 @@ final class Lab implements AutoCloseable {
      * @param process it
      * @param log where its output goes
      */
-    record Started(List<String> command, Process process, Path log) {
+    public record Started(List<String> command, Process process, Path log) {
 
-        Started {
+        /** Keeps a copy of the command line. */
+        public Started {
             command = List.copyOf(command);
         }
 
         /** What it has printed so far. */
-        String output() {
+        public String output() {
             try {
                 return Files.readString(log, StandardCharsets.UTF_8);
             } catch (IOException e) {
@@ -186,7 +194,7 @@ final class Lab implements AutoCloseable {
         }
 
         /** The {@code key=value} lines that it has printed so far. */
-        Map<String, String> values() {
+        public Map<String, String> values() {
             Map<String, String> values = new LinkedHashMap<>();
             for (String line : output().split("\n", -1)) {
                 int equals = line.indexOf('=');
@@ -198,7 +206,7 @@ final class Lab implements AutoCloseable {
         }
 
         /** Waits for its end and gives what it printed; another exit status than 0 fails the step. */
-        String awaitEnd(int limitSeconds) {
+        public String awaitEnd(int limitSeconds) {
             String line = String.join(" ", command);
             try {
                 if (!process.waitFor(limitSeconds, TimeUnit.SECONDS)) {
