@@ -1,5 +1,6 @@
 package io.jvswitch.bench;
 
+import io.jvswitch.bench.peers.PeersCommand;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,13 +12,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * {@code ./jvswitch bench}: the JMH benchmarks by name. Benchmarks of the whole system are subcommands, which
- * {@link #main} adds.
+ * {@code ./jvswitch bench}: the JMH benchmarks by name. Benchmarks of the whole system are subcommands.
  *
  * <p>Exit status 0, 1 when a benchmark failed, 2 for a usage error.
  */
 @Command(
         name = "jvswitch bench",
+        subcommands = PeersCommand.class,
         description = "Runs JMH benchmarks with the gc profiler; prints a table and writes JSON to target/bench/.")
 public final class BenchMain implements Callable<Integer> {
 

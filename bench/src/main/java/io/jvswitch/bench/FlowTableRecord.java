@@ -65,7 +65,7 @@ final class FlowTableRecord {
     /** The figures as Markdown, one table for the targets and one for the peers. */
     String table() throws IOException {
         StringBuilder text = new StringBuilder();
-        text.append(TableFormat.machine()).append(".\n");
+        text.append(Machine.line()).append(".\n");
         text.append("Load average ")
                 .append(loadBefore)
                 .append(" before, ")

@@ -51,7 +51,7 @@ final class FlowTableSuite implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, RunnerException, InterruptedException {
-        Path page = recordFile != null ? recordFile : JmhRun.directory().resolve("flowtable.md");
+        Path page = recordFile != null ? recordFile : ResultsDirectory.path().resolve("flowtable.md");
         Path beside = Path.of(page.toString().replaceFirst("\\.md$", "") + ".d");
         Files.createDirectories(beside);
         FlowTableRecord record = new FlowTableRecord(quick, loadAverage());

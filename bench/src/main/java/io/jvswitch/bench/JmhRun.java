@@ -68,7 +68,7 @@ final class JmhRun {
      * @return whether every benchmark gave a result
      */
     boolean run(PrintStream out) throws IOException, RunnerException {
-        Path directory = directory();
+        Path directory = ResultsDirectory.path();
         Files.createDirectories(directory);
         String stem = (names.isEmpty() ? "all" : String.join("-", names)).replaceAll("[^A-Za-z0-9.-]", "_");
         String file = stem + "-" + LocalDateTime.now(ZoneId.systemDefault()).format(TIME);
@@ -106,14 +106,5 @@ final class JmhRun {
     /** JMH's results as it wrote them, after {@link #run}. */
     Path json() {
         return Objects.requireNonNull(json, "run() comes first");
-    }
-
-    /** Where results go that nobody wanted elsewhere. */
-    static Path directory() {
-        String launcher = System.getProperty("jvswitch.launcher");
-        Path home = launcher == null
-                ? Path.of("")
-                : Path.of(launcher).toAbsolutePath().getParent();
-        return (home == null ? Path.of("") : home).resolve("target", "bench");
     }
 }

@@ -2,10 +2,6 @@ package io.jvswitch.bench;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.LocalDate;
-import java.time.ZoneId;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -48,33 +44,7 @@ final class TableFormat implements OutputFormat {
 
     /** Says on what the figures were taken: a figure without its machine says nothing. */
     void printMachine() throws IOException {
-        table.println(machine());
-        table.println();
-    }
-
-    /** Date, kernel, processor and JVM in a line. */
-    static String machine() throws IOException {
-        return String.format(
-                "%s, %s %s, %d x %s, %s %s",
-                LocalDate.now(ZoneId.systemDefault()),
-                System.getProperty("os.name"),
-                System.getProperty("os.version"),
-                Runtime.getRuntime().availableProcessors(),
-                processor(),
-                System.getProperty("java.vm.name"),
-                System.getProperty("java.runtime.version"));
-    }
-
-    private static String processor() throws IOException {
-        Path cpuinfo = Path.of("/proc/cpuinfo");
-        if (Files.isReadable(cpuinfo)) {
-            for (String line : Files.readAllLines(cpuinfo)) {
-                if (line.startsWith("model name")) {
-                    return line.substring(line.indexOf(':') + 1).strip();
-                }
-            }
-        }
-        return System.getProperty("os.arch", "unknown processor");
+        table.printf("%s%n%n", Machine.line());
     }
 
     @Override

@@ -1,0 +1,47 @@
+package io.jvswitch.bench.peers;
+
+/** What a measurement yields, with its unit. */
+enum Figure {
+    /** Bytes that the sink's sockets gave: what TCP calls goodput. */
+    THROUGHPUT("throughput", "Gbit/s", true),
+    /** Frames that reached the sink's socket. */
+    DELIVERED("delivered", "kpps", true),
+    /** Frames that the generator handed to its device. */
+    OFFERED("offered", "kpps", true),
+    P50("p50", "µs", false),
+    P99("p99", "µs", false),
+    P999("p99.9", "µs", false),
+    /** User and system time of the switch's processes. */
+    CPU_A_GIGABIT("switch CPU", "ms/Gbit", false),
+    CPU_A_MILLION_FRAMES("switch CPU", "ms/Mframe", false),
+    /** All that the machine's processors did, generator and sink and kernel threads included. */
+    MACHINE_A_GIGABIT("machine CPU", "ms/Gbit", false),
+    MACHINE_A_MILLION_FRAMES("machine CPU", "ms/Mframe", false),
+    /** Of one core, for one switch. */
+    IDLE_CPU("idle CPU", "% of a core", false),
+    /** Of one switch, after the load. */
+    RESIDENT("resident memory", "MB", false),
+    FIRST_FRAME("start to first frame", "ms", false);
+
+    private final String label;
+    private final String unit;
+    private final boolean moreIsBetter;
+
+    Figure(String label, String unit, boolean moreIsBetter) {
+        this.label = label;
+        this.unit = unit;
+        this.moreIsBetter = moreIsBetter;
+    }
+
+    String label() {
+        return label;
+    }
+
+    String unit() {
+        return unit;
+    }
+
+    boolean isMoreBetter() {
+        return moreIsBetter;
+    }
+}

@@ -1,0 +1,62 @@
+package io.jvswitch.bench.peers;
+
+import java.util.List;
+
+/** One thing to measure, with the figures that come out of it; the first is the one it is about. */
+enum Measure {
+    TCP_1("tcp-1", "TCP, 1 stream", tcpFigures()),
+    TCP_1_BACK("tcp-1-back", "TCP, 1 stream back", tcpFigures()),
+    TCP_4("tcp-4", "TCP, 4 streams", tcpFigures()),
+    TCP_4_BACK("tcp-4-back", "TCP, 4 streams back", tcpFigures()),
+    UDP_PACED("udp-paced", "64-byte UDP, paced", udpFigures()),
+    UDP_OVERLOAD("udp-overload", "64-byte UDP, overload", udpFigures()),
+    LATENCY("latency", "request/response", List.of(Figure.P50, Figure.P99, Figure.P999)),
+    IDLE("idle", "no traffic", List.of(Figure.IDLE_CPU)),
+    MEMORY("memory", "after the load", List.of(Figure.RESIDENT)),
+    START("start", "switch starts", List.of(Figure.FIRST_FRAME));
+
+    private final String label;
+    private final String title;
+
+    @SuppressWarnings("ImmutableEnumChecker") // a copy that cannot be changed, which the type does not say
+    private final List<Figure> figures;
+
+    Measure(String label, String title, List<Figure> figures) {
+        this.label = label;
+        this.title = title;
+        this.figures = List.copyOf(figures);
+    }
+
+    private static List<Figure> tcpFigures() {
+        return List.of(Figure.THROUGHPUT, Figure.CPU_A_GIGABIT, Figure.MACHINE_A_GIGABIT);
+    }
+
+    private static List<Figure> udpFigures() {
+        return List.of(Figure.DELIVERED, Figure.OFFERED, Figure.CPU_A_MILLION_FRAMES, Figure.MACHINE_A_MILLION_FRAMES);
+    }
+
+    String label() {
+        return label;
+    }
+
+    String title() {
+        return title;
+    }
+
+    List<Figure> figures() {
+        return figures;
+    }
+
+    /** Whether the second guest sends to the first. */
+    boolean isBack() {
+        return this == TCP_1_BACK || this == TCP_4_BACK;
+    }
+
+    int streams() {
+        return this == TCP_4 || this == TCP_4_BACK ? 4 : 1;
+    }
+
+    boolean isTcpStream() {
+        return figures.getFirst() == Figure.THROUGHPUT;
+    }
+}

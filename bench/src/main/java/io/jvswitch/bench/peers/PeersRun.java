@@ -1,0 +1,218 @@
+package io.jvswitch.bench.peers;
+
+import io.jvswitch.vswitchd.demo.Lab;
+import io.jvswitch.vswitchd.demo.StepFailedException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * One run: for each layout all peers are set up side by side, warmed up, and visited in every round, each round beginning with
+ * another one. Those whose turn it is not sleep. A peer that fails is left out of the rest of its layout, with a note.
+ */
+final class PeersRun {
+    private static final double MEGABYTE = 1 << 20;
+
+    private final Plan plan;
+    private final Lab lab;
+    private final CPrograms programs;
+    private final Load load;
+    private final Results results = new Results();
+    private final PrintStream progress;
+
+    /**
+     * What to do.
+     *
+     * @param scenarios what is measured
+     * @param peers who takes part
+     * @param rounds how often each measurement is made
+     * @param idleMs how long the processes are watched without traffic
+     * @param load how each measurement is made
+     */
+    record Plan(Set<Scenario> scenarios, Set<PeerKind> peers, int rounds, int idleMs, Load.Options load) {
+        Plan {
+            scenarios = Collections.unmodifiableSet(EnumSet.copyOf(scenarios));
+            peers = Collections.unmodifiableSet(EnumSet.copyOf(peers));
+        }
+    }
+
+    /**
+     * A run that has not begun.
+     *
+     * @param lab holds the programs; layouts get labs of their own
+     */
+    PeersRun(Plan plan, Lab lab, PrintStream progress) {
+        this.plan = plan;
+        this.lab = lab;
+        this.progress = progress;
+        programs = CPrograms.build(lab);
+        load = new Load(lab, programs.load(), plan.load());
+    }
+
+    /** Measures everything. */
+    Results run() {
+        for (Layout layout : Layout.values()) {
+            List<Scenario> scenarios =
+                    plan.scenarios().stream().filter(s -> s.layout() == layout).toList();
+            if (!scenarios.isEmpty()) {
+                try (Lab ofLayout = new Lab("peers")) {
+                    runLayout(ofLayout, layout, scenarios);
+                } catch (StepFailedException e) {
+                    if (lab.isClosedSoon()) {
+                        throw e;
+                    }
+                    results.note(layout + " was broken off: " + e.getMessage());
+                }
+            }
+        }
+        return results;
+    }
+
+    private void runLayout(Lab ofLayout, Layout layout, List<Scenario> scenarios) {
+        List<Peer> peers = new ArrayList<>();
+        for (PeerKind kind : plan.peers()) {
+            if (kind.takesPartIn(layout)) {
+                peers.add(create(kind, ofLayout, layout));
+            }
+        }
+        progress.println("# " + scenarios.stream().map(Scenario::title).toList() + ": starting "
+                + peers.stream().map(peer -> peer.kind().label()).toList());
+        visit(peers, "set-up", Peer::prepare);
+        start(peers, scenarios);
+        visit(peers, "warm-up", peer -> {
+            load.measure(peer, Measure.TCP_1);
+            load.measure(peer, Measure.UDP_OVERLOAD);
+        });
+        for (int round = 1; round <= plan.rounds(); round++) {
+            for (Scenario scenario : scenarios) {
+                progress.println("round " + round + " of " + plan.rounds() + ": " + scenario.title());
+                visit(peers, scenario.label(), peer -> peer.site().setUnderlayOffloads(scenario.hasUnderlayOffloads()));
+                for (Measure measure : scenario.measures()) {
+                    measure(peers, scenario, measure);
+                }
+                Collections.rotate(peers, 1);
+            }
+        }
+    }
+
+    private Peer create(PeerKind kind, Lab ofLayout, Layout layout) {
+        return switch (kind) {
+            case JVSWITCH -> new JvswitchPeer(ofLayout, layout);
+            case OVS, OVS_TSO -> new OpenVswitchPeer(kind, ofLayout, layout);
+            case BRIDGE -> new BridgePeer(ofLayout, layout);
+            case PUMP -> new PumpPeer(ofLayout, layout, programs.pump());
+        };
+    }
+
+    /** Starts each as often as there are rounds where that is measured, once elsewhere; then all run. */
+    private void start(List<Peer> peers, List<Scenario> scenarios) {
+        Scenario measured = scenarios.stream()
+                .filter(scenario -> scenario.measures().contains(Measure.START))
+                .findFirst()
+                .orElse(null);
+        int times = measured == null ? 1 : plan.rounds();
+        for (int i = 1; i <= times; i++) {
+            boolean last = i == times;
+            visit(peers, "start", peer -> {
+                long startNs = System.nanoTime();
+                peer.start();
+                peer.site().configureGuests();
+                double elapsedMs = (load.firstFrameNs(peer) - startNs) / 1e6;
+                if (measured != null) {
+                    results.add(measured, Measure.START, peer.kind(), Map.of(Figure.FIRST_FRAME, elapsedMs));
+                }
+                if (!last) {
+                    peer.stop();
+                }
+            });
+        }
+    }
+
+    private void measure(List<Peer> peers, Scenario scenario, Measure measure) {
+        switch (measure) {
+            case START -> {
+                // Measured before the rounds: a switch that starts again is cold.
+            }
+            case IDLE -> measureIdle(peers, scenario);
+            case MEMORY ->
+                visit(peers, scenario.label(), peer -> {
+                    long bytes = peer.pids().stream()
+                            .mapToLong(pid -> ProcFile.residentBytes(read(pid, "status")))
+                            .sum();
+                    addPerSwitch(scenario, measure, peer, Figure.RESIDENT, bytes / MEGABYTE);
+                });
+            default ->
+                visit(peers, scenario.label() + ", " + measure.label(), peer -> {
+                    Map<Figure, Double> figures = load.measure(peer, measure);
+                    results.add(scenario, measure, peer.kind(), figures);
+                });
+        }
+    }
+
+    /** Nobody has traffic, so all are watched at once. */
+    private void measureIdle(List<Peer> peers, Scenario scenario) {
+        List<Double> before = peers.stream().map(PeersRun::processSeconds).toList();
+        long startNs = System.nanoTime();
+        try {
+            Thread.sleep(plan.idleMs());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StepFailedException("interrupted", e);
+        }
+        double elapsedSeconds = (System.nanoTime() - startNs) / 1e9;
+        for (int i = 0; i < peers.size(); i++) {
+            double spentSeconds = processSeconds(peers.get(i)) - before.get(i);
+            addPerSwitch(scenario, Measure.IDLE, peers.get(i), Figure.IDLE_CPU, 100 * spentSeconds / elapsedSeconds);
+        }
+    }
+
+    /** A figure of all the peer's processes, divided by its switches; the kernel's switch has no processes and no such figure. */
+    private void addPerSwitch(Scenario scenario, Measure measure, Peer peer, Figure figure, double total) {
+        if (!peer.pids().isEmpty()) {
+            double ofOne = total / peer.layout().hosts();
+            results.add(scenario, measure, peer.kind(), Map.of(figure, ofOne));
+        }
+    }
+
+    private static double processSeconds(Peer peer) {
+        return peer.pids().stream()
+                .mapToDouble(pid -> ProcFile.processSeconds(read(pid, "stat")))
+                .sum();
+    }
+
+    private static String read(long pid, String file) {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(pid), file));
+        } catch (IOException e) {
+            throw new StepFailedException("process " + pid + " has ended", e);
+        }
+    }
+
+    private interface Visit {
+        void to(Peer peer);
+    }
+
+    private void visit(List<Peer> peers, String what, Visit visit) {
+        for (Peer peer : List.copyOf(peers)) {
+            try {
+                visit.to(peer);
+            } catch (StepFailedException e) {
+                if (lab.isClosedSoon()) {
+                    throw e;
+                }
+                String note = peer.kind().label() + " dropped out of " + peer.layout() + " at " + what + ": "
+                        + e.getMessage();
+                progress.println(note);
+                results.note(note);
+                peers.remove(peer);
+            }
+        }
+    }
+}
