@@ -58,7 +58,7 @@ final class SwitchKeys {
             Values.duration(Duration.ZERO, Duration.ofSeconds(1)),
             DEFAULT.spin(),
             Values.text(DEFAULT.spin()),
-            "How long a worker without traffic polls before it blocks. Longer is lower latency for more idle CPU time.");
+            "How long a worker without traffic polls before it blocks. Longer spares wake-ups where the worker has a core of its own; elsewhere it takes the core from the guests.");
 
     static final KeyTable TABLE = new KeyTable(
             "switch",

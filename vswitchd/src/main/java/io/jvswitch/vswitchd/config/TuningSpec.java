@@ -16,6 +16,6 @@ public record TuningSpec(
         int poolFrames, int maxFlows, Duration flowIdle, Duration macAge, int macTableSize, Duration spin) {
 
     /** What a configuration that says nothing gets. */
-    public static final TuningSpec DEFAULT = new TuningSpec(
-            1024, 200_000, Duration.ofSeconds(10), Duration.ofMinutes(5), 8192, Duration.ofNanos(50_000));
+    public static final TuningSpec DEFAULT =
+            new TuningSpec(1024, 200_000, Duration.ofSeconds(10), Duration.ofMinutes(5), 8192, Duration.ofNanos(1_000));
 }
