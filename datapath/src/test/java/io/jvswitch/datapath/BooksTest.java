@@ -1,10 +1,12 @@
 package io.jvswitch.datapath;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jvswitch.datapath.testing.TestSwitch;
 import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.wire.DropReason;
+import io.jvswitch.wire.Offload;
 import io.jvswitch.wire.testing.Frames;
 import io.jvswitch.wire.testing.RandomFrames;
 import io.jvswitch.wire.testing.Seed;
@@ -63,6 +65,54 @@ final class BooksTest {
         datagram[6] = 42;
         System.arraycopy(inner, 0, datagram, 8, inner.length);
         return datagram;
+    }
+
+    /** Superframes whole, cut, merged, refused and lying, among ports of different abilities. */
+    @Test
+    void superframesBalance() {
+        RandomGenerator random = Seed.random(BooksTest.class);
+        try (TestSwitch blue = new TestSwitch(3, 64, 256)) {
+            blue.port(2).offloading(Offload.CHECKSUM | Offload.TSO4 | Offload.TSO6 | Offload.ECN | Offload.USO);
+            blue.port(3).offloading(Offload.CHECKSUM);
+            blue.underlay().offloading(Offload.TRAINS);
+            blue.tunnel(TunnelKind.VXLAN, 42, true, "192.0.2.2", "192.0.2.3").publish();
+            for (int i = 0; i < 3_000; i++) {
+                Superframe superframe = new Superframe(
+                        random.nextBoolean(),
+                        random.nextInt(4) == 0 ? 5 : 0,
+                        random.nextBoolean(),
+                        random.nextInt(),
+                        random.nextInt(100, 1_500),
+                        random.nextInt(1, 20_000));
+                if (random.nextBoolean()) {
+                    blue.port(1 + random.nextInt(3)).offer(superframe.offered());
+                } else {
+                    int sizeBytes = superframe.datagrams(Superframe.VXLAN_42).getFirst().length;
+                    byte[] train = superframe.train(Superframe.VXLAN_42);
+                    for (int damage = random.nextInt(3); damage > 0; damage--) {
+                        train[random.nextInt(train.length)] ^= (byte) (1 << random.nextInt(8));
+                    }
+                    int lie = random.nextInt(20) == 0 ? random.nextInt(1, 300) : 0;
+                    blue.underlay().offerTrain(train, sizeBytes + lie, "192.0.2.2");
+                }
+                if (random.nextInt(10) == 0) {
+                    blue.underlay().refuse(DropReason.TX_UNREACHABLE);
+                    blue.port(2).refuse(DropReason.TX_QUEUE_FULL);
+                }
+                if (random.nextInt(4) == 0) {
+                    blue.run();
+                    blue.told();
+                    blue.underlay().drain();
+                    for (int port = 1; port <= 3; port++) {
+                        blue.port(port).drain();
+                    }
+                    assertEquals(0, blue.leakedFrames(), "after frame " + i);
+                    assertEquals(0, blue.imbalance(), "after frame " + i);
+                }
+            }
+            assertTrue(blue.count(Locations.UNDERLAY, PortCounters.Kind.MERGED) > 0);
+            assertTrue(blue.count(1, PortCounters.Kind.CREATED) > 0);
+        }
     }
 
     @Test

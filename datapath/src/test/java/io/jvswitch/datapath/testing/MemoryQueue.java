@@ -5,7 +5,9 @@ import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.FrameBatch;
 import io.jvswitch.wire.FramePool;
 import io.jvswitch.wire.IpAddress;
+import io.jvswitch.wire.Offload;
 import io.jvswitch.wire.PortQueue;
+import io.jvswitch.wire.testing.FrameBuilder;
 import io.jvswitch.wire.testing.Hex;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -17,9 +19,12 @@ import org.jspecify.annotations.Nullable;
 /** A port without a device: what is offered is received, what is transmitted can be looked at. For one thread. */
 public final class MemoryQueue implements PortQueue {
 
-    /** What was transmitted: the bytes, and where to when it is a datagram of the underlay. */
+    /**
+     * What was transmitted: the bytes, where to when it is a datagram of the underlay, and what was left to the device.
+     */
     @SuppressWarnings("ArrayRecordComponent") // looked at, never compared
-    public record Sent(byte[] bytes, IpAddress remote, int remotePort) {
+    public record Sent(
+            byte[] bytes, IpAddress remote, int remotePort, int gsoType, int gsoSizeBytes, int checksumState) {
         /** The bytes as hexadecimal text. */
         public String hex() {
             return Hex.text(bytes);
@@ -32,6 +37,39 @@ public final class MemoryQueue implements PortQueue {
     private @Nullable DropReason failure;
     private int receiveDrops;
     private boolean gone;
+    private int offloads = Offload.NONE;
+
+    /** What the device takes unfinished, a set of {@link Offload} bits; to be said before the switch runs for the first time. */
+    public MemoryQueue offloading(int bits) {
+        offloads = bits;
+        return this;
+    }
+
+    @Override
+    public int offloads() {
+        return offloads;
+    }
+
+    /** The frame arrives at the next receive, with the offload fields that the builder gives it. */
+    public void offer(FrameBuilder builder) {
+        arriving.add(builder::into);
+    }
+
+    /** Changes the fields of the frame that was offered first and has not arrived: a device that lies. */
+    public void describe(Consumer<Frame> lie) {
+        Consumer<Frame> first = arriving.remove();
+        arriving.add(first.andThen(lie));
+    }
+
+    /** A train of datagrams of that many bytes each arrives from a remote VTEP at the next receive. */
+    public void offerTrain(byte[] bytes, int sizeBytes, String remote) {
+        IpAddress address = IpAddress.parse(remote);
+        arriving.add(frame -> {
+            Hex.fill(frame, bytes);
+            frame.setRemote(address.hi(), address.lo(), 50_000);
+            frame.setGso(Frame.GSO_UDP_L4, sizeBytes, 0);
+        });
+    }
 
     /** The frame arrives at the next receive. */
     public void offer(byte[] bytes) {
@@ -94,7 +132,13 @@ public final class MemoryQueue implements PortQueue {
                 return i - from;
             }
             Frame frame = batch.get(i);
-            sent.add(new Sent(Hex.bytes(frame), new IpAddress(frame.remoteHi(), frame.remoteLo()), frame.remotePort()));
+            sent.add(new Sent(
+                    Hex.bytes(frame),
+                    new IpAddress(frame.remoteHi(), frame.remoteLo()),
+                    frame.remotePort(),
+                    frame.gsoType(),
+                    frame.gsoSizeBytes(),
+                    frame.checksumState()));
         }
         return batch.size() - from;
     }

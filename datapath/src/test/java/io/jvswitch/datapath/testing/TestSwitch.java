@@ -20,6 +20,7 @@ import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.FramePool;
 import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.MacAddress;
+import io.jvswitch.wire.testing.FrameBuilder;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -68,7 +69,7 @@ public final class TestSwitch implements AutoCloseable {
     /** A switch with that many local ports, frames and megaflows. */
     public TestSwitch(int portCount, int poolFrames, int maxFlows) {
         WorkerSettings settings =
-                new WorkerSettings(poolFrames, FramePool.JUMBO_BUFFER_BYTES, maxFlows, 256, 10_000_000_000L);
+                new WorkerSettings(poolFrames, FramePool.SUPERFRAME_BUFFER_BYTES, maxFlows, 256, 10_000_000_000L);
         worker = new Worker(0, settings, new BridgeTranslator(), inbox);
         for (int number = 1; number <= portCount; number++) {
             MemoryQueue queue = new MemoryQueue();
@@ -236,6 +237,18 @@ public final class TestSwitch implements AutoCloseable {
     /** A frame comes in by a port, and everything that follows happens. */
     public void send(int port, byte[] frame) {
         port(port).offer(frame);
+        run();
+    }
+
+    /** As {@link #send(int, byte[])}, with the offload fields that the builder gives the frame. */
+    public void send(int port, FrameBuilder frame) {
+        port(port).offer(frame);
+        run();
+    }
+
+    /** A train of datagrams comes in from a VTEP, and everything that follows happens. */
+    public void sendTrainFromTunnel(String vtep, byte[] datagrams, int sizeBytes) {
+        underlay.offerTrain(datagrams, sizeBytes, vtep);
         run();
     }
 

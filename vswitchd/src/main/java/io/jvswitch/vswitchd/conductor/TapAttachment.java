@@ -79,7 +79,8 @@ final class TapAttachment implements Attachment {
 
     @Override
     public List<String> offloads() {
-        return List.of();
+        boolean uso = (device.offloads() & TapDevice.OFFLOAD_USO4) != 0;
+        return uso ? List.of("csum", "tso4", "tso6", "uso") : List.of("csum", "tso4", "tso6");
     }
 
     @Override
