@@ -4,16 +4,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A ratio to a peer that jvswitch is to reach, of medians of one run.
  *
  * @param limit at least this where more is better, at most where less is
+ * @param or reaching this one is enough as well
  */
-record Target(Scenario scenario, Measure measure, Figure figure, PeerKind peer, double limit) {
+record Target(
+        Scenario scenario,
+        Measure measure,
+        Figure figure,
+        PeerKind peer,
+        double limit,
+        @Nullable Target or) {
 
     /** What jvswitch promises. */
     static final List<Target> ALL = all();
+
+    Target(Scenario scenario, Measure measure, Figure figure, PeerKind peer, double limit) {
+        this(scenario, measure, figure, peer, limit, null);
+    }
 
     private static List<Target> all() {
         List<Target> targets = new ArrayList<>();
@@ -33,8 +45,8 @@ record Target(Scenario scenario, Measure measure, Figure figure, PeerKind peer, 
             targets.add(new Target(Scenario.TAP, tcp, Figure.THROUGHPUT, PeerKind.OVS, 8));
             targets.add(new Target(Scenario.VETH, tcp, Figure.THROUGHPUT, PeerKind.OVS, 4));
         }
-        targets.add(new Target(Scenario.VETH, Measure.UDP_OVERLOAD, Figure.DELIVERED, PeerKind.OVS, 1.3));
-        targets.add(new Target(Scenario.VETH, Measure.UDP_OVERLOAD, Figure.CPU_A_MILLION_FRAMES, PeerKind.OVS, 0.6));
+        Target cheap = new Target(Scenario.VETH, Measure.UDP_OVERLOAD, Figure.CPU_A_MILLION_FRAMES, PeerKind.OVS, 0.6);
+        targets.add(new Target(Scenario.VETH, Measure.UDP_OVERLOAD, Figure.DELIVERED, PeerKind.OVS, 1.3, cheap));
         return List.copyOf(targets);
     }
 
@@ -44,20 +56,34 @@ record Target(Scenario scenario, Measure measure, Figure figure, PeerKind peer, 
         if (ratio.isEmpty()) {
             return "";
         }
+        return (isReached(results) ? "reached " : "MISSED  ")
+                + outcome(ratio.getAsDouble())
+                + (or == null ? "" : or.alternative(results));
+    }
+
+    private String alternative(Results results) {
+        OptionalDouble ratio = results.ratio(scenario, measure, figure, peer);
+        return ratio.isEmpty() ? "" : "; or " + outcome(ratio.getAsDouble()).strip();
+    }
+
+    private String outcome(double ratio) {
         return String.format(
                 Locale.ROOT,
-                "%-7s %5.2f of %s, %s %s: %s, %s, %s",
-                isReached(ratio.getAsDouble()) ? "reached" : "MISSED",
-                ratio.getAsDouble(),
+                "%5.2f of %s, %s %.2f: %s, %s, %s",
+                ratio,
                 peer.label(),
                 figure.isMoreBetter() ? "at least" : "at most",
-                String.format(Locale.ROOT, "%.2f", limit),
+                limit,
                 scenario.label(),
                 measure.label(),
                 figure.label());
     }
 
-    boolean isReached(double ratio) {
-        return figure.isMoreBetter() ? ratio >= limit : ratio <= limit;
+    /** Whether this or its alternative was measured and is reached. */
+    boolean isReached(Results results) {
+        OptionalDouble ratio = results.ratio(scenario, measure, figure, peer);
+        boolean own = ratio.isPresent()
+                && (figure.isMoreBetter() ? ratio.getAsDouble() >= limit : ratio.getAsDouble() <= limit);
+        return own || (or != null && or.isReached(results));
     }
 }

@@ -119,14 +119,39 @@ class ResultsTest {
         assertEquals(expected, Files.readString(directory.resolve("tcp.svg")));
     }
 
+    /** jvswitch at a tenth more than Open vSwitch, in everything. */
+    private static Results aTenthMore() {
+        Results results = new Results();
+        for (Figure figure : new Figure[] {Figure.THROUGHPUT, Figure.P50}) {
+            results.add(Scenario.VXLAN, Measure.TCP_1, PeerKind.JVSWITCH, Map.of(figure, 11.0));
+            results.add(Scenario.VXLAN, Measure.TCP_1, PeerKind.OVS, Map.of(figure, 10.0));
+        }
+        return results;
+    }
+
+    private static Target target(Figure figure, double limit) {
+        return new Target(Scenario.VXLAN, Measure.TCP_1, figure, PeerKind.OVS, limit);
+    }
+
     @Test
     void aTargetKnowsWhichWayIsBetter() {
-        Target throughput = new Target(Scenario.VXLAN, Measure.TCP_1, Figure.THROUGHPUT, PeerKind.OVS, 6);
-        assertTrue(throughput.isReached(6));
-        assertFalse(throughput.isReached(5.99));
-        Target latency = new Target(Scenario.VXLAN, Measure.LATENCY, Figure.P50, PeerKind.OVS, 1);
-        assertTrue(latency.isReached(1));
-        assertFalse(latency.isReached(1.01));
-        assertEquals("", latency.verdict(threeRounds()), "nothing is said about what was not measured");
+        assertTrue(target(Figure.THROUGHPUT, 1.1).isReached(aTenthMore()));
+        assertFalse(target(Figure.THROUGHPUT, 1.11).isReached(aTenthMore()));
+        assertTrue(target(Figure.P50, 1.1).isReached(aTenthMore()));
+        assertFalse(target(Figure.P50, 1.09).isReached(aTenthMore()));
+        assertEquals("", target(Figure.P99, 1).verdict(aTenthMore()), "nothing is said about what was not measured");
+    }
+
+    @Test
+    void eitherOfTwoTargetsIsEnough() {
+        Target either = new Target(
+                Scenario.VXLAN, Measure.TCP_1, Figure.P50, PeerKind.OVS, 0.5, target(Figure.THROUGHPUT, 1.05));
+        assertEquals(
+                "reached  1.10 of ovs, at most 0.50: vxlan, tcp-1, p50; "
+                        + "or 1.10 of ovs, at least 1.05: vxlan, tcp-1, throughput",
+                either.verdict(aTenthMore()));
+        Target neither =
+                new Target(Scenario.VXLAN, Measure.TCP_1, Figure.P50, PeerKind.OVS, 0.5, target(Figure.THROUGHPUT, 6));
+        assertTrue(neither.verdict(aTenthMore()).startsWith("MISSED   1.10 of ovs"));
     }
 }
