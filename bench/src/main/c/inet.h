@@ -125,7 +125,7 @@ static inline struct layout look(const uint8_t *frame, size_t length)
         layout.payload = layout.l4 + UDP_BYTES;
     else
         return layout;
-    if (layout.payload <= layout.end && layout.payload >= layout.l4 + UDP_BYTES)
+    if (layout.payload <= layout.end && layout.payload >= layout.l4 + (protocol == IPPROTO_TCP ? TCP_BYTES : UDP_BYTES))
         layout.protocol = protocol;
     return layout;
 }

@@ -18,7 +18,7 @@ import java.util.List;
  */
 record CPrograms(Path load, Path pump) {
     private static final List<String> SOURCES =
-            List.of("netns.h", "inet.h", "pump.h", "load.c", "pump.c", "segment.c", "coalesce.c");
+            List.of("netns.h", "window.h", "inet.h", "pump.h", "load.c", "pump.c", "segment.c", "coalesce.c");
 
     /** Compiles both into the lab's directory. */
     static CPrograms build(Lab lab) {
