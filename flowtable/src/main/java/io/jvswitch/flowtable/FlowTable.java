@@ -13,6 +13,14 @@ import org.jspecify.annotations.Nullable;
  * <p>The owner (one thread) looks up, inserts, removes, ages and revalidates. {@link #find}, {@link #forEach}, {@link #size}
  * and the counters may be called from any thread at any time; they are wait-free and never hold up the owner.
  *
+ * <p><b>Guarantee to other threads:</b> {@link #find} is linearizable with the owner's changes, where an insertion into a full table
+ * counts as two, the eviction and the insertion; {@link #forEach} visits what is there throughout exactly once. What was
+ * removed stays readable for whoever still holds it: memory is the garbage collector's, and nothing of a flow or
+ * of the index is written for another purpose. The package's Javadoc tells why that suffices.
+ *
+ * <p><b>Bounds:</b> {@link #capacity} flows of at most 256 bytes each for TCP over IPv4, all in, with two places of the cache
+ * for each. A full table evicts.
+ *
  * <p>No look-up allocates. An insertion allocates the flow and, now and then, a segment of the hash directory. Nothing
  * here ever touches the whole table at once.
  *
