@@ -29,6 +29,11 @@ public record LocalPort(
         boundIps = List.copyOf(boundIps);
     }
 
+    /** Whether a network has a tag of the cable's on it. */
+    public boolean isTagged(int network) {
+        return vlans.vidOf(network) != PortVlans.NONE;
+    }
+
     /** A port on which every tag is the guest's own. */
     public LocalPort(
             int number,

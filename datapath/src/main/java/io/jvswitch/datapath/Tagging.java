@@ -67,15 +67,14 @@ final class Tagging {
 
     /** Whether a frame of this network and guest VLAN can leave by the port. */
     static boolean carries(Translation step, LocalPort port) {
-        return port.vlans().vidOf(step.domain().id()) != PortVlans.NONE
-                || port.vlans().carriesGuest(step.vlan());
+        return port.isTagged(step.domain().id()) || port.vlans().carriesGuest(step.vlan());
     }
 
     /** Adds the outputs to ports that can carry the frame: those without a tag of the cable's first, since tags go on in place. */
     static void output(Translation step, List<LocalPort> ports, Runnable beforeTagged) {
         List<LocalPort> tagged = new ArrayList<>();
         for (LocalPort port : ports) {
-            if (port.vlans().vidOf(step.domain().id()) == PortVlans.NONE) {
+            if (!port.isTagged(step.domain().id())) {
                 step.add(new Action.Output(port.number()));
             } else {
                 tagged.add(port);

@@ -9,6 +9,7 @@ import io.jvswitch.datapath.CounterTable;
 import io.jvswitch.datapath.LocalPort;
 import io.jvswitch.datapath.Locations;
 import io.jvswitch.datapath.PortCounters;
+import io.jvswitch.datapath.PortVlans;
 import io.jvswitch.datapath.Snapshot;
 import io.jvswitch.datapath.Vtep;
 import io.jvswitch.datapath.Worker;
@@ -50,6 +51,8 @@ public final class TestSwitch implements AutoCloseable {
     private final Long2LongHashMap stations = new Long2LongHashMap(Locations.NONE);
     private final List<ConductorEvent> told = new ArrayList<>();
     private final Fdb fdb = new Fdb(64);
+    private final List<String> otherNetworks = new ArrayList<>();
+    private final List<Fdb> otherFdbs = new ArrayList<>();
     private NeighbourTable neighbours = NeighbourTable.of();
     private Set<Long> serviceMacs = new HashSet<>();
     private @Nullable TunnelKind tunnel;
@@ -113,6 +116,56 @@ public final class TestSwitch implements AutoCloseable {
         return this;
     }
 
+    /** Adds a network without a tunnel beside the switch's own, which has number 0. */
+    public TestSwitch otherNetwork(int number, String name) {
+        if (number != otherNetworks.size() + 1) {
+            throw new IllegalArgumentException("networks are numbered 1, 2, ...");
+        }
+        otherNetworks.add(name);
+        otherFdbs.add(new Fdb(64));
+        return this;
+    }
+
+    /** Puts a port into a network. */
+    public TestSwitch network(int port, int network) {
+        return vlans(port, network, PortVlans.any());
+    }
+
+    /** Says what tags mean on a port, and which network its untagged frames are of (-1 for none). */
+    public TestSwitch vlans(int port, int untagged, PortVlans vlans) {
+        LocalPort old = localPorts.get(port - 1);
+        localPorts.set(
+                port - 1,
+                new LocalPort(
+                        port,
+                        old.name(),
+                        untagged,
+                        old.boundMac(),
+                        old.boundIps(),
+                        old.mtuBytes(),
+                        old.attached(),
+                        vlans));
+        return this;
+    }
+
+    private List<Integer> portsOf(int network) {
+        return localPorts.stream()
+                .filter(port -> port.domain() == network || port.isTagged(network))
+                .map(LocalPort::number)
+                .toList();
+    }
+
+    /** Every megaflow in a line. */
+    public String flowsText() {
+        StringBuilder text = new StringBuilder();
+        worker.flows()
+                .forEach(flow -> text.append(flow.match())
+                        .append(" actions=")
+                        .append(flow.actions())
+                        .append('\n'));
+        return text.toString();
+    }
+
     /** Gives the network a tunnel to these VTEPs, all in the flood list. */
     public TestSwitch tunnel(TunnelKind kind, long id, boolean withKey, String... remotes) {
         tunnel = kind;
@@ -170,10 +223,7 @@ public final class TestSwitch implements AutoCloseable {
                 tunnel,
                 tunnelId,
                 keyed,
-                localPorts.stream()
-                        .filter(port -> port.domain() == DOMAIN)
-                        .map(LocalPort::number)
-                        .toList(),
+                portsOf(DOMAIN),
                 flood,
                 Set.copyOf(vteps.stream().map(Vtep::index).toList()),
                 allowUnknownVteps,
@@ -184,7 +234,27 @@ public final class TestSwitch implements AutoCloseable {
                 !serviceMacs.isEmpty(),
                 mtu,
                 fdb);
-        worker.publish(new Snapshot(++version, localPorts, List.of(domain), vteps));
+        List<BridgeDomain> domains = new ArrayList<>(List.of(domain));
+        for (int i = 0; i < otherNetworks.size(); i++) {
+            domains.add(new BridgeDomain(
+                    i + 1,
+                    otherNetworks.get(i),
+                    null,
+                    0,
+                    false,
+                    portsOf(i + 1),
+                    List.of(),
+                    Set.of(),
+                    false,
+                    true,
+                    new Long2LongHashMap(Locations.NONE),
+                    NeighbourTable.of(),
+                    Set.of(),
+                    false,
+                    1_500,
+                    otherFdbs.get(i)));
+        }
+        worker.publish(new Snapshot(++version, localPorts, domains, vteps));
         return this;
     }
 

@@ -1,6 +1,7 @@
 package io.jvswitch.vswitchd.cli;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,16 @@ final class JsonBody {
                 quote(values.get(i));
             }
             text.append(']');
+        }
+        return this;
+    }
+
+    /** Adds an object of these values, unless there are none. */
+    JsonBody add(String key, Map<String, String> values) {
+        if (!values.isEmpty()) {
+            JsonBody object = new JsonBody();
+            values.forEach(object::add);
+            add(key, object, false);
         }
         return this;
     }

@@ -1,13 +1,19 @@
 package io.jvswitch.vswitchd.cli;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code port list|show|add|remove}. */
 final class PortCommands {
@@ -66,8 +72,34 @@ final class PortCommands {
         @Parameters(paramLabel = "PORT", description = "Name of the port and its device.")
         private String name = "";
 
-        @Option(names = "--network", paramLabel = "NETWORK", required = true, description = "The port's network.")
-        private String network = "";
+        @Option(names = "--network", paramLabel = "NETWORK", description = "The port's network.")
+        private @Nullable String network;
+
+        @Option(
+                names = "--vlan",
+                paramLabel = "VLAN",
+                description = "VLAN tag that the network's frames have on the port.")
+        private @Nullable String vlan;
+
+        @Option(
+                names = "--vlans",
+                paramLabel = "VLAN=NETWORK",
+                split = ",",
+                description = "A network by its VLAN tag on the port; several with commas, or by repeating.")
+        private Map<String, String> vlans = new LinkedHashMap<>();
+
+        @Option(
+                names = "--trunks",
+                paramLabel = "VLANS",
+                split = ",",
+                description = "VLANs that the guest may tag: numbers, ranges, or none.")
+        private List<String> trunks = new ArrayList<>();
+
+        @Option(
+                names = "--vlan-protocol",
+                paramLabel = "PROTOCOL",
+                description = "802.1q or 802.1ad, for --vlan and --vlans.")
+        private @Nullable String vlanProtocol;
 
         @Option(
                 names = "--kind",
@@ -100,16 +132,28 @@ final class PortCommands {
                 description = "Name of a system port's device, where it is not the port's.")
         private @Nullable String device;
 
+        @Spec
+        private @Nullable CommandSpec spec;
+
         Add(Console console) {
             this.console = console;
         }
 
         @Override
         public Integer call() {
+            if (network == null && vlans.isEmpty()) {
+                throw new ParameterException(
+                        Objects.requireNonNull(spec).commandLine(),
+                        "Missing option: '--network=NETWORK' or '--vlans=VLAN=NETWORK'");
+            }
             JsonBody body = new JsonBody()
                     .add("name", name)
                     .add("kind", kind)
                     .add("network", network)
+                    .add("vlan", vlan)
+                    .add("vlans", vlans)
+                    .add("trunks", trunks)
+                    .add("vlan-protocol", vlanProtocol)
                     .add("mac", mac)
                     .add("ip", ips)
                     .add("queues", queues)

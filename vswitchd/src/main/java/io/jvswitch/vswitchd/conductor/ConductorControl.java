@@ -102,7 +102,7 @@ final class ConductorControl implements SwitchControl {
         return conductor.call(() -> {
             SpecChanges.addPort(state.spec(), port);
             String waitsFor = state.addPort(port);
-            String added = "port " + port.name() + " added to network " + port.network();
+            String added = "port " + port.name() + " added to network " + String.join(", ", port.networks());
             return new ChangeView(List.of(waitsFor == null ? added : added + "; it waits: " + waitsFor));
         });
     }

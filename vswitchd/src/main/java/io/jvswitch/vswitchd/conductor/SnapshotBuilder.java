@@ -4,6 +4,7 @@ import io.jvswitch.arp.NeighbourTable;
 import io.jvswitch.datapath.BridgeDomain;
 import io.jvswitch.datapath.LocalPort;
 import io.jvswitch.datapath.Locations;
+import io.jvswitch.datapath.PortVlans;
 import io.jvswitch.datapath.Snapshot;
 import io.jvswitch.datapath.Vtep;
 import io.jvswitch.encap.EffectiveMtu;
@@ -12,12 +13,16 @@ import io.jvswitch.vswitchd.config.HostSpec;
 import io.jvswitch.vswitchd.config.PortSpec;
 import io.jvswitch.vswitchd.config.SubnetSpec;
 import io.jvswitch.vswitchd.view.PortState;
+import io.jvswitch.wire.EtherType;
 import io.jvswitch.wire.IpAddress;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.agrona.collections.Long2LongHashMap;
 
@@ -39,29 +44,53 @@ final class SnapshotBuilder {
     Snapshot build(Collection<NetworkRuntime> networks, Collection<PortRuntime> ports) {
         List<LocalPort> localPorts = new ArrayList<>();
         List<BridgeDomain> domains = new ArrayList<>();
+        Map<String, BridgeDomain> domainsByName = new HashMap<>();
         for (NetworkRuntime network : networks) {
             List<PortRuntime> members = ports.stream()
-                    .filter(port -> port.spec().network().equals(network.spec().name()))
+                    .filter(port ->
+                            port.spec().networks().contains(network.spec().name()))
                     .toList();
             BridgeDomain domain = domain(network, members);
             domains.add(domain);
-            for (PortRuntime port : members) {
-                localPorts.add(localPort(port, domain));
-            }
+            domainsByName.put(domain.name(), domain);
+        }
+        for (PortRuntime port : ports) {
+            localPorts.add(localPort(port, domainsByName));
         }
         return new Snapshot(++version, localPorts, domains, vteps.all());
     }
 
-    private static LocalPort localPort(PortRuntime port, BridgeDomain domain) {
+    private static LocalPort localPort(PortRuntime port, Map<String, BridgeDomain> domains) {
         PortSpec spec = port.spec();
+        BridgeDomain untagged = spec.vlans().vlan() > 0 ? null : domains.get(spec.network());
         return new LocalPort(
                 port.number(),
                 spec.name(),
-                domain.id(),
+                untagged == null ? PortVlans.NONE : untagged.id(),
                 spec.mac() == null ? 0 : spec.mac().bits(),
                 spec.ips(),
-                spec.mtuBytes() > 0 ? spec.mtuBytes() : domain.mtuBytes(),
-                port.state() == PortState.UP);
+                port.deviceMtuBytes(),
+                port.state() == PortState.UP,
+                vlans(spec, domains));
+    }
+
+    private static PortVlans vlans(PortSpec spec, Map<String, BridgeDomain> domains) {
+        if (spec.vlans().tagged()) {
+            Map<Integer, Integer> ids = new HashMap<>();
+            spec.taggedNetworks().forEach((vid, network) -> {
+                BridgeDomain domain = domains.get(network);
+                if (domain != null) {
+                    ids.put(vid, domain.id());
+                }
+            });
+            return PortVlans.trunk(spec.vlans().serviceTag() ? EtherType.SERVICE_VLAN : EtherType.VLAN, ids);
+        }
+        if (spec.vlans().trunks().isEmpty()) {
+            return PortVlans.any();
+        }
+        BitSet guests = new BitSet();
+        spec.vlans().trunks().forEach(range -> guests.set(range.first(), range.last() + 1));
+        return PortVlans.guest(guests);
     }
 
     private BridgeDomain domain(NetworkRuntime network, List<PortRuntime> members) {

@@ -13,6 +13,10 @@ import io.jvswitch.vswitchd.control.ControlRefusedException;
 import io.jvswitch.vswitchd.control.ControlRefusedException.Kind;
 import io.jvswitch.vswitchd.control.SpecChanges;
 import io.jvswitch.vswitchd.view.PortState;
+import io.jvswitch.wire.EtherType;
+import io.jvswitch.wire.EthernetHeader;
+import io.jvswitch.wire.VlanTag;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -31,6 +35,7 @@ import org.slf4j.LoggerFactory;
 final class SwitchState {
 
     private static final Logger LOG = LoggerFactory.getLogger(SwitchState.class);
+    private static final int LEAST_MTU_BYTES = 68;
     private static final int AGEING_BUDGET = 65_536;
 
     private final List<Worker> workers;
@@ -124,7 +129,7 @@ final class SwitchState {
     /** Ports of a network. */
     List<PortRuntime> membersOf(NetworkRuntime network) {
         return ports.values().stream()
-                .filter(port -> port.spec().network().equals(network.spec().name()))
+                .filter(port -> port.spec().networks().contains(network.spec().name()))
                 .toList();
     }
 
@@ -139,8 +144,16 @@ final class SwitchState {
 
     /** The MTU that a port's device gets. */
     int mtuBytes(PortSpec port) {
-        NetworkRuntime network = networks.get(port.network());
-        return port.mtuBytes() > 0 || network == null ? Math.max(port.mtuBytes(), 68) : builder.mtuBytes(network);
+        if (port.mtuBytes() > 0) {
+            return port.mtuBytes();
+        }
+        int most = LEAST_MTU_BYTES;
+        for (NetworkRuntime network : networks.values()) {
+            if (port.networks().contains(network.spec().name())) {
+                most = Math.max(most, builder.mtuBytes(network));
+            }
+        }
+        return most;
     }
 
     // ---- change ----
@@ -185,7 +198,8 @@ final class SwitchState {
                 ports.put(port.name(), added);
                 unattached.add(added);
                 boolean isNew = !old.ports().containsKey(port.name());
-                changes.add("port " + port.name() + (isNew ? " added to network " + port.network() : " changed"));
+                changes.add("port " + port.name()
+                        + (isNew ? " added to network " + String.join(", ", port.networks()) : " changed"));
             } else if (!port.equals(old.ports().get(port.name()))) {
                 changes.add("port " + port.name() + " changed");
             }
@@ -292,14 +306,45 @@ final class SwitchState {
 
     private void answerDhcp(ConductorEvent.DhcpRequest request) {
         PortRuntime port = portNumbered(request.port());
-        NetworkRuntime network = port == null ? null : networks.get(port.spec().network());
-        if (port == null || network == null) {
+        NetworkRuntime network = networkNumbered(request.domain());
+        if (port == null
+                || network == null
+                || !port.spec().networks().contains(network.spec().name())) {
             return; // removed while the request waited
         }
         byte[] reply = network.dhcp().answer(request.frame(), port.number(), port.spec(), System.currentTimeMillis());
         if (reply != null) {
-            request.worker().inject(request.port(), reply);
+            int vlan = port.spec().vlanOf(network.spec().name());
+            request.worker().inject(request.port(), vlan == 0 ? reply : tagged(reply, port.spec(), vlan));
         }
+    }
+
+    /** The request's tag was the cable's, and taken off before it was handed over. */
+    private static byte[] tagged(byte[] reply, PortSpec port, int vlan) {
+        byte[] tagged = new byte[reply.length + VlanTag.BYTES];
+        System.arraycopy(reply, 0, tagged, 0, EthernetHeader.TYPE_OFFSET);
+        System.arraycopy(
+                reply,
+                EthernetHeader.TYPE_OFFSET,
+                tagged,
+                EthernetHeader.TYPE_OFFSET + VlanTag.BYTES,
+                reply.length - EthernetHeader.TYPE_OFFSET);
+        MemorySegment segment = MemorySegment.ofArray(tagged);
+        VlanTag.setTpid(
+                segment,
+                EthernetHeader.TYPE_OFFSET,
+                port.vlans().serviceTag() ? EtherType.SERVICE_VLAN : EtherType.VLAN);
+        VlanTag.setTci(segment, EthernetHeader.TYPE_OFFSET, vlan);
+        return tagged;
+    }
+
+    private @Nullable NetworkRuntime networkNumbered(int id) {
+        for (NetworkRuntime network : networks.values()) {
+            if (network.id() == id) {
+                return network;
+            }
+        }
+        return null;
     }
 
     private void portGone(int number) {

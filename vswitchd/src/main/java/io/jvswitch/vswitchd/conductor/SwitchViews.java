@@ -8,6 +8,7 @@ import io.jvswitch.vswitchd.config.NetworkSpec;
 import io.jvswitch.vswitchd.config.PortSpec;
 import io.jvswitch.vswitchd.config.SubnetSpec;
 import io.jvswitch.vswitchd.config.UnderlaySpec;
+import io.jvswitch.vswitchd.config.VlanRange;
 import io.jvswitch.vswitchd.view.DropView;
 import io.jvswitch.vswitchd.view.HostView;
 import io.jvswitch.vswitchd.view.NeighbourView;
@@ -75,7 +76,10 @@ final class SwitchViews {
                 spec.name(),
                 port.number(),
                 spec.kind().label(),
-                spec.network(),
+                spec.network().isEmpty() ? null : spec.network(),
+                spec.taggedNetworks(),
+                spec.vlans().trunks().stream().map(VlanRange::toString).toList(),
+                spec.device(),
                 port.state(),
                 port.waitsFor(),
                 spec.mac(),

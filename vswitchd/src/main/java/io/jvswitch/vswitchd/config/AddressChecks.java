@@ -73,10 +73,9 @@ final class AddressChecks {
         NetworkSpec network = spec.networks().get(port.network());
         Owners owned = owners.get(port.network());
         if (network == null || owned == null) {
-            String known = spec.networks().isEmpty()
-                    ? "there is none"
-                    : String.join(", ", spec.networks().keySet());
-            add(at + ".network", port.network(), "expected the name of a network: " + known, "networks");
+            if (!port.network().isEmpty()) {
+                add(at + ".network", port.network(), "expected the name of a network: " + known(spec), "networks");
+            }
             return;
         }
         String title = "port " + port.name();
@@ -88,6 +87,13 @@ final class AddressChecks {
             inSubnet(network, port.ips().get(i), owner.path);
             claimIp(owned, port.ips().get(i), owner);
         }
+    }
+
+    /** The networks that there are, for a message about one that is not. */
+    static String known(SwitchSpec spec) {
+        return spec.networks().isEmpty()
+                ? "there is none"
+                : String.join(", ", spec.networks().keySet());
     }
 
     private void inSubnet(NetworkSpec network, IpAddress ip, String at) {

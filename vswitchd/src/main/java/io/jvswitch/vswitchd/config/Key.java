@@ -16,6 +16,8 @@ final class Key<T> {
         ONE,
         /** One scalar, or a list of them. */
         SOME,
+        /** A mapping of names to scalars. */
+        NAMED,
         /** A mapping with keys of its own. */
         SECTION,
         /** A list of such mappings. */
@@ -70,6 +72,11 @@ final class Key<T> {
     /** One or several scalars; none when absent. */
     static <T> Key<T> some(String name, ValueType<T> type, String doc) {
         return new Key<>(name, Shape.SOME, type, null, false, null, "none", doc);
+    }
+
+    /** A mapping of names to scalars; empty when absent. */
+    static <T> Key<T> named(String name, ValueType<T> type, String doc) {
+        return new Key<>(name, Shape.NAMED, type, null, false, null, "none", doc);
     }
 
     /** A section, or several: which, says the shape. */

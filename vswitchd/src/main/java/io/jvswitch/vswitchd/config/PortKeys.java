@@ -13,8 +13,36 @@ final class PortKeys {
             "What the port is made of: `tap`, a TAP device that jvswitch creates and removes; `system`, an existing device (the TAP of a "
                     + "VM that QEMU or libvirt opened, a veth, a NIC), which may come and go; `internal`, a TAP that stays with the host, "
                     + "for the host's own address on the network.");
-    private static final Key<String> NETWORK =
-            Key.required("network", Values.NETWORK_NAME, "Name of the network that the port belongs to.");
+    private static final ValueType<Integer> VID = Values.number(1, VlanRange.LAST_VID);
+
+    private static final Key<String> NETWORK = Key.optional(
+            "network",
+            Values.NETWORK_NAME,
+            "an error, unless there are `vlans`",
+            "Name of the network that the port belongs to. Beside `vlans` it is the network of untagged frames (the native VLAN); without "
+                    + "it those are dropped.");
+    private static final Key<Integer> VLAN = Key.optional(
+            "vlan",
+            VID,
+            "untagged",
+            "VLAN tag that the frames of `network` have on this port; untagged frames are then dropped. Within the network, and on its "
+                    + "other ports, the tag is off.");
+    private static final Key<String> VLANS = Key.named(
+            "vlans",
+            Values.NETWORK_NAME,
+            "Further networks by their VLAN tag on this port, like `{10: blue, 20: red}`: a trunk. Frames with another tag are dropped "
+                    + "(`vlan-not-carried`). A second tag behind it is the guests' own (QinQ).");
+    private static final Key<VlanRange> TRUNKS = Key.some(
+            "trunks",
+            Values.VLANS,
+            "VLANs that the guest may tag inside its network: each is a broadcast domain of its own there, and tunnels carry the tag. All "
+                    + "when absent; `none` for an access port. Not beside `vlan` or `vlans`.");
+    private static final Key<Boolean> VLAN_PROTOCOL = Key.defaulted(
+            "vlan-protocol",
+            Values.SERVICE_TAG,
+            false,
+            "802.1q",
+            "Kind of the tags of `vlan` and `vlans`: `802.1q` (0x8100) or `802.1ad` (0x88a8).");
     private static final Key<MacAddress> MAC = Key.optional(
             "mac",
             Values.UNICAST_MAC,
@@ -56,22 +84,31 @@ final class PortKeys {
             "ports.NAME",
             "A port: the attachment of one guest. NAME is the device's name, too, at most "
                     + Values.INTERFACE_NAME_BYTES + " bytes. Also by `jvswitch port add`.",
-            List.of(KIND, NETWORK, MAC, IP, QUEUES, NETNS, MTU, HOSTNAME, DEVICE));
+            List.of(KIND, NETWORK, MAC, IP, VLAN, VLANS, TRUNKS, VLAN_PROTOCOL, QUEUES, NETNS, MTU, HOSTNAME, DEVICE));
 
     private PortKeys() {}
 
     static PortSpec read(Section section, String name) {
+        PortKind kind = section.require(KIND, PortKind.TAP);
         Integer mtu = section.find(MTU);
+        String network = section.find(NETWORK);
+        Integer vlan = section.find(VLAN);
+        if (!section.has(NETWORK) && !section.has(VLANS)) {
+            section.missing(NETWORK, "expected the name of a network, or vlans");
+        }
+        PortVlanSpec vlans = new PortVlanSpec(
+                vlan == null ? 0 : vlan, section.map(VLANS, VID), section.list(TRUNKS), section.get(VLAN_PROTOCOL));
         return new PortSpec(
                 name,
-                section.require(KIND, PortKind.TAP),
-                section.require(NETWORK, ""),
+                kind,
+                network == null ? "" : network,
                 section.find(MAC),
                 section.list(IP),
                 section.get(QUEUES),
                 section.find(NETNS),
                 mtu == null ? 0 : mtu,
                 section.find(HOSTNAME),
+                vlans,
                 section.find(DEVICE));
     }
 }

@@ -2,7 +2,11 @@ package io.jvswitch.vswitchd.config;
 
 import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.MacAddress;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name its key in the configuration and, unless {@code device} says another, the device's name, at most 15 bytes
  * @param kind what it is made of
- * @param network name of the network
+ * @param network name of the network, empty for a port that has tagged ones only
  * @param mac the guest's MAC address, or null; with it the port is bound: DHCP reservation, ARP answer, anti-spoofing
  * @param ips the guest's addresses; each with a {@code mac}. Empty: any (DHCP leases from the pool)
  * @param queues queues of the device
@@ -18,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *     absolute path like {@code /proc/1234/ns/net}; null for the daemon's
  * @param mtuBytes MTU of the device, or 0 for the network's; a system port's device then keeps its own
  * @param hostname host name told by DHCP (option 12), or null
+ * @param vlans what VLAN tags mean on it
  * @param device name of a system port's device where it is not the port's, or null
  */
 public record PortSpec(
@@ -30,10 +35,40 @@ public record PortSpec(
         @Nullable String netns,
         int mtuBytes,
         @Nullable String hostname,
+        PortVlanSpec vlans,
         @Nullable String device) {
 
     public PortSpec {
         ips = List.copyOf(ips);
+    }
+
+    /** Names of all its networks. */
+    public Set<String> networks() {
+        Set<String> names = new LinkedHashSet<>();
+        if (!network.isEmpty()) {
+            names.add(network);
+        }
+        names.addAll(vlans.vlans().values());
+        return names;
+    }
+
+    /** The tag that frames of a network have on it, 0 for none. */
+    public int vlanOf(String name) {
+        for (Map.Entry<Integer, String> tagged : vlans.vlans().entrySet()) {
+            if (tagged.getValue().equals(name)) {
+                return tagged.getKey();
+            }
+        }
+        return vlans.vlan();
+    }
+
+    /** Every network that has a tag on it, by tag. */
+    public Map<Integer, String> taggedNetworks() {
+        Map<Integer, String> tagged = new TreeMap<>(vlans.vlans());
+        if (vlans.vlan() > 0) {
+            tagged.put(vlans.vlan(), network);
+        }
+        return tagged;
     }
 
     /** Name of its device. */

@@ -107,7 +107,8 @@ final class Section {
         return value == null ? standIn : value;
     }
 
-    private void missing(Key<?> key, String expected) {
+    /** Reports that a key is missing, unless the section itself is none. */
+    void missing(Key<?> key, String expected) {
         if (!notMapping) {
             problems.report(child(key.name()), line, column, null, "missing: " + expected);
         }
@@ -134,6 +135,38 @@ final class Section {
             }
         }
         return list;
+    }
+
+    /** The values that are right, by names that are; in the order of the file. */
+    <K, T> Map<K, T> map(Key<T> key, ValueType<K> names) {
+        YamlNode node = values.get(key.name());
+        Map<K, T> map = new LinkedHashMap<>();
+        if (node instanceof YamlNode.Mapping mapping) {
+            Map<String, YamlNode.Scalar> seen = new HashMap<>();
+            Section within = new Section(problems, child(key.name()), mapping.line(), mapping.column());
+            for (YamlNode.Entry entry : mapping.entries()) {
+                String at = within.child(entry.key().text());
+                problems.place(at, entry.value().line(), entry.value().column());
+                YamlNode.Scalar earlier = seen.putIfAbsent(entry.key().text(), entry.key());
+                if (earlier != null) {
+                    within.duplicate(entry.key(), earlier);
+                    continue;
+                }
+                K name = within.readName(names, entry.key());
+                T value = read(key, at, entry.value());
+                if (name != null && value != null) {
+                    map.put(name, value);
+                }
+            }
+        } else if (has(key) && node != null) {
+            problems.report(
+                    child(key.name()),
+                    node.line(),
+                    node.column(),
+                    valueText(node),
+                    "expected a mapping like {10: " + key.type().word() + "}");
+        }
+        return map;
     }
 
     private <T> @Nullable T read(Key<T> key, String at, YamlNode node) {
@@ -230,16 +263,18 @@ final class Section {
         return sections;
     }
 
-    private void readName(ValueType<String> names, YamlNode.Scalar key) {
+    private <K> @Nullable K readName(ValueType<K> names, YamlNode.Scalar key) {
         String expected = names.expected();
         try {
-            if (names.reader().read(key.text()) != null) {
-                return;
+            K name = names.reader().read(key.text());
+            if (name != null) {
+                return name;
             }
         } catch (IllegalArgumentException e) {
             expected = String.valueOf(e.getMessage());
         }
         problems.report(child(key.text()), key.line(), key.column(), key.text(), expected);
+        return null;
     }
 
     private String child(String name) {

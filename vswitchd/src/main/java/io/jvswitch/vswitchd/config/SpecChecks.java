@@ -34,6 +34,7 @@ public final class SpecChecks {
         checks.tunnelKeys();
         spec.networks().values().forEach(checks::network);
         DeviceChecks.check(spec, checks.findings);
+        VlanChecks.check(spec, checks.findings);
         AddressChecks.check(spec, checks.findings);
         return checks.findings;
     }

@@ -108,6 +108,25 @@ final class Values {
                 });
     }
 
+    static final ValueType<VlanRange> VLANS = new ValueType<>(
+            "VLANs", "expected a VLAN 1 to " + VlanRange.LAST_VID + ", a range like 100-199, or none", quiet(text -> {
+                if (text.equals("none")) {
+                    return VlanRange.NONE;
+                }
+                int dash = text.indexOf('-');
+                Long first = digits(dash < 0 ? text : text.substring(0, dash));
+                Long last = dash < 0 ? first : digits(text.substring(dash + 1));
+                return first == null || last == null || first < 1 || last > VlanRange.LAST_VID
+                        ? null
+                        : new VlanRange(first.intValue(), last.intValue());
+            }));
+
+    /** The tags of 802.1ad, or of 802.1Q. */
+    static final ValueType<Boolean> SERVICE_TAG = new ValueType<>(
+            "802.1q, 802.1ad",
+            "expected 802.1q or 802.1ad",
+            text -> text.equals("802.1q") ? Boolean.FALSE : text.equals("802.1ad") ? Boolean.TRUE : null);
+
     /** A 32-bit key; VXLAN's narrower range is a matter of the tunnel's kind. */
     static ValueType<Long> key32() {
         long most = 0xffff_ffffL;
@@ -214,15 +233,15 @@ final class Values {
         });
     }
 
-    private static <T> ValueType.Reader<T> quiet(Function<String, T> parse) {
+    private static <T> ValueType.Reader<T> quiet(Function<String, @Nullable T> parse) {
         return quiet(parse, value -> true);
     }
 
-    private static <T> ValueType.Reader<T> quiet(Function<String, T> parse, Predicate<T> allowed) {
+    private static <T> ValueType.Reader<T> quiet(Function<String, @Nullable T> parse, Predicate<T> allowed) {
         return text -> {
             try {
                 T value = parse.apply(text);
-                return allowed.test(value) ? value : null;
+                return value != null && allowed.test(value) ? value : null;
             } catch (IllegalArgumentException e) {
                 return null;
             }

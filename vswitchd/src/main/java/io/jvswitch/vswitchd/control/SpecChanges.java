@@ -62,7 +62,7 @@ public final class SpecChanges {
             throw noNetwork(name);
         }
         String ports = spec.ports().values().stream()
-                .filter(port -> port.network().equals(name))
+                .filter(port -> port.networks().contains(name))
                 .map(PortSpec::name)
                 .collect(Collectors.joining(", "));
         if (!ports.isEmpty()) {

@@ -183,13 +183,21 @@ final class TraceFrame {
     }
 
     /** The MAC address that the guest would have learned for the destination: its own, or broadcast when nobody has it. */
-    private static MacAddress neighbour(PortView port, List<NeighbourView> neighbours, IpAddress ip) {
+    private MacAddress neighbour(PortView port, List<NeighbourView> neighbours, IpAddress ip) {
         return neighbours.stream()
-                .filter(neighbour -> neighbour.network().equals(port.network())
+                .filter(neighbour -> neighbour.network().equals(network(port))
                         && neighbour.ip().equals(ip))
                 .findFirst()
                 .map(NeighbourView::mac)
                 .orElse(new MacAddress(MacAddress.BROADCAST));
+    }
+
+    /** The network that the frame is of: the port's, or that of its tag. */
+    private @Nullable String network(PortView port) {
+        String vlan = values.get("vlan");
+        String tagged =
+                vlan != null && vlan.matches("[0-9]{1,4}") ? port.vlans().get(Integer.valueOf(vlan)) : null;
+        return tagged == null ? port.network() : tagged;
     }
 
     private @Nullable IpAddress ip(String key) {

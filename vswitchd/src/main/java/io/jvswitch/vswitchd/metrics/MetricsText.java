@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Writes the metrics of a moment in Prometheus' text format. Nothing is kept between scrapes: the views hold the counters. */
 public final class MetricsText {
@@ -95,9 +96,9 @@ public final class MetricsText {
     }
 
     private void port(PortView port) {
-        add(Metric.PORT_UP, port.state() == PortState.UP ? 1 : 0, port.name(), port.network(), port.kind());
-        add(Metric.PORT_MTU, port.mtuBytes(), port.name(), port.network());
-        traffic(port.traffic(), port.name(), port.network());
+        add(Metric.PORT_UP, port.state() == PortState.UP ? 1 : 0, port.name(), network(port), port.kind());
+        add(Metric.PORT_MTU, port.mtuBytes(), port.name(), network(port));
+        traffic(port.traffic(), port.name(), network(port));
     }
 
     private void traffic(TrafficView traffic, String port, String network) {
@@ -187,5 +188,10 @@ public final class MetricsText {
                     .build());
         }
         return gauge.build();
+    }
+
+    /** The label of a port that has tagged networks only is empty. */
+    private static String network(PortView port) {
+        return Objects.requireNonNullElse(port.network(), "");
     }
 }

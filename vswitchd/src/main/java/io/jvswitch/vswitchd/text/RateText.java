@@ -41,7 +41,7 @@ public final class RateText {
             rates(
                     ports,
                     port.name(),
-                    port.network(),
+                    SwitchText.networks(port),
                     port.state().label(),
                     earlier.getOrDefault(port.name(), TrafficView.NONE),
                     port.traffic(),

@@ -34,8 +34,8 @@ public final class SwitchText {
         for (NetworkView network : view.networks()) {
             network(text, network);
             for (PortView port : view.ports()) {
-                if (port.network().equals(network.name())) {
-                    port(text, port);
+                if (port.isOf(network.name())) {
+                    port(text, port, port.vlanOf(network.name()));
                 }
             }
             for (VtepView vtep : view.vteps()) {
@@ -132,13 +132,24 @@ public final class SwitchText {
         };
     }
 
-    private static void port(StringBuilder text, PortView port) {
+    private static void port(StringBuilder text, PortView port, int vlan) {
         text.append("        port ")
                 .append(port.name())
                 .append(" (")
                 .append(port.number())
                 .append("): ");
         text.append(port.kind()).append(", ").append(state(port.state(), port.waitsFor()));
+        if (vlan != 0) {
+            text.append(", vlan ").append(vlan);
+        } else if (!port.vlans().isEmpty()) {
+            text.append(", untagged");
+        }
+        if (!port.trunks().isEmpty()) {
+            text.append(", trunks ").append(String.join(",", port.trunks()));
+        }
+        if (port.device() != null) {
+            text.append(", device ").append(port.device());
+        }
         if (port.mtuBytes() != 0) {
             text.append(", mtu ").append(port.mtuBytes());
         }
@@ -183,7 +194,7 @@ public final class SwitchText {
             table.row(
                     port.name(),
                     port.number(),
-                    port.network(),
+                    networks(port),
                     port.kind(),
                     port.state().label(),
                     port.mtuBytes() == 0 ? "" : port.mtuBytes(),
@@ -210,7 +221,13 @@ public final class SwitchText {
         StringBuilder text = new StringBuilder();
         line(text, "port", port.name() + " (number " + port.number() + ")");
         line(text, "kind", port.kind());
-        line(text, "network", port.network());
+        line(text, "network", networks(port));
+        if (!port.trunks().isEmpty()) {
+            line(text, "trunks", String.join(",", port.trunks()));
+        }
+        if (port.device() != null) {
+            line(text, "device", port.device());
+        }
         line(text, "state", state(port.state(), port.waitsFor()));
         line(text, "mac", port.mac() == null ? "any" : port.mac().toString());
         line(text, "ip", port.ips().isEmpty() ? "any" : join(port.ips()));
@@ -228,6 +245,16 @@ public final class SwitchText {
                 "dropped",
                 Units.plural(drops, "frame") + (drops == 0 ? "" : ", see 'jvswitch drops --port " + port.name() + "'"));
         return text.toString();
+    }
+
+    /** Its networks, each tagged one behind its tag: {@code green,10=blue}. */
+    static String networks(PortView port) {
+        List<String> all = new ArrayList<>();
+        if (port.network() != null && !port.vlans().containsValue(port.network())) {
+            all.add(port.network());
+        }
+        port.vlans().forEach((vid, network) -> all.add(vid + "=" + network));
+        return String.join(",", all);
     }
 
     private static String frames(long frames, long bytes) {

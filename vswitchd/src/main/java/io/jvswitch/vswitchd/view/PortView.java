@@ -2,7 +2,10 @@ package io.jvswitch.vswitchd.view;
 
 import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.MacAddress;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param name device name
  * @param number the switch-wide port number that flows show
  * @param kind {@code tap}, {@code system} or {@code internal}
- * @param network name of its network
+ * @param network name of its network, or null when all of them are tagged ones of a trunk
+ * @param vlans networks that have a VLAN tag on it, by tag
+ * @param trunks VLANs that its guest may tag, as configured; empty for all
+ * @param device name of the device, where it is not the port's; otherwise null
  * @param state whether it carries frames
  * @param waitsFor what it waits for or why it failed, with the remedy, one sentence; null when up
  * @param mac the MAC address it is bound to, or null
@@ -26,7 +32,10 @@ public record PortView(
         String name,
         int number,
         String kind,
-        String network,
+        @Nullable String network,
+        Map<Integer, String> vlans,
+        List<String> trunks,
+        @Nullable String device,
         PortState state,
         @Nullable String waitsFor,
         @Nullable MacAddress mac,
@@ -38,7 +47,23 @@ public record PortView(
         TrafficView traffic) {
 
     public PortView {
+        vlans = Collections.unmodifiableMap(new TreeMap<>(vlans));
+        trunks = List.copyOf(trunks);
         ips = List.copyOf(ips);
         offloads = List.copyOf(offloads);
+    }
+
+    /** Whether frames of a network cross it. */
+    public boolean isOf(String name) {
+        return name.equals(network) || vlans.containsValue(name);
+    }
+
+    /** The tag that a network's frames have on it, 0 for none. */
+    public int vlanOf(String name) {
+        return vlans.entrySet().stream()
+                .filter(tagged -> tagged.getValue().equals(name))
+                .mapToInt(Map.Entry::getKey)
+                .findFirst()
+                .orElse(0);
     }
 }

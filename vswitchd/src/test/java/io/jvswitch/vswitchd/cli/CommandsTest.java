@@ -371,7 +371,7 @@ final class CommandsTest {
         fails(2, "jvswitch: Missing required subcommand\nSee 'jvswitch port --help'.\n", "port");
         fails(
                 2,
-                "jvswitch: Missing required option: '--network=NETWORK'\nSee 'jvswitch port add --help'.\n",
+                "jvswitch: Missing option: '--network=NETWORK' or '--vlans=VLAN=NETWORK'\nSee 'jvswitch port add --help'.\n",
                 "port",
                 "add",
                 "x");

@@ -268,7 +268,7 @@ final class ConfigErrorsTest {
                     "": c
                 """,
                 "f:3:3: ports.t.kind: missing: expected one of tap, system, internal",
-                "f:3:3: ports.t.network: missing: expected a name of 1 to 63 letters, digits, dots, dashes and underscores",
+                "f:3:3: ports.t.network: missing: expected the name of a network, or vlans",
                 "f:4:5: ports.t.kind]: unknown key, did you mean 'kind'?",
                 "f:5:5: ports.t.a[0]: unknown key",
                 "f:6:5: ports.t.: unknown key");
@@ -325,5 +325,49 @@ final class ConfigErrorsTest {
         refusesWithHead(
                 "underlay: {local-ip: 192.0.2.1, device: eth0}\n" + head + "  eth0: {kind: system, network: blue}\n",
                 "f:5:3: ports.eth0: value 'eth0': expected another device: this one is underlay.device, which carries the tunnels");
+    }
+
+    @Test
+    void tagsThatContradictEachOther() {
+        String head = "networks: {blue: {tunnel: none}, red: {tunnel: none}}\nports:\n";
+        refusesWithHead(
+                head + "  a: {kind: tap}\n",
+                "f:4:3: ports.a.network: missing: expected the name of a network, or vlans");
+        refusesWithHead(
+                head + "  a: {kind: tap, vlan: 10, vlans: {11: red}}\n",
+                "f:4:24: ports.a.vlan: value '10': expected no vlan without network, whose tag it is");
+        refusesWithHead(
+                head + "  a: {kind: tap, network: blue, vlan: 4095}\n",
+                "f:4:39: ports.a.vlan: value '4095': expected a number 1 to 4094");
+        refusesWithHead(
+                head + "  a: {kind: tap, vlans: {0: blue, ten: red}}\n",
+                "f:4:26: ports.a.vlans.0: value '0': expected a number 1 to 4094",
+                "f:4:35: ports.a.vlans.ten: value 'ten': expected a number 1 to 4094");
+        refusesWithHead(
+                head + "  a: {kind: tap, vlans: blue}\n",
+                "f:4:25: ports.a.vlans: value 'blue': expected a mapping like {10: name}");
+        refusesWithHead(
+                head + "  a: {kind: tap, vlans: {10: blue, 10: red}}\n",
+                "f:4:36: ports.a.vlans.10: duplicate key: already given at line 4");
+        refusesWithHead(
+                head + "  a: {kind: tap, network: blue, vlan: 10, vlans: {10: red}}\n",
+                "f:4:55: ports.a.vlans.10: value 'red': expected another VLAN: 10 is network blue's");
+        refusesWithHead(
+                head + "  a: {kind: tap, network: blue, vlans: {10: red, 11: red, 12: blue, 13: green}}\n",
+                "f:4:54: ports.a.vlans.11: value 'red': expected each network once: the port has this one as VLAN 10",
+                "f:4:63: ports.a.vlans.12: value 'blue': expected each network once: the port has this one without a tag",
+                "f:4:73: ports.a.vlans.13: value 'green': expected the name of a network: blue, red");
+        refusesWithHead(
+                head + "  a: {kind: tap, network: blue, vlan: 10, trunks: [5, 100-99]}\n",
+                "f:4:55: ports.a.trunks[1]: value '100-99': expected a VLAN 1 to 4094, a range like 100-199, or none");
+        refusesWithHead(
+                head + "  a: {kind: tap, network: blue, vlan: 10, trunks: [5, 100-199]}\n",
+                "f:4:51: ports.a.trunks: expected no trunks beside vlan or vlans: there the outer tag is the port's and not the guest's");
+        refusesWithHead(
+                head + "  a: {kind: tap, network: blue, vlan-protocol: 802.1ad}\n",
+                "f:4:48: ports.a.vlan-protocol: value '802.1ad': expected no vlan-protocol without vlan or vlans");
+        refusesWithHead(
+                head + "  a: {kind: tap, vlans: {10: blue}, mac: \"02:00:00:00:00:01\"}\n",
+                "f:4:42: ports.a.mac: value '02:00:00:00:00:01': expected no mac beside vlans: many stations are behind such a port");
     }
 }

@@ -11,6 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -89,8 +92,36 @@ final class ConfigReaderTest {
                         null,
                         0,
                         null,
+                        PortVlanSpec.NONE,
                         null),
                 spec.ports().get("tap-vm1"));
+    }
+
+    @Test
+    void readsVlans() throws ConfigException {
+        SwitchSpec spec = ConfigReader.read("f", """
+                switch: {name: hv1}
+                networks: {blue: {tunnel: none}, red: {tunnel: none}, green: {tunnel: none}}
+                ports:
+                  eth1: {kind: system, network: green, vlans: {20: red, 10: blue}, vlan-protocol: 802.1ad}
+                  tap1: {kind: tap, network: blue, vlan: 7}
+                  tap2: {kind: tap, network: blue, trunks: [5, 100-199]}
+                  tap3: {kind: tap, network: blue, trunks: none}
+                """);
+        PortSpec eth1 = Objects.requireNonNull(spec.ports().get("eth1"));
+        assertEquals(new PortVlanSpec(0, Map.of(10, "blue", 20, "red"), List.of(), true), eth1.vlans());
+        assertEquals(Set.of("green", "blue", "red"), eth1.networks());
+        assertEquals(10, eth1.vlanOf("blue"));
+        assertEquals(0, eth1.vlanOf("green"));
+        PortSpec tap1 = Objects.requireNonNull(spec.ports().get("tap1"));
+        assertEquals(Map.of(7, "blue"), tap1.taggedNetworks());
+        assertEquals(7, tap1.vlanOf("blue"));
+        assertEquals(
+                List.of(new VlanRange(5, 5), new VlanRange(100, 199)),
+                Objects.requireNonNull(spec.ports().get("tap2")).vlans().trunks());
+        assertEquals(
+                List.of(VlanRange.NONE),
+                Objects.requireNonNull(spec.ports().get("tap3")).vlans().trunks());
     }
 
     @Test
@@ -169,7 +200,7 @@ final class ConfigReaderTest {
         ConfigException e = assertThrows(ConfigException.class, () -> ConfigReader.readPort("{\"kind\": \"tap\"}"));
         assertEquals("""
                 request:1:1: name: missing: expected an interface name of 1 to 15 printable ASCII characters without '/', ':', '%' and spaces
-                request:1:1: network: missing: expected a name of 1 to 63 letters, digits, dots, dashes and underscores""", e.getMessage());
+                request:1:1: network: missing: expected the name of a network, or vlans""", e.getMessage());
     }
 
     @Test

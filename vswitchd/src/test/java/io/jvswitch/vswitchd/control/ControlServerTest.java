@@ -128,7 +128,7 @@ final class ControlServerTest {
                 show.body);
         assertEquals("""
                 [
-                {"name":"tap-vm1","number":1,"kind":"tap","network":"blue","state":"up","mac":"02:00:00:00:00:01","ips":["10.0.0.11"],\
+                {"name":"tap-vm1","number":1,"kind":"tap","network":"blue","vlans":{},"trunks":[],"state":"up","mac":"02:00:00:00:00:01","ips":["10.0.0.11"],\
                 "queues":1,"mtu_bytes":1450,"offloads":["csum","tso4","tso6"],"traffic":{"rx_frames":1234,"rx_bytes":567890,\
                 "tx_frames":4321,"tx_bytes":98765432,"drop_frames":3}}
                 ]

@@ -152,6 +152,9 @@ public final class FakeSwitch implements SwitchControl, AutoCloseable {
                             i + 1,
                             port.kind().label(),
                             port.network(),
+                            port.taggedNetworks(),
+                            List.of(),
+                            port.device(),
                             waits ? PortState.WAITING : PortState.UP,
                             waits
                                     ? "namespace " + port.netns() + " does not exist: create it with 'ip netns add'"

@@ -10,13 +10,29 @@ import io.jvswitch.vswitchd.view.SwitchView;
 import io.jvswitch.vswitchd.view.TrafficView;
 import io.jvswitch.wire.DropReason;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class RateTextTest {
 
     private static RateText.Moment moment(long atNs, TrafficView traffic, StatsView.WorkerView worker) {
         PortView port = new PortView(
-                "t", 1, "tap", "blue", PortState.UP, null, null, List.of(), 1, 1450, null, List.of(), traffic);
+                "t",
+                1,
+                "tap",
+                "blue",
+                Map.of(),
+                List.of(),
+                null,
+                PortState.UP,
+                null,
+                null,
+                List.of(),
+                1,
+                1450,
+                null,
+                List.of(),
+                traffic);
         SwitchView show = new SwitchView("hv1", "1", 1, 61, 1, "epoll", 3, null, List.of(), List.of(port), List.of());
         return new RateText.Moment(
                 atNs, show, new StatsView(List.of(new StatsView.QueueView("t", 0, 0, traffic)), List.of(worker)));
