@@ -1,6 +1,8 @@
 package io.jvswitch.bench.peers;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** One thing to measure, with the figures that come out of it; the first is the one it is about. */
 enum Measure {
@@ -33,6 +35,17 @@ enum Measure {
 
     private static List<Figure> udpFigures() {
         return List.of(Figure.DELIVERED, Figure.OFFERED, Figure.CPU_A_MILLION_FRAMES, Figure.MACHINE_A_MILLION_FRAMES);
+    }
+
+    /** The measurement of that label; an {@link IllegalArgumentException} lists the labels there are. */
+    static Measure of(String label) {
+        for (Measure measure : values()) {
+            if (measure.label.equals(label)) {
+                return measure;
+            }
+        }
+        throw new IllegalArgumentException("no measurement '" + label + "'; there are "
+                + Arrays.stream(values()).map(Measure::label).collect(Collectors.joining(", ")));
     }
 
     String label() {

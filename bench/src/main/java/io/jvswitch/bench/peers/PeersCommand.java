@@ -70,6 +70,14 @@ public final class PeersCommand implements Callable<Integer> {
             description = "jvswitch, ovs, ovs-tso, bridge, pump; all without it.")
     private List<String> peers = List.of();
 
+    @Option(
+            names = "--measure",
+            split = ",",
+            paramLabel = "MEASURE",
+            description = "tcp-1, tcp-1-back, tcp-4, tcp-4-back, udp-paced, udp-overload, latency, idle, memory, start;"
+                    + " all without it.")
+    private List<String> measures = List.of();
+
     @Option(names = "--out", paramLabel = "DIR", description = "Where the files go (default target/bench/peers-TIME).")
     private @Nullable Path out;
 
@@ -96,8 +104,10 @@ public final class PeersCommand implements Callable<Integer> {
         System.out.println(Machine.line());
         long startNs = System.nanoTime();
         Results results;
+        String versions;
         try (Lab lab = new Lab("peers")) {
             try {
+                versions = versions(lab, plan);
                 results = new PeersRun(plan, lab, System.out).run();
             } catch (StepFailedException e) {
                 if (!lab.isClosedSoon()) {
@@ -106,7 +116,7 @@ public final class PeersCommand implements Callable<Integer> {
                 return CommandLine.ExitCode.SOFTWARE;
             }
         }
-        write(results, plan, directory, (System.nanoTime() - startNs) / 1e9);
+        write(results, plan, versions, directory, (System.nanoTime() - startNs) / 1e9);
         return results.notes().isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
 
@@ -124,6 +134,7 @@ public final class PeersCommand implements Callable<Integer> {
         return new PeersRun.Plan(
                 scenarios,
                 kinds,
+                chosen("--measure", measures, Measure::of, EnumSet.allOf(Measure.class)),
                 inRange("--rounds", rounds, quick ? 1 : ROUNDS, 50),
                 quick ? 1_000 : IDLE_MS,
                 new Load.Options(
@@ -163,10 +174,19 @@ public final class PeersCommand implements Callable<Integer> {
         return ResultsDirectory.path().resolve("peers-" + time);
     }
 
-    private void write(Results results, PeersRun.Plan plan, Path directory, double elapsedSeconds) throws IOException {
-        String command = ("./jvswitch bench peers "
-                        + String.join(" ", commandLine().getParseResult().originalArgs()))
-                .strip();
+    /** Of the programs that are compared, or that made one of them. */
+    private static String versions(Lab lab, PeersRun.Plan plan) {
+        String gcc = "gcc " + lab.run("gcc", "-dumpfullversion").strip();
+        if (!plan.peers().contains(PeerKind.OVS) && !plan.peers().contains(PeerKind.OVS_TSO)) {
+            return gcc;
+        }
+        return lab.run("ovs-vswitchd", "--version").lines().findFirst().orElse("ovs-vswitchd") + ", " + gcc;
+    }
+
+    private void write(Results results, PeersRun.Plan plan, String versions, Path directory, double elapsedSeconds)
+            throws IOException {
+        String command = "./jvswitch bench "
+                + String.join(" ", commandLine().getParseResult().originalArgs());
         ResultsText text = new ResultsText(results);
         System.out.println();
         System.out.print(text.terminal());
@@ -178,12 +198,14 @@ public final class PeersCommand implements Callable<Integer> {
                     %s
 
                 Machine: %s.
-                Medians of %d rounds of %d s each; paced UDP at %d frames a second; %.0f s in all.
+                %s.
+                Medians of %d round(s) of %d s each; paced UDP at %d frames a second; %.0f s in all.
                 [peers.md](peers.md) tells how it is laid out and what each figure means.
                 """.formatted(
                         LocalDate.now(ZoneId.systemDefault()),
                         command,
                         Machine.line(),
+                        versions,
                         plan.rounds(),
                         plan.load().measureMs() / 1000,
                         plan.load().pacedFramesPerSecond(),

@@ -20,10 +20,14 @@ import java.util.Set;
 final class PeersRun {
     private static final double MEGABYTE = 1 << 20;
 
+    /** Of each kind of traffic, before the first round: most of what a JVM compiles is compiled then. */
+    private static final int WARM_UP_MS = 1000;
+
     private final Plan plan;
     private final Lab lab;
     private final CPrograms programs;
     private final Load load;
+    private final Load warmUp;
     private final Results results = new Results();
     private final PrintStream progress;
 
@@ -32,14 +36,22 @@ final class PeersRun {
      *
      * @param scenarios what is measured
      * @param peers who takes part
+     * @param measures what of each scenario
      * @param rounds how often each measurement is made
      * @param idleMs how long the processes are watched without traffic
      * @param load how each measurement is made
      */
-    record Plan(Set<Scenario> scenarios, Set<PeerKind> peers, int rounds, int idleMs, Load.Options load) {
+    record Plan(
+            Set<Scenario> scenarios,
+            Set<PeerKind> peers,
+            Set<Measure> measures,
+            int rounds,
+            int idleMs,
+            Load.Options load) {
         Plan {
             scenarios = Collections.unmodifiableSet(EnumSet.copyOf(scenarios));
             peers = Collections.unmodifiableSet(EnumSet.copyOf(peers));
+            measures = Collections.unmodifiableSet(EnumSet.copyOf(measures));
         }
     }
 
@@ -54,6 +66,10 @@ final class PeersRun {
         this.progress = progress;
         programs = CPrograms.build(lab);
         load = new Load(lab, programs.load(), plan.load());
+        warmUp = new Load(
+                lab,
+                programs.load(),
+                new Load.Options(plan.load().warmUpMs(), WARM_UP_MS, plan.load().pacedFramesPerSecond()));
     }
 
     /** Measures everything. */
@@ -87,15 +103,17 @@ final class PeersRun {
         visit(peers, "set-up", Peer::prepare);
         start(peers, scenarios);
         visit(peers, "warm-up", peer -> {
-            load.measure(peer, Measure.TCP_1);
-            load.measure(peer, Measure.UDP_OVERLOAD);
+            warmUp.measure(peer, Measure.TCP_1);
+            warmUp.measure(peer, Measure.UDP_OVERLOAD);
         });
         for (int round = 1; round <= plan.rounds(); round++) {
             for (Scenario scenario : scenarios) {
                 progress.println("round " + round + " of " + plan.rounds() + ": " + scenario.title());
                 visit(peers, scenario.label(), peer -> peer.site().setUnderlayOffloads(scenario.hasUnderlayOffloads()));
                 for (Measure measure : scenario.measures()) {
-                    measure(peers, scenario, measure);
+                    if (plan.measures().contains(measure)) {
+                        measure(peers, scenario, measure);
+                    }
                 }
                 Collections.rotate(peers, 1);
             }
@@ -114,7 +132,8 @@ final class PeersRun {
     /** Starts each as often as there are rounds where that is measured, once elsewhere; then all run. */
     private void start(List<Peer> peers, List<Scenario> scenarios) {
         Scenario measured = scenarios.stream()
-                .filter(scenario -> scenario.measures().contains(Measure.START))
+                .filter(scenario -> scenario.measures().contains(Measure.START)
+                        && plan.measures().contains(Measure.START))
                 .findFirst()
                 .orElse(null);
         int times = measured == null ? 1 : plan.rounds();

@@ -23,12 +23,16 @@ final class ResultsCharts {
     /** Writes one file for each kind of figure and gives their names. */
     static List<String> write(Results results, Path directory) throws IOException {
         ResultsCharts charts = new ResultsCharts(results, directory);
-        charts.write("tcp.svg", "TCP goodput, more is better", Figure.THROUGHPUT, measure -> true);
-        charts.write("tcp-cpu.svg", "Switch's CPU, less is better", Figure.CPU_A_GIGABIT, measure -> !measure.isBack());
-        charts.write("udp.svg", "64-byte UDP delivered, more is better", Figure.DELIVERED, measure -> true);
-        charts.write("udp-cpu.svg", "Switch's CPU, less is better", Figure.CPU_A_MILLION_FRAMES, measure -> true);
-        charts.write("latency-p50.svg", "Request and response, p50, less is better", Figure.P50, measure -> true);
-        charts.write("latency-p99.svg", "Request and response, p99, less is better", Figure.P99, measure -> true);
+        charts.write("peers-tcp.svg", "TCP goodput, more is better", Figure.THROUGHPUT, measure -> true);
+        charts.write(
+                "peers-tcp-cpu.svg",
+                "Switch's CPU, less is better",
+                Figure.CPU_A_GIGABIT,
+                measure -> !measure.isBack());
+        charts.write("peers-udp.svg", "64-byte UDP delivered, more is better", Figure.DELIVERED, measure -> true);
+        charts.write("peers-udp-cpu.svg", "Switch's CPU, less is better", Figure.CPU_A_MILLION_FRAMES, measure -> true);
+        charts.write("peers-latency-p50.svg", "Request and response, p50, less is better", Figure.P50, measure -> true);
+        charts.write("peers-latency-p99.svg", "Request and response, p99, less is better", Figure.P99, measure -> true);
         return List.copyOf(charts.names);
     }
 

@@ -28,6 +28,10 @@ class PeersCommandTest {
                 refused("--only", "tap,gre"));
         assertEquals(
                 "--peers: no peer 'vpp'; there are jvswitch, ovs, ovs-tso, bridge, pump", refused("--peers", "vpp"));
+        assertEquals(
+                "--measure: no measurement 'jitter'; there are tcp-1, tcp-1-back, tcp-4, tcp-4-back, udp-paced, udp-overload, "
+                        + "latency, idle, memory, start",
+                refused("--measure", "jitter"));
         assertEquals("--rounds 0: expected 1 to 50", refused("--rounds", "0"));
         assertEquals("--seconds 601: expected 1 to 600", refused("--seconds", "601"));
         assertEquals("--rate 0: expected 1 to 1000000", refused("--rate", "0"));
@@ -37,7 +41,12 @@ class PeersCommandTest {
 
     private static PeersRun.Plan planOf(PeerKind first, PeerKind... more) {
         return new PeersRun.Plan(
-                EnumSet.of(Scenario.TAP), EnumSet.of(first, more), 1, 1000, new Load.Options(300, 1000, 20_000));
+                EnumSet.of(Scenario.TAP),
+                EnumSet.of(first, more),
+                EnumSet.of(Measure.TCP_1),
+                1,
+                1000,
+                new Load.Options(300, 1000, 20_000));
     }
 
     @Test

@@ -34,7 +34,7 @@ class PeersIT {
                 assertTrue(figure.path("peers").path(peer).path("median").asDouble() > 0, figure.toString());
             }
         }
-        assertTrue(Files.readString(out.resolve("tcp.svg")).contains("tap, tcp-4"));
+        assertTrue(Files.readString(out.resolve("peers-tcp.svg")).contains("tap, tcp-4"));
         assertTrue(Files.exists(out.resolve("record.md")));
         String namespaces = Programs.run("ip", "netns", "list");
         assertFalse(namespaces.contains("jvspeers" + ProcessHandle.current().pid()), namespaces);

@@ -111,12 +111,12 @@ class ResultsTest {
 
     @Test
     void chartsAreWrittenForWhatWasMeasured(@TempDir Path directory) throws IOException {
-        assertEquals(List.of("tcp.svg", "latency-p50.svg"), ResultsCharts.write(threeRounds(), directory));
+        assertEquals(List.of("peers-tcp.svg", "peers-latency-p50.svg"), ResultsCharts.write(threeRounds(), directory));
         String expected = new BarChart("TCP goodput, more is better", "Gbit/s")
                 .bar("vxlan, tcp-1", "jvswitch", 6, 3, 9)
                 .bar("vxlan, tcp-1", "ovs", 0.6, 0.5, 0.7)
                 .toSvg();
-        assertEquals(expected, Files.readString(directory.resolve("tcp.svg")));
+        assertEquals(expected, Files.readString(directory.resolve("peers-tcp.svg")));
     }
 
     /** jvswitch at a tenth more than Open vSwitch, in everything. */
