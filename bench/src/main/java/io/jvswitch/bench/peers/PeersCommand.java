@@ -39,7 +39,7 @@ public final class PeersCommand implements Callable<Integer> {
     private static final int ROUNDS = 3;
     private static final int PACED_FRAMES_PER_SECOND = 20_000;
     private static final int IDLE_MS = 5_000;
-    private static final int WARM_UP_MS = 300;
+    private static final int WARM_UP_MS = 200;
 
     @Spec
     private @Nullable CommandSpec spec;
