@@ -123,7 +123,7 @@ final class SwitchViews {
                         state.underlay().mtuBytes(),
                         spec.udpPort(),
                         spec.sockets(),
-                        List.of(),
+                        state.underlay().offloads(),
                         traffic(Locations.UNDERLAY));
     }
 

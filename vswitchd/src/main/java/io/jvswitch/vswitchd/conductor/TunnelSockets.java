@@ -21,7 +21,10 @@ import org.jspecify.annotations.Nullable;
  * probed when the socket is opened.
  *
  * <p>VXLAN: each worker receives from one socket on the tunnel's UDP port ({@code SO_REUSEPORT} spreads the senders' flows)
- * and sends from several with ports of the kernel's choice, so that a flow keeps its source port (RFC 7348, section 5).
+ * and sends from several with ports of the kernel's choice, so that a flow keeps its source port (RFC 7348, section 5). All
+ * workers send from the same ports: a flow's port then says nothing of the worker that sent it. Otherwise a flow could wander
+ * for ever: a TAP hands a flow to the queue that its answers were last written to, which is that of the worker that the far end's
+ * port leads to, which would follow from the worker here.
  * GRE: the kernel gives every packet to every raw socket, so the first worker alone receives; the others send only.
  */
 final class TunnelSockets implements AutoCloseable {
@@ -32,6 +35,8 @@ final class TunnelSockets implements AutoCloseable {
     private final TunnelKind kind;
     private final Collection<Worker> workers;
     private final List<AutoCloseable> sockets = new ArrayList<>();
+    private boolean segments;
+    private boolean coalesces;
 
     private TunnelSockets(TunnelKind kind, Collection<Worker> workers) {
         this.kind = kind;
@@ -47,6 +52,7 @@ final class TunnelSockets implements AutoCloseable {
             throws NativeException {
         TunnelSockets opened = new TunnelSockets(kind, workers);
         List<Runnable> handOvers = new ArrayList<>();
+        List<Integer> sourcePorts = new ArrayList<>();
         try {
             for (Worker worker : workers) {
                 PortQueue receive = kind == TunnelKind.GRE
@@ -57,8 +63,15 @@ final class TunnelSockets implements AutoCloseable {
                 if (kind == TunnelKind.GRE) {
                     send.add(receive);
                 } else {
+                    boolean shared = workers.size() > 1;
                     for (int i = 0; i < underlay.sockets(); i++) {
-                        send.add(opened.openUdpSender(sendOnly(UnderlayOptions.at(underlay.localIp(), 0))));
+                        int port = i < sourcePorts.size() ? sourcePorts.get(i) : 0;
+                        UdpSocket socket = opened.openUdpSender(sendOnly(
+                                UnderlayOptions.at(underlay.localIp(), port).withReusePort(shared)));
+                        if (port == 0) {
+                            sourcePorts.add(socket.localPort());
+                        }
+                        send.add(socket);
                     }
                 }
                 @Nullable PortQueue receiver = kind == TunnelKind.GRE && worker.number() != 0 ? null : receive;
@@ -79,14 +92,14 @@ final class TunnelSockets implements AutoCloseable {
     private PortQueue openUdpReceiver(UnderlayOptions options) throws NativeException {
         UdpSocket socket = UdpSocket.open(options);
         sockets.add(socket);
-        socket.enableCoalescing();
+        coalesces = socket.enableCoalescing();
         return socket;
     }
 
-    private PortQueue openUdpSender(UnderlayOptions options) throws NativeException {
+    private UdpSocket openUdpSender(UnderlayOptions options) throws NativeException {
         UdpSocket socket = UdpSocket.open(options);
         sockets.add(socket);
-        socket.enableSegmentation();
+        segments = socket.enableSegmentation();
         return socket;
     }
 
@@ -95,6 +108,18 @@ final class TunnelSockets implements AutoCloseable {
         RawIpSocket socket = RawIpSocket.open(receives ? options : sendOnly(options), IpProtocol.GRE);
         sockets.add(socket);
         return socket;
+    }
+
+    /** Names of the kernel's offloads that the sockets use, as {@code UnderlayView} tells them. */
+    List<String> offloads() {
+        List<String> names = new ArrayList<>();
+        if (segments) {
+            names.add("udp-gso");
+        }
+        if (coalesces) {
+            names.add("udp-gro");
+        }
+        return names;
     }
 
     /** Takes the sockets away from the workers, and closes them. */

@@ -14,6 +14,7 @@ import java.net.SocketException;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -207,6 +208,14 @@ final class Underlay {
         } catch (NativeException e) {
             return mtuBytes;
         }
+    }
+
+    /** Names of the offloads that the open tunnels' sockets use. */
+    List<String> offloads() {
+        return open.values().stream()
+                .flatMap(sockets -> sockets.offloads().stream())
+                .distinct()
+                .toList();
     }
 
     void close() {
