@@ -6,7 +6,6 @@ import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.flowtable.FlowTable;
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.Frame;
-import io.jvswitch.wire.FrameBatch;
 import io.jvswitch.wire.FramePool;
 import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.PortQueue;
@@ -242,7 +241,8 @@ public final class Worker {
             }
             work += count;
             outputs.flush();
-            if (count < FrameBatch.BURST_FRAMES) {
+            // Not after a short burst: more has often come while it was worked on, and asking costs less than waiting.
+            if (count == 0) {
                 slot.markDrained();
                 reactor.drained(slot);
             }
