@@ -7,6 +7,7 @@ import io.jvswitch.wire.FramePool;
 import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.PortQueue;
 import java.lang.foreign.MemorySegment;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,8 @@ final class LoopPort implements PortQueue {
 
     private final MemorySegment[] templates;
     private final int burst;
+    private final int offloads;
+    private final Consumer<Frame> describe;
     private final long remoteHi;
     private final long remoteLo;
     private int next;
@@ -25,10 +28,14 @@ final class LoopPort implements PortQueue {
     /**
      * @param burst frames a receive; 0 for a port that only takes
      * @param remote the VTEP that they come from, or null for a guest's port
+     * @param offloads what it takes unfinished, a set of {@link io.jvswitch.wire.Offload} bits
+     * @param describe sets the offload fields of what arrives
      * @param templates what arrives
      */
-    LoopPort(int burst, @Nullable IpAddress remote, byte[]... templates) {
+    LoopPort(int burst, @Nullable IpAddress remote, int offloads, Consumer<Frame> describe, byte[]... templates) {
         this.burst = burst;
+        this.offloads = offloads;
+        this.describe = describe;
         remoteHi = remote == null ? 0 : remote.hi();
         remoteLo = remote == null ? 0 : remote.lo();
         this.templates = new MemorySegment[templates.length];
@@ -55,6 +62,7 @@ final class LoopPort implements PortQueue {
             frame.resize((int) template.byteSize());
             MemorySegment.copy(template, 0, frame.segment(), frame.start(), template.byteSize());
             frame.setRemote(remoteHi, remoteLo, 0);
+            describe.accept(frame);
             into.add(frame);
             received++;
         }
@@ -70,6 +78,11 @@ final class LoopPort implements PortQueue {
     @Override
     public @Nullable DropReason transmitFailure() {
         return null;
+    }
+
+    @Override
+    public int offloads() {
+        return offloads;
     }
 
     @Override

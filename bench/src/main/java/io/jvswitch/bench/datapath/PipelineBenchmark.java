@@ -12,15 +12,22 @@ import io.jvswitch.datapath.Worker;
 import io.jvswitch.datapath.WorkerSettings;
 import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.flowtable.Fdb;
+import io.jvswitch.wire.EthernetHeader;
+import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.FrameBatch;
 import io.jvswitch.wire.IpAddress;
+import io.jvswitch.wire.Ipv4Header;
 import io.jvswitch.wire.MacAddress;
+import io.jvswitch.wire.Offload;
+import io.jvswitch.wire.TcpHeader;
 import io.jvswitch.wire.testing.Frames;
 import io.jvswitch.wire.testing.Hex;
+import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.agrona.collections.Long2LongHashMap;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -59,11 +66,18 @@ public class PipelineBenchmark {
         FROM_VXLAN,
         /** A TCP segment of 1,450 bytes into VXLAN: what bulk traffic without offloads is made of. */
         TCP_TO_VXLAN,
+        /** A TCP superframe of 62,000 bytes into VXLAN, as trains for UDP GSO; the figure is a superframe's. */
+        SUPERFRAME_TO_VXLAN,
+        /** A train of 44 TCP segments out of VXLAN to a guest, as one superframe; the figure is a train's. */
+        TRAIN_FROM_VXLAN,
         /** An ARP request that the switch answers. */
         ARP_ANSWER
     }
 
     private static final String VTEP = "192.0.2.2";
+    private static final int SEGMENT_BYTES = 1_410;
+    private static final int TRAIN_SEGMENTS = 44;
+    private static final int TAP_OFFLOADS = Offload.CHECKSUM | Offload.TSO4 | Offload.TSO6 | Offload.ECN | Offload.USO;
 
     @Param
     Path path = Path.LOCAL;
@@ -83,14 +97,16 @@ public class PipelineBenchmark {
     @Setup(Level.Trial)
     public void wire() {
         IpAddress remote = IpAddress.parse(VTEP);
-        boolean fromTunnel = path == Path.FROM_VXLAN;
+        boolean fromTunnel = isFromTunnel();
         byte[][] frames = new byte[flows][];
         for (int i = 0; i < flows; i++) {
             frames[i] = frame(1_024 + i);
         }
-        LoopPort one = new LoopPort(fromTunnel ? 0 : FrameBatch.BURST_FRAMES, null, frames);
-        LoopPort two = new LoopPort(0, null, frames);
-        LoopPort underlay = new LoopPort(fromTunnel ? FrameBatch.BURST_FRAMES : 0, remote, frames);
+        int burst = FrameBatch.BURST_FRAMES;
+        Consumer<Frame> describe = this::describe;
+        LoopPort one = new LoopPort(fromTunnel ? 0 : burst, null, TAP_OFFLOADS, describe, frames);
+        LoopPort two = new LoopPort(0, null, TAP_OFFLOADS, describe, frames);
+        LoopPort underlay = new LoopPort(fromTunnel ? burst : 0, remote, Offload.TRAINS, describe, frames);
         worker.addPort(1, one);
         worker.addPort(2, two);
         worker.setTunnel(TunnelKind.VXLAN, underlay, List.of(underlay));
@@ -98,10 +114,24 @@ public class PipelineBenchmark {
         worker.doWork(++nowNs); // takes the commands above, and translates the first burst
     }
 
+    private boolean isFromTunnel() {
+        return path == Path.FROM_VXLAN || path == Path.TRAIN_FROM_VXLAN;
+    }
+
+    private void describe(Frame frame) {
+        if (path == Path.SUPERFRAME_TO_VXLAN) {
+            int l4At = frame.start() + EthernetHeader.BYTES + Ipv4Header.BYTES;
+            frame.setChecksum(Frame.CSUM_PARTIAL, l4At, TcpHeader.CHECKSUM_OFFSET);
+            frame.setGso(Frame.GSO_TCPV4, SEGMENT_BYTES, l4At + TcpHeader.BYTES - frame.start());
+        } else if (path == Path.TRAIN_FROM_VXLAN) {
+            frame.setGso(Frame.GSO_UDP_L4, frame.length() / TRAIN_SEGMENTS, 0);
+        }
+    }
+
     private Snapshot snapshot(IpAddress remote) {
         Long2LongHashMap stations = new Long2LongHashMap(Locations.NONE);
-        boolean local = path == Path.LOCAL || path == Path.FROM_VXLAN;
-        stations.put(MacAddress.parse(Frames.MAC_A).bits(), path == Path.FROM_VXLAN ? Locations.ofVtep(0) : 1);
+        boolean local = path == Path.LOCAL || isFromTunnel();
+        stations.put(MacAddress.parse(Frames.MAC_A).bits(), isFromTunnel() ? Locations.ofVtep(0) : 1);
         stations.put(MacAddress.parse(Frames.MAC_B).bits(), local ? 2 : Locations.ofVtep(0));
         NeighbourTable neighbours =
                 NeighbourTable.of().with(IpAddress.parse(Frames.IP4_B), MacAddress.parse(Frames.MAC_B));
@@ -129,16 +159,41 @@ public class PipelineBenchmark {
     }
 
     private byte[] frame(int port) {
+        if (path == Path.TRAIN_FROM_VXLAN) {
+            return train(port);
+        }
         byte[] inner = switch (path) {
             case LOCAL, TO_VXLAN, FROM_VXLAN ->
                 Frames.ipv4().udp(port, 53).payload(18).bytes();
-            case TCP_TO_VXLAN -> Frames.ipv4().tcp(port, 80).payload(1_410).bytes();
+            case TCP_TO_VXLAN ->
+                Frames.ipv4().tcp(port, 80).payload(SEGMENT_BYTES).bytes();
+            case SUPERFRAME_TO_VXLAN ->
+                Frames.ipv4()
+                        .tcp(port, 80)
+                        .payload(TRAIN_SEGMENTS * SEGMENT_BYTES)
+                        .partialChecksum()
+                        .bytes();
+            case TRAIN_FROM_VXLAN -> throw new IllegalStateException("a train is more than a frame");
             case ARP_ANSWER ->
                 Frames.arpRequest(Frames.MAC_A, Frames.IP4_A, Frames.IP4_B).bytes();
         };
         return path == Path.FROM_VXLAN
                 ? Hex.bytes("0800000000002a00" + Hex.text(inner).replaceAll("\\s", ""))
                 : inner;
+    }
+
+    private static byte[] train(int port) {
+        ByteArrayOutputStream train = new ByteArrayOutputStream();
+        for (int i = 0; i < TRAIN_SEGMENTS; i++) {
+            train.writeBytes(Hex.bytes("0800000000002a00"));
+            train.writeBytes(Frames.ipv4()
+                    .identification(i)
+                    .tcp(port, 80)
+                    .sequence(i * SEGMENT_BYTES, 1)
+                    .payload(SEGMENT_BYTES)
+                    .bytes());
+        }
+        return train.toByteArray();
     }
 
     /** One burst through the worker; the figures are a frame's. */
