@@ -17,11 +17,13 @@ import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.IpProtocol;
 import io.jvswitch.wire.Ipv4Header;
 import io.jvswitch.wire.MacAddress;
+import io.jvswitch.wire.NetworkOrder;
 import io.jvswitch.wire.Offload;
 import io.jvswitch.wire.PortQueue;
 import io.jvswitch.wire.UdpHeader;
 import io.jvswitch.wire.VlanTag;
 import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -388,5 +390,40 @@ final class PacketQueueIT {
         refused = assertThrows(NativeException.class, () -> PacketDevice.open(cable.hostNamespace, "veth0", 2));
         assertTrue(refused.remedy().contains("ip link set veth0 up"), refused::getMessage);
         cable.open(1);
+    }
+
+    /** A guest's driver writes what it likes before its frames: the kernel refuses some of it, the queue counts the rest, and goes on. */
+    @Test
+    void headersThatLieAreNeverBelieved() throws NativeException {
+        Netns host = lab.quietHost("switch");
+        NetworkNamespace namespace = lab.enter(host);
+        TapDevice guest = lab.keep(TapDevice.open(TapOptions.named("tap-vm").withNamespace(namespace)));
+        guest.setUp(true);
+        PacketQueue queue = lab.keep(PacketDevice.open(namespace, "tap-vm", 1)).queue(0);
+        BurstTable table = new BurstTable();
+        Random random = new Random(5);
+        FrameBatch in = new FrameBatch(FrameBatch.BURST_FRAMES);
+        for (int i = 0; i < 2_000; i++) {
+            Frame frame = Packets.udp4(lab.frame(), GUEST_MAC.bits(), REMOTE_MAC.bits(), GUEST, REMOTE, PORT, 600, i);
+            int headerAt = frame.start() - guest.vnetHeaderBytes();
+            for (int b = 0; b < 10; b++) {
+                NetworkOrder.putU8(
+                        frame.segment(), (long) headerAt + b, random.nextInt(b < 2 ? 6 : b % 2 == 0 ? 256 : 4));
+            }
+            table.load(0, frame, headerAt, frame.length() + guest.vnetHeaderBytes());
+            NativeCalls.tapTransmit(table.address(), guest.queue(0).fd(), 1);
+            lab.pool.release(frame);
+            queue.receive(lab.pool, in);
+            for (int k = 0; k < in.size(); k++) {
+                Frame got = in.get(k);
+                boolean partial = got.checksumState() == Frame.CSUM_PARTIAL;
+                assertTrue(!partial || got.checksumStart() + got.checksumOffset() + 2 <= got.end());
+                assertTrue(got.gsoType() == Frame.GSO_NONE || partial && got.gsoSizeBytes() > 0);
+            }
+            in.releaseAll(lab.pool);
+        }
+        lab.send(guest.queue(0), frames(1, 600));
+        Packets.checkUdp4(
+                lab.receive(queue, 1, frame -> Packets.isUdp4(frame, PORT)).get(0), 600, 0);
     }
 }

@@ -15,9 +15,11 @@ import io.jvswitch.vswitchd.config.PortSpec;
 import io.jvswitch.vswitchd.config.SubnetSpec;
 import io.jvswitch.vswitchd.control.ControlRefusedException;
 import io.jvswitch.vswitchd.view.LeaseView;
+import io.jvswitch.wire.EtherType;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.MacAddress;
+import io.jvswitch.wire.VlanTag;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
@@ -167,6 +169,11 @@ final class DhcpService implements AutoCloseable {
                 .orElse(0L);
         if (responder.answer(buffer, bound, nowEpochMs) != DhcpOutcome.REPLY) {
             return null;
+        }
+        int vlan = port.vlanOf(network);
+        if (vlan > 0) {
+            // The request's tag was the cable's, and taken off before it was handed over.
+            VlanTag.push(buffer, port.vlans().serviceTag() ? EtherType.SERVICE_VLAN : EtherType.VLAN, vlan);
         }
         return buffer.segment().asSlice(buffer.start(), buffer.length()).toArray(ValueLayout.JAVA_BYTE);
     }

@@ -13,10 +13,6 @@ import io.jvswitch.vswitchd.control.ControlRefusedException;
 import io.jvswitch.vswitchd.control.ControlRefusedException.Kind;
 import io.jvswitch.vswitchd.control.SpecChanges;
 import io.jvswitch.vswitchd.view.PortState;
-import io.jvswitch.wire.EtherType;
-import io.jvswitch.wire.EthernetHeader;
-import io.jvswitch.wire.VlanTag;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -314,28 +310,8 @@ final class SwitchState {
         }
         byte[] reply = network.dhcp().answer(request.frame(), port.number(), port.spec(), System.currentTimeMillis());
         if (reply != null) {
-            int vlan = port.spec().vlanOf(network.spec().name());
-            request.worker().inject(request.port(), vlan == 0 ? reply : tagged(reply, port.spec(), vlan));
+            request.worker().inject(request.port(), reply);
         }
-    }
-
-    /** The request's tag was the cable's, and taken off before it was handed over. */
-    private static byte[] tagged(byte[] reply, PortSpec port, int vlan) {
-        byte[] tagged = new byte[reply.length + VlanTag.BYTES];
-        System.arraycopy(reply, 0, tagged, 0, EthernetHeader.TYPE_OFFSET);
-        System.arraycopy(
-                reply,
-                EthernetHeader.TYPE_OFFSET,
-                tagged,
-                EthernetHeader.TYPE_OFFSET + VlanTag.BYTES,
-                reply.length - EthernetHeader.TYPE_OFFSET);
-        MemorySegment segment = MemorySegment.ofArray(tagged);
-        VlanTag.setTpid(
-                segment,
-                EthernetHeader.TYPE_OFFSET,
-                port.vlans().serviceTag() ? EtherType.SERVICE_VLAN : EtherType.VLAN);
-        VlanTag.setTci(segment, EthernetHeader.TYPE_OFFSET, vlan);
-        return tagged;
     }
 
     private @Nullable NetworkRuntime networkNumbered(int id) {
