@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
  */
 @Command(
         name = "jvswitch bench",
-        subcommands = PeersCommand.class,
+        subcommands = {FlowTableSuite.class, PeersCommand.class},
         description = "Runs JMH benchmarks with the gc profiler; prints a table and writes JSON to target/bench/.")
 public final class BenchMain implements Callable<Integer> {
 
@@ -44,9 +44,7 @@ public final class BenchMain implements Callable<Integer> {
 
     /** Runs the command line and ends the JVM with its exit status. */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new BenchMain())
-                .addSubcommand(new FlowTableSuite())
-                .execute(args));
+        System.exit(new CommandLine(new BenchMain()).execute(args));
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,8 @@ final class DpdkHashPerf {
                 .start();
         // It would go on for minutes with tables that nobody wants: it is ended when the wanted line is read, or at the
         // limit.
-        Thread limit = Thread.ofVirtual().start(() -> endAfter(process, limitSeconds));
+        AtomicBoolean ended = new AtomicBoolean();
+        Thread limit = Thread.ofVirtual().start(() -> endAfter(process, limitSeconds, ended));
         try (Writer in = process.outputWriter(StandardCharsets.UTF_8);
                 BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
             in.write("hash_perf_autotest\nquit\n");
@@ -59,6 +61,12 @@ final class DpdkHashPerf {
                 }
             }
             return null;
+        } catch (IOException e) {
+            // Ended at the limit: a process that is killed takes its output away from under the reader.
+            if (!ended.get()) {
+                throw e;
+            }
+            return null;
         } finally {
             limit.interrupt();
             process.destroyForcibly();
@@ -66,9 +74,10 @@ final class DpdkHashPerf {
         }
     }
 
-    private static void endAfter(Process process, long limitSeconds) {
+    private static void endAfter(Process process, long limitSeconds, AtomicBoolean ended) {
         try {
             if (!process.waitFor(limitSeconds, TimeUnit.SECONDS)) {
+                ended.set(true);
                 process.destroyForcibly();
             }
         } catch (InterruptedException e) {
