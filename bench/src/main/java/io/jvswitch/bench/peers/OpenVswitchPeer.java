@@ -95,6 +95,20 @@ final class OpenVswitchPeer extends Peer {
         }
     }
 
+    /** It leaves its devices behind, addresses and all; the next start is to be one from nothing, as everybody else's. */
+    @Override
+    void stop() {
+        super.stop();
+        for (int host = 1; host <= layout().hosts(); host++) {
+            for (String device : List.of("br-int", UNDERLAY_BRIDGE, "ovs-netdev")) {
+                lab().succeeds("ip", "-n", site().host(host), "link", "del", device);
+            }
+        }
+        for (int guest = 1; !layout().isVeth() && guest <= 2; guest++) {
+            lab().succeeds("ip", "-n", site().guest(guest), "link", "del", Site.device(guest));
+        }
+    }
+
     private void startDatabase(int host) {
         startDaemon(host, "ovsdb-server", database(host), "--remote=punix:" + socket(host));
         // A daemon that finds no socket tries again a second later: that is not its starting time.

@@ -117,6 +117,12 @@ final class PortCommands {
         @Option(names = "--queues", paramLabel = "N", description = "Queues of the device.")
         private @Nullable String queues;
 
+        @Option(
+                names = "--offloads",
+                paramLabel = "true|false",
+                description = "Whether superframes and partial checksums cross between guest and switch.")
+        private @Nullable String offloads;
+
         @Option(names = "--netns", paramLabel = "NETNS", description = "Network namespace that the device is in.")
         private @Nullable String netns;
 
@@ -157,6 +163,7 @@ final class PortCommands {
                     .add("mac", mac)
                     .add("ip", ips)
                     .add("queues", queues)
+                    .add("offloads", offloads)
                     .add("netns", netns)
                     .add("mtu", mtu)
                     .add("hostname", hostname)

@@ -75,6 +75,7 @@ final class PortRuntime {
     boolean adopt(PortSpec newSpec) {
         boolean sameDevice = newSpec.kind() == spec.kind()
                 && newSpec.queues() == spec.queues()
+                && newSpec.offloads() == spec.offloads()
                 && newSpec.deviceName().equals(spec.deviceName())
                 && Objects.equals(newSpec.netns(), spec.netns())
                 && Objects.equals(newSpec.mac(), spec.mac())

@@ -37,10 +37,10 @@ final class TapAttachment implements Attachment {
      */
     static TapAttachment open(PortSpec spec, NetworkNamespace namespace, int queues, int mtuBytes)
             throws NativeException {
-        TapDevice tap = TapDevice.open(TapOptions.named(spec.name())
-                .withQueues(queues)
-                .withOffloads(OFFLOADS)
-                .withNamespace(namespace));
+        TapOptions options = TapOptions.named(spec.name()).withQueues(queues).withNamespace(namespace);
+        // Without the header nothing unfinished can cross, in either direction.
+        TapDevice tap =
+                TapDevice.open(spec.offloads() ? options.withOffloads(OFFLOADS) : options.withVnetHeaderBytes(0));
         try {
             if (spec.mac() != null) {
                 tap.setMac(spec.mac());
@@ -79,6 +79,9 @@ final class TapAttachment implements Attachment {
 
     @Override
     public List<String> offloads() {
+        if (device.offloads() == 0) {
+            return List.of();
+        }
         boolean uso = (device.offloads() & TapDevice.OFFLOAD_USO4) != 0;
         return uso ? List.of("csum", "tso4", "tso6", "uso") : List.of("csum", "tso4", "tso6");
     }

@@ -37,6 +37,13 @@ final class DeviceChecks {
                     at + ".kind");
             return;
         }
+        if (port.kind() == PortKind.SYSTEM && !port.offloads()) {
+            add(
+                    at + ".offloads",
+                    "false",
+                    "expected no offloads, as kind is system: switch them off on the device with ethtool -K",
+                    at + ".kind");
+        }
         PortSpec owner = owners.putIfAbsent(new Place(port.netns(), port.deviceName()), port);
         if (owner != null) {
             add(

@@ -60,6 +60,14 @@ final class PortKeys {
             1,
             "1",
             "Queues of the device; the guest's side decides whether it uses them.");
+    private static final Key<Boolean> OFFLOADS = Key.defaulted(
+            "offloads",
+            Values.FLAG,
+            true,
+            "true",
+            "Whether guest and switch leave checksums and segmentation to each other (superframes). `false` for a guest that reads frames "
+                    + "with a program of its own, like a switch inside a VM or a packet socket. A `system` port uses what its device has: "
+                    + "`ethtool -K`.");
     private static final Key<String> NETNS = Key.optional(
             "netns",
             Values.NETNS,
@@ -84,7 +92,21 @@ final class PortKeys {
             "ports.NAME",
             "A port: the attachment of one guest. NAME is the device's name, too, at most "
                     + Values.INTERFACE_NAME_BYTES + " bytes. Also by `jvswitch port add`.",
-            List.of(KIND, NETWORK, MAC, IP, VLAN, VLANS, TRUNKS, VLAN_PROTOCOL, QUEUES, NETNS, MTU, HOSTNAME, DEVICE));
+            List.of(
+                    KIND,
+                    NETWORK,
+                    MAC,
+                    IP,
+                    VLAN,
+                    VLANS,
+                    TRUNKS,
+                    VLAN_PROTOCOL,
+                    QUEUES,
+                    OFFLOADS,
+                    NETNS,
+                    MTU,
+                    HOSTNAME,
+                    DEVICE));
 
     private PortKeys() {}
 
@@ -109,6 +131,7 @@ final class PortKeys {
                 mtu == null ? 0 : mtu,
                 section.find(HOSTNAME),
                 vlans,
-                section.find(DEVICE));
+                section.find(DEVICE),
+                section.get(OFFLOADS));
     }
 }

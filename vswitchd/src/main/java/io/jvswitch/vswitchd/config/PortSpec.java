@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param hostname host name told by DHCP (option 12), or null
  * @param vlans what VLAN tags mean on it
  * @param device name of a system port's device where it is not the port's, or null
+ * @param offloads whether superframes and partial checksums cross between it and its guest; a system port's device decides
  */
 public record PortSpec(
         String name,
@@ -36,7 +37,8 @@ public record PortSpec(
         int mtuBytes,
         @Nullable String hostname,
         PortVlanSpec vlans,
-        @Nullable String device) {
+        @Nullable String device,
+        boolean offloads) {
 
     public PortSpec {
         ips = List.copyOf(ips);

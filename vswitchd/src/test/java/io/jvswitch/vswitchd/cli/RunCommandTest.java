@@ -69,7 +69,7 @@ final class RunCommandTest {
         assertEquals(2, run(neverStarted(), "run", "--config", config.toString(), "--check"));
         assertEquals(
                 config + ":1:30: switch.workers: value '0': expected a number 1 to 64\n" + config
-                        + ":2:9: ports.t.network: missing: expected a name of 1 to 63 letters, digits, dots, dashes and underscores\n",
+                        + ":2:9: ports.t.network: missing: expected the name of a network, or vlans\n",
                 err.toString(StandardCharsets.UTF_8));
         assertFalse(Files.exists(socket));
     }

@@ -325,6 +325,9 @@ final class ConfigErrorsTest {
         refusesWithHead(
                 "underlay: {local-ip: 192.0.2.1, device: eth0}\n" + head + "  eth0: {kind: system, network: blue}\n",
                 "f:5:3: ports.eth0: value 'eth0': expected another device: this one is underlay.device, which carries the tunnels");
+        refusesWithHead(
+                head + "  eth0: {kind: system, network: blue, offloads: false}\n",
+                "f:4:49: ports.eth0.offloads: value 'false': expected no offloads, as kind is system: switch them off on the device with ethtool -K");
     }
 
     @Test

@@ -93,7 +93,8 @@ final class ConfigReaderTest {
                         0,
                         null,
                         PortVlanSpec.NONE,
-                        null),
+                        null,
+                        true),
                 spec.ports().get("tap-vm1"));
     }
 
