@@ -1,6 +1,7 @@
 package io.jvswitch.datapath;
 
 import io.jvswitch.encap.Coalescer;
+import io.jvswitch.encap.DatagramCoalescer;
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.FrameBatch;
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What gathers for one device during a burst, and goes out at its end in one call. A frame that the device does not take as it is
- * ({@link PortQueue#offloads()}) is finished first. Counters are bumped after the kernel took the frames. Owned by one worker.
+ * ({@link PortQueue#offloads()}) is finished first; small datagrams of one flow cross together where it takes UDP superframes. Counters
+ * are bumped after the kernel took the frames. Owned by one worker.
  */
 final class OutputQueue {
 
@@ -22,6 +24,13 @@ final class OutputQueue {
     private final FramePool pool;
     private final Finisher finisher;
     private final FrameBatch batch = new FrameBatch(FrameBatch.BURST_FRAMES);
+    /** For each frame of the batch, how many it stands for in the counters, and their bytes. */
+    private final int[] frames = new int[FrameBatch.BURST_FRAMES];
+
+    private final long[] bytes = new long[FrameBatch.BURST_FRAMES];
+    /** Null for a device that does not take UDP superframes. */
+    private final @Nullable DatagramCoalescer coalescer;
+
     /** Whether {@link Outputs} knows that there is something to flush. */
     boolean expected;
 
@@ -32,6 +41,7 @@ final class OutputQueue {
         this.counters = counters;
         this.pool = pool;
         this.finisher = finisher;
+        coalescer = takes(Offload.USO | Offload.CHECKSUM) ? new DatagramCoalescer() : null;
     }
 
     /** Whether the device takes frames that need all of these {@link Offload} bits. */
@@ -51,23 +61,39 @@ final class OutputQueue {
 
     /** Takes over a frame that the device takes. */
     void append(Frame frame) {
+        int joined = coalescer == null ? DatagramCoalescer.NONE : coalescer.join(frame);
+        if (joined != DatagramCoalescer.NONE) {
+            frames[joined]++;
+            bytes[joined] += frame.length();
+            pool.release(frame);
+            return;
+        }
         if (batch.isFull()) {
             flush();
+        }
+        int place = batch.size();
+        frames[place] = takes(Offload.TRAINS) ? datagrams(frame) : 1;
+        bytes[place] = frame.length();
+        if (coalescer != null) {
+            coalescer.begin(frame, place);
         }
         batch.add(frame);
     }
 
     /** Transmits everything, drops what the device refuses, releases all. */
     void flush() {
+        if (coalescer != null) {
+            coalescer.finish();
+        }
         int from = 0;
-        long bytes = 0;
-        long frames = 0;
+        long sentFrames = 0;
+        long sentBytes = 0;
         while (from < batch.size()) {
             int taken = queue.transmit(batch, from);
             for (int i = from; i < from + taken; i++) {
-                bytes += batch.get(i).length();
+                sentFrames += frames[i];
+                sentBytes += bytes[i];
             }
-            frames += frames(from, taken);
             from += taken;
             DropReason failure = queue.transmitFailure();
             if (failure == null || from >= batch.size()) {
@@ -76,27 +102,16 @@ final class OutputQueue {
             if (failure == DropReason.TX_TOO_BIG) {
                 worker.pathTooBig(batch.get(from));
             }
-            int refused = isOfDevice(failure) ? batch.size() - from : 1;
-            counters.drop(failure, frames(from, refused));
-            from += refused;
+            int next = isOfDevice(failure) ? batch.size() : from + 1;
+            for (; from < next; from++) {
+                counters.drop(failure, frames[from]);
+            }
         }
-        if (frames > 0) {
-            counters.add(PortCounters.Kind.TX_FRAMES, frames);
-            counters.add(PortCounters.Kind.TX_BYTES, bytes);
+        if (sentFrames > 0) {
+            counters.add(PortCounters.Kind.TX_FRAMES, sentFrames);
+            counters.add(PortCounters.Kind.TX_BYTES, sentBytes);
         }
         batch.releaseAll(pool);
-    }
-
-    /** Frames that a part of the batch stands for: a train is as many as it has datagrams. */
-    private long frames(int from, int count) {
-        if (!takes(Offload.TRAINS)) {
-            return count;
-        }
-        long frames = 0;
-        for (int i = from; i < from + count; i++) {
-            frames += datagrams(batch.get(i));
-        }
-        return frames;
     }
 
     /** Datagrams in a frame for a socket: 1 unless it is a train. */

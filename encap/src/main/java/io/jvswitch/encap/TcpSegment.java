@@ -166,8 +166,10 @@ final class TcpSegment {
                 && ipv4 == other.ipv4
                 && l3At - at == other.l3At - other.at
                 && NetworkOrder.getInt(seg, l4At) == NetworkOrder.getInt(other.seg, other.l4At)
-                && equal(other, at, other.at, l3At - at)
-                && (ipv4 ? equal(other, l3At + 12, other.l3At + 12, 8) : equal(other, l3At + 8, other.l3At + 8, 32));
+                && ByteRanges.equal(seg, at, other.seg, other.at, l3At - at)
+                && (ipv4
+                        ? ByteRanges.equal(seg, l3At + 12L, other.seg, other.l3At + 12L, 8)
+                        : ByteRanges.equal(seg, l3At + 8L, other.seg, other.l3At + 8L, 32));
     }
 
     /**
@@ -213,17 +215,6 @@ final class TcpSegment {
                 && TcpHeader.window(seg, l4At) == TcpHeader.window(first.seg, first.l4At)
                 && TcpHeader.urgentPointer(seg, l4At) == TcpHeader.urgentPointer(first.seg, first.l4At)
                 && equalWords(first, l4At + TcpHeader.BYTES, first.l4At + TcpHeader.BYTES, payloadAt);
-    }
-
-    /** Compares ranges of at least 8 bytes; the last 8 may overlap the ones before. */
-    private boolean equal(TcpSegment other, int here, int there, int bytes) {
-        for (int i = 0; i < bytes - 8; i += 8) {
-            if (NetworkOrder.getLong(seg, (long) here + i) != NetworkOrder.getLong(other.seg, (long) there + i)) {
-                return false;
-            }
-        }
-        int last = bytes - 8;
-        return NetworkOrder.getLong(seg, (long) here + last) == NetworkOrder.getLong(other.seg, (long) there + last);
     }
 
     /** Compares ranges of whole 32-bit words, here up to {@code hereEnd}. */

@@ -107,9 +107,12 @@ final class BurstTable {
         return frame;
     }
 
-    /** Gives the frames of the slots that were not filled back, and notes how busy the queue is. */
+    /**
+     * Gives the frames of the slots that were not filled back, and notes how busy the queue is. The last taken goes first, so that
+     * the pool's order stands as before: the next burst fills the buffers that are warm, and not those at the far end of this one.
+     */
     void settle(FramePool pool, int filled, int ready) {
-        for (int i = filled; i < ready; i++) {
+        for (int i = ready - 1; i >= filled; i--) {
             pool.release(disarm(i));
         }
         asking = Math.clamp(2L * filled, QUIET_FRAMES, SLOTS);

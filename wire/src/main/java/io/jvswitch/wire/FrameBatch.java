@@ -72,7 +72,8 @@ public final class FrameBatch {
 
     /** Gives every frame back to its pool and forgets them. */
     public void releaseAll(FramePool pool) {
-        for (int i = 0; i < size; i++) {
+        // the first goes last, and so is the next to be taken: bursts then keep filling the same, warm buffers
+        for (int i = size - 1; i >= 0; i--) {
             pool.release(get(i));
         }
         clear();
