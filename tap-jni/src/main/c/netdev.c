@@ -136,6 +136,29 @@ JNIEXPORT jint JNICALL Java_io_jvswitch_tap_NativeCalls_deviceSetUp(JNIEnv *env,
 	return device_request(fd, SIOCSIFFLAGS, name, &request);
 }
 
+/* How large a superframe the owner's stack may make, its largest header included; the owner can say otherwise later. */
+JNIEXPORT jint JNICALL Java_io_jvswitch_tap_NativeCalls_deviceSetGsoMax(JNIEnv *env, jclass type, jint namespace_fd,
+									 jint index, jint bytes)
+{
+	struct jvs_request request = {
+		.header = { .nlmsg_len = NLMSG_LENGTH(sizeof(struct ifinfomsg)),
+			    .nlmsg_type = RTM_NEWLINK,
+			    .nlmsg_flags = NLM_F_ACK },
+		.link = { .ifi_family = AF_UNSPEC, .ifi_index = index },
+	};
+	uint32_t most = (uint32_t)bytes;
+	char answer[1024] __attribute__((aligned(NLMSG_ALIGNTO)));
+	int fd = jvs_socket(namespace_fd, AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+	int outcome;
+
+	if (fd < 0)
+		return fd;
+	jvs_put_attribute(&request, IFLA_GSO_MAX_SIZE, &most, sizeof(most));
+	outcome = jvs_netlink_call(fd, &request, answer, sizeof(answer));
+	close(fd);
+	return outcome;
+}
+
 /* Moves a device from one namespace to another and gives it a name there, which may be the one that it has. */
 JNIEXPORT jint JNICALL Java_io_jvswitch_tap_NativeCalls_deviceMove(JNIEnv *env, jclass type, jint from_namespace_fd,
 								    jint index, jint to_namespace_fd, jlong new_name)

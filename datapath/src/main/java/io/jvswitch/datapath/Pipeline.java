@@ -146,7 +146,10 @@ final class Pipeline {
     /** Whoever acts on an unfinished frame later may trust what it says of itself. */
     private @Nullable DropReason checkOffload(Frame frame) {
         if (frame.gsoType() != Frame.GSO_NONE) {
-            return segmenter.begin(frame);
+            DropReason invalid = segmenter.begin(frame);
+            // hdr_len is the sender's word so far, and the next device would get it
+            frame.setGso(frame.gsoType(), frame.gsoSizeBytes(), segmenter.headerBytes());
+            return invalid;
         }
         if (frame.checksumState() == Frame.CSUM_PARTIAL) {
             return PartialChecksum.check(frame);

@@ -63,6 +63,52 @@ final class SuperframeTest {
         assertEquals(0, blue.count(1, PortCounters.Kind.CREATED));
     }
 
+    @Test
+    void theHeaderLengthThatAGuestSaysIsNotPassedOn() {
+        blue.port(2).offloading(ALL);
+        blue.port(1).offer(Superframe.ofIpv4(1_000, 5_500).offered());
+        blue.port(1).describe(frame -> frame.setGso(frame.gsoType(), frame.gsoSizeBytes(), 14));
+        blue.run();
+        assertEquals(66, blue.port(2).drain().getFirst().gsoHeaderBytes());
+    }
+
+    @Test
+    void aSuperframeWithAWrongHeaderChecksumIsCounted() {
+        blue.port(2).offloading(ALL);
+        blue.send(1, Superframe.ofIpv4(1_000, 5_500).offered().poke(24, "dead"));
+        assertTrue(blue.port(2).drain().isEmpty());
+        assertEquals(1, blue.dropped(1, DropReason.IPV4_BAD_CHECKSUM));
+    }
+
+    /** In one burst. */
+    private void sendTenDatagrams() {
+        for (int i = 0; i < 10; i++) {
+            blue.port(1).offer(Frames.ipv4().identification(i).udp(1, 2).payload(18));
+        }
+        blue.run();
+    }
+
+    @Test
+    void datagramsOfOneFlowCrossTogetherIntoAPortThatTakesThem() {
+        blue.port(2).offloading(ALL);
+        sendTenDatagrams();
+        List<MemoryQueue.Sent> sent = blue.port(2).drain();
+        assertEquals(1, sent.size());
+        assertEquals(Frame.GSO_UDP_L4, sent.getFirst().gsoType());
+        assertEquals(18, sent.getFirst().gsoSizeBytes());
+        assertEquals(42 + 180, sent.getFirst().bytes().length);
+        assertEquals(10, blue.count(2, PortCounters.Kind.TX_FRAMES), "each datagram counts");
+        assertEquals(600, blue.count(2, PortCounters.Kind.TX_BYTES));
+    }
+
+    @Test
+    void datagramsThatADeviceRefusesTogetherAreAllCounted() {
+        blue.port(2).offloading(ALL);
+        blue.port(2).refuse(DropReason.TX_QUEUE_FULL);
+        sendTenDatagrams();
+        assertEquals(10, blue.dropped(2, DropReason.TX_QUEUE_FULL));
+    }
+
     @ParameterizedTest
     @CsvSource({"true,0", "false,0", "true,5", "false,5"})
     void aPortWithoutOffloadsGetsFinishedSegments(boolean ipv4, int vlan) {

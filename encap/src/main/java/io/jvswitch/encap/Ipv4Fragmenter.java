@@ -63,6 +63,9 @@ public final class Ipv4Fragmenter {
         if (tooFar || fragments == 0) {
             return DropReason.FRAGMENTATION_FAILED;
         }
+        if (!Ipv4Header.checksumIsValid(seg, at)) {
+            return DropReason.IPV4_BAD_CHECKSUM; // every fragment would have a right one
+        }
         malformed = Checksum.complete(frame);
         if (malformed != null) {
             return malformed;

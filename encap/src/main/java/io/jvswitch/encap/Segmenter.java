@@ -95,7 +95,8 @@ public final class Segmenter {
      * Checks a superframe and makes it the one that {@link #next} cuts. The caller keeps it, and leaves it unchanged until the
      * last segment is taken.
      *
-     * @return null, or {@link DropReason#OFFLOAD_INVALID} when GSO fields, checksum fields and headers contradict each other
+     * @return null; {@link DropReason#OFFLOAD_INVALID} when GSO fields, checksum fields and headers contradict each other; or
+     *     {@link DropReason#IPV4_BAD_CHECKSUM}
      */
     public @Nullable DropReason begin(Frame frame) {
         superframe = null;
@@ -104,8 +105,17 @@ public final class Segmenter {
             segments = 0;
             return DropReason.OFFLOAD_INVALID;
         }
+        if (ipv4 && !Ipv4Header.checksumIsValid(frame.segment(), frame.l3At())) {
+            segments = 0;
+            return DropReason.IPV4_BAD_CHECKSUM; // every segment would have a right one
+        }
         superframe = frame;
         return null;
+    }
+
+    /** Bytes before the payload of the superframe that {@link #begin} took, counted from its first byte. */
+    public int headerBytes() {
+        return headerBytes;
     }
 
     /** Segments of the superframe that were not taken yet. */
@@ -154,7 +164,7 @@ public final class Segmenter {
     /**
      * Appends all segments, in order, to {@code into}; the caller owns them and keeps the superframe. All or nothing.
      *
-     * @return null, {@link DropReason#OFFLOAD_INVALID}, or {@link DropReason#SEGMENTATION_FAILED} when pool or batch have no
+     * @return null, what {@link #begin} says, or {@link DropReason#SEGMENTATION_FAILED} when pool or batch have no
      *     room for all segments
      */
     public @Nullable DropReason segment(Frame frame, Checksums checksums, FramePool pool, FrameBatch into) {
@@ -184,7 +194,7 @@ public final class Segmenter {
      * described as the superframe (remote, flow hash), layers aside. All or nothing; the caller owns the trains and keeps the
      * superframe.
      *
-     * @return null, {@link DropReason#OFFLOAD_INVALID}, or {@link DropReason#SEGMENTATION_FAILED} when pool or batch have no
+     * @return null, what {@link #begin} says, or {@link DropReason#SEGMENTATION_FAILED} when pool or batch have no
      *     room, or a segment is larger than a datagram
      */
     public @Nullable DropReason trains(Frame frame, FramePool pool, FrameBatch into) {

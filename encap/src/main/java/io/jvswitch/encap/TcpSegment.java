@@ -61,6 +61,56 @@ final class TcpSegment {
         return tcp && parseTcp();
     }
 
+    /**
+     * As {@link #parse} and all comparisons but two, in a few loads, for the usual next segment of a flow: looks at a frame that
+     * should differ from {@code first} in sequence number, identification, lengths and checksums at the most, and in the flags that
+     * may differ. What is equal to a header that was checked needs no check.
+     *
+     * @param first plain
+     * @return whether it is such a frame: plain, with a right IPv4 header checksum, and only {@link #followsId}, the sequence number and the
+     *     TCP checksum are left to look at. If not, nothing is known of it, and {@link #parse} must be called
+     */
+    boolean parseLike(TcpSegment first, MemorySegment memory, int frameAt, int length) {
+        int l3Offset = first.l3At - first.at;
+        if (length <= first.payloadAt - first.at || !ByteRanges.equal(first.seg, first.at, memory, frameAt, l3Offset)) {
+            return false;
+        }
+        seg = memory;
+        at = frameAt;
+        l3At = frameAt + l3Offset;
+        l4At = frameAt + (first.l4At - first.at);
+        payloadAt = frameAt + (first.payloadAt - first.at);
+        end = frameAt + length;
+        ipv4 = first.ipv4;
+        plain = true;
+        hash = first.hash;
+        return (ipv4 ? repeatsIpv4(first) : repeatsIpv6(first))
+                && NetworkOrder.getInt(seg, l4At) == NetworkOrder.getInt(first.seg, first.l4At)
+                && sameTcp(first);
+    }
+
+    private boolean repeatsIpv4(TcpSegment first) {
+        int totalBytes = Ipv4Header.totalLength(seg, l3At);
+        // Both sums are 0 modulo 0xffff, as the first's is (RFC 1071), when what changed adds up to 0.
+        int change = totalBytes
+                - Ipv4Header.totalLength(first.seg, first.l3At)
+                + Ipv4Header.identification(seg, l3At)
+                - Ipv4Header.identification(first.seg, first.l3At)
+                + NetworkOrder.getU16(seg, l3At + (long) Ipv4Header.CHECKSUM_OFFSET)
+                - NetworkOrder.getU16(first.seg, first.l3At + (long) Ipv4Header.CHECKSUM_OFFSET);
+        return totalBytes == end - l3At
+                && change % 0xffff == 0
+                && NetworkOrder.getU16(seg, l3At) == NetworkOrder.getU16(first.seg, first.l3At)
+                && NetworkOrder.getInt(seg, l3At + 6L) == NetworkOrder.getInt(first.seg, first.l3At + 6L)
+                && NetworkOrder.getLong(seg, l3At + 12L) == NetworkOrder.getLong(first.seg, first.l3At + 12L);
+    }
+
+    private boolean repeatsIpv6(TcpSegment first) {
+        return Ipv6Header.totalBytes(seg, l3At) == end - l3At
+                && sameIpv6(first)
+                && ByteRanges.equal(seg, l3At + 8L, first.seg, first.l3At + 8L, 32);
+    }
+
     private boolean parseIpv4(int limit) {
         if (Ipv4Header.check(seg, l3At, limit - l3At) != null
                 || Ipv4Header.protocol(seg, l3At) != IpProtocol.TCP
@@ -182,14 +232,21 @@ final class TcpSegment {
         return (ipv4 ? sameIpv4(first, distance, fixedId) : sameIpv6(first)) && sameTcp(first);
     }
 
-    /** Type of service, TTL, protocol, DF; the identification counts up, or stands still where DF makes it meaningless (RFC 6864). */
-    private boolean sameIpv4(TcpSegment first, int distance, boolean fixedId) {
+    /** The identification counts up, or stands still where DF makes it meaningless (RFC 6864); IPv6 has none. */
+    boolean followsId(TcpSegment first, int distance, boolean fixedId) {
+        if (!ipv4) {
+            return true;
+        }
         int step = Ipv4Header.identification(seg, l3At) - Ipv4Header.identification(first.seg, first.l3At) & 0xffff;
-        boolean idFits = fixedId ? step == 0 : step == (distance & 0xffff);
+        return fixedId ? step == 0 : step == (distance & 0xffff);
+    }
+
+    /** Type of service, TTL, protocol, DF, identification. */
+    private boolean sameIpv4(TcpSegment first, int distance, boolean fixedId) {
         return Ipv4Header.tos(seg, l3At) == Ipv4Header.tos(first.seg, first.l3At)
                 && Ipv4Header.ttl(seg, l3At) == Ipv4Header.ttl(first.seg, first.l3At)
                 && Ipv4Header.flagsAndOffset(seg, l3At) == Ipv4Header.flagsAndOffset(first.seg, first.l3At)
-                && idFits;
+                && followsId(first, distance, fixedId);
     }
 
     /** Whether the IPv4 identification is the first's and DF lets it be. */

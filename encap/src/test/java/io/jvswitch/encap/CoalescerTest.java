@@ -656,6 +656,49 @@ final class CoalescerTest {
         assertEquals(200, out.get(1).length() - 54);
     }
 
+    /** Two tenants may use the same addresses, MACs and ports, and their sequence numbers may meet. */
+    @Test
+    void aSegmentNeverGoesOnWithAnotherTunnelsFlow() {
+        List<byte[]> datagrams = List.of(
+                vxlan(dontFragment(6, 900_000).bytes(), 1),
+                vxlan(dontFragment(7, 1000).bytes(), 2),
+                vxlan(dontFragment(8, 1100).bytes(), 1),
+                vxlan(dontFragment(8, 1100).bytes(), 2));
+        assertEquals(4, addTrain(datagrams));
+        assertEquals(3, out.size());
+        assertEquals(1, out.get(0).tunnelId());
+        assertEquals(100, out.get(0).length() - 54);
+        assertEquals(2, out.get(1).tunnelId());
+        assertEquals(200, out.get(1).length() - 54);
+        assertEquals(1, out.get(2).tunnelId());
+        assertEquals(100, out.get(2).length() - 54);
+    }
+
+    @Test
+    void noMoreSegmentsJoinThanMayBeCutAgain() {
+        int count = Segmenter.MAX_SEGMENTS + 10;
+        try (FramePool large = new FramePool(count, 2_000 * 36)) {
+            FrameBatch batch = new FrameBatch(count);
+            for (int i = 0; i < count; i++) {
+                Frame frame = Objects.requireNonNull(large.take());
+                Hex.fill(
+                        frame,
+                        Frames.ipv4()
+                                .identification(i)
+                                .tcp(1, 2)
+                                .sequence(1000 + 30 * i, 1)
+                                .payload(30)
+                                .bytes());
+                coalescer.add(frame, large, batch);
+            }
+            coalescer.flush();
+            assertEquals(2, batch.size());
+            assertEquals(54 + 30 * Segmenter.MAX_SEGMENTS, batch.get(0).length());
+            assertNull(segmenter.begin(Layers.set(batch.get(0))));
+            batch.releaseAll(large);
+        }
+    }
+
     @Test
     void malformedDatagramsAreLostAndTheOthersAreNot() {
         byte[] good = vxlan(dontFragment(0, 1000).bytes(), VNI);

@@ -322,4 +322,11 @@ final class Ipv4FragmenterTest {
         }
         assertTrue(cut > 0, cut + " of the damaged frames could still be cut");
     }
+
+    @Test
+    void aWrongHeaderChecksumIsNotMadeRight() {
+        Frame frame = Layers.set(Frames.udpv4().payload(2_000).poke(24, "dead").frame());
+        assertEquals(DropReason.IPV4_BAD_CHECKSUM, Ipv4Fragmenter.fragment(frame, 1_450, pool, fragments));
+        assertTrue(fragments.isEmpty());
+    }
 }

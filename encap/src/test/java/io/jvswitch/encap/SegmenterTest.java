@@ -450,4 +450,16 @@ final class SegmenterTest {
         }
         assertTrue(cut > 0);
     }
+
+    @Test
+    void aWrongHeaderChecksumIsNotMadeRight() {
+        Frame frame = Layers.set(Frames.tcpv4()
+                .payload(3_000)
+                .partialChecksum()
+                .gso(Frame.GSO_TCPV4, 1_000)
+                .poke(24, "dead")
+                .frame());
+        assertEquals(DropReason.IPV4_BAD_CHECKSUM, segmenter.begin(frame));
+        assertEquals(0, segmenter.remaining());
+    }
 }

@@ -64,6 +64,15 @@ final class MtuIT {
     }
 
     @Test
+    void theGuestsSuperframesFitOneSend() {
+        Await.until(
+                "gso_max_size",
+                Hypervisor.LIMIT,
+                () -> vm.netns().run("ip", "-d", "link", "show", "tap1"),
+                () -> vm.netns().run("ip", "-d", "link", "show", "tap1").contains("gso_max_size 61912"));
+    }
+
+    @Test
     void anIpv6SenderIsToldTheMtu() {
         long told = hypervisor.drops("too-big-icmpv6-sent");
         vm.netns().run("ping", "-c", "1", "-W", "10", "-M", "do", "-s", Integer.toString(1450 - 48), "fd00:10::12");

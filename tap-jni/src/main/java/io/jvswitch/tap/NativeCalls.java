@@ -108,6 +108,8 @@ final class NativeCalls {
 
     static native int deviceSetUp(int fd, long name, boolean up);
 
+    static native int deviceSetGsoMax(int namespaceFd, int index, int bytes);
+
     static native int deviceMove(int fromNamespaceFd, int index, int toNamespaceFd, long newName);
 
     // route.c

@@ -119,6 +119,17 @@ public final class NetDevice {
         }
     }
 
+    /**
+     * Sets how large a superframe the device's own stack may make ({@code gso_max_size} of {@code ip -d link}, IPv4's too). Its owner
+     * may set another one later.
+     *
+     * @param bytes Linux counts its largest TCP header in, some 300 bytes; 65,536 is the default
+     */
+    public void setGsoMax(int bytes) throws NativeException {
+        int outcome = NativeCalls.deviceSetGsoMax(namespace.fd(), read().index(), bytes);
+        NativeException.check(outcome, object, Operation.SET_GSO_MAX);
+    }
+
     /** Sets the MAC address. */
     public void setMac(MacAddress mac) throws NativeException {
         try (Arena arena = Arena.ofConfined();

@@ -211,6 +211,14 @@ public final class TapDevice implements AutoCloseable {
         });
     }
 
+    /** @param bytes as {@link NetDevice#setGsoMax} */
+    public void setGsoMax(int bytes) throws NativeException {
+        onDevice(device -> {
+            device.setGsoMax(bytes);
+            return device;
+        });
+    }
+
     /** Sets the owner's MAC address. */
     public void setMac(MacAddress mac) throws NativeException {
         onDevice(device -> {

@@ -108,7 +108,9 @@ final class TapDeviceIT {
         awaitRunning(tap, true);
         tap.setUp(false);
         assertFalse(tap.read().up());
-        String shown = host.run("ip", "-o", "link", "show", "vm1");
+        tap.setGsoMax(61_912);
+        String shown = host.run("ip", "-o", "-d", "link", "show", "vm1");
+        assertTrue(shown.contains("gso_max_size 61912"), shown);
         assertTrue(shown.contains("mtu 1450") && shown.contains(mac.toString()), shown);
     }
 

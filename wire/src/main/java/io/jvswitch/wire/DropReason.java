@@ -82,6 +82,11 @@ public enum DropReason {
             Stage.IPV4,
             "Total length below the header's or beyond the frame.",
             "A broken or hostile sender, or something cut the frame on its way."),
+    /** An IPv4 packet that had to be rebuilt (cut into fragments or segments) came with a wrong header checksum. */
+    IPV4_BAD_CHECKSUM(
+            Stage.IPV4,
+            "An IPv4 packet that had to be rebuilt (cut into fragments or segments) came with a wrong header checksum.",
+            "Damaged on its way, or a broken sender; packets that are only passed on keep their checksum."),
     /** A first fragment too short for its transport header, or one at offset 1 that would overwrite it (RFC 1858). */
     IPV4_TINY_FRAGMENT(
             Stage.IPV4,

@@ -24,7 +24,13 @@ public final class MemoryQueue implements PortQueue {
      */
     @SuppressWarnings("ArrayRecordComponent") // looked at, never compared
     public record Sent(
-            byte[] bytes, IpAddress remote, int remotePort, int gsoType, int gsoSizeBytes, int checksumState) {
+            byte[] bytes,
+            IpAddress remote,
+            int remotePort,
+            int gsoType,
+            int gsoSizeBytes,
+            int gsoHeaderBytes,
+            int checksumState) {
         /** The bytes as hexadecimal text. */
         public String hex() {
             return Hex.text(bytes);
@@ -138,6 +144,7 @@ public final class MemoryQueue implements PortQueue {
                     frame.remotePort(),
                     frame.gsoType(),
                     frame.gsoSizeBytes(),
+                    frame.gsoHeaderBytes(),
                     frame.checksumState()));
         }
         return batch.size() - from;

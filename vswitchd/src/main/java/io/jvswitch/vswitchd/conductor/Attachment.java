@@ -22,6 +22,9 @@ interface Attachment extends AutoCloseable {
     /** The network's MTU is this one now: a device that the switch made follows. */
     void followMtu(int bytes) throws NativeException;
 
+    /** A device that the switch made keeps its owner's superframes to this size, as {@code gso_max_size} counts it. */
+    default void limitSuperframes(int bytes) throws NativeException {}
+
     /** Names of the offloads in use, as {@code PortView} tells them. */
     List<String> offloads();
 

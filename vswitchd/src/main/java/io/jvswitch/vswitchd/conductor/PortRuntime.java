@@ -219,6 +219,18 @@ final class PortRuntime {
         }
     }
 
+    /** What the port's network takes in one piece changed. Only speed depends on it, so nobody is bothered where it fails. */
+    void limitSuperframes(int bytes) {
+        if (device == null) {
+            return;
+        }
+        try {
+            device.limitSuperframes(bytes);
+        } catch (NativeException e) {
+            LOG.debug("port {}: superframes stay as large as they are: {}", spec.name(), e.getMessage());
+        }
+    }
+
     /** A worker found a device gone: this one, unless it has been replaced since. */
     void toldGone() {
         if (device != null && device.isGone()) {

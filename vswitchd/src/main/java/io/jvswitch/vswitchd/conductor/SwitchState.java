@@ -4,6 +4,8 @@ import io.jvswitch.datapath.ConductorEvent;
 import io.jvswitch.datapath.Snapshot;
 import io.jvswitch.datapath.Verdict;
 import io.jvswitch.datapath.Worker;
+import io.jvswitch.encap.SuperframeSize;
+import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.flowtable.Flow;
 import io.jvswitch.tap.LinkEvent;
 import io.jvswitch.vswitchd.config.NetworkSpec;
@@ -147,6 +149,19 @@ final class SwitchState {
         for (NetworkRuntime network : networks.values()) {
             if (port.networks().contains(network.spec().name())) {
                 most = Math.max(most, builder.mtuBytes(network));
+            }
+        }
+        return most;
+    }
+
+    /** Superframes that leave through VXLAN fit one send; between local guests, and into GRE, larger ones are as good. */
+    private int superframeBytes(PortSpec port) {
+        int most = SuperframeSize.LINUX_DEFAULT_BYTES;
+        for (NetworkRuntime network : networks.values()) {
+            if (network.tunnel() == TunnelKind.VXLAN
+                    && port.networks().contains(network.spec().name())) {
+                // the network's MTU and not the port's: TCP's segments are clamped to it
+                most = Math.min(most, SuperframeSize.forOneTrain(TunnelKind.VXLAN, builder.mtuBytes(network)));
             }
         }
         return most;
@@ -416,7 +431,10 @@ final class SwitchState {
                     membersOf(network).stream().map(PortRuntime::spec).toList();
             network.dhcp().configure(network.spec(), mtu, members, System.currentTimeMillis());
         }
-        ports.values().forEach(port -> port.setMtu(mtuBytes(port.spec())));
+        for (PortRuntime port : ports.values()) {
+            port.setMtu(mtuBytes(port.spec()));
+            port.limitSuperframes(superframeBytes(port.spec()));
+        }
         snapshot = builder.build(networks.values(), ports.values());
         workers.forEach(worker -> worker.publish(snapshot));
     }

@@ -1,5 +1,6 @@
 package io.jvswitch.vswitchd.conductor;
 
+import io.jvswitch.encap.SuperframeSize;
 import io.jvswitch.tap.NativeException;
 import io.jvswitch.tap.NetworkNamespace;
 import io.jvswitch.tap.TapDevice;
@@ -23,6 +24,7 @@ final class TapAttachment implements Attachment {
     private final String name;
     private final TapDevice device;
     private int mtuBytes;
+    private int superframeBytes = SuperframeSize.LINUX_DEFAULT_BYTES;
 
     private TapAttachment(String name, TapDevice device, int mtuBytes) {
         this.name = name;
@@ -74,6 +76,14 @@ final class TapAttachment implements Attachment {
             // Tried once: what the device does not take now it will not take at the next change of anything either.
             mtuBytes = bytes;
             device.setMtu(bytes);
+        }
+    }
+
+    @Override
+    public void limitSuperframes(int bytes) throws NativeException {
+        if (bytes != superframeBytes) {
+            superframeBytes = bytes;
+            device.setGsoMax(bytes);
         }
     }
 
