@@ -52,6 +52,10 @@ public final class Coalescer {
     /** A superframe in the making, or the first segment of one. */
     private static final class Flow {
         final TcpSegment first = new TcpSegment();
+        /** Of the first segment; only made for trains. */
+        final HeaderTemplate template = new HeaderTemplate();
+
+        boolean templated;
 
         @Nullable
         Frame frame;
@@ -193,9 +197,14 @@ public final class Coalescer {
     private boolean goesOn(Frame train, int at, int bytes) {
         Flow flow = last;
         Frame frame = flow == null ? null : flow.frame;
-        if (flow == null
-                || frame == null
-                || !candidate.parseLike(flow.first, train.segment(), at, bytes)
+        if (flow == null || frame == null) {
+            return false;
+        }
+        if (!flow.templated) {
+            flow.template.set(flow.first);
+            flow.templated = true;
+        }
+        if (!candidate.parseLike(flow.first, flow.template, train.segment(), at, bytes)
                 || !sameTunnel(frame, train)
                 || !fits(flow, frame)
                 || !candidate.followsId(flow.first, flow.segments, flow.fixedId)
@@ -340,6 +349,7 @@ public final class Coalescer {
         flow.open = true;
         flow.firstVerified = trusted;
         flow.fixedId = false;
+        flow.templated = false;
         last = flow;
     }
 

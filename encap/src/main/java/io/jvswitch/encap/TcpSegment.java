@@ -22,7 +22,7 @@ final class TcpSegment {
     /** Of a segment that carries one of these nothing can be said by a superframe. */
     private static final int NEVER_MERGED = TcpHeader.FLAG_SYN | TcpHeader.FLAG_RST | TcpHeader.FLAG_URG;
     /** Flags in which segments of one superframe may differ: the last may push and finish, the first may say CWR. */
-    private static final int MAY_DIFFER = TcpHeader.FLAG_FIN | TcpHeader.FLAG_PSH | TcpHeader.FLAG_CWR;
+    static final int MAY_DIFFER = TcpHeader.FLAG_FIN | TcpHeader.FLAG_PSH | TcpHeader.FLAG_CWR;
 
     private MemorySegment seg = MemorySegment.NULL;
     private int at;
@@ -67,48 +67,37 @@ final class TcpSegment {
      * may differ. What is equal to a header that was checked needs no check.
      *
      * @param first plain
+     * @param template of {@code first}
      * @return whether it is such a frame: plain, with a right IPv4 header checksum, and only {@link #followsId}, the sequence number and the
      *     TCP checksum are left to look at. If not, nothing is known of it, and {@link #parse} must be called
      */
-    boolean parseLike(TcpSegment first, MemorySegment memory, int frameAt, int length) {
-        int l3Offset = first.l3At - first.at;
-        if (length <= first.payloadAt - first.at || !ByteRanges.equal(first.seg, first.at, memory, frameAt, l3Offset)) {
+    boolean parseLike(TcpSegment first, HeaderTemplate template, MemorySegment memory, int frameAt, int length) {
+        if (length <= first.payloadAt - first.at || !template.matches(memory, frameAt)) {
             return false;
         }
         seg = memory;
         at = frameAt;
-        l3At = frameAt + l3Offset;
+        l3At = frameAt + (first.l3At - first.at);
         l4At = frameAt + (first.l4At - first.at);
         payloadAt = frameAt + (first.payloadAt - first.at);
         end = frameAt + length;
         ipv4 = first.ipv4;
         plain = true;
         hash = first.hash;
-        return (ipv4 ? repeatsIpv4(first) : repeatsIpv6(first))
-                && NetworkOrder.getInt(seg, l4At) == NetworkOrder.getInt(first.seg, first.l4At)
-                && sameTcp(first);
+        return (ipv4 ? isWholeIpv4(first) : Ipv6Header.totalBytes(seg, l3At) == end - l3At)
+                && (flags() & TcpHeader.FLAG_CWR) == 0;
     }
 
-    private boolean repeatsIpv4(TcpSegment first) {
+    /** Length and header checksum, which is right when what changed since {@code first}'s adds up to 0 (RFC 1071). */
+    private boolean isWholeIpv4(TcpSegment first) {
         int totalBytes = Ipv4Header.totalLength(seg, l3At);
-        // Both sums are 0 modulo 0xffff, as the first's is (RFC 1071), when what changed adds up to 0.
         int change = totalBytes
                 - Ipv4Header.totalLength(first.seg, first.l3At)
                 + Ipv4Header.identification(seg, l3At)
                 - Ipv4Header.identification(first.seg, first.l3At)
                 + NetworkOrder.getU16(seg, l3At + (long) Ipv4Header.CHECKSUM_OFFSET)
                 - NetworkOrder.getU16(first.seg, first.l3At + (long) Ipv4Header.CHECKSUM_OFFSET);
-        return totalBytes == end - l3At
-                && change % 0xffff == 0
-                && NetworkOrder.getU16(seg, l3At) == NetworkOrder.getU16(first.seg, first.l3At)
-                && NetworkOrder.getInt(seg, l3At + 6L) == NetworkOrder.getInt(first.seg, first.l3At + 6L)
-                && NetworkOrder.getLong(seg, l3At + 12L) == NetworkOrder.getLong(first.seg, first.l3At + 12L);
-    }
-
-    private boolean repeatsIpv6(TcpSegment first) {
-        return Ipv6Header.totalBytes(seg, l3At) == end - l3At
-                && sameIpv6(first)
-                && ByteRanges.equal(seg, l3At + 8L, first.seg, first.l3At + 8L, 32);
+        return totalBytes == end - l3At && change % 0xffff == 0;
     }
 
     private boolean parseIpv4(int limit) {
@@ -175,6 +164,11 @@ final class TcpSegment {
     /** Hash of addresses and ports. */
     int hash() {
         return hash;
+    }
+
+    /** The frame's first byte. */
+    int at() {
+        return at;
     }
 
     int l3At() {

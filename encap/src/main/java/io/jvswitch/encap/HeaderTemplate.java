@@ -1,0 +1,85 @@
+package io.jvswitch.encap;
+
+import io.jvswitch.wire.Ipv6Header;
+import io.jvswitch.wire.NetworkOrder;
+import io.jvswitch.wire.TcpHeader;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The headers of a TCP segment as words with masks, to recognise the segments that follow it: what may differ in those (lengths,
+ * identification, sequence number, checksums, and the flags that say begin and end) is masked out. A comparison then takes one load for
+ * eight bytes, where field by field it takes two for each.
+ *
+ * <p>Reused: {@link #set} makes it another's. Allocates nothing after construction.
+ */
+final class HeaderTemplate {
+
+    /** Ethernet with two tags, IPv6, and a TCP header with all options. */
+    private static final int MAX_WORDS = (22 + Ipv6Header.BYTES + TcpHeader.MAX_BYTES + 7) / 8;
+
+    private final long[] words = new long[MAX_WORDS];
+    private final long[] masks = new long[MAX_WORDS];
+    private int count;
+    /** Where the last word begins; it may overlap the one before, so that no byte of the payload is looked at. */
+    private int lastAt;
+
+    /** Takes over the headers of a plain segment. */
+    void set(TcpSegment first) {
+        int at = first.at();
+        int bytes = first.payloadAt() - at;
+        count = (bytes + 7) / 8;
+        lastAt = bytes - 8;
+        for (int i = 0; i < count; i++) {
+            masks[i] = -1L;
+        }
+        int l3 = first.l3At() - at;
+        int l4 = first.l4At() - at;
+        if (first.isIpv4()) {
+            clear(l3 + 2, 4); // total length, identification
+            clear(l3 + 10, 2); // checksum
+        } else {
+            clear(l3 + 4, 2); // payload length
+        }
+        clear(l4 + 4, 4); // sequence number
+        clear(l4 + 13, 1, TcpSegment.MAY_DIFFER);
+        clear(l4 + TcpHeader.CHECKSUM_OFFSET, 2);
+        for (int i = 0; i < count; i++) {
+            words[i] = NetworkOrder.getLong(first.memory(), (long) at + offset(i)) & masks[i];
+        }
+    }
+
+    /**
+     * Whether the bytes at {@code at} agree with the template.
+     *
+     * @param at a frame's first byte, with at least as many bytes as the template's headers behind it
+     */
+    boolean matches(MemorySegment seg, long at) {
+        int last = count - 1;
+        for (int i = 0; i < last; i++) {
+            if ((NetworkOrder.getLong(seg, at + 8L * i) & masks[i]) != words[i]) {
+                return false;
+            }
+        }
+        return (NetworkOrder.getLong(seg, at + lastAt) & masks[last]) == words[last];
+    }
+
+    private int offset(int word) {
+        return word == count - 1 ? lastAt : 8 * word;
+    }
+
+    private void clear(int from, int bytes) {
+        clear(from, bytes, 0xff);
+    }
+
+    /** Takes bits of bytes out of every word that has them: two, where the last overlaps. */
+    private void clear(int from, int bytes, int bits) {
+        for (int at = from; at < from + bytes; at++) {
+            for (int i = 0; i < count; i++) {
+                int byteInWord = at - offset(i);
+                if (byteInWord >= 0 && byteInWord < 8) {
+                    masks[i] &= ~((long) bits << (56 - 8 * byteInWord));
+                }
+            }
+        }
+    }
+}
