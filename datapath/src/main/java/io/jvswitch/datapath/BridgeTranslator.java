@@ -65,7 +65,7 @@ public final class BridgeTranslator implements Translator {
         long hi = key.getHi(FlowField.TUNNEL_SRC);
         long lo = key.get(FlowField.TUNNEL_SRC);
         Vtep vtep = step.snapshot().vtepAt(hi, lo);
-        boolean known = vtep != null && domain.knownVteps().contains(vtep.index());
+        boolean known = vtep != null && domain.knowsVtep(vtep.index());
         if (!known && !domain.allowUnknownVteps()) {
             step.say("VTEP " + IpAddress.toString(hi, lo) + " is no remote of network " + domain.name());
             return DropReason.TUNNEL_UNKNOWN_VTEP;

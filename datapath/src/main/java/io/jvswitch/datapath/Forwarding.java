@@ -41,6 +41,10 @@ final class Forwarding {
             flood(step, "unknown unicast");
             return;
         }
+        if (!isMember(step, location)) {
+            flood(step, "the place where it was learnt has left the network");
+            return;
+        }
         if (step.tracing()) {
             step.say(MacAddress.toString(destination) + " is at " + BridgeTranslator.nameOf(step.snapshot(), location)
                     + " (" + how + ")");
@@ -65,6 +69,20 @@ final class Forwarding {
         if (unknown && step.tracing()) {
             step.say("learn " + MacAddress.toString(mac) + " at " + BridgeTranslator.nameOf(step.snapshot(), location));
         }
+    }
+
+    /**
+     * Whether a location is in the frame's network now. The MAC table may lag behind the snapshot, and what it still says must never
+     * take a frame into another network.
+     */
+    private static boolean isMember(Translation step, int location) {
+        BridgeDomain domain = step.domain();
+        if (Locations.isVtep(location)) {
+            int vtep = Locations.vtepIndex(location);
+            return domain.tunnel() != null && (domain.allowUnknownVteps() || domain.knowsVtep(vtep));
+        }
+        LocalPort port = step.snapshot().port(location);
+        return port != null && port.isIn(domain.id());
     }
 
     private static void unicast(Translation step, int location) {

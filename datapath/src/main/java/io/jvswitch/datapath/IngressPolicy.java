@@ -35,7 +35,7 @@ final class IngressPolicy {
         if (port == null) {
             return null;
         }
-        if (step.domain().serviceMacs().contains(sourceMac) || port.boundMac() != 0 && port.boundMac() != sourceMac) {
+        if (step.domain().isServiceMac(sourceMac) || port.boundMac() != 0 && port.boundMac() != sourceMac) {
             step.say("source MAC " + MacAddress.toString(sourceMac) + " is not port " + port.name() + "'s "
                     + MacAddress.toString(port.boundMac()));
             return DropReason.SPOOFED_MAC;

@@ -38,7 +38,7 @@ final class Pipeline {
     private final FlowMask mask = new FlowMask();
     private final Revalidator<Verdict> revalidator = this::revalidate;
     private Snapshot revalidating = Snapshot.empty();
-    private boolean removedInBurst;
+    private boolean installedInBurst;
 
     Pipeline(
             Worker worker,
@@ -114,7 +114,7 @@ final class Pipeline {
         for (int from = 0; from < batch.size(); from += FrameBatch.BURST_FRAMES) {
             int valid = extractAll(batch, from, Math.min(batch.size(), from + FrameBatch.BURST_FRAMES));
             flows.lookup(keys, valid, found);
-            removedInBurst = false;
+            installedInBurst = false;
             for (int i = 0; i < valid; i++) {
                 Frame frame = frames[i];
                 Verdict verdict = verdictFor(frame, keys[i], found[i], snapshot, nowNs);
@@ -160,8 +160,11 @@ final class Pipeline {
 
     private Verdict verdictFor(
             Frame frame, FlowKey key, @Nullable Flow<Verdict> looked, Snapshot snapshot, long nowNs) {
-        // a frame before this one in the burst may have installed the flow, or removed what the batch look-up found
-        Flow<Verdict> flow = looked == null || removedInBurst ? flows.lookup(key) : looked;
+        // a frame before this one in the burst may have installed the flow, or removed what the batch look-up found;
+        // the
+        // batch look-up has counted already
+        boolean again = looked == null ? installedInBurst : looked.isRemoved();
+        Flow<Verdict> flow = again ? flows.find(key) : looked;
         Verdict verdict;
         if (flow == null) {
             verdict = translate(key, snapshot);
@@ -190,10 +193,8 @@ final class Pipeline {
         if (!learn(verdict, nowNs)) {
             return null;
         }
-        long evictions = flows.evictions();
-        Flow<Verdict> installed = flows.insert(key, mask, verdict, verdict.epoch(), nowNs);
-        removedInBurst |= evictions != flows.evictions();
-        return installed;
+        installedInBurst = true;
+        return flows.insert(key, mask, verdict, verdict.epoch(), nowNs);
     }
 
     /** A flow that looks at all that the new verdict depends on goes on with its counters. Another one is replaced. */
@@ -205,7 +206,6 @@ final class Pipeline {
             return flow;
         }
         flows.remove(flow);
-        removedInBurst = true;
         return install(key, verdict, nowNs);
     }
 
@@ -235,7 +235,8 @@ final class Pipeline {
         Snapshot current = revalidating;
         if (flow.version() != flow.actions().currentEpoch(current.version())) {
             Verdict verdict = translate(key, current);
-            if (!flow.covers(mask)) {
+            // a flow that went on would hide its source from learning: its next frame must be translated, and teach
+            if (!flow.covers(mask) || verdict.teaches()) {
                 return Revalidator.Verdict.REMOVE;
             }
             flow.renew(verdict, verdict.epoch());

@@ -24,6 +24,9 @@ final class Responders {
         if (step.port() == null) {
             return false; // each switch answers for its own guests only
         }
+        if (step.vlan() != 0) {
+            return false; // a VLAN of the guests' own: the network's addresses, servers and bindings are not there
+        }
         FlowReader key = step.key();
         return switch ((int) key.get(FlowField.ETH_TYPE)) {
             case EtherType.ARP -> arp(step);
@@ -100,7 +103,7 @@ final class Responders {
             return false;
         }
         long destination = key.get(FlowField.ETH_DST);
-        if (destination != MacAddress.BROADCAST && !step.domain().serviceMacs().contains(destination)) {
+        if (destination != MacAddress.BROADCAST && !step.domain().isServiceMac(destination)) {
             return false;
         }
         step.say("a DHCP request: the conductor answers");
@@ -111,7 +114,7 @@ final class Responders {
 
     /** Nothing else is answered at the switch's own MACs, and nothing for them leaves. */
     private static boolean service(Translation step) {
-        if (!step.domain().serviceMacs().contains(step.key().get(FlowField.ETH_DST))) {
+        if (!step.domain().isServiceMac(step.key().get(FlowField.ETH_DST))) {
             return false;
         }
         step.drop(DropReason.DESTINATION_RESERVED);

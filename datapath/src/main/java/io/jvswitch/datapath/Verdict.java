@@ -87,6 +87,11 @@ public final class Verdict {
         return newVtep;
     }
 
+    /** Whether a frame must tell the conductor something before a megaflow may take its place. */
+    boolean teaches() {
+        return newVtep != null || source != null && source.unknown();
+    }
+
     /** The epoch that it was made in; the megaflow's version. */
     long epoch() {
         return epoch;

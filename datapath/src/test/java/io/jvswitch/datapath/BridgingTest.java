@@ -142,6 +142,25 @@ final class BridgingTest {
     }
 
     @Test
+    void aPortThatMovedToAnotherNetworkGetsNothingOfTheOldOne() {
+        blue.send(2, B_TO_A);
+        blue.send(1, A_TO_B);
+        for (int port = 1; port <= 3; port++) {
+            blue.port(port).drain();
+        }
+        blue.otherNetwork(1, "green").network(2, 1).publish();
+        assertEquals(2, blue.fdb().lookup(MacAddress.parse(Frames.MAC_B).bits(), 0), "the MAC table still knows it");
+        blue.send(1, A_TO_B);
+        assertGot(blue.port(2));
+        assertGot(blue.port(3), A_TO_B);
+        // Nor a port that is in no network, or is no more.
+        blue.withoutNetwork(2).publish();
+        blue.send(1, A_TO_B);
+        assertGot(blue.port(2));
+        assertGot(blue.port(3), A_TO_B);
+    }
+
+    @Test
     void aPortWithoutNetworkGetsNowhere() {
         blue.withoutNetwork(1).publish();
         blue.send(1, A_TO_B);

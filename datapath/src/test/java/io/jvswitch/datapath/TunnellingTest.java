@@ -73,6 +73,28 @@ final class TunnellingTest {
     }
 
     @Test
+    void aVtepThatLeftTheNetworkGetsNothingOfIt() {
+        blue.sendFromTunnel(VTEP_3, vxlan(VXLAN_42, B_TO_A));
+        blue.port(1).drain();
+        blue.port(2).drain();
+        blue.withoutRemote(VTEP_3).publish();
+        blue.send(1, A_TO_B);
+        assertEquals(
+                List.of(IpAddress.parse(VTEP_2)),
+                blue.underlay().drain().stream().map(MemoryQueue.Sent::remote).toList());
+        assertEquals(1, blue.port(2).drain().size(), "flooded");
+        blue.allowUnknownVteps().publish();
+        blue.send(1, A_TO_B);
+        assertEquals(
+                List.of(IpAddress.parse(VTEP_3)),
+                blue.underlay().drain().stream().map(MemoryQueue.Sent::remote).toList());
+        blue.withoutTunnel().publish();
+        blue.send(1, A_TO_B);
+        assertEquals(List.of(), blue.underlay().drain());
+        assertEquals(1, blue.port(2).drain().size(), "flooded");
+    }
+
+    @Test
     void withoutLearningTheTunnelTeachesNothing() {
         blue.withoutLearning().publish();
         blue.sendFromTunnel(VTEP_3, vxlan(VXLAN_42, B_TO_A));

@@ -214,6 +214,11 @@ public final class Flow<A> extends Hashed {
         return lastUsedNs == createdNs;
     }
 
+    /** Owner: whether the flow has left its table: removed, evicted or aged. */
+    public boolean isRemoved() {
+        return seat < 0;
+    }
+
     /** When the flow was inserted. */
     public long createdNs() {
         return createdNs;

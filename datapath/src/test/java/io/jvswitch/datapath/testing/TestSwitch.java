@@ -48,6 +48,7 @@ public final class TestSwitch implements AutoCloseable {
     private final List<LocalPort> localPorts = new ArrayList<>();
     private final List<Vtep> vteps = new ArrayList<>();
     private final List<Integer> flood = new ArrayList<>();
+    private final Set<Integer> left = new HashSet<>();
     private final Long2LongHashMap stations = new Long2LongHashMap(Locations.NONE);
     private final List<ConductorEvent> told = new ArrayList<>();
     private final Fdb fdb = new Fdb(64);
@@ -178,6 +179,23 @@ public final class TestSwitch implements AutoCloseable {
         return this;
     }
 
+    /** Takes a VTEP out of the network; the MAC table keeps what was learnt from it. */
+    public TestSwitch withoutRemote(String address) {
+        for (Vtep vtep : vteps) {
+            if (vtep.address().equals(IpAddress.parse(address))) {
+                left.add(vtep.index());
+                flood.remove(Integer.valueOf(vtep.index()));
+            }
+        }
+        return this;
+    }
+
+    /** Takes the network's tunnel away; the MAC table keeps what was learnt from it. */
+    public TestSwitch withoutTunnel() {
+        tunnel = null;
+        return this;
+    }
+
     private int vtep(String address) {
         Vtep vtep = new Vtep(vteps.size(), IpAddress.parse(address), 4789, pathMtuBytes);
         vteps.add(vtep);
@@ -225,7 +243,10 @@ public final class TestSwitch implements AutoCloseable {
                 keyed,
                 portsOf(DOMAIN),
                 flood,
-                Set.copyOf(vteps.stream().map(Vtep::index).toList()),
+                Set.copyOf(vteps.stream()
+                        .map(Vtep::index)
+                        .filter(index -> !left.contains(index))
+                        .toList()),
                 allowUnknownVteps,
                 learning,
                 stations,
