@@ -14,6 +14,7 @@ import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.FrameBatch;
 import io.jvswitch.wire.FramePool;
 import io.jvswitch.wire.IpAddress;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,7 @@ final class Pipeline {
     private final Revalidator<Verdict> revalidator = this::revalidate;
     private Snapshot revalidating = Snapshot.empty();
     private boolean installedInBurst;
+    private @Nullable RuntimeException defect;
 
     Pipeline(
             Worker worker,
@@ -116,13 +118,40 @@ final class Pipeline {
             flows.lookup(keys, valid, found);
             installedInBurst = false;
             for (int i = 0; i < valid; i++) {
-                Frame frame = frames[i];
-                Verdict verdict = verdictFor(frame, keys[i], found[i], snapshot, nowNs);
+                Flow<Verdict> looked = found[i];
                 found[i] = null;
-                executor.execute(frame, verdict, nowNs);
+                forward(frames[i], keys[i], looked, snapshot, nowNs);
             }
         }
         batch.clear();
+        if (defect != null) {
+            throw defect;
+        }
+    }
+
+    /** An error is one frame's: the others of the burst go on, and then it is told. */
+    private void forward(Frame frame, FlowKey key, @Nullable Flow<Verdict> looked, Snapshot snapshot, long nowNs) {
+        Verdict verdict = null;
+        try {
+            verdict = verdictFor(frame, key, looked, snapshot, nowNs);
+            executor.execute(frame, verdict, nowNs);
+        } catch (RuntimeException e) {
+            defect = e;
+            if (verdict == null) {
+                executor.drop(frame, DropReason.DEFECT);
+            } else {
+                executor.abandon(); // who has the frame now, nobody knows: the worker takes all back
+            }
+        }
+    }
+
+    /** Forgets the burst in hand, after an error: its frames are reclaimed and counted by the worker. */
+    void abandon() {
+        defect = null;
+        received.clear();
+        Arrays.fill(found, null);
+        decapsulator.abandon();
+        executor.abandon();
     }
 
     /** Fills {@link #frames} and {@link #keys} with what is well formed; returns how many. */

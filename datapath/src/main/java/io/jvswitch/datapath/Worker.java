@@ -13,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import org.agrona.collections.IntArrayList;
 import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,7 @@ public final class Worker {
     private static final int COMMAND_QUEUE = 4_096;
     private static final int HOUSEKEEPING_BUDGET = 64;
     private static final long HOUSEKEEPING_PERIOD_NS = 1_000_000;
+    private static final long REPORT_PERIOD_NS = 1_000_000_000;
 
     private final int number;
     private final WorkerSettings settings;
@@ -52,6 +54,10 @@ public final class Worker {
     private volatile Snapshot snapshot = Snapshot.empty();
     private long nextHousekeepingNs = Long.MIN_VALUE;
     private boolean pathTooBigTold;
+    private @Nullable RuntimeException defect;
+    private long nextReportNs = Long.MIN_VALUE;
+    /** Ports whose end the conductor could not be told of, because its queue was full. */
+    private final IntArrayList untoldGone = new IntArrayList();
 
     /**
      * A worker that waits in a reactor when it has nothing to do; run it by a {@link WorkerAgent}.
@@ -130,6 +136,7 @@ public final class Worker {
      */
     public void addPort(int port, PortQueue queue) {
         command(nowNs -> {
+            untoldGone.removeInt(port); // that was another device
             PortSlot slot = new PortSlot(port, queue, null, outputs.counters(port));
             slots.add(slot);
             outputs.addPort(port, new OutputQueue(this, queue, slot.counters, pool, finisher));
@@ -140,6 +147,7 @@ public final class Worker {
     /** Takes a port away, and runs {@code after} on the worker's thread when no call on its queue can follow. */
     public void removePort(int port, Runnable after) {
         command(nowNs -> {
+            untoldGone.removeInt(port);
             outputs.removePort(port);
             forgetSlots(slot -> slot.tunnel == null && slot.port == port);
             after.run();
@@ -224,6 +232,7 @@ public final class Worker {
      *
      * @param nowNs the time, of {@link System#nanoTime()} or a test's clock
      * @return how much was done: 0 means idle
+     * @throws RuntimeException an error of the switch's own, for the log: the frames that it cost are counted, and the next cycle goes on
      */
     public int doWork(long nowNs) {
         int work = runCommands(nowNs);
@@ -233,14 +242,13 @@ public final class Worker {
             if (!slot.isReady()) {
                 continue;
             }
-            int count = pipeline.visit(slot, current, nowNs);
+            int count = visit(slot, current, nowNs);
             if (count == PortQueue.GONE) {
                 gone(slot);
                 i--;
                 continue;
             }
             work += count;
-            outputs.flush();
             // Not after a short burst: more has often come while it was worked on, and asking costs less than waiting.
             if (count == 0) {
                 slot.markDrained();
@@ -250,11 +258,60 @@ public final class Worker {
         outputs.flush();
         if (nowNs >= nextHousekeepingNs) {
             nextHousekeepingNs = nowNs + HOUSEKEEPING_PERIOD_NS;
-            pathTooBigTold = false;
+            keepHouse(current, nowNs);
+        }
+        reportDefect(nowNs);
+        return work;
+    }
+
+    private void keepHouse(Snapshot current, long nowNs) {
+        pathTooBigTold = false;
+        tellGone();
+        try {
             flows.expire(nowNs, settings.flowIdleNs(), HOUSEKEEPING_BUDGET);
             pipeline.revalidate(current, HOUSEKEEPING_BUDGET);
+        } catch (RuntimeException e) {
+            defect = e;
         }
-        return work;
+    }
+
+    /** A burst from one queue; an error in it ends with the burst. */
+    private int visit(PortSlot slot, Snapshot current, long nowNs) {
+        try {
+            int count = pipeline.visit(slot, current, nowNs);
+            outputs.flush();
+            return count;
+        } catch (RuntimeException e) {
+            defect = e;
+            recover(slot);
+            return 1; // the queue may have more
+        }
+    }
+
+    /**
+     * After an error nobody knows who had which frame of the burst. Between two visits nobody has any: what gathered leaves, all others
+     * come back, and what the books lack is counted.
+     */
+    private void recover(PortSlot slot) {
+        pipeline.abandon();
+        outputs.flushAfterError();
+        pool.reclaim();
+        long lost = counters.unfinished();
+        if (lost >= 0) {
+            slot.counters.drop(DropReason.DEFECT, lost);
+        } else {
+            slot.counters.add(PortCounters.Kind.CREATED, -lost);
+        }
+    }
+
+    /** Throws what went wrong, for the log, once a second at most: a guest that provokes it must not fill the disk. */
+    private void reportDefect(long nowNs) {
+        RuntimeException error = defect;
+        defect = null;
+        if (error != null && nowNs >= nextReportNs) {
+            nextReportNs = nowNs + REPORT_PERIOD_NS;
+            throw error;
+        }
     }
 
     /** Whether a queue may have more right now. */
@@ -289,7 +346,17 @@ public final class Worker {
         slots.remove(slot);
         if (slot.tunnel == null) {
             outputs.removePort(slot.port);
-            tell(new ConductorEvent.PortGone(slot.port));
+            if (!untoldGone.containsInt(slot.port)) {
+                untoldGone.addInt(slot.port);
+            }
+            tellGone();
+        }
+    }
+
+    /** Told until it is heard: a port that nobody knows to be gone would never come back. */
+    private void tellGone() {
+        while (!untoldGone.isEmpty() && tell(new ConductorEvent.PortGone(untoldGone.getInt(0)))) {
+            untoldGone.removeAt(0);
         }
     }
 

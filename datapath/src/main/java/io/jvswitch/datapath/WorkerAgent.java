@@ -41,7 +41,16 @@ public final class WorkerAgent implements Agent, IdleStrategy {
     @Override
     public int doWork() {
         cycleBeganNs = System.nanoTime();
-        return worker.doWork(cycleBeganNs);
+        boolean done = false;
+        try {
+            int work = worker.doWork(cycleBeganNs);
+            done = true;
+            return work;
+        } finally {
+            if (!done) {
+                reactor.poll(); // the runner does not idle after an error, and other queues may be ready
+            }
+        }
     }
 
     @Override

@@ -227,6 +227,28 @@ final class BridgingTest {
     }
 
     @Test
+    void aDeviceThatVanishesIsToldAlsoWhenTheConductorsQueueIsFull() {
+        for (int i = 0; i < 40; i++) {
+            blue.port(1)
+                    .offer(Frames.ethernet(MacAddress.toString(0x0200_0000_1000L + i), Frames.MAC_B)
+                            .etherType(0x88b5)
+                            .payload(46)
+                            .bytes());
+        }
+        blue.port(2).vanish();
+        blue.advanceNs(1_000);
+        blue.worker().doWork(blue.nowNs()); // port 1 fills the queue before the conductor looks
+        blue.run();
+        assertTrue(blue.told().stream().noneMatch(ConductorEvent.PortGone.class::isInstance), "there was no room");
+        blue.advanceNs(1_000_000);
+        blue.run();
+        assertEquals(List.of(new ConductorEvent.PortGone(2)), blue.told());
+        blue.advanceNs(1_000_000);
+        blue.run();
+        assertEquals(List.of(), blue.told(), "told once");
+    }
+
+    @Test
     void aDeviceThatVanishesIsToldToTheConductor() {
         blue.port(2).vanish();
         blue.run();

@@ -11,6 +11,7 @@ import io.jvswitch.datapath.Locations;
 import io.jvswitch.datapath.PortCounters;
 import io.jvswitch.datapath.PortVlans;
 import io.jvswitch.datapath.Snapshot;
+import io.jvswitch.datapath.Translator;
 import io.jvswitch.datapath.Vtep;
 import io.jvswitch.datapath.Worker;
 import io.jvswitch.datapath.WorkerSettings;
@@ -72,9 +73,14 @@ public final class TestSwitch implements AutoCloseable {
 
     /** A switch with that many local ports, frames and megaflows. */
     public TestSwitch(int portCount, int poolFrames, int maxFlows) {
+        this(portCount, poolFrames, maxFlows, new BridgeTranslator());
+    }
+
+    /** A switch with that many local ports, frames and megaflows, and a brain of the test's own. */
+    public TestSwitch(int portCount, int poolFrames, int maxFlows, Translator translator) {
         WorkerSettings settings =
                 new WorkerSettings(poolFrames, FramePool.SUPERFRAME_BUFFER_BYTES, maxFlows, 256, 10_000_000_000L);
-        worker = new Worker(0, settings, new BridgeTranslator(), inbox);
+        worker = new Worker(0, settings, translator, inbox);
         for (int number = 1; number <= portCount; number++) {
             MemoryQueue queue = new MemoryQueue();
             ports.add(queue);
