@@ -50,9 +50,11 @@ final class Responders {
         return switch (verdict) {
             case ANSWER -> {
                 long mac = neighbours.macOf(0, IpAddress.mappedLo(target));
-                step.say("ARP for " + IpAddress.ipv4ToString(target) + " is answered here: it is at "
-                        + MacAddress.toString(mac));
-                step.add(new Action.AnswerArp(mac));
+                if (step.tracing()) {
+                    step.say("ARP for " + IpAddress.ipv4ToString(target) + " is answered here: it is at "
+                            + MacAddress.toString(mac));
+                }
+                step.answerArp(mac);
                 yield true;
             }
             case SILENT -> {
@@ -76,9 +78,11 @@ final class Responders {
         return switch (verdict) {
             case ANSWER -> {
                 long mac = neighbours.macOf(hi, lo);
-                step.say("neighbour solicitation for " + IpAddress.toString(hi, lo) + " is answered here: it is at "
-                        + MacAddress.toString(mac));
-                step.add(new Action.AnswerNeighbour(mac, neighbours.isRouter(hi, lo)));
+                if (step.tracing()) {
+                    step.say("neighbour solicitation for " + IpAddress.toString(hi, lo) + " is answered here: it is at "
+                            + MacAddress.toString(mac));
+                }
+                step.answerNeighbour(mac, neighbours.isRouter(hi, lo));
                 yield true;
             }
             case SILENT -> {
@@ -108,7 +112,7 @@ final class Responders {
         }
         step.say("a DHCP request: the conductor answers");
         Tagging.untag(step);
-        step.add(new Action.ToDhcp(step.domain().id()));
+        step.toDhcp();
         return true;
     }
 

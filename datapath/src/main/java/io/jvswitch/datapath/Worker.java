@@ -13,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.function.LongSupplier;
 import org.agrona.collections.IntArrayList;
 import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
 import org.jspecify.annotations.Nullable;
@@ -33,12 +34,9 @@ public final class Worker {
 
     private static final int COMMANDS_A_CYCLE = 8;
     private static final int COMMAND_QUEUE = 4_096;
-    private static final int HOUSEKEEPING_BUDGET = 64;
-    private static final long HOUSEKEEPING_PERIOD_NS = 1_000_000;
     private static final long REPORT_PERIOD_NS = 1_000_000_000;
 
     private final int number;
-    private final WorkerSettings settings;
     private final FramePool pool;
     private final FlowTable<Verdict> flows;
     private final CounterTable counters = new CounterTable();
@@ -46,13 +44,13 @@ public final class Worker {
     private final Finisher finisher;
     private final ActionExecutor executor;
     private final Pipeline pipeline;
+    private final Housekeeping housekeeping;
     private final List<PortSlot> slots = new ArrayList<>();
     private final ConductorInbox inbox;
     private final Queue<Command> commands = new MpscVarHandleArrayQueue<>(COMMAND_QUEUE);
     private final WorkerReactor reactor;
     private final CycleTimes times = new CycleTimes();
     private volatile Snapshot snapshot = Snapshot.empty();
-    private long nextHousekeepingNs = Long.MIN_VALUE;
     private boolean pathTooBigTold;
     private @Nullable RuntimeException defect;
     private long nextReportNs = Long.MIN_VALUE;
@@ -70,18 +68,32 @@ public final class Worker {
      */
     public Worker(
             int number, WorkerSettings settings, Translator translator, ConductorInbox inbox, NettyReactor reactor) {
-        this(number, settings, translator, inbox, (WorkerReactor) reactor);
+        this(number, settings, translator, inbox, reactor, WorkerAgent.CLOCK);
     }
 
-    /** A worker for in-memory queues, which never waits: its caller runs {@link #doWork}. */
+    /** A worker for in-memory queues, which never waits: its caller runs {@link #doWork}. No time passes within a cycle. */
     public Worker(int number, WorkerSettings settings, Translator translator, ConductorInbox inbox) {
-        this(number, settings, translator, inbox, WorkerReactor.NONE);
+        this(number, settings, translator, inbox, () -> 0);
+    }
+
+    /**
+     * A worker for in-memory queues, as above.
+     *
+     * @param clock nanoseconds, by which the worker bounds its housekeeping within a cycle
+     */
+    public Worker(
+            int number, WorkerSettings settings, Translator translator, ConductorInbox inbox, LongSupplier clock) {
+        this(number, settings, translator, inbox, WorkerReactor.NONE, clock);
     }
 
     private Worker(
-            int number, WorkerSettings settings, Translator translator, ConductorInbox inbox, WorkerReactor reactor) {
+            int number,
+            WorkerSettings settings,
+            Translator translator,
+            ConductorInbox inbox,
+            WorkerReactor reactor,
+            LongSupplier clock) {
         this.number = number;
-        this.settings = settings;
         this.inbox = inbox;
         this.reactor = reactor;
         pool = new FramePool(settings.poolFrames(), settings.bufferBytes());
@@ -92,6 +104,7 @@ public final class Worker {
         Encapsulator encapsulator = new Encapsulator(pool, outputs, finisher, segmenter, new ErrorRateLimiter());
         executor = new ActionExecutor(this, pool, outputs, encapsulator);
         pipeline = new Pipeline(this, translator, flows, executor, pool, segmenter);
+        housekeeping = new Housekeeping(flows, pipeline, settings.flowIdleNs(), clock);
     }
 
     public int number() {
@@ -256,8 +269,7 @@ public final class Worker {
             }
         }
         outputs.flush();
-        if (nowNs >= nextHousekeepingNs) {
-            nextHousekeepingNs = nowNs + HOUSEKEEPING_PERIOD_NS;
+        if (housekeeping.isDue(nowNs, work == 0)) {
             keepHouse(current, nowNs);
         }
         reportDefect(nowNs);
@@ -268,8 +280,7 @@ public final class Worker {
         pathTooBigTold = false;
         tellGone();
         try {
-            flows.expire(nowNs, settings.flowIdleNs(), HOUSEKEEPING_BUDGET);
-            pipeline.revalidate(current, HOUSEKEEPING_BUDGET);
+            housekeeping.slice(current, nowNs);
         } catch (RuntimeException e) {
             defect = e;
         }
@@ -312,6 +323,11 @@ public final class Worker {
             nextReportNs = nowNs + REPORT_PERIOD_NS;
             throw error;
         }
+    }
+
+    /** Whether housekeeping has a round to finish, so that an idle worker should go on at once. */
+    public boolean isBehind() {
+        return housekeeping.isBehind();
     }
 
     /** Whether a queue may have more right now. */

@@ -15,7 +15,6 @@ import io.jvswitch.wire.Offload;
 import io.jvswitch.wire.testing.Frames;
 import io.jvswitch.wire.testing.Hex;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** An error inside a burst costs the frames that it hit: they are counted, nothing leaks, and the worker goes on. */
@@ -26,11 +25,11 @@ final class DefectTest {
     /** The real brain, but for frames that it cannot bear. */
     private record Brittle(Predicate<FlowReader> breaks) implements Translator {
         @Override
-        public Verdict translate(FlowReader key, Snapshot snapshot, @Nullable Trace trace) {
-            if (breaks.test(key)) {
+        public void translate(Translation step) {
+            if (breaks.test(step.key())) {
                 throw new IllegalStateException("a defect");
             }
-            return new BridgeTranslator().translate(key, snapshot, trace);
+            new BridgeTranslator().translate(step);
         }
     }
 

@@ -181,6 +181,11 @@ public final class Flow<A> extends Hashed {
         VERSION.setOpaque(this, newVersion);
     }
 
+    /** Writer: notes that the actions hold for another version too. */
+    public void renewVersion(long newVersion) {
+        VERSION.setOpaque(this, newVersion);
+    }
+
     /**
      * Writer: counts frames that the flow matched.
      *

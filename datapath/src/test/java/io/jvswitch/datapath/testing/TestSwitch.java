@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.agrona.collections.Long2LongHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -78,9 +79,14 @@ public final class TestSwitch implements AutoCloseable {
 
     /** A switch with that many local ports, frames and megaflows, and a brain of the test's own. */
     public TestSwitch(int portCount, int poolFrames, int maxFlows, Translator translator) {
+        this(portCount, poolFrames, maxFlows, translator, () -> 0);
+    }
+
+    /** As above, with the clock by which the worker bounds its housekeeping within a cycle. */
+    public TestSwitch(int portCount, int poolFrames, int maxFlows, Translator translator, LongSupplier clock) {
         WorkerSettings settings =
                 new WorkerSettings(poolFrames, FramePool.SUPERFRAME_BUFFER_BYTES, maxFlows, 256, 10_000_000_000L);
-        worker = new Worker(0, settings, translator, inbox);
+        worker = new Worker(0, settings, translator, inbox, clock);
         for (int number = 1; number <= portCount; number++) {
             MemoryQueue queue = new MemoryQueue();
             ports.add(queue);
@@ -240,6 +246,12 @@ public final class TestSwitch implements AutoCloseable {
 
     /** Makes a snapshot of the configuration and gives it to the worker. */
     public TestSwitch publish() {
+        worker.publish(snapshot());
+        return this;
+    }
+
+    /** A snapshot of the configuration, with a version of its own. */
+    public Snapshot snapshot() {
         int mtu = tunnel == null ? 1_500 : EffectiveMtu.of(tunnel, keyed, false, pathMtuBytes);
         BridgeDomain domain = new BridgeDomain(
                 DOMAIN,
@@ -281,8 +293,7 @@ public final class TestSwitch implements AutoCloseable {
                     1_500,
                     otherFdbs.get(i)));
         }
-        worker.publish(new Snapshot(++version, localPorts, domains, vteps));
-        return this;
+        return new Snapshot(++version, localPorts, domains, vteps);
     }
 
     // ---- running ----
