@@ -183,6 +183,39 @@ final class TunnellingTest {
     }
 
     @Test
+    void everyTruncationOfAGreFrameIsCountedAndNoneIsForwarded() {
+        try (TestSwitch gre =
+                new TestSwitch(2).tunnel(TunnelKind.GRE, 7, true, VTEP_2).publish()) {
+            byte[] whole = vxlan("2000655800000007", A_TO_B);
+            for (int length = 0; length < whole.length; length++) {
+                gre.sendFromTunnel(VTEP_2, java.util.Arrays.copyOf(whole, length));
+            }
+            assertEquals(8, gre.dropped(Locations.UNDERLAY, DropReason.GRE_TRUNCATED));
+            assertEquals(14, gre.dropped(Locations.UNDERLAY, DropReason.ETHERNET_TRUNCATED));
+            assertEquals(List.of(), gre.port(1).drain());
+            assertEquals(0, gre.imbalance());
+            assertEquals(0, gre.leakedFrames());
+        }
+    }
+
+    @Test
+    void hostileGreHeadersAreCountedByWhatIsWrongWithThem() {
+        try (TestSwitch gre =
+                new TestSwitch(2).tunnel(TunnelKind.GRE, 7, true, VTEP_2).publish()) {
+            gre.sendFromTunnel(VTEP_2, vxlan("2001655800000007", A_TO_B)); // version 1: PPTP
+            gre.sendFromTunnel(VTEP_2, vxlan("6000655800000007", A_TO_B)); // routing present, RFC 1701
+            gre.sendFromTunnel(VTEP_2, vxlan("2000080000000007", A_TO_B)); // IPv4 and no Ethernet
+            gre.sendFromTunnel(VTEP_2, vxlan("a0006558ffff000000000007", A_TO_B)); // a wrong checksum
+            assertEquals(1, gre.dropped(Locations.UNDERLAY, DropReason.GRE_BAD_VERSION));
+            assertEquals(1, gre.dropped(Locations.UNDERLAY, DropReason.GRE_BAD_FLAGS));
+            assertEquals(1, gre.dropped(Locations.UNDERLAY, DropReason.GRE_BAD_PROTOCOL));
+            assertEquals(1, gre.dropped(Locations.UNDERLAY, DropReason.GRE_BAD_CHECKSUM));
+            assertEquals(0, gre.imbalance());
+            assertEquals(0, gre.leakedFrames());
+        }
+    }
+
+    @Test
     void aDatagramThatTheKernelRefusesIsCountedAndThoseBehindItLeave() {
         blue.underlay().refuse(DropReason.TX_UNREACHABLE);
         blue.send(1, A_TO_B);
