@@ -1,6 +1,5 @@
 package io.jvswitch.datapath;
 
-import io.jvswitch.encap.EffectiveMtu;
 import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.flowtable.FlowField;
 import io.jvswitch.wire.DropReason;
@@ -34,13 +33,6 @@ public sealed interface Action {
      */
     record Tunnel(TunnelKind kind, long id, boolean keyed, IpAddress remote, int udpPort, int mtuBytes, int arrivalTag)
             implements Action {
-
-        /** The action for a domain's tunnel to one VTEP. */
-        static Tunnel to(BridgeDomain domain, TunnelKind kind, Vtep vtep, int arrivalTag) {
-            boolean ipv6 = !vtep.address().isIpv4();
-            int mtu = Math.min(domain.mtuBytes(), EffectiveMtu.of(kind, domain.keyed(), ipv6, vtep.pathMtuBytes()));
-            return new Tunnel(kind, domain.tunnelId(), domain.keyed(), vtep.address(), vtep.udpPort(), mtu, arrivalTag);
-        }
 
         @Override
         public String toString() {

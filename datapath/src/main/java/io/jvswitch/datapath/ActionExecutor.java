@@ -86,6 +86,11 @@ final class ActionExecutor {
         }
     }
 
+    /** Forgets what it had in hand, after an error. */
+    void abandon() {
+        encapsulator.abandon();
+    }
+
     /** Whether an action failed, and with it the frame's way ends. */
     private boolean stopped(Frame frame, @Nullable DropReason failure) {
         if (failure != null) {

@@ -5,7 +5,10 @@ import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.flowtable.Fdb;
 import java.util.List;
 import java.util.Set;
+import org.agrona.collections.Hashing;
+import org.agrona.collections.IntHashSet;
 import org.agrona.collections.Long2LongHashMap;
+import org.agrona.collections.LongHashSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,8 +55,23 @@ public record BridgeDomain(
     public BridgeDomain {
         ports = List.copyOf(ports);
         floodVteps = List.copyOf(floodVteps);
-        knownVteps = Set.copyOf(knownVteps);
-        serviceMacs = Set.copyOf(serviceMacs);
+        // asked for every frame that is new: a set of objects would box each question
+        IntHashSet vteps = new IntHashSet(2 * knownVteps.size() + 8, Hashing.DEFAULT_LOAD_FACTOR, false);
+        vteps.addAll(knownVteps);
+        knownVteps = vteps;
+        LongHashSet macs = new LongHashSet(2 * serviceMacs.size() + 8, Hashing.DEFAULT_LOAD_FACTOR, false);
+        macs.addAll(serviceMacs);
+        serviceMacs = macs;
+    }
+
+    /** Whether a VTEP is in its flood list or has a host of the network behind it. */
+    boolean knowsVtep(int index) {
+        return ((IntHashSet) knownVteps).contains(index);
+    }
+
+    /** Whether a MAC is one of the switch's own here. */
+    boolean isServiceMac(long mac) {
+        return ((LongHashSet) serviceMacs).contains(mac);
     }
 
     /** Where a MAC lives by configuration, or {@link Locations#NONE}. */

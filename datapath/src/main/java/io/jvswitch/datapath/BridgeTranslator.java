@@ -20,26 +20,26 @@ import org.jspecify.annotations.Nullable;
 public final class BridgeTranslator implements Translator {
 
     @Override
-    public Verdict translate(FlowReader key, Snapshot snapshot, @Nullable Trace trace) {
-        Translation step = new Translation(key, snapshot, trace);
-        DropReason refused = key.get(FlowField.IN_PORT) == Locations.UNDERLAY ? fromTunnel(step) : fromPort(step);
+    public void translate(Translation step) {
+        boolean fromTunnel = step.key().get(FlowField.IN_PORT) == Locations.UNDERLAY;
+        DropReason refused = fromTunnel ? fromTunnel(step) : fromPort(step);
         if (refused == null) {
             refused = IngressPolicy.check(step);
         }
         if (refused != null) {
-            return step.drop(refused);
-        }
-        if (!Responders.answer(step)) {
+            step.drop(refused);
+        } else if (!Responders.answer(step)) {
             Forwarding.forward(step);
         }
-        return step.verdict();
     }
 
     private static @Nullable DropReason fromPort(Translation step) {
         int number = (int) step.key().get(FlowField.IN_PORT);
         LocalPort port = step.snapshot().port(number);
         if (port == null) {
-            step.say("in_port " + number + " is attached to no network");
+            if (step.tracing()) {
+                step.say("in_port " + number + " is attached to no network");
+            }
             return DropReason.NO_NETWORK;
         }
         DropReason refused = Tagging.arrive(step, port);
@@ -59,15 +59,19 @@ public final class BridgeTranslator implements Translator {
         long id = key.get(FlowField.TUNNEL_ID);
         BridgeDomain domain = step.snapshot().domainOf(kind, keyed, id);
         if (domain == null) {
-            step.say("no network has " + kind.label() + " id " + id);
+            if (step.tracing()) {
+                step.say("no network has " + kind.label() + " id " + id);
+            }
             return DropReason.TUNNEL_UNKNOWN_KEY;
         }
         long hi = key.getHi(FlowField.TUNNEL_SRC);
         long lo = key.get(FlowField.TUNNEL_SRC);
         Vtep vtep = step.snapshot().vtepAt(hi, lo);
-        boolean known = vtep != null && domain.knownVteps().contains(vtep.index());
+        boolean known = vtep != null && domain.knowsVtep(vtep.index());
         if (!known && !domain.allowUnknownVteps()) {
-            step.say("VTEP " + IpAddress.toString(hi, lo) + " is no remote of network " + domain.name());
+            if (step.tracing()) {
+                step.say("VTEP " + IpAddress.toString(hi, lo) + " is no remote of network " + domain.name());
+            }
             return DropReason.TUNNEL_UNKNOWN_VTEP;
         }
         step.arrivedBy(vtep, domain);

@@ -22,6 +22,23 @@ public final class CounterTable {
         return counters;
     }
 
+    /** Frames that came in or were made and have not ended yet, as the counters have it; the owning worker only. */
+    long unfinished() {
+        long balance = 0;
+        for (int port = 0; port < byPort.length(); port++) {
+            PortCounters counters = byPort.getPlain(port);
+            if (counters != null) {
+                balance += counters.get(PortCounters.Kind.RX_FRAMES)
+                        + counters.get(PortCounters.Kind.CREATED)
+                        - counters.get(PortCounters.Kind.TX_FRAMES)
+                        - counters.get(PortCounters.Kind.HANDED_OVER)
+                        - counters.get(PortCounters.Kind.MERGED)
+                        - counters.dropped();
+            }
+        }
+        return balance;
+    }
+
     /** The counters of a port, null when it never saw a frame here. */
     public @Nullable PortCounters get(int port) {
         return byPort.getAcquire(port);

@@ -23,7 +23,7 @@ final class Decapsulator {
 
     private final FramePool pool;
     private final CounterTable counters;
-    private final Coalescer coalescer = new Coalescer();
+    private Coalescer coalescer = new Coalescer();
     private final FrameBatch inner = new FrameBatch(ROOM_FRAMES);
     private final Coalescer.Losses losses = this::lost;
     private int lostFrames;
@@ -67,6 +67,12 @@ final class Decapsulator {
     private void lost(Frame received, DropReason reason) {
         counters.of(received.inPort()).drop(reason, 1);
         lostFrames++;
+    }
+
+    /** Forgets what it gathered, after an error. */
+    void abandon() {
+        coalescer = new Coalescer();
+        inner.clear();
     }
 
     /** The inner frames that gathered, finished; the caller owns them and clears the batch. */

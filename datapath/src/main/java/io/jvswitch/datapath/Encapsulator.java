@@ -56,6 +56,12 @@ final class Encapsulator {
         }
     }
 
+    /** Forgets what it had in hand, after an error. */
+    void abandon() {
+        pieces.clear();
+        datagrams.clear();
+    }
+
     private void encapsulate(Frame frame, Action.Tunnel tunnel) {
         OutputQueue queue = outputs.tunnel(tunnel.kind(), frame);
         DropReason failure = queue == null ? DropReason.TX_DEVICE_DOWN : push(frame, tunnel);

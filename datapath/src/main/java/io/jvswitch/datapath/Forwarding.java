@@ -8,9 +8,7 @@ import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.EtherType;
 import io.jvswitch.wire.IpProtocol;
 import io.jvswitch.wire.MacAddress;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * Layer-2 forwarding in a bridge domain: learn the source, look the destination up, flood what is unknown.
@@ -34,11 +32,15 @@ final class Forwarding {
         int location = domain.station(destination);
         String how = "by configuration";
         if (location == Locations.NONE) {
-            location = domain.fdb().lookup(destination, step.vlan());
+            location = step.learntDestination();
             how = "learnt";
         }
         if (location == Fdb.UNKNOWN || location == Locations.NONE) {
             flood(step, "unknown unicast");
+            return;
+        }
+        if (!isMember(step, location)) {
+            flood(step, "the place where it was learnt has left the network");
             return;
         }
         if (step.tracing()) {
@@ -59,12 +61,24 @@ final class Forwarding {
         if (domain.station(mac) != Locations.NONE) {
             return; // configuration knows better
         }
-        int vlan = step.vlan();
-        boolean unknown = domain.fdb().lookup(mac, vlan) != location;
-        step.setSource(new Verdict.Source(domain.id(), domain.fdb(), mac, vlan, location, unknown));
-        if (unknown && step.tracing()) {
+        step.sourceIsHere();
+        if (step.isSourceUnknown() && step.tracing()) {
             step.say("learn " + MacAddress.toString(mac) + " at " + BridgeTranslator.nameOf(step.snapshot(), location));
         }
+    }
+
+    /**
+     * Whether a location is in the frame's network now. The MAC table may lag behind the snapshot, and what it still says must never
+     * take a frame into another network.
+     */
+    private static boolean isMember(Translation step, int location) {
+        BridgeDomain domain = step.domain();
+        if (Locations.isVtep(location)) {
+            int vtep = Locations.vtepIndex(location);
+            return domain.tunnel() != null && (domain.allowUnknownVteps() || domain.knowsVtep(vtep));
+        }
+        LocalPort port = step.snapshot().port(location);
+        return port != null && port.isIn(domain.id());
     }
 
     private static void unicast(Translation step, int location) {
@@ -83,10 +97,9 @@ final class Forwarding {
                 step.drop(DropReason.NO_DESTINATION);
                 return;
             }
-            Action.Tunnel tunnel = Action.Tunnel.to(
-                    step.domain(), kind, step.snapshot().vtep(Locations.vtepIndex(location)), step.arrivalTag());
-            clamp(step, tunnel.mtuBytes());
-            step.add(tunnel);
+            Vtep remote = step.snapshot().vtep(Locations.vtepIndex(location));
+            clamp(step, step.mtuTo(kind, remote));
+            step.tunnel(kind, remote);
             return;
         }
         LocalPort port = step.snapshot().port(location);
@@ -95,14 +108,21 @@ final class Forwarding {
             return;
         }
         if (!Tagging.carries(step, port)) {
-            step.say("port " + port.name() + " carries no VLAN " + step.vlan() + " of the guests'");
+            if (step.tracing()) {
+                step.say("port " + port.name() + " carries no VLAN " + step.vlan() + " of the guests'");
+            }
             step.drop(DropReason.VLAN_NOT_CARRIED);
             return;
         }
         if (fromTunnel) {
             clamp(step, step.domain().mtuBytes());
         }
-        Tagging.output(step, List.of(port), () -> {});
+        if (port.isTagged(step.domain().id())) {
+            step.taggedPorts().add(port);
+            Tagging.outputTagged(step);
+        } else {
+            step.output(location);
+        }
     }
 
     private static void flood(Translation step, String why) {
@@ -114,8 +134,10 @@ final class Forwarding {
         if (fromTunnel || kind != null && !domain.floodVteps().isEmpty()) {
             clamp(step, domain.mtuBytes());
         }
-        List<LocalPort> ports = new ArrayList<>();
-        for (int number : domain.ports()) {
+        int outputs = 0;
+        List<Integer> numbers = domain.ports();
+        for (int i = 0; i < numbers.size(); i++) {
+            int number = numbers.get(i);
             LocalPort port = snapshot.port(number);
             if (port == null || number == step.location()) {
                 continue;
@@ -123,17 +145,23 @@ final class Forwarding {
             if (!port.attached()) {
                 down = true;
             } else if (Tagging.carries(step, port)) {
-                ports.add(port);
+                outputs++;
+                // tags go on in place, so those without one are served first
+                if (port.isTagged(domain.id())) {
+                    step.taggedPorts().add(port);
+                } else {
+                    step.output(number);
+                }
             }
         }
-        List<Integer> vteps = fromTunnel || kind == null ? List.of() : domain.floodVteps();
-        Tagging.output(step, ports, () -> {
-            for (int vtep : vteps) {
-                step.add(
-                        Action.Tunnel.to(domain, Objects.requireNonNull(kind), snapshot.vtep(vtep), step.arrivalTag()));
+        if (!fromTunnel && kind != null) {
+            List<Integer> vteps = domain.floodVteps();
+            outputs += vteps.size();
+            for (int i = 0; i < vteps.size(); i++) {
+                step.tunnel(kind, snapshot.vtep(vteps.get(i)));
             }
-        });
-        int outputs = ports.size() + vteps.size();
+        }
+        Tagging.outputTagged(step);
         if (step.tracing()) {
             step.say("flood (" + why + ") to " + outputs + " places");
         }
@@ -147,7 +175,7 @@ final class Forwarding {
         FlowReader key = step.key();
         int type = (int) key.get(FlowField.ETH_TYPE);
         if ((type == EtherType.IPV4 || type == EtherType.IPV6) && key.is(FlowField.IP_PROTO, IpProtocol.TCP)) {
-            step.add(new Action.ClampMss(mtuBytes));
+            step.clampMss(mtuBytes);
         }
     }
 }

@@ -7,6 +7,7 @@ import io.jvswitch.wire.EtherType;
 import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.IpProtocol;
 import io.jvswitch.wire.MacAddress;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a frame must be before it is forwarded at all: valid addresses, and those that its port is bound to. */
@@ -25,7 +26,9 @@ final class IngressPolicy {
         FlowReader key = step.key();
         long sourceMac = key.get(FlowField.ETH_SRC);
         if (sourceMac == 0 || MacAddress.isMulticast(sourceMac)) {
-            step.say("source MAC " + MacAddress.toString(sourceMac) + " is no station's");
+            if (step.tracing()) {
+                step.say("source MAC " + MacAddress.toString(sourceMac) + " is no station's");
+            }
             return DropReason.SOURCE_MAC_INVALID;
         }
         if (MacAddress.isBridgeReserved(key.get(FlowField.ETH_DST))) {
@@ -35,9 +38,11 @@ final class IngressPolicy {
         if (port == null) {
             return null;
         }
-        if (step.domain().serviceMacs().contains(sourceMac) || port.boundMac() != 0 && port.boundMac() != sourceMac) {
-            step.say("source MAC " + MacAddress.toString(sourceMac) + " is not port " + port.name() + "'s "
-                    + MacAddress.toString(port.boundMac()));
+        if (step.domain().isServiceMac(sourceMac) || port.boundMac() != 0 && port.boundMac() != sourceMac) {
+            if (step.tracing()) {
+                step.say("source MAC " + MacAddress.toString(sourceMac) + " is not port " + port.name() + "'s "
+                        + MacAddress.toString(port.boundMac()));
+            }
             return DropReason.SPOOFED_MAC;
         }
         return port.boundIps().isEmpty() ? null : checkSourceAddress(step, port);
@@ -66,7 +71,9 @@ final class IngressPolicy {
     /** A family in which the port has no binding is not checked. */
     private static boolean isBound(LocalPort port, FlowReader key, boolean ipv4) {
         boolean bindsFamily = false;
-        for (IpAddress bound : port.boundIps()) {
+        List<IpAddress> all = port.boundIps();
+        for (int i = 0; i < all.size(); i++) {
+            IpAddress bound = all.get(i);
             if (bound.isIpv4() == ipv4) {
                 bindsFamily = true;
                 if (bound.lo() == key.get(FlowField.IP_SRC) && bound.hi() == key.getHi(FlowField.IP_SRC)) {

@@ -29,6 +29,11 @@ public record LocalPort(
         boundIps = List.copyOf(boundIps);
     }
 
+    /** Whether frames of a network come in and leave here, with a tag of the cable's or without one. */
+    public boolean isIn(int network) {
+        return domain == network || isTagged(network);
+    }
+
     /** Whether a network has a tag of the cable's on it. */
     public boolean isTagged(int network) {
         return vlans.vidOf(network) != PortVlans.NONE;

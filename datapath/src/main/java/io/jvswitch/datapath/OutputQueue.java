@@ -29,7 +29,7 @@ final class OutputQueue {
 
     private final long[] bytes = new long[FrameBatch.BURST_FRAMES];
     /** Null for a device that does not take UDP superframes. */
-    private final @Nullable DatagramCoalescer coalescer;
+    private @Nullable DatagramCoalescer coalescer;
 
     /** Whether {@link Outputs} knows that there is something to flush. */
     boolean expected;
@@ -82,18 +82,34 @@ final class OutputQueue {
 
     /** Transmits everything, drops what the device refuses, releases all. */
     void flush() {
+        boolean done = false;
+        try {
+            transmitAll();
+            batch.releaseAll(pool);
+            done = true;
+        } finally {
+            if (!done) {
+                abandon();
+            }
+        }
+    }
+
+    /** Forgets what gathered, after an error: nothing of it is sent a second time. */
+    private void abandon() {
+        batch.clear();
+        if (coalescer != null) {
+            coalescer = new DatagramCoalescer();
+        }
+    }
+
+    private void transmitAll() {
         if (coalescer != null) {
             coalescer.finish();
         }
         int from = 0;
-        long sentFrames = 0;
-        long sentBytes = 0;
         while (from < batch.size()) {
             int taken = queue.transmit(batch, from);
-            for (int i = from; i < from + taken; i++) {
-                sentFrames += frames[i];
-                sentBytes += bytes[i];
-            }
+            countSent(from, taken);
             from += taken;
             DropReason failure = queue.transmitFailure();
             if (failure == null || from >= batch.size()) {
@@ -107,11 +123,19 @@ final class OutputQueue {
                 counters.drop(failure, frames[from]);
             }
         }
+    }
+
+    private void countSent(int from, int taken) {
+        long sentFrames = 0;
+        long sentBytes = 0;
+        for (int i = from; i < from + taken; i++) {
+            sentFrames += frames[i];
+            sentBytes += bytes[i];
+        }
         if (sentFrames > 0) {
             counters.add(PortCounters.Kind.TX_FRAMES, sentFrames);
             counters.add(PortCounters.Kind.TX_BYTES, sentBytes);
         }
-        batch.releaseAll(pool);
     }
 
     /** Datagrams in a frame for a socket: 1 unless it is a train. */

@@ -94,6 +94,19 @@ final class Outputs {
         }
     }
 
+    /** {@link #flush} after an error: every queue gets its turn, also when another one fails and forgets its frames. */
+    void flushAfterError() {
+        boolean done = false;
+        for (int turns = pendingCount; turns >= 0 && !done; turns--) {
+            try {
+                flush();
+                done = true;
+            } catch (RuntimeException e) {
+                done = false;
+            }
+        }
+    }
+
     /** Sends everything that gathered. */
     void flush() {
         for (int i = 0; i < pendingCount; i++) {

@@ -14,6 +14,8 @@ import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.FrameBatch;
 import io.jvswitch.wire.FramePool;
 import io.jvswitch.wire.IpAddress;
+import java.util.Arrays;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,9 +38,12 @@ final class Pipeline {
     private final @Nullable Flow<Verdict>[] found = newFlowArray(FrameBatch.BURST_FRAMES);
     private final FlowReader reader = new FlowReader();
     private final FlowMask mask = new FlowMask();
+    private final Translation step = new Translation();
+    private final Verdicts verdicts = new Verdicts();
     private final Revalidator<Verdict> revalidator = this::revalidate;
     private Snapshot revalidating = Snapshot.empty();
-    private boolean removedInBurst;
+    private boolean installedInBurst;
+    private @Nullable RuntimeException defect;
 
     Pipeline(
             Worker worker,
@@ -114,15 +119,42 @@ final class Pipeline {
         for (int from = 0; from < batch.size(); from += FrameBatch.BURST_FRAMES) {
             int valid = extractAll(batch, from, Math.min(batch.size(), from + FrameBatch.BURST_FRAMES));
             flows.lookup(keys, valid, found);
-            removedInBurst = false;
+            installedInBurst = false;
             for (int i = 0; i < valid; i++) {
-                Frame frame = frames[i];
-                Verdict verdict = verdictFor(frame, keys[i], found[i], snapshot, nowNs);
+                Flow<Verdict> looked = found[i];
                 found[i] = null;
-                executor.execute(frame, verdict, nowNs);
+                forward(frames[i], keys[i], looked, snapshot, nowNs);
             }
         }
         batch.clear();
+        if (defect != null) {
+            throw defect;
+        }
+    }
+
+    /** An error is one frame's: the others of the burst go on, and then it is told. */
+    private void forward(Frame frame, FlowKey key, @Nullable Flow<Verdict> looked, Snapshot snapshot, long nowNs) {
+        Verdict verdict = null;
+        try {
+            verdict = verdictFor(frame, key, looked, snapshot, nowNs);
+            executor.execute(frame, verdict, nowNs);
+        } catch (RuntimeException e) {
+            defect = e;
+            if (verdict == null) {
+                executor.drop(frame, DropReason.DEFECT);
+            } else {
+                executor.abandon(); // who has the frame now, nobody knows: the worker takes all back
+            }
+        }
+    }
+
+    /** Forgets the burst in hand, after an error: its frames are reclaimed and counted by the worker. */
+    void abandon() {
+        defect = null;
+        received.clear();
+        Arrays.fill(found, null);
+        decapsulator.abandon();
+        executor.abandon();
     }
 
     /** Fills {@link #frames} and {@link #keys} with what is well formed; returns how many. */
@@ -163,16 +195,21 @@ final class Pipeline {
 
     private Verdict verdictFor(
             Frame frame, FlowKey key, @Nullable Flow<Verdict> looked, Snapshot snapshot, long nowNs) {
-        // a frame before this one in the burst may have installed the flow, or removed what the batch look-up found
-        Flow<Verdict> flow = looked == null || removedInBurst ? flows.lookup(key) : looked;
+        // a frame before this one in the burst may have installed the flow, or removed what the batch look-up found;
+        // the
+        // batch look-up has counted already
+        boolean again = looked == null ? installedInBurst : looked.isRemoved();
+        Flow<Verdict> flow = again ? flows.find(key) : looked;
         Verdict verdict;
         if (flow == null) {
-            verdict = translate(key, snapshot);
+            translate(key, snapshot, null);
+            verdict = verdicts.of(step);
             flow = install(key, verdict, nowNs);
         } else {
             verdict = flow.actions();
-            if (flow.version() != verdict.currentEpoch(snapshot.version())) {
-                verdict = translate(key, snapshot);
+            if (flow.version() != verdict.currentEpoch(snapshot.version(), key)) {
+                translate(key, snapshot, verdict);
+                verdict = step.agreesWith(verdict) ? verdict : verdicts.of(step);
                 flow = refresh(flow, key, verdict, nowNs);
             }
         }
@@ -182,66 +219,74 @@ final class Pipeline {
         return verdict;
     }
 
-    private Verdict translate(FlowKey key, Snapshot snapshot) {
+    private void translate(FlowKey key, Snapshot snapshot, @Nullable Verdict last) {
         mask.clear();
         reader.reset(key, mask);
-        return translator.translate(reader, snapshot, null);
+        step.begin(reader, snapshot, null, last);
+        translator.translate(step);
     }
 
     private @Nullable Flow<Verdict> install(FlowKey key, Verdict verdict, long nowNs) {
         // a megaflow would hide the source from learning for as long as it lives: no place in the queue, no megaflow
-        if (!learn(verdict, nowNs)) {
+        if (!teach(nowNs)) {
             return null;
         }
-        long evictions = flows.evictions();
-        Flow<Verdict> installed = flows.insert(key, mask, verdict, verdict.epoch(), nowNs);
-        removedInBurst |= evictions != flows.evictions();
-        return installed;
+        installedInBurst = true;
+        return flows.insert(key, mask, verdict, step.epoch(), nowNs);
     }
 
     /** A flow that looks at all that the new verdict depends on goes on with its counters. Another one is replaced. */
     private @Nullable Flow<Verdict> refresh(Flow<Verdict> flow, FlowKey key, Verdict verdict, long nowNs) {
         if (flow.covers(mask)) {
-            if (learn(verdict, nowNs)) {
-                flow.renew(verdict, verdict.epoch());
+            if (teach(nowNs)) {
+                renew(flow, verdict);
             }
             return flow;
         }
         flows.remove(flow);
-        removedInBurst = true;
         return install(key, verdict, nowNs);
     }
 
-    private boolean learn(Verdict verdict, long nowNs) {
-        IpAddress newVtep = verdict.newVtep();
+    @SuppressWarnings("ReferenceEquality") // an equal verdict in another object is as good, and seldom
+    private void renew(Flow<Verdict> flow, Verdict verdict) {
+        if (flow.actions() == verdict) {
+            flow.renewVersion(step.epoch());
+        } else {
+            flow.renew(verdict, step.epoch());
+        }
+    }
+
+    /** Tells the conductor what the last translation has to teach; false when there is no room in its queue. */
+    private boolean teach(long nowNs) {
+        IpAddress newVtep = step.newVtep();
         if (newVtep != null) {
             return worker.tell(new ConductorEvent.NewVtep(newVtep));
         }
-        Verdict.Source source = verdict.source();
-        if (source == null || !source.unknown()) {
-            return true;
-        }
-        return worker.tell(new ConductorEvent.Learn(
-                source.domain(), source.fdb(), source.mac(), source.vlan(), source.location(), nowNs));
+        return !step.isSourceUnknown() || worker.tell(step.lesson(nowNs));
     }
 
     /**
-     * Translates stale megaflows again, a bounded slice of them, so that also those that see no traffic do not keep an
-     * outdated verdict.
+     * Translates stale megaflows again, so that also those that see no traffic do not keep an outdated verdict: a slice, bounded in
+     * number and in time.
+     *
+     * @param round another number than before starts a round through all flows
+     * @return seats visited, 0 when the round is over
      */
-    void revalidate(Snapshot snapshot, int budget) {
+    int revalidate(Snapshot snapshot, long round, int budget, LongSupplier clock, long deadlineNs) {
         revalidating = snapshot;
-        flows.revalidate(snapshot.version(), budget, revalidator);
+        return flows.revalidate(round, budget, clock, deadlineNs, revalidator);
     }
 
     private Revalidator.Verdict revalidate(Flow<Verdict> flow, FlowKey key) {
         Snapshot current = revalidating;
-        if (flow.version() != flow.actions().currentEpoch(current.version())) {
-            Verdict verdict = translate(key, current);
-            if (!flow.covers(mask)) {
+        Verdict verdict = flow.actions();
+        if (flow.version() != verdict.currentEpoch(current.version(), key)) {
+            translate(key, current, verdict);
+            // a flow that went on would hide its source from learning: its next frame must be translated, and teach
+            if (!flow.covers(mask) || step.teaches()) {
                 return Revalidator.Verdict.REMOVE;
             }
-            flow.renew(verdict, verdict.epoch());
+            renew(flow, step.agreesWith(verdict) ? verdict : verdicts.of(step));
         }
         return Revalidator.Verdict.RENEW; // its version is ours to set: KEEP would overwrite the epoch
     }

@@ -24,6 +24,9 @@ final class Responders {
         if (step.port() == null) {
             return false; // each switch answers for its own guests only
         }
+        if (step.vlan() != 0) {
+            return false; // a VLAN of the guests' own: the network's addresses, servers and bindings are not there
+        }
         FlowReader key = step.key();
         return switch ((int) key.get(FlowField.ETH_TYPE)) {
             case EtherType.ARP -> arp(step);
@@ -47,9 +50,11 @@ final class Responders {
         return switch (verdict) {
             case ANSWER -> {
                 long mac = neighbours.macOf(0, IpAddress.mappedLo(target));
-                step.say("ARP for " + IpAddress.ipv4ToString(target) + " is answered here: it is at "
-                        + MacAddress.toString(mac));
-                step.add(new Action.AnswerArp(mac));
+                if (step.tracing()) {
+                    step.say("ARP for " + IpAddress.ipv4ToString(target) + " is answered here: it is at "
+                            + MacAddress.toString(mac));
+                }
+                step.answerArp(mac);
                 yield true;
             }
             case SILENT -> {
@@ -73,9 +78,11 @@ final class Responders {
         return switch (verdict) {
             case ANSWER -> {
                 long mac = neighbours.macOf(hi, lo);
-                step.say("neighbour solicitation for " + IpAddress.toString(hi, lo) + " is answered here: it is at "
-                        + MacAddress.toString(mac));
-                step.add(new Action.AnswerNeighbour(mac, neighbours.isRouter(hi, lo)));
+                if (step.tracing()) {
+                    step.say("neighbour solicitation for " + IpAddress.toString(hi, lo) + " is answered here: it is at "
+                            + MacAddress.toString(mac));
+                }
+                step.answerNeighbour(mac, neighbours.isRouter(hi, lo));
                 yield true;
             }
             case SILENT -> {
@@ -100,18 +107,18 @@ final class Responders {
             return false;
         }
         long destination = key.get(FlowField.ETH_DST);
-        if (destination != MacAddress.BROADCAST && !step.domain().serviceMacs().contains(destination)) {
+        if (destination != MacAddress.BROADCAST && !step.domain().isServiceMac(destination)) {
             return false;
         }
         step.say("a DHCP request: the conductor answers");
         Tagging.untag(step);
-        step.add(new Action.ToDhcp(step.domain().id()));
+        step.toDhcp();
         return true;
     }
 
     /** Nothing else is answered at the switch's own MACs, and nothing for them leaves. */
     private static boolean service(Translation step) {
-        if (!step.domain().serviceMacs().contains(step.key().get(FlowField.ETH_DST))) {
+        if (!step.domain().isServiceMac(step.key().get(FlowField.ETH_DST))) {
             return false;
         }
         step.drop(DropReason.DESTINATION_RESERVED);

@@ -1,11 +1,12 @@
 package io.jvswitch.datapath;
 
 import io.jvswitch.encap.TunnelKind;
-import io.jvswitch.wire.IpAddress;
-import java.util.HashMap;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.agrona.collections.Int2ObjectHashMap;
+import org.agrona.collections.Long2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,15 +17,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Snapshot {
 
-    private record TunnelKey(TunnelKind kind, boolean keyed, long id) {}
+    /** In a tunnel's key: GRE without one. Ids are of 32 bits at most. */
+    private static final long KEYLESS = 1L << 40;
 
     private final long version;
     private final List<BridgeDomain> domains;
     private final Int2ObjectHashMap<BridgeDomain> domainsById = new Int2ObjectHashMap<>();
     private final List<Vtep> vteps;
     private final @Nullable LocalPort[] portsByNumber;
-    private final Map<TunnelKey, BridgeDomain> domainsByTunnel = new HashMap<>();
-    private final Map<IpAddress, Vtep> vtepsByAddress = new HashMap<>();
+    // Asked for every frame that is new or stale: no look-up makes an object.
+    private final Map<TunnelKind, Long2ObjectHashMap<BridgeDomain>> domainsByTunnel = new EnumMap<>(TunnelKind.class);
+    private final Long2ObjectHashMap<Vtep[]> vtepsByAddress = new Long2ObjectHashMap<>();
 
     /**
      * @param version rises with every snapshot
@@ -44,12 +47,26 @@ public final class Snapshot {
         for (BridgeDomain domain : domains) {
             domainsById.put(domain.id(), domain);
             if (domain.tunnel() != null) {
-                domainsByTunnel.put(new TunnelKey(domain.tunnel(), domain.keyed(), domain.tunnelId()), domain);
+                domainsByTunnel
+                        .computeIfAbsent(domain.tunnel(), kind -> new Long2ObjectHashMap<>())
+                        .put(tunnelKey(domain.keyed(), domain.tunnelId()), domain);
             }
         }
         for (Vtep vtep : vteps) {
-            vtepsByAddress.put(vtep.address(), vtep);
+            long mixed = mix(vtep.address().hi(), vtep.address().lo());
+            Vtep[] others = vtepsByAddress.get(mixed);
+            Vtep[] all = others == null ? new Vtep[1] : Arrays.copyOf(others, others.length + 1);
+            all[all.length - 1] = vtep;
+            vtepsByAddress.put(mixed, all);
         }
+    }
+
+    private static long tunnelKey(boolean keyed, long id) {
+        return keyed ? id : id | KEYLESS;
+    }
+
+    private static long mix(long hi, long lo) {
+        return hi * 0x9e37_79b9_7f4a_7c15L ^ lo;
     }
 
     /** A switch without ports and networks. */
@@ -81,11 +98,20 @@ public final class Snapshot {
 
     /** The VTEP with that outer address, null when it is not known. */
     public @Nullable Vtep vtepAt(long hi, long lo) {
-        return vtepsByAddress.get(new IpAddress(hi, lo));
+        Vtep[] candidates = vtepsByAddress.get(mix(hi, lo));
+        if (candidates != null) {
+            for (Vtep vtep : candidates) {
+                if (vtep.address().hi() == hi && vtep.address().lo() == lo) {
+                    return vtep;
+                }
+            }
+        }
+        return null;
     }
 
     /** The network that a tunnel's key belongs to, null when none has it. */
     public @Nullable BridgeDomain domainOf(TunnelKind kind, boolean keyed, long tunnelId) {
-        return domainsByTunnel.get(new TunnelKey(kind, keyed, tunnelId));
+        Long2ObjectHashMap<BridgeDomain> ofKind = domainsByTunnel.get(kind);
+        return ofKind == null ? null : ofKind.get(tunnelKey(keyed, tunnelId));
     }
 }

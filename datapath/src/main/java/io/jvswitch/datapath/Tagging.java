@@ -4,7 +4,6 @@ import io.jvswitch.flowtable.FlowField;
 import io.jvswitch.flowtable.FlowReader;
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.VlanTag;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -39,19 +38,25 @@ final class Tagging {
                 step.setArrivalTag(vlans.tpid() << 16 | vid);
             }
             if (domain == PortVlans.NONE) {
-                step.say("port " + port.name() + " carries no " + (vid == 0 ? "untagged frames" : "VLAN " + vid));
+                if (step.tracing()) {
+                    step.say("port " + port.name() + " carries no " + (vid == 0 ? "untagged frames" : "VLAN " + vid));
+                }
                 return DropReason.VLAN_NOT_CARRIED;
             }
         } else if (vlans.restrictsGuests()) {
             int vid = (int) key.get(FlowField.VLAN_TCI, VlanTag.VID_MASK);
             if (!vlans.carriesGuest(vid)) {
-                step.say("port " + port.name() + " lets its guest send no VLAN " + vid);
+                if (step.tracing()) {
+                    step.say("port " + port.name() + " lets its guest send no VLAN " + vid);
+                }
                 return DropReason.VLAN_NOT_CARRIED;
             }
         }
         BridgeDomain found = step.snapshot().domain(domain);
         if (found == null) {
-            step.say("port " + port.name() + " is attached to no network");
+            if (step.tracing()) {
+                step.say("port " + port.name() + " is attached to no network");
+            }
             return DropReason.NO_NETWORK;
         }
         step.arrivedBy(port, found);
@@ -61,7 +66,7 @@ final class Tagging {
     /** Takes the cable's tag off: from here on the frame is as it is within its network. */
     static void untag(Translation step) {
         if (step.arrivalTag() != 0) {
-            step.add(new Action.PopVlan());
+            step.popVlan();
         }
     }
 
@@ -70,33 +75,26 @@ final class Tagging {
         return port.isTagged(step.domain().id()) || port.vlans().carriesGuest(step.vlan());
     }
 
-    /** Adds the outputs to ports that can carry the frame: those without a tag of the cable's first, since tags go on in place. */
-    static void output(Translation step, List<LocalPort> ports, Runnable beforeTagged) {
-        List<LocalPort> tagged = new ArrayList<>();
-        for (LocalPort port : ports) {
-            if (!port.isTagged(step.domain().id())) {
-                step.add(new Action.Output(port.number()));
-            } else {
-                tagged.add(port);
-            }
-        }
-        beforeTagged.run();
+    /** Adds the outputs to {@link Translation#taggedPorts}, each with the tag that the network has there. */
+    static void outputTagged(Translation step) {
+        List<LocalPort> tagged = step.taggedPorts();
         if (tagged.isEmpty()) {
             return;
         }
         int priority = priority(step);
         int pushed = 0;
-        for (LocalPort port : tagged) {
+        for (int i = 0; i < tagged.size(); i++) {
+            LocalPort port = tagged.get(i);
             int tag =
                     port.vlans().tpid() << 16 | port.vlans().vidOf(step.domain().id());
             if (tag != pushed) {
                 if (pushed != 0) {
-                    step.add(new Action.PopVlan());
+                    step.popVlan();
                 }
-                step.add(new Action.PushVlan(tag >>> 16, priority, tag & VlanTag.VID_MASK));
+                step.pushVlan(tag >>> 16, priority, tag & VlanTag.VID_MASK);
                 pushed = tag;
             }
-            step.add(new Action.Output(port.number()));
+            step.output(port.number());
         }
     }
 
@@ -104,7 +102,7 @@ final class Tagging {
     private static int priority(Translation step) {
         FlowField guest = step.guestTag();
         if (step.vlan() == 0 && step.key().test(guest, FlowField.VLAN_PRESENT)) {
-            step.add(new Action.PopVlan());
+            step.popVlan();
             return (int) step.key().get(guest, PRIORITY_BITS) >>> VlanTag.PCP_SHIFT;
         }
         return step.arrivalTag() == 0

@@ -1,5 +1,7 @@
 package io.jvswitch.datapath;
 
+import io.jvswitch.encap.EffectiveMtu;
+import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.flowtable.Fdb;
 import io.jvswitch.flowtable.FlowField;
 import io.jvswitch.flowtable.FlowReader;
@@ -7,58 +9,109 @@ import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.VlanTag;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** One run of the {@link BridgeTranslator}: the frame's key, what is known of it so far, and the actions gathered. */
-final class Translation {
+/**
+ * One run of a {@link Translator}: the frame's key, what is known of it so far, and the actions gathered.
+ *
+ * <p>Reusable: a worker has one and begins it again for every frame. Actions that the flow's last verdict had in the same place are
+ * taken from there, so that a translation that comes to the same verdict allocates nothing. Owned by one thread.
+ */
+public final class Translation {
 
-    private final FlowReader key;
-    private final Snapshot snapshot;
-    private final Translator.@Nullable Trace trace;
-    private final List<Action> actions = new ArrayList<>(4);
+    private static final Action POP_VLAN = new Action.PopVlan();
+
+    private FlowReader key = new FlowReader();
+    private Snapshot snapshot = Snapshot.empty();
+    private Translator.@Nullable Trace trace;
+    private @Nullable Verdict last;
+    private Action[] actions = new Action[8];
+    private int size;
+    /** Made once for each port: a flood to many ports is then a list of references. */
+    private Action.@Nullable Output[] outputs = new Action.Output[16];
+
+    private final List<LocalPort> taggedPorts = new ArrayList<>();
     private @Nullable BridgeDomain domain;
     private @Nullable LocalPort port;
     private @Nullable Vtep vtep;
-    private Verdict.@Nullable Source source;
     private @Nullable IpAddress newVtep;
-    private long fdbVersion;
+    private int asked;
+    private long fdbVersions;
+    private long sourceMac;
+    private int sourceLocation;
+    private boolean sourceUnknown;
     private int arrivalTag;
 
-    Translation(FlowReader key, Snapshot snapshot, Translator.@Nullable Trace trace) {
-        this.key = key;
-        this.snapshot = snapshot;
-        this.trace = trace;
+    /** Nothing to translate yet: {@link #begin}. */
+    Translation() {}
+
+    /**
+     * Starts on another frame.
+     *
+     * @param newKey its key
+     * @param newSnapshot the state to translate against
+     * @param newTrace told each step in words, null when nobody listens
+     * @param lastVerdict what translation said of the flow before, null when it is new
+     */
+    void begin(
+            FlowReader newKey,
+            Snapshot newSnapshot,
+            Translator.@Nullable Trace newTrace,
+            @Nullable Verdict lastVerdict) {
+        key = newKey;
+        snapshot = newSnapshot;
+        trace = newTrace;
+        last = lastVerdict;
+        size = 0;
+        taggedPorts.clear();
+        domain = null;
+        port = null;
+        vtep = null;
+        newVtep = null;
+        asked = 0;
+        fdbVersions = 0;
+        sourceMac = 0;
+        sourceLocation = Locations.NONE;
+        sourceUnknown = false;
+        arrivalTag = 0;
     }
 
-    FlowReader key() {
+    /** The frame's key; reading un-wildcards. */
+    public FlowReader key() {
         return key;
     }
 
-    Snapshot snapshot() {
+    /** The state to translate against. */
+    public Snapshot snapshot() {
         return snapshot;
     }
+
+    // ---- what is known of the frame ----
 
     /** The frame came from a guest. */
     void arrivedBy(LocalPort arrivalPort, BridgeDomain arrivalDomain) {
         port = arrivalPort;
-        enter(arrivalDomain);
+        domain = arrivalDomain;
     }
 
     /** The frame came from a tunnel; the VTEP is null when it is unknown and allowed. */
     void arrivedBy(@Nullable Vtep arrivalVtep, BridgeDomain arrivalDomain) {
         vtep = arrivalVtep;
-        enter(arrivalDomain);
-    }
-
-    private void enter(BridgeDomain arrivalDomain) {
         domain = arrivalDomain;
-        fdbVersion = arrivalDomain.fdb().version();
     }
 
     /** The frame came from a VTEP that is accepted and not known yet. */
     void setNewVtep(IpAddress address) {
         newVtep = address;
+    }
+
+    /** A VTEP that the conductor must give an index to, so that it can be learnt from; null where none is. */
+    @Nullable
+    IpAddress newVtep() {
+        return newVtep;
     }
 
     BridgeDomain domain() {
@@ -72,12 +125,6 @@ final class Translation {
     @Nullable
     LocalPort port() {
         return port;
-    }
-
-    /** The VTEP of arrival, null for a frame from a guest, or from an unknown VTEP. */
-    @Nullable
-    Vtep vtep() {
-        return vtep;
     }
 
     /** Where the frame came from, as the MAC table knows places. */
@@ -118,30 +165,213 @@ final class Translation {
         }
     }
 
-    void add(Action action) {
-        actions.add(action);
+    // ---- what the MAC table says; the verdict then depends on it ----
+
+    /** Where the frame's destination was learnt, or {@link Fdb#UNKNOWN}. */
+    int learntDestination() {
+        Fdb fdb = domain().fdb();
+        long mac = key.get(FlowField.ETH_DST);
+        int vlan = vlan();
+        asked |= Verdict.DESTINATION;
+        fdbVersions += fdb.version(mac, vlan);
+        return fdb.lookup(mac, vlan);
     }
 
-    boolean hasActions() {
-        return !actions.isEmpty();
+    /** The frame's source is at its place of arrival: to be learnt, unless the MAC table says so already. */
+    void sourceIsHere() {
+        Fdb fdb = domain().fdb();
+        int vlan = vlan();
+        sourceMac = key.get(FlowField.ETH_SRC);
+        sourceLocation = location();
+        asked |= Verdict.SOURCE;
+        fdbVersions += fdb.version(sourceMac, vlan);
+        sourceUnknown = fdb.lookup(sourceMac, vlan) != sourceLocation;
     }
 
-    void setSource(Verdict.Source newSource) {
-        source = newSource;
+    /** Whether the source is not yet known to be where the frame came from. */
+    boolean isSourceUnknown() {
+        return sourceUnknown;
     }
 
-    Verdict drop(DropReason reason) {
-        actions.clear();
-        actions.add(new Action.Drop(reason));
+    /** Whether a frame must tell the conductor something before a megaflow may take its place. */
+    boolean teaches() {
+        return newVtep != null || sourceUnknown;
+    }
+
+    /** What the conductor is to learn of the source. */
+    ConductorEvent.Learn lesson(long nowNs) {
+        BridgeDomain network = domain();
+        return new ConductorEvent.Learn(network.id(), network.fdb(), sourceMac, vlan(), sourceLocation, nowNs);
+    }
+
+    // ---- actions ----
+
+    /** What the last verdict had in the place of the next action. */
+    private @Nullable Action before() {
+        return last != null && size < last.size() ? last.action(size) : null;
+    }
+
+    /** Appends an action. */
+    public void add(Action action) {
+        if (size == actions.length) {
+            actions = Arrays.copyOf(actions, 2 * size);
+        }
+        actions[size++] = action;
+    }
+
+    /** Leaves by a local port. */
+    void output(int number) {
+        if (number >= outputs.length) {
+            outputs = Arrays.copyOf(outputs, Math.max(number + 1, 2 * outputs.length));
+        }
+        Action.Output output = outputs[number];
+        if (output == null) {
+            output = new Action.Output(number);
+            outputs[number] = output;
+        }
+        add(output);
+    }
+
+    /** Largest inner IP packet that the network's tunnel takes to a VTEP. */
+    int mtuTo(TunnelKind kind, Vtep remote) {
+        BridgeDomain network = domain();
+        boolean ipv6 = !remote.address().isIpv4();
+        return Math.min(network.mtuBytes(), EffectiveMtu.of(kind, network.keyed(), ipv6, remote.pathMtuBytes()));
+    }
+
+    /** Leaves by the network's tunnel to a VTEP. */
+    void tunnel(TunnelKind kind, Vtep remote) {
+        BridgeDomain network = domain();
+        int mtuBytes = mtuTo(kind, remote);
+        boolean same = before() instanceof Action.Tunnel old
+                && old.kind() == kind
+                && old.id() == network.tunnelId()
+                && old.keyed() == network.keyed()
+                && old.remote().equals(remote.address())
+                && old.udpPort() == remote.udpPort()
+                && old.mtuBytes() == mtuBytes
+                && old.arrivalTag() == arrivalTag;
+        add(
+                same
+                        ? Objects.requireNonNull(before())
+                        : new Action.Tunnel(
+                                kind,
+                                network.tunnelId(),
+                                network.keyed(),
+                                remote.address(),
+                                remote.udpPort(),
+                                mtuBytes,
+                                arrivalTag));
+    }
+
+    void clampMss(int mtuBytes) {
+        add(
+                before() instanceof Action.ClampMss old && old.mtuBytes() == mtuBytes
+                        ? old
+                        : new Action.ClampMss(mtuBytes));
+    }
+
+    void popVlan() {
+        add(POP_VLAN);
+    }
+
+    void pushVlan(int tpid, int pcp, int vid) {
+        boolean same =
+                before() instanceof Action.PushVlan old && old.tpid() == tpid && old.pcp() == pcp && old.vid() == vid;
+        add(same ? Objects.requireNonNull(before()) : new Action.PushVlan(tpid, pcp, vid));
+    }
+
+    void answerArp(long mac) {
+        add(before() instanceof Action.AnswerArp old && old.mac() == mac ? old : new Action.AnswerArp(mac));
+    }
+
+    void answerNeighbour(long mac, boolean router) {
+        add(
+                before() instanceof Action.AnswerNeighbour old && old.mac() == mac && old.router() == router
+                        ? old
+                        : new Action.AnswerNeighbour(mac, router));
+    }
+
+    void toDhcp() {
+        int id = domain().id();
+        add(before() instanceof Action.ToDhcp old && old.domain() == id ? old : new Action.ToDhcp(id));
+    }
+
+    /** Ends here, whatever was to be done before. */
+    public void drop(DropReason reason) {
+        size = 0;
+        add(before() instanceof Action.Drop old && old.reason() == reason ? old : new Action.Drop(reason));
         if (trace != null) {
             trace.step("drop: " + reason.label() + ". " + reason.meaning() + " " + reason.remedy());
         }
-        return verdict();
     }
 
-    Verdict verdict() {
-        Fdb fdb = domain == null ? null : domain.fdb();
-        return new Verdict(
-                actions, domain == null ? -1 : domain.id(), source, newVtep, snapshot.version(), fdb, fdbVersion);
+    /** Scratch: ports that a tag of the cable's must be put on for. Empty when a translation begins. */
+    List<LocalPort> taggedPorts() {
+        return taggedPorts;
+    }
+
+    // ---- the verdict ----
+
+    private @Nullable Fdb askedFdb() {
+        return asked == 0 ? null : domain().fdb();
+    }
+
+    private int askedVlan() {
+        return asked == 0 ? 0 : vlan();
+    }
+
+    private int domainId() {
+        return domain == null ? -1 : domain.id();
+    }
+
+    /** Whether this came to what a verdict says. */
+    boolean agreesWith(Verdict verdict) {
+        if (verdict.domain() != domainId()
+                || verdict.size() != size
+                || !verdict.dependsOn(askedFdb(), asked, askedVlan(), sourceMac, sourceLocation)) {
+            return false;
+        }
+        for (int i = 0; i < size; i++) {
+            if (!actions[i].equals(verdict.action(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether these are the actions gathered. */
+    boolean hasActions(Action[] list) {
+        return Arrays.equals(actions, 0, size, list, 0, list.length);
+    }
+
+    int actionsHash() {
+        int hash = size;
+        for (int i = 0; i < size; i++) {
+            hash = 31 * hash + actions[i].hashCode();
+        }
+        return hash;
+    }
+
+    /** The hash of all that {@link #agreesWith} compares. */
+    int hash(int actionsHash) {
+        long hash = (actionsHash * 31L + domainId()) * 31 + sourceLocation;
+        hash = (hash * 31 + askedVlan()) * 31 + asked;
+        hash = (hash ^ sourceMac) * 0x9e37_79b9_7f4a_7c15L;
+        return (int) (hash >>> 40);
+    }
+
+    Action[] copyOfActions() {
+        return Arrays.copyOf(actions, size);
+    }
+
+    /** The verdict, with a list of actions that {@link #hasActions}. */
+    Verdict verdict(Action[] list) {
+        return new Verdict(list, domainId(), askedFdb(), asked, askedVlan(), sourceMac, sourceLocation);
+    }
+
+    /** The epoch that the verdict was made in. */
+    long epoch() {
+        return Verdict.epoch(snapshot.version(), fdbVersions);
     }
 }

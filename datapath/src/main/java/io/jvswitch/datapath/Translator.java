@@ -12,12 +12,22 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Translator {
 
+    /** Reads the frame's key, and gathers actions, against the snapshot; all of it in {@code step}. */
+    void translate(Translation step);
+
     /**
+     * Translates one frame by itself.
+     *
      * @param key the frame's key; reading un-wildcards
      * @param snapshot the state to translate against
      * @param trace told each step in words, null when nobody listens
      */
-    Verdict translate(FlowReader key, Snapshot snapshot, @Nullable Trace trace);
+    default Verdict translate(FlowReader key, Snapshot snapshot, @Nullable Trace trace) {
+        Translation step = new Translation();
+        step.begin(key, snapshot, trace, null);
+        translate(step);
+        return step.verdict(step.copyOfActions());
+    }
 
     /** Listens to a translation. */
     interface Trace {

@@ -1,9 +1,7 @@
 package io.jvswitch.datapath;
 
 import io.jvswitch.flowtable.Fdb;
-import io.jvswitch.wire.IpAddress;
-import java.util.Arrays;
-import java.util.List;
+import io.jvswitch.flowtable.FlowKey;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -11,43 +9,46 @@ import org.jspecify.annotations.Nullable;
 /**
  * What translation says of all frames of a megaflow: actions, and what they depend on.
  *
- * <p>Immutable. A verdict holds for one {@link #epoch}: the snapshot's version and, where a MAC table was asked, that
- * table's version. In another epoch the worker translates again before it uses the flow.
+ * <p>Immutable, and shared by flows that are treated alike ({@link Verdicts}). A verdict holds for one {@linkplain #epoch epoch}, which
+ * the megaflow keeps: the snapshot's version and, where a MAC table was asked, the versions of the addresses that it was asked for. In
+ * another epoch the worker translates again before it uses the flow.
  */
 public final class Verdict {
 
-    /** A source MAC that was seen at a place: to be learnt when new, to be kept from ageing while the flow lives. */
-    public record Source(int domain, Fdb fdb, long mac, int vlan, int location, boolean unknown) {}
+    /** A source MAC that was seen at a place: to be kept from ageing while the flow lives. */
+    public record Source(int domain, Fdb fdb, long mac, int vlan, int location) {}
+
+    /** In {@link #asked}: the MAC table was asked where the source is. */
+    static final int SOURCE = 1;
+    /** In {@link #asked}: the MAC table was asked where the destination is. */
+    static final int DESTINATION = 2;
 
     private final Action[] actions;
     private final int copies;
     private final int domain;
     private final @Nullable Fdb fdb;
-    private final @Nullable Source source;
-    private final @Nullable IpAddress newVtep;
-    private final long epoch;
+    private final int asked;
+    private final int vlan;
+    private final int sourceLocation;
+    private final long sourceMac;
 
     /**
+     * @param actions not copied: nobody writes to it any more
      * @param domain id of the network, -1 for none
-     * @param newVtep a VTEP that sent a frame, is accepted, and has no index yet
-     * @param snapshotVersion of the snapshot that was translated against
      * @param fdb the MAC table that was asked, null when none was
-     * @param fdbVersion the table's version, read before it was asked, so that a change in between makes the verdict stale
+     * @param asked for which addresses: {@link #SOURCE}, {@link #DESTINATION}
+     * @param vlan of the guests', in which it was asked
+     * @param sourceMac where it was asked for the source
+     * @param sourceLocation where the source is
      */
-    Verdict(
-            List<Action> actions,
-            int domain,
-            @Nullable Source source,
-            @Nullable IpAddress newVtep,
-            long snapshotVersion,
-            @Nullable Fdb fdb,
-            long fdbVersion) {
-        this.actions = actions.toArray(Action[]::new);
+    Verdict(Action[] actions, int domain, @Nullable Fdb fdb, int asked, int vlan, long sourceMac, int sourceLocation) {
+        this.actions = actions;
         this.domain = domain;
         this.fdb = fdb;
-        this.source = source;
-        this.newVtep = newVtep;
-        this.epoch = mix(snapshotVersion, fdbVersion);
+        this.asked = asked;
+        this.vlan = vlan;
+        this.sourceMac = sourceMac;
+        this.sourceLocation = sourceLocation;
         int outputs = 0;
         for (Action action : actions) {
             if (action instanceof Action.Output || action instanceof Action.Tunnel) {
@@ -76,34 +77,46 @@ public final class Verdict {
         return domain;
     }
 
-    /** What to learn or keep fresh; null where nothing is. */
+    /** What to keep fresh in the MAC table; null where nothing is. */
     public @Nullable Source source() {
-        return source;
+        Fdb table = fdb;
+        return table == null || (asked & SOURCE) == 0
+                ? null
+                : new Source(domain, table, sourceMac, vlan, sourceLocation);
     }
 
-    /** A VTEP that the conductor must give an index to, so that it can be learnt from; null where none is. */
-    @Nullable
-    IpAddress newVtep() {
-        return newVtep;
+    /** Whether it depends on the same addresses of the same table, and has the source at the same place. */
+    boolean dependsOn(@Nullable Fdb table, int addresses, int inVlan, long mac, int location) {
+        return fdb == table && asked == addresses && vlan == inVlan && sourceMac == mac && sourceLocation == location;
     }
 
-    /** The epoch that it was made in; the megaflow's version. */
-    long epoch() {
-        return epoch;
+    /**
+     * The epoch of now, for a flow with this verdict; another one than the flow's means: translate again.
+     *
+     * @param key of a frame of the flow, or the flow's own
+     */
+    long currentEpoch(long snapshotVersion, FlowKey key) {
+        long versions = 0;
+        Fdb table = fdb;
+        if (table != null) {
+            if ((asked & SOURCE) != 0) {
+                versions += table.version(sourceMac, vlan);
+            }
+            if ((asked & DESTINATION) != 0) {
+                versions += table.version(key.ethDst(), vlan);
+            }
+        }
+        return epoch(snapshotVersion, versions);
     }
 
-    /** The epoch of now, for a flow with this verdict; another one than the flow's means: translate again. */
-    long currentEpoch(long snapshotVersion) {
-        return mix(snapshotVersion, fdb == null ? 0 : fdb.version());
-    }
-
-    private static long mix(long snapshotVersion, long fdbVersion) {
-        return snapshotVersion << 40 ^ fdbVersion;
-    }
-
-    /** Whether the other verdict does the same. */
-    public boolean sameActions(Verdict other) {
-        return Arrays.equals(actions, other.actions);
+    /**
+     * An epoch as one number.
+     *
+     * @param fdbVersions the sum of the versions of the addresses that a MAC table was asked for, each read before it was asked, so
+     *     that a change in between makes the verdict stale
+     */
+    static long epoch(long snapshotVersion, long fdbVersions) {
+        return snapshotVersion << 40 ^ fdbVersions;
     }
 
     /** The actions as {@code ovs-ofctl} would list them. */

@@ -13,6 +13,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.function.LongSupplier;
+import org.agrona.collections.IntArrayList;
 import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -32,11 +34,9 @@ public final class Worker {
 
     private static final int COMMANDS_A_CYCLE = 8;
     private static final int COMMAND_QUEUE = 4_096;
-    private static final int HOUSEKEEPING_BUDGET = 64;
-    private static final long HOUSEKEEPING_PERIOD_NS = 1_000_000;
+    private static final long REPORT_PERIOD_NS = 1_000_000_000;
 
     private final int number;
-    private final WorkerSettings settings;
     private final FramePool pool;
     private final FlowTable<Verdict> flows;
     private final CounterTable counters = new CounterTable();
@@ -44,14 +44,18 @@ public final class Worker {
     private final Finisher finisher;
     private final ActionExecutor executor;
     private final Pipeline pipeline;
+    private final Housekeeping housekeeping;
     private final List<PortSlot> slots = new ArrayList<>();
     private final ConductorInbox inbox;
     private final Queue<Command> commands = new MpscVarHandleArrayQueue<>(COMMAND_QUEUE);
     private final WorkerReactor reactor;
     private final CycleTimes times = new CycleTimes();
     private volatile Snapshot snapshot = Snapshot.empty();
-    private long nextHousekeepingNs = Long.MIN_VALUE;
     private boolean pathTooBigTold;
+    private @Nullable RuntimeException defect;
+    private long nextReportNs = Long.MIN_VALUE;
+    /** Ports whose end the conductor could not be told of, because its queue was full. */
+    private final IntArrayList untoldGone = new IntArrayList();
 
     /**
      * A worker that waits in a reactor when it has nothing to do; run it by a {@link WorkerAgent}.
@@ -64,18 +68,32 @@ public final class Worker {
      */
     public Worker(
             int number, WorkerSettings settings, Translator translator, ConductorInbox inbox, NettyReactor reactor) {
-        this(number, settings, translator, inbox, (WorkerReactor) reactor);
+        this(number, settings, translator, inbox, reactor, WorkerAgent.CLOCK);
     }
 
-    /** A worker for in-memory queues, which never waits: its caller runs {@link #doWork}. */
+    /** A worker for in-memory queues, which never waits: its caller runs {@link #doWork}. No time passes within a cycle. */
     public Worker(int number, WorkerSettings settings, Translator translator, ConductorInbox inbox) {
-        this(number, settings, translator, inbox, WorkerReactor.NONE);
+        this(number, settings, translator, inbox, () -> 0);
+    }
+
+    /**
+     * A worker for in-memory queues, as above.
+     *
+     * @param clock nanoseconds, by which the worker bounds its housekeeping within a cycle
+     */
+    public Worker(
+            int number, WorkerSettings settings, Translator translator, ConductorInbox inbox, LongSupplier clock) {
+        this(number, settings, translator, inbox, WorkerReactor.NONE, clock);
     }
 
     private Worker(
-            int number, WorkerSettings settings, Translator translator, ConductorInbox inbox, WorkerReactor reactor) {
+            int number,
+            WorkerSettings settings,
+            Translator translator,
+            ConductorInbox inbox,
+            WorkerReactor reactor,
+            LongSupplier clock) {
         this.number = number;
-        this.settings = settings;
         this.inbox = inbox;
         this.reactor = reactor;
         pool = new FramePool(settings.poolFrames(), settings.bufferBytes());
@@ -86,6 +104,7 @@ public final class Worker {
         Encapsulator encapsulator = new Encapsulator(pool, outputs, finisher, segmenter, new ErrorRateLimiter());
         executor = new ActionExecutor(this, pool, outputs, encapsulator);
         pipeline = new Pipeline(this, translator, flows, executor, pool, segmenter);
+        housekeeping = new Housekeeping(flows, pipeline, settings.flowIdleNs(), clock);
     }
 
     public int number() {
@@ -130,6 +149,7 @@ public final class Worker {
      */
     public void addPort(int port, PortQueue queue) {
         command(nowNs -> {
+            untoldGone.removeInt(port); // that was another device
             PortSlot slot = new PortSlot(port, queue, null, outputs.counters(port));
             slots.add(slot);
             outputs.addPort(port, new OutputQueue(this, queue, slot.counters, pool, finisher));
@@ -140,6 +160,7 @@ public final class Worker {
     /** Takes a port away, and runs {@code after} on the worker's thread when no call on its queue can follow. */
     public void removePort(int port, Runnable after) {
         command(nowNs -> {
+            untoldGone.removeInt(port);
             outputs.removePort(port);
             forgetSlots(slot -> slot.tunnel == null && slot.port == port);
             after.run();
@@ -224,6 +245,7 @@ public final class Worker {
      *
      * @param nowNs the time, of {@link System#nanoTime()} or a test's clock
      * @return how much was done: 0 means idle
+     * @throws RuntimeException an error of the switch's own, for the log: the frames that it cost are counted, and the next cycle goes on
      */
     public int doWork(long nowNs) {
         int work = runCommands(nowNs);
@@ -233,14 +255,13 @@ public final class Worker {
             if (!slot.isReady()) {
                 continue;
             }
-            int count = pipeline.visit(slot, current, nowNs);
+            int count = visit(slot, current, nowNs);
             if (count == PortQueue.GONE) {
                 gone(slot);
                 i--;
                 continue;
             }
             work += count;
-            outputs.flush();
             // Not after a short burst: more has often come while it was worked on, and asking costs less than waiting.
             if (count == 0) {
                 slot.markDrained();
@@ -248,13 +269,65 @@ public final class Worker {
             }
         }
         outputs.flush();
-        if (nowNs >= nextHousekeepingNs) {
-            nextHousekeepingNs = nowNs + HOUSEKEEPING_PERIOD_NS;
-            pathTooBigTold = false;
-            flows.expire(nowNs, settings.flowIdleNs(), HOUSEKEEPING_BUDGET);
-            pipeline.revalidate(current, HOUSEKEEPING_BUDGET);
+        if (housekeeping.isDue(nowNs, work == 0)) {
+            keepHouse(current, nowNs);
         }
+        reportDefect(nowNs);
         return work;
+    }
+
+    private void keepHouse(Snapshot current, long nowNs) {
+        pathTooBigTold = false;
+        tellGone();
+        try {
+            housekeeping.slice(current, nowNs);
+        } catch (RuntimeException e) {
+            defect = e;
+        }
+    }
+
+    /** A burst from one queue; an error in it ends with the burst. */
+    private int visit(PortSlot slot, Snapshot current, long nowNs) {
+        try {
+            int count = pipeline.visit(slot, current, nowNs);
+            outputs.flush();
+            return count;
+        } catch (RuntimeException e) {
+            defect = e;
+            recover(slot);
+            return 1; // the queue may have more
+        }
+    }
+
+    /**
+     * After an error nobody knows who had which frame of the burst. Between two visits nobody has any: what gathered leaves, all others
+     * come back, and what the books lack is counted.
+     */
+    private void recover(PortSlot slot) {
+        pipeline.abandon();
+        outputs.flushAfterError();
+        pool.reclaim();
+        long lost = counters.unfinished();
+        if (lost >= 0) {
+            slot.counters.drop(DropReason.DEFECT, lost);
+        } else {
+            slot.counters.add(PortCounters.Kind.CREATED, -lost);
+        }
+    }
+
+    /** Throws what went wrong, for the log, once a second at most: a guest that provokes it must not fill the disk. */
+    private void reportDefect(long nowNs) {
+        RuntimeException error = defect;
+        defect = null;
+        if (error != null && nowNs >= nextReportNs) {
+            nextReportNs = nowNs + REPORT_PERIOD_NS;
+            throw error;
+        }
+    }
+
+    /** Whether housekeeping has a round to finish, so that an idle worker should go on at once. */
+    public boolean isBehind() {
+        return housekeeping.isBehind();
     }
 
     /** Whether a queue may have more right now. */
@@ -289,7 +362,17 @@ public final class Worker {
         slots.remove(slot);
         if (slot.tunnel == null) {
             outputs.removePort(slot.port);
-            tell(new ConductorEvent.PortGone(slot.port));
+            if (!untoldGone.containsInt(slot.port)) {
+                untoldGone.addInt(slot.port);
+            }
+            tellGone();
+        }
+    }
+
+    /** Told until it is heard: a port that nobody knows to be gone would never come back. */
+    private void tellGone() {
+        while (!untoldGone.isEmpty() && tell(new ConductorEvent.PortGone(untoldGone.getInt(0)))) {
+            untoldGone.removeAt(0);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.jvswitch.datapath;
 
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.IdleStrategy;
 
@@ -14,6 +15,9 @@ public final class WorkerAgent implements Agent, IdleStrategy {
     private static final long POLL_PERIOD_NS = TimeUnit.MICROSECONDS.toNanos(20);
     /** The longest wait: idle flows are aged at least so often. */
     private static final long MAX_WAIT_NS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /** The clock of workers that run in real time. */
+    static final LongSupplier CLOCK = System::nanoTime;
 
     private final Worker worker;
     private final NettyReactor reactor;
@@ -41,7 +45,16 @@ public final class WorkerAgent implements Agent, IdleStrategy {
     @Override
     public int doWork() {
         cycleBeganNs = System.nanoTime();
-        return worker.doWork(cycleBeganNs);
+        boolean done = false;
+        try {
+            int work = worker.doWork(cycleBeganNs);
+            done = true;
+            return work;
+        } finally {
+            if (!done) {
+                reactor.poll(); // the runner does not idle after an error, and other queues may be ready
+            }
+        }
     }
 
     @Override
@@ -59,6 +72,11 @@ public final class WorkerAgent implements Agent, IdleStrategy {
                 lastPollNs = nowNs;
                 reactor.poll();
             }
+            return;
+        }
+        if (worker.isBehind()) {
+            times.busy(nowNs - cycleBeganNs);
+            reactor.poll();
             return;
         }
         if (nowNs - lastBusyNs < spinNs) {

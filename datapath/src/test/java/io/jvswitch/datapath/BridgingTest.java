@@ -142,6 +142,25 @@ final class BridgingTest {
     }
 
     @Test
+    void aPortThatMovedToAnotherNetworkGetsNothingOfTheOldOne() {
+        blue.send(2, B_TO_A);
+        blue.send(1, A_TO_B);
+        for (int port = 1; port <= 3; port++) {
+            blue.port(port).drain();
+        }
+        blue.otherNetwork(1, "green").network(2, 1).publish();
+        assertEquals(2, blue.fdb().lookup(MacAddress.parse(Frames.MAC_B).bits(), 0), "the MAC table still knows it");
+        blue.send(1, A_TO_B);
+        assertGot(blue.port(2));
+        assertGot(blue.port(3), A_TO_B);
+        // Nor a port that is in no network, or is no more.
+        blue.withoutNetwork(2).publish();
+        blue.send(1, A_TO_B);
+        assertGot(blue.port(2));
+        assertGot(blue.port(3), A_TO_B);
+    }
+
+    @Test
     void aPortWithoutNetworkGetsNowhere() {
         blue.withoutNetwork(1).publish();
         blue.send(1, A_TO_B);
@@ -205,6 +224,28 @@ final class BridgingTest {
         }
         assertTrue(blue.fdb().size() >= 60, "learnt " + blue.fdb().size());
         assertEquals(blue.fdb().capacity(), blue.fdb().size(), "the table is full, and bounded");
+    }
+
+    @Test
+    void aDeviceThatVanishesIsToldAlsoWhenTheConductorsQueueIsFull() {
+        for (int i = 0; i < 40; i++) {
+            blue.port(1)
+                    .offer(Frames.ethernet(MacAddress.toString(0x0200_0000_1000L + i), Frames.MAC_B)
+                            .etherType(0x88b5)
+                            .payload(46)
+                            .bytes());
+        }
+        blue.port(2).vanish();
+        blue.advanceNs(1_000);
+        blue.worker().doWork(blue.nowNs()); // port 1 fills the queue before the conductor looks
+        blue.run();
+        assertTrue(blue.told().stream().noneMatch(ConductorEvent.PortGone.class::isInstance), "there was no room");
+        blue.advanceNs(1_000_000);
+        blue.run();
+        assertEquals(List.of(new ConductorEvent.PortGone(2)), blue.told());
+        blue.advanceNs(1_000_000);
+        blue.run();
+        assertEquals(List.of(), blue.told(), "told once");
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.jvswitch.wire.TcpHeader;
 import io.jvswitch.wire.testing.FrameBuilder;
 import io.jvswitch.wire.testing.Frames;
 import io.jvswitch.wire.testing.Hex;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,34 @@ final class OversizeTest {
         assertEquals("0304", hex.substring(68, 72));
         assertEquals("000005aa", hex.substring(76, 84));
         assertEquals(1, blue.dropped(1, DropReason.TOO_BIG_ICMP_SENT));
+    }
+
+    @Test
+    void aPacketThatCannotBeCutIsCounted() {
+        // One buffer more than the packet's own: not enough for two fragments.
+        try (TestSwitch small = new TestSwitch(1, 2, 16)
+                .tunnel(TunnelKind.VXLAN, 42, true, "192.0.2.2")
+                .host(Frames.MAC_B, Frames.IP4_B, "192.0.2.2")
+                .publish()) {
+            small.send(1, ipv4Packet(1_500, false));
+            assertEquals(1, small.dropped(1, DropReason.FRAGMENTATION_FAILED));
+            assertEquals(List.of(), small.underlay().drain());
+            assertEquals(0, small.imbalance());
+            assertEquals(0, small.leakedFrames());
+        }
+    }
+
+    @Test
+    void aFrameWithoutRoomForTheOuterHeaderIsCounted() {
+        blue.port(1).offer(ipv4Packet(100, true));
+        blue.port(1).describe(frame -> {
+            byte[] bytes = Hex.bytes(frame);
+            frame.place(4, bytes.length);
+            MemorySegment.copy(MemorySegment.ofArray(bytes), 0, frame.segment(), 4, bytes.length);
+        });
+        blue.run();
+        assertEquals(1, blue.dropped(1, DropReason.HEADROOM));
+        assertEquals(List.of(), blue.underlay().drain());
     }
 
     @Test

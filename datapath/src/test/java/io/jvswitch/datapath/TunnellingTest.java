@@ -73,6 +73,28 @@ final class TunnellingTest {
     }
 
     @Test
+    void aVtepThatLeftTheNetworkGetsNothingOfIt() {
+        blue.sendFromTunnel(VTEP_3, vxlan(VXLAN_42, B_TO_A));
+        blue.port(1).drain();
+        blue.port(2).drain();
+        blue.withoutRemote(VTEP_3).publish();
+        blue.send(1, A_TO_B);
+        assertEquals(
+                List.of(IpAddress.parse(VTEP_2)),
+                blue.underlay().drain().stream().map(MemoryQueue.Sent::remote).toList());
+        assertEquals(1, blue.port(2).drain().size(), "flooded");
+        blue.allowUnknownVteps().publish();
+        blue.send(1, A_TO_B);
+        assertEquals(
+                List.of(IpAddress.parse(VTEP_3)),
+                blue.underlay().drain().stream().map(MemoryQueue.Sent::remote).toList());
+        blue.withoutTunnel().publish();
+        blue.send(1, A_TO_B);
+        assertEquals(List.of(), blue.underlay().drain());
+        assertEquals(1, blue.port(2).drain().size(), "flooded");
+    }
+
+    @Test
     void withoutLearningTheTunnelTeachesNothing() {
         blue.withoutLearning().publish();
         blue.sendFromTunnel(VTEP_3, vxlan(VXLAN_42, B_TO_A));
@@ -158,6 +180,39 @@ final class TunnellingTest {
         assertEquals(8, blue.dropped(Locations.UNDERLAY, DropReason.VXLAN_TRUNCATED));
         assertEquals(14, blue.dropped(Locations.UNDERLAY, DropReason.ETHERNET_TRUNCATED));
         assertEquals(List.of(), blue.port(1).drain());
+    }
+
+    @Test
+    void everyTruncationOfAGreFrameIsCountedAndNoneIsForwarded() {
+        try (TestSwitch gre =
+                new TestSwitch(2).tunnel(TunnelKind.GRE, 7, true, VTEP_2).publish()) {
+            byte[] whole = vxlan("2000655800000007", A_TO_B);
+            for (int length = 0; length < whole.length; length++) {
+                gre.sendFromTunnel(VTEP_2, java.util.Arrays.copyOf(whole, length));
+            }
+            assertEquals(8, gre.dropped(Locations.UNDERLAY, DropReason.GRE_TRUNCATED));
+            assertEquals(14, gre.dropped(Locations.UNDERLAY, DropReason.ETHERNET_TRUNCATED));
+            assertEquals(List.of(), gre.port(1).drain());
+            assertEquals(0, gre.imbalance());
+            assertEquals(0, gre.leakedFrames());
+        }
+    }
+
+    @Test
+    void hostileGreHeadersAreCountedByWhatIsWrongWithThem() {
+        try (TestSwitch gre =
+                new TestSwitch(2).tunnel(TunnelKind.GRE, 7, true, VTEP_2).publish()) {
+            gre.sendFromTunnel(VTEP_2, vxlan("2001655800000007", A_TO_B)); // version 1: PPTP
+            gre.sendFromTunnel(VTEP_2, vxlan("6000655800000007", A_TO_B)); // routing present, RFC 1701
+            gre.sendFromTunnel(VTEP_2, vxlan("2000080000000007", A_TO_B)); // IPv4 and no Ethernet
+            gre.sendFromTunnel(VTEP_2, vxlan("a0006558ffff000000000007", A_TO_B)); // a wrong checksum
+            assertEquals(1, gre.dropped(Locations.UNDERLAY, DropReason.GRE_BAD_VERSION));
+            assertEquals(1, gre.dropped(Locations.UNDERLAY, DropReason.GRE_BAD_FLAGS));
+            assertEquals(1, gre.dropped(Locations.UNDERLAY, DropReason.GRE_BAD_PROTOCOL));
+            assertEquals(1, gre.dropped(Locations.UNDERLAY, DropReason.GRE_BAD_CHECKSUM));
+            assertEquals(0, gre.imbalance());
+            assertEquals(0, gre.leakedFrames());
+        }
     }
 
     @Test

@@ -170,6 +170,58 @@ final class VlanTest {
     }
 
     @Test
+    void aCableThatNoLongerCarriesANetworkGetsNothingOfIt() {
+        cable(PortVlans.trunk(Q, Map.of(10, BLUE, 20, RED)), -1);
+        sw.send(3, back(ba().vlan(10)));
+        assertGot(1, back(ba()));
+        assertGot(4, back(ba()));
+        sw.vlans(3, -1, PortVlans.trunk(Q, Map.of(20, RED))).publish();
+        sw.send(1, udp(ab()));
+        assertGot(3);
+        assertGot(4, udp(ab()));
+    }
+
+    @Test
+    void whatAGuestTagsIsNotAnsweredFromTheNetworksTables() {
+        sw.bind(2, Frames.MAC_B, Frames.IP4_B).dhcp("02:00:00:00:00:fe").publish();
+        for (int vlan : new int[] {7, 0}) {
+            byte[] request = Frames.ethernet(Frames.MAC_A, Frames.MAC_BROADCAST)
+                    .vlan(Q, vlan)
+                    .arp(1, Frames.MAC_A, Frames.IP4_A, "00:00:00:00:00:00", Frames.IP4_B)
+                    .bytes();
+            byte[] discover = Frames.ethernet(Frames.MAC_A, Frames.MAC_BROADCAST)
+                    .vlan(Q, vlan)
+                    .ipv4("0.0.0.0", "255.255.255.255")
+                    .udp(68, 67)
+                    .payload(300)
+                    .bytes();
+            byte[] toServer =
+                    udp(Frames.ethernet(Frames.MAC_A, "02:00:00:00:00:fe").vlan(Q, vlan));
+            sw.told();
+            sw.send(1, request);
+            sw.send(1, discover);
+            sw.send(1, toServer);
+            if (vlan == 0) { // a priority is no VLAN
+                assertEquals(1, sw.port(1).drain().size(), "answered");
+                assertGot(3);
+                assertEquals(
+                        1,
+                        sw.told().stream()
+                                .filter(ConductorEvent.DhcpRequest.class::isInstance)
+                                .count());
+            } else {
+                assertGot(1);
+                assertGot(3, request, discover, toServer);
+                assertEquals(
+                        0,
+                        sw.told().stream()
+                                .filter(ConductorEvent.DhcpRequest.class::isInstance)
+                                .count());
+            }
+        }
+    }
+
+    @Test
     void anAccessPortTakesNoTags() {
         sw.vlans(1, BLUE, PortVlans.guest(vids())).publish();
         sw.send(1, udp(ab().vlan(5)));

@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * {@link #forEach}, {@link #version}, {@link #size} and the counters may be called by any thread and are wait-free. The
  * table is a {@link HashDirectory} of small objects (some 90 bytes an entry all in); it grows a segment at a time.
  *
- * <p>Whoever keeps what follows from a look-up (a megaflow) reads {@link #version} <i>before</i> it looks up: once the version is
- * another, the answer may be another.
+ * <p>Whoever keeps what follows from a look-up (a megaflow) reads {@link #version(long, int)} of that address <i>before</i> it looks
+ * up: once that is another, the answer may be another. Addresses share these versions by hash, so that one more address, or ten
+ * thousand made-up ones, put few other answers in doubt.
  */
 public final class Fdb {
 
@@ -29,6 +30,13 @@ public final class Fdb {
     /** How many entries an eviction passes over because they were touched since they were queued. */
     private static final int SECOND_CHANCES = 8;
 
+    /** Stripes of a table at first, and at most; there are four times as many as addresses in between. */
+    private static final int FIRST_STRIPES = 64;
+
+    private static final int MOST_STRIPES = 1 << 14;
+    private static final int STRIPES_AN_ADDRESS = 4;
+
+    private static final VarHandle STRIPES = MethodHandles.arrayElementVarHandle(long[].class);
     private static final VarHandle VERSION;
     private static final VarHandle MOVES;
     private static final VarHandle EVICTIONS;
@@ -65,6 +73,9 @@ public final class Fdb {
     private final Roster<FdbEntry> roster;
     private final Map<Integer, FdbLocation> locations = new HashMap<>();
     private final FdbLocationHeap fullest = new FdbLocationHeap();
+    /** Versions by an address's hash; a power of two of them. Each only ever rises, also when their number doubles. */
+    private volatile long[] stripes = new long[FIRST_STRIPES];
+
     private long version;
     private long moves;
     private long evictions;
@@ -172,7 +183,7 @@ public final class Fdb {
             return LearnOutcome.REFRESHED;
         }
         MOVES.setOpaque(this, moves + 1);
-        changed();
+        changed(entry);
         return LearnOutcome.MOVED;
     }
 
@@ -186,7 +197,10 @@ public final class Fdb {
         roster.add(entry);
         entries.add(entry);
         link(entry);
-        changed();
+        if (roster.size() > stripes.length / STRIPES_AN_ADDRESS && stripes.length < MOST_STRIPES) {
+            doubleStripes();
+        }
+        changed(entry);
         return full ? LearnOutcome.EVICTED : LearnOutcome.NEW;
     }
 
@@ -236,11 +250,29 @@ public final class Fdb {
         if (entry.owner.isEmpty()) {
             locations.remove(entry.owner.location);
         }
-        changed();
+        changed(entry);
     }
 
-    private void changed() {
+    private void changed(FdbEntry entry) {
+        long[] versions = stripes;
+        int stripe = stripe(entry.key, versions.length);
+        STRIPES.setRelease(versions, stripe, versions[stripe] + 1);
         VERSION.setRelease(this, version + 1);
+    }
+
+    /** Every version rises by it: whoever kept a sum of two that are no longer the same stripes sees another one. */
+    private void doubleStripes() {
+        long[] before = stripes;
+        long[] after = new long[2 * before.length];
+        for (int i = 0; i < after.length; i++) {
+            after[i] = before[i % before.length] + 1;
+        }
+        stripes = after;
+    }
+
+    /** The multiplier is drawn when the process starts: nobody outside can choose addresses that share a stripe. */
+    private static int stripe(long key, int count) {
+        return (int) (key * FlowHash.SALT_1 >>> 40) & count - 1;
     }
 
     /** Writer: forgets an address, static or not; false when it is not in the table. */
@@ -312,6 +344,15 @@ public final class Fdb {
      */
     public long version() {
         return (long) VERSION.getAcquire(this);
+    }
+
+    /**
+     * Any thread: a number that has risen (release) whenever the answer for this address has changed, and now and then when it
+     * has not. It never falls, so that the sum of two addresses' versions tells whether either has risen.
+     */
+    public long version(long mac, int vlan) {
+        long[] versions = stripes;
+        return (long) STRIPES.getAcquire(versions, stripe(key(mac, vlan), versions.length));
     }
 
     /** Any thread: entries in the table. */

@@ -181,6 +181,11 @@ public final class Flow<A> extends Hashed {
         VERSION.setOpaque(this, newVersion);
     }
 
+    /** Writer: notes that the actions hold for another version too. */
+    public void renewVersion(long newVersion) {
+        VERSION.setOpaque(this, newVersion);
+    }
+
     /**
      * Writer: counts frames that the flow matched.
      *
@@ -212,6 +217,11 @@ public final class Flow<A> extends Hashed {
     /** Whether the flow was not used again since the burst that it was made for. */
     boolean cameOnce() {
         return lastUsedNs == createdNs;
+    }
+
+    /** Owner: whether the flow has left its table: removed, evicted or aged. */
+    public boolean isRemoved() {
+        return seat < 0;
     }
 
     /** When the flow was inserted. */

@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,11 @@ public final class FlowTable<A> {
     private static final int EVICTION_SAMPLES = 16;
     /** Of flows that came once this many are enough to choose from. */
     private static final int CAME_ONCE_SAMPLES = 3;
+
+    /** Seats that ageing and revalidation visit between two looks at the clock, when nothing is to be done there. */
+    private static final int SEATS_A_LOOK_AT_THE_CLOCK = 16;
+    /** Places of the cache that ageing clears at least. */
+    private static final int LEAST_SWEEP = 64;
 
     private static final VarHandle CACHE_HITS;
     private static final VarHandle MEGAFLOW_HITS;
@@ -302,20 +308,40 @@ public final class FlowTable<A> {
      * @return flows removed
      */
     public int expire(long nowNs, long idleNs, int budget) {
-        cache.sweep(budget);
-        int removed = 0;
-        for (int i = Math.min(budget, roster.used()); i > 0; i--) {
+        int before = roster.size();
+        expire(nowNs, idleNs, budget, FlowTable::standingClock, Long.MAX_VALUE);
+        return before - roster.size();
+    }
+
+    /**
+     * Owner: as {@link #expire(long, long, int)}, and stops when the clock has reached {@code deadlineNs}, after some seats at
+     * least.
+     *
+     * @return seats visited
+     */
+    public int expire(long nowNs, long idleNs, int budget, LongSupplier clock, long deadlineNs) {
+        cache.sweep(Math.max(budget, LEAST_SWEEP));
+        int seats = Math.min(budget, roster.used());
+        int visited = 0;
+        while (visited < seats) {
+            visited++;
             if (++expiryAt >= roster.used()) {
                 expiryAt = 0;
                 narrowUnion();
             }
             Flow<A> flow = roster.get(expiryAt);
-            if (flow != null && nowNs - flow.lastUsedNs() >= idleNs) {
-                remove(flow);
-                removed++;
+            boolean removed = flow != null && nowNs - flow.lastUsedNs() >= idleNs && remove(flow);
+            // asking the time costs as much as some seats
+            if ((removed || visited % SEATS_A_LOOK_AT_THE_CLOCK == 0) && clock.getAsLong() - deadlineNs >= 0) {
+                break;
             }
         }
-        return removed;
+        return visited;
+    }
+
+    /** For slices that are bounded by their number only. */
+    private static long standingClock() {
+        return 0;
     }
 
     private void narrowUnion() {
@@ -339,26 +365,40 @@ public final class FlowTable<A> {
      * @return seats visited; 0 when the round is over, and every flow is of this version
      */
     public int revalidate(long version, int budget, Revalidator<A> revalidator) {
+        return revalidate(version, budget, FlowTable::standingClock, Long.MAX_VALUE, revalidator);
+    }
+
+    /**
+     * Owner: as {@link #revalidate(long, int, Revalidator)}, and stops when the clock has reached {@code deadlineNs}, after one flow
+     * at least.
+     */
+    public int revalidate(long version, int budget, LongSupplier clock, long deadlineNs, Revalidator<A> revalidator) {
         if (version != revalidationVersion) {
             revalidationVersion = version;
             revalidationLeft = roster.used();
         }
-        int visits = Math.min(budget, revalidationLeft);
-        revalidationLeft -= visits;
-        for (int i = 0; i < visits; i++) {
+        int visited = 0;
+        while (visited < budget && revalidationLeft > 0) {
+            visited++;
+            revalidationLeft--;
             revalidationAt = revalidationAt + 1 < roster.used() ? revalidationAt + 1 : 0;
             Flow<A> flow = roster.get(revalidationAt);
+            boolean judged = false;
             if (flow != null && flow.version() != version) {
                 judge(flow, version, revalidator);
+                judged = true;
+            }
+            if ((judged || visited % SEATS_A_LOOK_AT_THE_CLOCK == 0) && clock.getAsLong() - deadlineNs >= 0) {
+                break;
             }
         }
-        return visits;
+        return visited;
     }
 
     private void judge(Flow<A> flow, long version, Revalidator<A> revalidator) {
         flow.copyKeyTo(scratchKey);
         switch (revalidator.revalidate(flow, scratchKey)) {
-            case KEEP -> flow.renew(flow.actions(), version);
+            case KEEP -> flow.renewVersion(version);
             case RENEW -> {}
             case REMOVE -> remove(flow);
         }
@@ -376,6 +416,11 @@ public final class FlowTable<A> {
     /** Flows in the table. */
     public int size() {
         return roster.size();
+    }
+
+    /** Owner: seats that a round of {@link #expire} or {@link #revalidate} visits: the most flows that there were at a time. */
+    public int seats() {
+        return roster.used();
     }
 
     /** Flows that the table holds at most. */

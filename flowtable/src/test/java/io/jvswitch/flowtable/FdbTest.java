@@ -158,4 +158,30 @@ class FdbTest {
         fdb.forEach((mac, vlan, location, lastSeenNs, isStatic) -> seen.put((long) vlan << 48 | mac, location));
         assertEquals(model, seen);
     }
+
+    @Test
+    void anAddressHasAVersionThatRisesWithItsAnswerAndSeldomOtherwise() {
+        Fdb fdb = new Fdb(8_192);
+        long unknown = fdb.version(MAC, 0);
+        fdb.learn(MAC, 0, 1, 1);
+        long known = fdb.version(MAC, 0);
+        assertTrue(known > unknown, "it came");
+        fdb.learn(MAC, 0, 1, 2);
+        assertEquals(known, fdb.version(MAC, 0), "no answer has changed");
+        fdb.learn(MAC, 0, 2, 3);
+        assertTrue(fdb.version(MAC, 0) > known, "it moved");
+        long before = fdb.version(MAC, 0);
+        int rises = 0;
+        for (int i = 0; i < 8_000; i++) {
+            long version = fdb.version(MAC, 0);
+            fdb.learn(0x0200_0001_0000L + i, 0, 3, 4);
+            assertTrue(fdb.version(MAC, 0) >= version, "it never falls");
+            rises += fdb.version(MAC, 0) > version ? 1 : 0;
+        }
+        assertTrue(rises < 80, rises + " of 8,000 other addresses put it in doubt");
+        assertTrue(fdb.version(MAC, 0) > before, "the number of versions has doubled meanwhile");
+        long last = fdb.version(MAC, 0);
+        fdb.remove(MAC, 0);
+        assertTrue(fdb.version(MAC, 0) > last, "it went");
+    }
 }

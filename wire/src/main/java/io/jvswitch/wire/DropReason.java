@@ -248,6 +248,11 @@ public enum DropReason {
             Stage.FORWARDING,
             "A request that the ARP, ND or DHCP responder must not answer (an announcement of the sender's own address, say).",
             "Expected; nothing to do."),
+    /** An error of the switch itself while it worked on the frame's burst. */
+    DEFECT(
+            Stage.FORWARDING,
+            "An error of the switch itself while it worked on the frame's burst.",
+            "A defect of jvswitch; report it with the error in the daemon's log."),
     // MTU
     /** An IPv4 packet with DF too large for the path; the sender was told by ICMP "fragmentation needed" (RFC 1191). */
     TOO_BIG_ICMP_SENT(

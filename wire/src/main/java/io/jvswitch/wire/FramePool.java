@@ -26,6 +26,7 @@ public final class FramePool implements AutoCloseable {
     private static final int CACHE_LINE_BYTES = 64;
 
     private final Arena arena;
+    private final Frame[] all;
     private final Frame[] stack;
     private int top;
 
@@ -50,6 +51,7 @@ public final class FramePool implements AutoCloseable {
             frame.pooled = true;
             stack[top++] = frame;
         }
+        all = stack.clone();
     }
 
     /** A cleared frame, or null when all are in use: the caller counts {@link DropReason#NO_BUFFER}. The caller owns the frame. */
@@ -74,6 +76,18 @@ public final class FramePool implements AutoCloseable {
         }
         frame.pooled = true;
         stack[top++] = frame;
+    }
+
+    /**
+     * Takes every frame back, whoever has it: after an error, when nobody knows who had which. Whoever still holds one must have
+     * forgotten it.
+     */
+    public void reclaim() {
+        top = 0;
+        for (Frame frame : all) {
+            frame.pooled = true;
+            stack[top++] = frame;
+        }
     }
 
     /** Frames that can still be taken. */

@@ -57,6 +57,22 @@ class FramePoolTest {
     }
 
     @Test
+    void reclaimTakesBackWhatIsOutAndHandsEachFrameOutOnceAgain() {
+        try (FramePool pool = new FramePool(5, 1000)) {
+            taken(pool);
+            pool.release(taken(pool));
+            taken(pool);
+            pool.reclaim();
+            assertEquals(5, pool.free());
+            Set<Long> addresses = new HashSet<>();
+            for (int i = 0; i < 5; i++) {
+                assertTrue(addresses.add(taken(pool).address()));
+            }
+            assertNull(pool.take());
+        }
+    }
+
+    @Test
     void theLastFrameBackIsTheNextOneOut() {
         try (FramePool pool = new FramePool(3, 1000)) {
             Frame first = taken(pool);

@@ -23,6 +23,8 @@ final class LoopPort implements PortQueue {
     private final long remoteHi;
     private final long remoteLo;
     private int next;
+    private int left = Integer.MAX_VALUE;
+    private int inTurn;
     private long transmitted;
 
     /**
@@ -42,6 +44,18 @@ final class LoopPort implements PortQueue {
         for (int i = 0; i < templates.length; i++) {
             this.templates[i] = MemorySegment.ofArray(templates[i]);
         }
+        inTurn = templates.length;
+    }
+
+    /** Lets no more than that many frames arrive from now on. */
+    void limit(int frames) {
+        left = frames;
+    }
+
+    /** From now on only the first templates arrive, in turn. */
+    void repeat(int templatesInTurn) {
+        inTurn = templatesInTurn;
+        next = 0;
     }
 
     /** Frames taken since the start. */
@@ -52,19 +66,23 @@ final class LoopPort implements PortQueue {
     @Override
     public int receive(FramePool pool, FrameBatch into) {
         int received = 0;
-        while (received < burst && !into.isFull()) {
+        int most = Math.min(burst, left);
+        while (received < most && !into.isFull()) {
             Frame frame = pool.take();
             if (frame == null) {
                 break;
             }
             MemorySegment template = templates[next];
-            next = next + 1 == templates.length ? 0 : next + 1;
+            next = next + 1 == inTurn ? 0 : next + 1;
             frame.resize((int) template.byteSize());
             MemorySegment.copy(template, 0, frame.segment(), frame.start(), template.byteSize());
             frame.setRemote(remoteHi, remoteLo, 0);
             describe.accept(frame);
             into.add(frame);
             received++;
+        }
+        if (left != Integer.MAX_VALUE) {
+            left -= received;
         }
         return received;
     }

@@ -71,12 +71,29 @@ public class PipelineBenchmark {
         /** A train of 44 TCP segments out of VXLAN to a guest, as one superframe; the figure is a train's. */
         TRAIN_FROM_VXLAN,
         /** An ARP request that the switch answers. */
-        ARP_ANSWER
+        ARP_ANSWER,
+        /** A UDP frame of 60 bytes from a guest into GRE. */
+        TO_GRE,
+        /** The same out of GRE to a guest. */
+        FROM_GRE,
+        /** A UDP frame over IPv6 from a guest into VXLAN. */
+        IPV6_TO_VXLAN,
+        /** A frame to an unknown station: to two guests and one VTEP. */
+        FLOOD,
+        /** A TCP SYN into VXLAN, whose maximum segment size is lowered. */
+        SYN_TO_VXLAN,
+        /** A neighbour solicitation that the switch answers. */
+        ND_ANSWER,
+        /** An IPv4 packet with DF that is too large: answered by ICMP as far as the rate limit allows. */
+        TOO_BIG_ANSWER,
+        /** An IPv4 packet without DF that is too large: cut into two fragments. */
+        FRAGMENTS_TO_VXLAN
     }
 
     private static final String VTEP = "192.0.2.2";
     private static final int SEGMENT_BYTES = 1_410;
     private static final int TRAIN_SEGMENTS = 44;
+    private static final int SYN = 2;
     private static final int TAP_OFFLOADS = Offload.CHECKSUM | Offload.TSO4 | Offload.TSO6 | Offload.ECN | Offload.USO;
 
     @Param
@@ -106,16 +123,22 @@ public class PipelineBenchmark {
         Consumer<Frame> describe = this::describe;
         LoopPort one = new LoopPort(fromTunnel ? 0 : burst, null, TAP_OFFLOADS, describe, frames);
         LoopPort two = new LoopPort(0, null, TAP_OFFLOADS, describe, frames);
+        LoopPort three = new LoopPort(0, null, TAP_OFFLOADS, describe, frames);
         LoopPort underlay = new LoopPort(fromTunnel ? burst : 0, remote, Offload.TRAINS, describe, frames);
         worker.addPort(1, one);
         worker.addPort(2, two);
-        worker.setTunnel(TunnelKind.VXLAN, underlay, List.of(underlay));
+        worker.addPort(3, three);
+        worker.setTunnel(kind(), underlay, List.of(underlay));
         worker.publish(snapshot(remote));
         worker.doWork(++nowNs); // takes the commands above, and translates the first burst
     }
 
     private boolean isFromTunnel() {
-        return path == Path.FROM_VXLAN || path == Path.TRAIN_FROM_VXLAN;
+        return path == Path.FROM_VXLAN || path == Path.TRAIN_FROM_VXLAN || path == Path.FROM_GRE;
+    }
+
+    private TunnelKind kind() {
+        return path == Path.TO_GRE || path == Path.FROM_GRE ? TunnelKind.GRE : TunnelKind.VXLAN;
     }
 
     private void describe(Frame frame) {
@@ -132,16 +155,19 @@ public class PipelineBenchmark {
         Long2LongHashMap stations = new Long2LongHashMap(Locations.NONE);
         boolean local = path == Path.LOCAL || isFromTunnel();
         stations.put(MacAddress.parse(Frames.MAC_A).bits(), isFromTunnel() ? Locations.ofVtep(0) : 1);
-        stations.put(MacAddress.parse(Frames.MAC_B).bits(), local ? 2 : Locations.ofVtep(0));
-        NeighbourTable neighbours =
-                NeighbourTable.of().with(IpAddress.parse(Frames.IP4_B), MacAddress.parse(Frames.MAC_B));
+        if (path != Path.FLOOD) {
+            stations.put(MacAddress.parse(Frames.MAC_B).bits(), local ? 2 : Locations.ofVtep(0));
+        }
+        NeighbourTable neighbours = NeighbourTable.of()
+                .with(IpAddress.parse(Frames.IP4_B), MacAddress.parse(Frames.MAC_B))
+                .with(IpAddress.parse(Frames.IP6_B), MacAddress.parse(Frames.MAC_B));
         BridgeDomain blue = new BridgeDomain(
                 0,
                 "blue",
-                TunnelKind.VXLAN,
+                kind(),
                 42,
                 true,
-                List.of(1, 2),
+                List.of(1, 2, 3),
                 List.of(0),
                 Set.of(0),
                 false,
@@ -154,7 +180,8 @@ public class PipelineBenchmark {
                 new Fdb(1_024));
         List<LocalPort> ports = List.of(
                 new LocalPort(1, "one", 0, 0, List.of(), 1_450, true),
-                new LocalPort(2, "two", 0, 0, List.of(), 1_450, true));
+                new LocalPort(2, "two", 0, 0, List.of(), 1_450, true),
+                new LocalPort(3, "three", 0, 0, List.of(), 1_450, true));
         return new Snapshot(1, ports, List.of(blue), List.of(new Vtep(0, remote, 4_789, 1_500)));
     }
 
@@ -163,7 +190,7 @@ public class PipelineBenchmark {
             return train(port);
         }
         byte[] inner = switch (path) {
-            case LOCAL, TO_VXLAN, FROM_VXLAN ->
+            case LOCAL, TO_VXLAN, FROM_VXLAN, TO_GRE, FROM_GRE, FLOOD ->
                 Frames.ipv4().udp(port, 53).payload(18).bytes();
             case TCP_TO_VXLAN ->
                 Frames.ipv4().tcp(port, 80).payload(SEGMENT_BYTES).bytes();
@@ -174,12 +201,30 @@ public class PipelineBenchmark {
                         .partialChecksum()
                         .bytes();
             case TRAIN_FROM_VXLAN -> throw new IllegalStateException("a train is more than a frame");
+            case IPV6_TO_VXLAN -> Frames.ipv6().udp(port, 53).payload(18).bytes();
+            case SYN_TO_VXLAN ->
+                Frames.ipv4().tcp(port, 80).flags(SYN).mss(1_460).bytes();
+            case ND_ANSWER ->
+                Frames.ethernet(Frames.MAC_A, "33:33:ff:00:00:0b")
+                        .ipv6(Frames.IP6_A, "ff02::1:ff00:b")
+                        .neighbourSolicitation(Frames.IP6_B, Frames.MAC_A)
+                        .bytes();
+            case TOO_BIG_ANSWER ->
+                Frames.ipv4().dontFragment().udp(port, 53).payload(1_472).bytes();
+            case FRAGMENTS_TO_VXLAN ->
+                Frames.ipv4().udp(port, 53).payload(1_472).bytes();
             case ARP_ANSWER ->
                 Frames.arpRequest(Frames.MAC_A, Frames.IP4_A, Frames.IP4_B).bytes();
         };
-        return path == Path.FROM_VXLAN
-                ? Hex.bytes("0800000000002a00" + Hex.text(inner).replaceAll("\\s", ""))
-                : inner;
+        return switch (path) {
+            case FROM_VXLAN -> tunnelled("0800000000002a00", inner);
+            case FROM_GRE -> tunnelled("200065580000002a", inner);
+            default -> inner;
+        };
+    }
+
+    private static byte[] tunnelled(String header, byte[] inner) {
+        return Hex.bytes(header + Hex.text(inner).replaceAll("\\s", ""));
     }
 
     private static byte[] train(int port) {
@@ -200,7 +245,8 @@ public class PipelineBenchmark {
     @Benchmark
     @OperationsPerInvocation(FrameBatch.BURST_FRAMES)
     public int burst() {
-        int work = worker.doWork(++nowNs);
+        nowNs += path == Path.TOO_BIG_ANSWER ? 1_000_000 : 1; // so that the rate limit lets some through
+        int work = worker.doWork(nowNs);
         if (work != FrameBatch.BURST_FRAMES) {
             throw new IllegalStateException(
                     path.name().toLowerCase(Locale.ROOT) + ": " + work + " frames in a cycle, expected a burst");

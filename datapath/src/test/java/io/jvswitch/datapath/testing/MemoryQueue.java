@@ -43,6 +43,7 @@ public final class MemoryQueue implements PortQueue {
     private @Nullable DropReason failure;
     private int receiveDrops;
     private boolean gone;
+    private int throwAfter = -1;
     private int offloads = Offload.NONE;
 
     /** What the device takes unfinished, a set of {@link Offload} bits; to be said before the switch runs for the first time. */
@@ -96,6 +97,11 @@ public final class MemoryQueue implements PortQueue {
         refusals.add(reason);
     }
 
+    /** The next call to transmit throws after it took some frames: a defect below the worker. */
+    public void throwAfter(int frames) {
+        throwAfter = frames;
+    }
+
     /** The device vanishes. */
     public void vanish() {
         gone = true;
@@ -132,6 +138,10 @@ public final class MemoryQueue implements PortQueue {
     public int transmit(FrameBatch batch, int from) {
         failure = null;
         for (int i = from; i < batch.size(); i++) {
+            if (throwAfter == i - from) {
+                throwAfter = -1;
+                throw new IllegalStateException("the device is broken");
+            }
             DropReason refusal = refusals.poll();
             if (refusal != null) {
                 failure = refusal;

@@ -11,6 +11,7 @@ import io.jvswitch.datapath.Locations;
 import io.jvswitch.datapath.PortCounters;
 import io.jvswitch.datapath.PortVlans;
 import io.jvswitch.datapath.Snapshot;
+import io.jvswitch.datapath.Translator;
 import io.jvswitch.datapath.Vtep;
 import io.jvswitch.datapath.Worker;
 import io.jvswitch.datapath.WorkerSettings;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.agrona.collections.Long2LongHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +50,7 @@ public final class TestSwitch implements AutoCloseable {
     private final List<LocalPort> localPorts = new ArrayList<>();
     private final List<Vtep> vteps = new ArrayList<>();
     private final List<Integer> flood = new ArrayList<>();
+    private final Set<Integer> left = new HashSet<>();
     private final Long2LongHashMap stations = new Long2LongHashMap(Locations.NONE);
     private final List<ConductorEvent> told = new ArrayList<>();
     private final Fdb fdb = new Fdb(64);
@@ -71,9 +74,19 @@ public final class TestSwitch implements AutoCloseable {
 
     /** A switch with that many local ports, frames and megaflows. */
     public TestSwitch(int portCount, int poolFrames, int maxFlows) {
+        this(portCount, poolFrames, maxFlows, new BridgeTranslator());
+    }
+
+    /** A switch with that many local ports, frames and megaflows, and a brain of the test's own. */
+    public TestSwitch(int portCount, int poolFrames, int maxFlows, Translator translator) {
+        this(portCount, poolFrames, maxFlows, translator, () -> 0);
+    }
+
+    /** As above, with the clock by which the worker bounds its housekeeping within a cycle. */
+    public TestSwitch(int portCount, int poolFrames, int maxFlows, Translator translator, LongSupplier clock) {
         WorkerSettings settings =
                 new WorkerSettings(poolFrames, FramePool.SUPERFRAME_BUFFER_BYTES, maxFlows, 256, 10_000_000_000L);
-        worker = new Worker(0, settings, new BridgeTranslator(), inbox);
+        worker = new Worker(0, settings, translator, inbox, clock);
         for (int number = 1; number <= portCount; number++) {
             MemoryQueue queue = new MemoryQueue();
             ports.add(queue);
@@ -178,6 +191,23 @@ public final class TestSwitch implements AutoCloseable {
         return this;
     }
 
+    /** Takes a VTEP out of the network; the MAC table keeps what was learnt from it. */
+    public TestSwitch withoutRemote(String address) {
+        for (Vtep vtep : vteps) {
+            if (vtep.address().equals(IpAddress.parse(address))) {
+                left.add(vtep.index());
+                flood.remove(Integer.valueOf(vtep.index()));
+            }
+        }
+        return this;
+    }
+
+    /** Takes the network's tunnel away; the MAC table keeps what was learnt from it. */
+    public TestSwitch withoutTunnel() {
+        tunnel = null;
+        return this;
+    }
+
     private int vtep(String address) {
         Vtep vtep = new Vtep(vteps.size(), IpAddress.parse(address), 4789, pathMtuBytes);
         vteps.add(vtep);
@@ -216,6 +246,12 @@ public final class TestSwitch implements AutoCloseable {
 
     /** Makes a snapshot of the configuration and gives it to the worker. */
     public TestSwitch publish() {
+        worker.publish(snapshot());
+        return this;
+    }
+
+    /** A snapshot of the configuration, with a version of its own. */
+    public Snapshot snapshot() {
         int mtu = tunnel == null ? 1_500 : EffectiveMtu.of(tunnel, keyed, false, pathMtuBytes);
         BridgeDomain domain = new BridgeDomain(
                 DOMAIN,
@@ -225,7 +261,10 @@ public final class TestSwitch implements AutoCloseable {
                 keyed,
                 portsOf(DOMAIN),
                 flood,
-                Set.copyOf(vteps.stream().map(Vtep::index).toList()),
+                Set.copyOf(vteps.stream()
+                        .map(Vtep::index)
+                        .filter(index -> !left.contains(index))
+                        .toList()),
                 allowUnknownVteps,
                 learning,
                 stations,
@@ -254,8 +293,7 @@ public final class TestSwitch implements AutoCloseable {
                     1_500,
                     otherFdbs.get(i)));
         }
-        worker.publish(new Snapshot(++version, localPorts, domains, vteps));
-        return this;
+        return new Snapshot(++version, localPorts, domains, vteps);
     }
 
     // ---- running ----

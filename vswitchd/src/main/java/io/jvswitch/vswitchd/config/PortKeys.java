@@ -35,8 +35,8 @@ final class PortKeys {
     private static final Key<VlanRange> TRUNKS = Key.some(
             "trunks",
             Values.VLANS,
-            "VLANs that the guest may tag inside its network: each is a broadcast domain of its own there, and tunnels carry the tag. All "
-                    + "when absent; `none` for an access port. Not beside `vlan` or `vlans`.");
+            "VLANs that the guest may tag inside its network: each is a broadcast domain of its own there, in which the switch answers "
+                    + "nothing itself, and tunnels carry the tag. All when absent; `none` for an access port. Not beside `vlan` or `vlans`.");
     private static final Key<Boolean> VLAN_PROTOCOL = Key.defaulted(
             "vlan-protocol",
             Values.SERVICE_TAG,
