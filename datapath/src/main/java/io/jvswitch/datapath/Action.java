@@ -27,7 +27,8 @@ public sealed interface Action {
      * @param id VNI or GRE key
      * @param keyed whether GRE carries the key
      * @param remote outer destination
-     * @param udpPort outer UDP destination port, where the tunnel has one
+     * @param udpPort outer UDP destination port; 0 for GRE, which has none: a raw IPv6 socket takes the address's port for a
+     *     protocol number, and refuses one that is not its own
      * @param mtuBytes largest inner IP packet for this path
      * @param arrivalTag TPID and TCI of the cable's tag that the frame had, which what is answered to its sender gets again; 0 for none
      */

@@ -98,16 +98,15 @@ final class Responders {
         if (!step.domain().dhcp() || !key.is(FlowField.IP_PROTO, IpProtocol.UDP)) {
             return false;
         }
-        if (key.is(FlowField.L4_SRC, IngressPolicy.DHCP_SERVER_PORT)
-                && key.is(FlowField.L4_DST, IngressPolicy.DHCP_CLIENT_PORT)) {
+        // The destination's MAC was looked at before. Of ports, ordinary traffic needs to show a few bits only.
+        if (key.isByPrefix(FlowField.L4_SRC, IngressPolicy.DHCP_SERVER_PORT)
+                && key.isByPrefix(FlowField.L4_DST, IngressPolicy.DHCP_CLIENT_PORT)) {
             step.drop(DropReason.DHCP_SERVER_SPOOF);
             return true;
         }
-        if (!key.is(FlowField.L4_DST, IngressPolicy.DHCP_SERVER_PORT)) {
-            return false;
-        }
         long destination = key.get(FlowField.ETH_DST);
-        if (destination != MacAddress.BROADCAST && !step.domain().isServiceMac(destination)) {
+        if (destination != MacAddress.BROADCAST && !step.domain().isServiceMac(destination)
+                || !key.isByPrefix(FlowField.L4_DST, IngressPolicy.DHCP_SERVER_PORT)) {
             return false;
         }
         step.say("a DHCP request: the conductor answers");

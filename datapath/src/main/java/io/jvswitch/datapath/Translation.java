@@ -243,12 +243,13 @@ public final class Translation {
     void tunnel(TunnelKind kind, Vtep remote) {
         BridgeDomain network = domain();
         int mtuBytes = mtuTo(kind, remote);
+        int udpPort = kind == TunnelKind.GRE ? 0 : remote.udpPort();
         boolean same = before() instanceof Action.Tunnel old
                 && old.kind() == kind
                 && old.id() == network.tunnelId()
                 && old.keyed() == network.keyed()
                 && old.remote().equals(remote.address())
-                && old.udpPort() == remote.udpPort()
+                && old.udpPort() == udpPort
                 && old.mtuBytes() == mtuBytes
                 && old.arrivalTag() == arrivalTag;
         add(
@@ -259,7 +260,7 @@ public final class Translation {
                                 network.tunnelId(),
                                 network.keyed(),
                                 remote.address(),
-                                remote.udpPort(),
+                                udpPort,
                                 mtuBytes,
                                 arrivalTag));
     }

@@ -2,6 +2,7 @@ package io.jvswitch.datapath;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jvswitch.datapath.testing.TestSwitch;
 import io.jvswitch.encap.TunnelKind;
@@ -158,6 +159,41 @@ final class AnsweringTest {
                         .payload(300)
                         .bytes());
         assertEquals(1, blue.dropped(2, DropReason.DHCP_SERVER_SPOOF));
+    }
+
+    private static byte[] datagram(int sourcePort, int destinationPort) {
+        return Frames.ethernet(Frames.MAC_A, HOST_MAC)
+                .ipv4(Frames.IP4_A, HOST_IP)
+                .udp(sourcePort, destinationPort)
+                .bytes();
+    }
+
+    /** Or a scan, or a resolver, would need a megaflow a datagram. */
+    @Test
+    void dhcpDoesNotMakeTheMegaflowsOfOtherDatagramsExact() {
+        blue.dhcp(SERVER_MAC).publish();
+        for (int port = 1024; port < 1024 + 2000; port++) {
+            blue.send(1, datagram(40_000, port));
+        }
+        assertEquals(1, blue.worker().flows().size(), blue::flowsText);
+        for (int port = 0; port < 1 << 16; port += 13) {
+            blue.send(1, datagram(port, 53));
+        }
+        assertTrue(blue.worker().flows().size() <= 16, blue::flowsText);
+        assertEquals(0, blue.dropped(1, DropReason.DHCP_SERVER_SPOOF));
+        blue.underlay().drain();
+    }
+
+    @Test
+    void portsNextToThoseOfDhcpAreToldFromThem() {
+        blue.dhcp(SERVER_MAC).publish();
+        for (int source = 66; source < 70; source++) {
+            for (int destination = 66; destination < 70; destination++) {
+                blue.send(1, datagram(source, destination));
+            }
+        }
+        assertEquals(1, blue.dropped(1, DropReason.DHCP_SERVER_SPOOF));
+        assertEquals(15, blue.underlay().drain().size());
     }
 
     @Test

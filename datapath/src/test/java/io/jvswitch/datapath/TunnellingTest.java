@@ -248,4 +248,16 @@ final class TunnellingTest {
             assertEquals(1, keyed.dropped(Locations.UNDERLAY, DropReason.TUNNEL_UNKNOWN_KEY));
         }
     }
+
+    /** Linux reads the port of a raw IPv6 socket's destination as a protocol, and says EINVAL to 4789. */
+    @Test
+    void greHasNoUdpPort() {
+        for (String vtep : List.of(VTEP_2, "fd00:c0::2")) {
+            try (TestSwitch gre =
+                    new TestSwitch(1).tunnel(TunnelKind.GRE, 7, true, vtep).publish()) {
+                gre.send(1, A_TO_B);
+                assertEquals(0, gre.underlay().drain().getFirst().remotePort(), vtep);
+            }
+        }
+    }
 }

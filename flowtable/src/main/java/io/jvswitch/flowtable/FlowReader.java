@@ -68,6 +68,18 @@ public final class FlowReader {
         return get(field) == lo && (!field.isWide() || getHi(field) == hi);
     }
 
+    /**
+     * Whether the field, of at most 64 bits, has this value, told from as few bits as tell it: those up to the first that differs.
+     * For a value that few frames have; all others then share a megaflow for each bit of the field at most, as with Open
+     * vSwitch's port tries.
+     */
+    public boolean isByPrefix(FlowField field, long value) {
+        long difference = (key.get(field) ^ value) & field.ones;
+        int same = difference == 0 ? field.bits() : field.bits() - Long.SIZE + Long.numberOfLeadingZeros(difference);
+        mask.prefix(field, Math.min(same + 1, field.bits()));
+        return difference == 0;
+    }
+
     /** Whether any of the ones in {@code bits} is set in the field; only those are looked at. */
     public boolean test(FlowField field, long bits) {
         return get(field, bits) != 0;

@@ -45,6 +45,22 @@ class FlowReaderTest {
     }
 
     @Test
+    void aRareValueIsToldByThePrefixUpToTheFirstDifference() {
+        key.set(FlowField.L4_DST, 0x8043);
+        key.set(FlowField.L4_SRC, 0x0042);
+        reader.reset(key, mask);
+        assertFalse(reader.isByPrefix(FlowField.L4_DST, 0x0043));
+        assertEquals(new FlowMask().bits(FlowField.L4_DST, 0x8000), mask);
+        mask.clear();
+        assertFalse(reader.isByPrefix(FlowField.L4_SRC, 0x0044));
+        assertEquals(new FlowMask().bits(FlowField.L4_SRC, 0xfffc), mask);
+        mask.clear();
+        assertFalse(reader.isByPrefix(FlowField.L4_SRC, 0x0043));
+        assertTrue(reader.isByPrefix(FlowField.L4_DST, 0x8043));
+        assertEquals(new FlowMask().exact(FlowField.L4_SRC).exact(FlowField.L4_DST), mask);
+    }
+
+    @Test
     void prefixTestsLookAtThePrefix() {
         key.set(FlowField.IP_SRC, 0xffff_0a01_0203L);
         key.set(FlowField.L4_DST, 0x1234);

@@ -61,6 +61,7 @@ final class MtuIT {
         String route = vm.netns().run("ip", "route", "get", "10.0.0.12");
         assertTrue(route.contains("mtu 1450"), route);
         assertEquals(told + 1, hypervisor.drops("too-big-icmp-sent"));
+        assertEquals(1, counter("too_big_answered"));
     }
 
     @Test
@@ -98,6 +99,13 @@ final class MtuIT {
                     () -> capture.count("ip[6:2] & 0x3fff != 0") >= 2 + 4);
             assertEquals(0, capture.count("ip[2:2] > 1450"), () -> capture.decode(""));
         }
+        assertEquals(1 + 2, counter("fragmented"));
+        assertTrue(counter("created_frames") >= 3);
+    }
+
+    /** A counter of the guest's port. */
+    private long counter(String name) {
+        return hypervisor.port("tap1").path("traffic").path(name).asLong(-1);
     }
 
     @Test
@@ -114,6 +122,7 @@ final class MtuIT {
             // And as it was sent.
             awaitMss(atVm, "10.0.0.11", "S", 1460);
             awaitMss(atPeer, "fd00:10::12", "S.", 1440);
+            assertEquals(2, counter("mss_clamped"));
         }
     }
 

@@ -108,7 +108,15 @@ final class SwitchViews {
                         counters.get(PortCounters.Kind.RX_BYTES),
                         counters.get(PortCounters.Kind.TX_FRAMES),
                         counters.get(PortCounters.Kind.TX_BYTES),
-                        counters.dropped());
+                        counters.dropped(),
+                        counters.get(PortCounters.Kind.ARP_REPLIES),
+                        counters.get(PortCounters.Kind.ND_REPLIES),
+                        counters.get(PortCounters.Kind.TOO_BIG_ANSWERED),
+                        counters.get(PortCounters.Kind.MSS_CLAMPED),
+                        counters.get(PortCounters.Kind.FRAGMENTED),
+                        counters.get(PortCounters.Kind.CREATED),
+                        counters.get(PortCounters.Kind.MERGED),
+                        counters.get(PortCounters.Kind.HANDED_OVER));
     }
 
     private @Nullable UnderlayView underlay() {

@@ -28,6 +28,50 @@ public enum Metric {
     PORT_TX_FRAMES(Type.COUNTER, "jvswitch_port_tx_frames", "Frames that the device took.", "port", "network"),
     PORT_TX_BYTES(
             Type.COUNTER, "jvswitch_port_tx_bytes", "Bytes of the frames that the device took.", "port", "network"),
+    PORT_ARP_REPLIES(
+            Type.COUNTER,
+            "jvswitch_port_arp_replies",
+            "ARP requests of the port's guest that were answered.",
+            "port",
+            "network"),
+    PORT_ND_REPLIES(
+            Type.COUNTER,
+            "jvswitch_port_nd_replies",
+            "IPv6 neighbour solicitations that were answered.",
+            "port",
+            "network"),
+    PORT_TOO_BIG_ANSWERED(
+            Type.COUNTER,
+            "jvswitch_port_too_big_answered",
+            "ICMP and ICMPv6 errors sent for packets that a tunnel does not carry.",
+            "port",
+            "network"),
+    PORT_MSS_CLAMPED(
+            Type.COUNTER,
+            "jvswitch_port_mss_clamped",
+            "TCP SYNs whose maximum segment size was lowered.",
+            "port",
+            "network"),
+    PORT_FRAGMENTED(
+            Type.COUNTER, "jvswitch_port_fragmented", "IPv4 packets that were cut into fragments.", "port", "network"),
+    PORT_CREATED_FRAMES(
+            Type.COUNTER,
+            "jvswitch_port_created_frames",
+            "Frames that the switch made of the port's: copies, segments, fragments, answers.",
+            "port",
+            "network"),
+    PORT_MERGED_FRAMES(
+            Type.COUNTER,
+            "jvswitch_port_merged_frames",
+            "TCP segments from a tunnel that joined the superframe of one before them.",
+            "port",
+            "network"),
+    PORT_HANDED_OVER_FRAMES(
+            Type.COUNTER,
+            "jvswitch_port_handed_over_frames",
+            "DHCP requests handed to the conductor.",
+            "port",
+            "network"),
     DROPS(
             Type.COUNTER,
             "jvswitch_dropped_frames",

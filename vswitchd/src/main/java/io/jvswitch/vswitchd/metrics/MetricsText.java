@@ -106,6 +106,14 @@ public final class MetricsText {
         add(Metric.PORT_RX_BYTES, traffic.rxBytes(), port, network);
         add(Metric.PORT_TX_FRAMES, traffic.txFrames(), port, network);
         add(Metric.PORT_TX_BYTES, traffic.txBytes(), port, network);
+        add(Metric.PORT_ARP_REPLIES, traffic.arpReplies(), port, network);
+        add(Metric.PORT_ND_REPLIES, traffic.ndReplies(), port, network);
+        add(Metric.PORT_TOO_BIG_ANSWERED, traffic.tooBigAnswered(), port, network);
+        add(Metric.PORT_MSS_CLAMPED, traffic.mssClamped(), port, network);
+        add(Metric.PORT_FRAGMENTED, traffic.fragmented(), port, network);
+        add(Metric.PORT_CREATED_FRAMES, traffic.createdFrames(), port, network);
+        add(Metric.PORT_MERGED_FRAMES, traffic.mergedFrames(), port, network);
+        add(Metric.PORT_HANDED_OVER_FRAMES, traffic.handedOverFrames(), port, network);
     }
 
     private void network(NetworkView network) {

@@ -244,6 +244,17 @@ public final class SwitchText {
                 text,
                 "dropped",
                 Units.plural(drops, "frame") + (drops == 0 ? "" : ", see 'jvswitch drops --port " + port.name() + "'"));
+        TrafficView did = port.traffic();
+        line(
+                text,
+                "answered",
+                did.arpReplies() + " arp, " + did.ndReplies() + " nd, " + did.tooBigAnswered() + " too big");
+        line(text, "adapted", did.mssClamped() + " mss clamped, " + did.fragmented() + " fragmented");
+        line(
+                text,
+                "besides",
+                did.createdFrames() + " frames created, " + did.mergedFrames() + " merged, " + did.handedOverFrames()
+                        + " to the dhcp server");
         return text.toString();
     }
 

@@ -114,6 +114,33 @@ public final class TableText {
                     traffic.txBytes(),
                     traffic.dropFrames());
         }
+        Table services = new Table(
+                "PORT",
+                ">QUEUE",
+                ">WORKER",
+                ">ARP REPLIES",
+                ">ND REPLIES",
+                ">TOO BIG",
+                ">MSS CLAMPED",
+                ">FRAGMENTED",
+                ">CREATED",
+                ">MERGED",
+                ">TO DHCP");
+        for (StatsView.QueueView queue : stats.queues()) {
+            TrafficView traffic = queue.traffic();
+            services.row(
+                    queue.port(),
+                    queue.queue(),
+                    queue.worker(),
+                    traffic.arpReplies(),
+                    traffic.ndReplies(),
+                    traffic.tooBigAnswered(),
+                    traffic.mssClamped(),
+                    traffic.fragmented(),
+                    traffic.createdFrames(),
+                    traffic.mergedFrames(),
+                    traffic.handedOverFrames());
+        }
         Table workers = new Table(
                 "WORKER",
                 ">BUSY",
@@ -143,7 +170,7 @@ public final class TableText {
                     worker.loopP99Ns() == 0 ? "" : Units.nanos(worker.loopP99Ns()),
                     worker.loopMaxNs() == 0 ? "" : Units.nanos(worker.loopMaxNs()));
         }
-        return queues + "\n" + workers;
+        return queues + "\n" + services + "\n" + workers;
     }
 
     /** A trace: the steps, then the outcome. */

@@ -132,6 +132,9 @@ final class CommandsTest {
                 received  1234 frames, 568 kB
                 sent      4321 frames, 98.8 MB
                 dropped   3 frames, see 'jvswitch drops --port tap-vm1'
+                answered  12 arp, 4 nd, 1 too big
+                adapted   30 mss clamped, 2 fragmented
+                besides   90 frames created, 800 merged, 6 to the dhcp server
                 """, "port", "show", "tap-vm1");
         prints(
                 "port t3 added to network blue\n",
@@ -270,6 +273,10 @@ final class CommandsTest {
                 PORT      QUEUE  WORKER  RX FRAMES  RX BYTES  TX FRAMES  TX BYTES  DROPPED
                 tap-vm1       0       0       1234    567890       4321  98765432        3
                 underlay      0       0         10      1500         20      3000        0
+
+                PORT      QUEUE  WORKER  ARP REPLIES  ND REPLIES  TOO BIG  MSS CLAMPED  FRAGMENTED  CREATED  MERGED  TO DHCP
+                tap-vm1       0       0           12           4        1           30           2       90     800        6
+                underlay      0       0            0           0        0            0           0        0       0        0
 
                 WORKER   BUSY  FRAMES  CACHE HITS  FLOW HITS  MISSES  FLOWS  EVICTED  FREE FRAMES  LOOP P50      P99     MAX
                 0       25.0%    5555        5000        500      55      2        7    1000/1024    3.1 us  21.0 us  1.9 ms

@@ -38,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * of its own, as the conductor does.
  */
 public final class FakeSwitch implements SwitchControl, AutoCloseable {
+    private static final TrafficView TRAFFIC =
+            new TrafficView(1_234, 567_890, 4_321, 98_765_432, 3, 12, 4, 1, 30, 2, 90, 800, 6);
 
     private final ExecutorService conductor = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("fake-conductor").factory());
@@ -96,7 +98,7 @@ public final class FakeSwitch implements SwitchControl, AutoCloseable {
                                 spec.underlay().udpPort(),
                                 spec.underlay().sockets(),
                                 List.of("udp-gso", "udp-gro"),
-                                new TrafficView(10, 1_500, 20, 3_000, 0)),
+                                TrafficView.of(10, 1_500, 20, 3_000, 0)),
                 networkViews(),
                 portViews(),
                 List.of(new VtepView(IpAddress.parse("192.0.2.2"), "remote", List.of("blue"), 1500))));
@@ -165,7 +167,7 @@ public final class FakeSwitch implements SwitchControl, AutoCloseable {
                             waits ? 0 : 1450,
                             port.netns(),
                             waits ? List.of() : List.of("csum", "tso4", "tso6"),
-                            waits ? TrafficView.NONE : new TrafficView(1_234, 567_890, 4_321, 98_765_432, 3));
+                            waits ? TrafficView.NONE : TRAFFIC);
                 })
                 .toList();
     }
@@ -269,8 +271,8 @@ public final class FakeSwitch implements SwitchControl, AutoCloseable {
     public CompletableFuture<StatsView> stats() {
         return answer(() -> new StatsView(
                 List.of(
-                        new StatsView.QueueView("tap-vm1", 0, 0, new TrafficView(1_234, 567_890, 4_321, 98_765_432, 3)),
-                        new StatsView.QueueView("underlay", 0, 0, new TrafficView(10, 1_500, 20, 3_000, 0))),
+                        new StatsView.QueueView("tap-vm1", 0, 0, TRAFFIC),
+                        new StatsView.QueueView("underlay", 0, 0, TrafficView.of(10, 1_500, 20, 3_000, 0))),
                 List.of(new StatsView.WorkerView(
                         0,
                         1_000_000,

@@ -35,6 +35,14 @@ final class MetricsTextTest {
                 jvswitch_info{switch="hv1",version="1.2.3"} 1.0
                 jvswitch_port_up{kind="tap",network="blue",port="t",switch="hv1"} 1.0
                 jvswitch_port_rx_bytes_total{network="",port="underlay",switch="hv1"} 1500.0
+                jvswitch_port_arp_replies_total{network="blue",port="t",switch="hv1"} 12.0
+                jvswitch_port_nd_replies_total{network="blue",port="t",switch="hv1"} 4.0
+                jvswitch_port_too_big_answered_total{network="blue",port="t",switch="hv1"} 1.0
+                jvswitch_port_mss_clamped_total{network="blue",port="t",switch="hv1"} 30.0
+                jvswitch_port_fragmented_total{network="blue",port="t",switch="hv1"} 2.0
+                jvswitch_port_created_frames_total{network="blue",port="t",switch="hv1"} 90.0
+                jvswitch_port_merged_frames_total{network="blue",port="t",switch="hv1"} 800.0
+                jvswitch_port_handed_over_frames_total{network="blue",port="t",switch="hv1"} 6.0
                 jvswitch_worker_busy_seconds_total{switch="hv1",worker="0"} 2.5
                 jvswitch_worker_loop_seconds{quantile="0.99",switch="hv1",worker="0"} 2.1E-5
                 """.lines().toList()) {

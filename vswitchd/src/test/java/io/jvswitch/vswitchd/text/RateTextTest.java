@@ -46,10 +46,10 @@ final class RateTextTest {
     @Test
     void ratesAreDifferencesOverTime() {
         RateText.Moment before =
-                moment(1_000_000_000L, new TrafficView(100, 1_000, 200, 2_000, 5), worker(0, 10, 10, 0, 0));
+                moment(1_000_000_000L, TrafficView.of(100, 1_000, 200, 2_000, 5), worker(0, 10, 10, 0, 0));
         RateText.Moment now = moment(
                 3_000_000_000L,
-                new TrafficView(2_100, 251_000, 200, 2_000, 7),
+                TrafficView.of(2_100, 251_000, 200, 2_000, 7),
                 worker(500_000_000L, 2_010, 1_510, 490, 10));
         assertEquals("""
                 switch hv1: up 1m 1s, 3 flows
@@ -71,8 +71,8 @@ final class RateTextTest {
 
     @Test
     void aPortThatBeganAnewHasNoNegativeRate() {
-        RateText.Moment before = moment(0, new TrafficView(5_000, 0, 0, 0, 0), worker(0, 0, 0, 0, 0));
-        RateText.Moment now = moment(1_000_000_000L, new TrafficView(30, 0, 0, 0, 0), worker(0, 0, 0, 0, 0));
+        RateText.Moment before = moment(0, TrafficView.of(5_000, 0, 0, 0, 0), worker(0, 0, 0, 0, 0));
+        RateText.Moment now = moment(1_000_000_000L, TrafficView.of(30, 0, 0, 0, 0), worker(0, 0, 0, 0, 0));
         assertEquals("t", RateText.top(before, now).lines().toList().get(3).split(" +", -1)[0]);
         assertEquals("30", RateText.top(before, now).lines().toList().get(3).split(" +", -1)[3]);
     }
