@@ -1,7 +1,10 @@
 package io.jvswitch.bench.datapath;
 
+import java.io.IOException;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -48,13 +51,15 @@ public final class StopsCommand implements Callable<Integer> {
                     stops.size() + " flows, " + ports + " ports, a burst of 64 frames a cycle, a snapshot a round");
             long lengthNs = TimeUnit.SECONDS.toNanos(seconds);
             stops.run(lengthNs);
+            long waitedNs = waitedNs();
             long collections = collections();
             long collectingMs = collectingMs();
             int rounds = stops.run(lengthNs);
             collections = collections() - collections;
             collectingMs = collectingMs() - collectingMs;
             System.out.println(stops.wall().getTotalCount() + " cycles, " + rounds + " rounds, " + collections
-                    + " collections of garbage in " + collectingMs + " ms");
+                    + " collections of garbage in " + collectingMs + " ms, waited for a CPU "
+                    + TimeUnit.NANOSECONDS.toMillis(waitedNs() - waitedNs) + " ms");
             System.out.println("a cycle in us      50 %     99 %   99.9 %  99.99 %    worst");
             print("wall time   ", stops.wall());
             print("own CPU time", stops.own());
@@ -69,6 +74,16 @@ public final class StopsCommand implements Callable<Integer> {
             line.append(String.format(Locale.ROOT, " %8.1f", times.getValueAtPercentile(percentile) / 1e3));
         }
         System.out.println(line);
+    }
+
+    /** How long this thread was ready to run and did not; 0 where the kernel does not say. */
+    private static long waitedNs() {
+        try {
+            return Long.parseLong(
+                    Files.readString(Path.of("/proc/thread-self/schedstat")).split(" ", -1)[1]);
+        } catch (IOException e) {
+            return 0;
+        }
     }
 
     private static long collections() {

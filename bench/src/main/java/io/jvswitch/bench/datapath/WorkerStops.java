@@ -140,13 +140,17 @@ final class WorkerStops implements AutoCloseable {
         own.reset();
         queues.getFirst().limit(Integer.MAX_VALUE);
         int rounds = 0;
+        boolean begun = false;
+        publish();
         long endNs = System.nanoTime() + lengthNs;
         long nowNs;
         do {
-            if (!worker.isBehind()) {
+            boolean behind = worker.isBehind();
+            if (begun && !behind) {
                 publish();
                 rounds++;
             }
+            begun = behind; // a round begins with the slice after the snapshot
             long cpuNs = threads.getCurrentThreadCpuTime();
             nowNs = System.nanoTime();
             worker.doWork(nowNs);
@@ -155,7 +159,7 @@ final class WorkerStops implements AutoCloseable {
             wall.recordValue(Math.clamp(tookNs, 1, LONGEST_NS));
             own.recordValue(Math.clamp(cpuNs, 1, LONGEST_NS));
         } while (nowNs < endNs);
-        return rounds - 1;
+        return rounds;
     }
 
     /** How long a worker without frames takes to revalidate all flows. */
