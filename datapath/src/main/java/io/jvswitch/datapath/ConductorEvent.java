@@ -2,6 +2,7 @@ package io.jvswitch.datapath;
 
 import io.jvswitch.flowtable.Fdb;
 import io.jvswitch.wire.IpAddress;
+import org.jspecify.annotations.Nullable;
 
 /** What a worker tells the conductor, over a bounded queue. */
 public sealed interface ConductorEvent {
@@ -28,4 +29,14 @@ public sealed interface ConductorEvent {
 
     /** The kernel refused a datagram to this VTEP as too big: its path MTU must be asked for. */
     record PathTooBig(IpAddress remote) implements ConductorEvent {}
+
+    /**
+     * The kernel refused a frame for a reason that no drop reason names.
+     *
+     * @param port number of the port that it was to leave by
+     * @param error call and error, null where the device does not tell
+     * @param remote where a tunnel's datagram was to go, null for a local port's frame
+     */
+    record TransmitRefused(
+            int port, @Nullable String error, @Nullable IpAddress remote) implements ConductorEvent {}
 }

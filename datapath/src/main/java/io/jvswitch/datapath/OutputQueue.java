@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class OutputQueue {
 
     private final Worker worker;
+    private final int port;
     private final PortQueue queue;
     private final int offloads;
     private final PortCounters counters;
@@ -31,11 +32,15 @@ final class OutputQueue {
     /** Null for a device that does not take UDP superframes. */
     private @Nullable DatagramCoalescer coalescer;
 
+    /** When the conductor was last told of a refusal: {@link Worker#second()}. */
+    private long refusalSecond = Long.MIN_VALUE;
+
     /** Whether {@link Outputs} knows that there is something to flush. */
     boolean expected;
 
-    OutputQueue(Worker worker, PortQueue queue, PortCounters counters, FramePool pool, Finisher finisher) {
+    OutputQueue(Worker worker, int port, PortQueue queue, PortCounters counters, FramePool pool, Finisher finisher) {
         this.worker = worker;
+        this.port = port;
         this.queue = queue;
         this.offloads = queue.offloads();
         this.counters = counters;
@@ -117,6 +122,10 @@ final class OutputQueue {
             }
             if (failure == DropReason.TX_TOO_BIG) {
                 worker.pathTooBig(batch.get(from));
+            }
+            if (failure == DropReason.TX_REFUSED && refusalSecond != worker.second()) {
+                refusalSecond = worker.second();
+                worker.refused(port, queue.transmitError(), batch.get(from));
             }
             int next = isOfDevice(failure) ? batch.size() : from + 1;
             for (; from < next; from++) {

@@ -152,7 +152,7 @@ public final class Worker {
             untoldGone.removeInt(port); // that was another device
             PortSlot slot = new PortSlot(port, queue, null, outputs.counters(port));
             slots.add(slot);
-            outputs.addPort(port, new OutputQueue(this, queue, slot.counters, pool, finisher));
+            outputs.addPort(port, new OutputQueue(this, port, queue, slot.counters, pool, finisher));
             reactor.add(slot);
         });
     }
@@ -180,7 +180,7 @@ public final class Worker {
             outputs.setTunnel(
                     kind,
                     send.stream()
-                            .map(queue -> new OutputQueue(this, queue, underlay, pool, finisher))
+                            .map(queue -> new OutputQueue(this, Locations.UNDERLAY, queue, underlay, pool, finisher))
                             .toArray(OutputQueue[]::new));
             if (receive != null) {
                 PortSlot slot = new PortSlot(Locations.UNDERLAY, receive, kind, underlay);
@@ -238,6 +238,17 @@ public final class Worker {
             pathTooBigTold = true;
             tell(new ConductorEvent.PathTooBig(new IpAddress(datagram.remoteHi(), datagram.remoteLo())));
         }
+    }
+
+    /** A number that changes once a second, so that what is rare is told of no more often. */
+    long second() {
+        return nextHousekeepingNs / 1_000_000_000;
+    }
+
+    /** The kernel refused a frame, and why stands in the log only. Told at most once a second for each way out. */
+    void refused(int port, @Nullable String error, Frame frame) {
+        IpAddress remote = port == Locations.UNDERLAY ? new IpAddress(frame.remoteHi(), frame.remoteLo()) : null;
+        tell(new ConductorEvent.TransmitRefused(port, error, remote));
     }
 
     /**

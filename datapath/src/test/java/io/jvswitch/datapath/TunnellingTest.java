@@ -223,6 +223,34 @@ final class TunnellingTest {
         assertEquals(1, blue.underlay().drain().size());
     }
 
+    /** The counter does not say why; the log does, which must not be flooded in its turn. */
+    @Test
+    void aRefusalIsToldOnceASecondWithItsErrorAndPeer() {
+        blue.host(Frames.MAC_B, Frames.IP4_B, VTEP_3).publish();
+        blue.run();
+        for (int i = 0; i < 10; i++) {
+            blue.underlay().refuse(DropReason.TX_REFUSED);
+            blue.send(1, A_TO_B);
+        }
+        ConductorEvent refused =
+                new ConductorEvent.TransmitRefused(Locations.UNDERLAY, "send: EINVAL", IpAddress.parse(VTEP_3));
+        assertEquals(List.of(refused), refusals());
+        blue.advanceNs(1_000_000_000);
+        blue.run();
+        blue.underlay().refuse(DropReason.TX_REFUSED);
+        blue.send(1, A_TO_B);
+        blue.port(2).refuse(DropReason.TX_REFUSED);
+        blue.send(1, Frames.arpRequest(Frames.MAC_A, Frames.IP4_A, "10.0.0.77").bytes());
+        assertEquals(List.of(refused, new ConductorEvent.TransmitRefused(2, "send: EINVAL", null)), refusals());
+        assertEquals(11, blue.dropped(Locations.UNDERLAY, DropReason.TX_REFUSED));
+    }
+
+    private List<ConductorEvent> refusals() {
+        return blue.told().stream()
+                .filter(ConductorEvent.TransmitRefused.class::isInstance)
+                .toList();
+    }
+
     @Test
     void greCarriesItsKeyOrNone() {
         try (TestSwitch keyed = new TestSwitch(1)

@@ -366,6 +366,7 @@ final class Allocator {
         events.unbound(lease.address, lease.mac);
         if (lease.pool != null) {
             table.change(lease, LeaseState.EXPIRED, nowMs, lease.port);
+            lease.released = true;
             record(LeaseRecord.Kind.FREE, lease);
         } else {
             record(LeaseRecord.Kind.GONE, lease);

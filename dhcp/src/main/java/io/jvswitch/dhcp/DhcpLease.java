@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param inPort the port that the client was last seen on, or -1 when not since the daemon started
  * @param reserved whether the address is a reservation or the port's own, not one of the pool
  * @param state what is known of the address
+ * @param released whether the lease is an expired one because its client gave it back; not known any more after a restart
  * @param untilEpochMs when the state ends; {@link Long#MAX_VALUE} for a lease that never does. Of an expired one: when it ended
  */
 public record DhcpLease(
@@ -25,4 +26,5 @@ public record DhcpLease(
         int inPort,
         boolean reserved,
         LeaseState state,
+        boolean released,
         long untilEpochMs) {}

@@ -23,6 +23,8 @@ final class Lease {
 
     final int address;
     LeaseState state = LeaseState.EXPIRED;
+    /** Whether the client gave it back, as long as it is {@link LeaseState#EXPIRED}. */
+    boolean released;
     /** When the state ends; of an expired lease, when it ended. */
     long untilEpochMs;
 
@@ -105,6 +107,7 @@ final class Lease {
                 port,
                 reserved,
                 state,
+                released && state == LeaseState.EXPIRED,
                 untilEpochMs);
     }
 }

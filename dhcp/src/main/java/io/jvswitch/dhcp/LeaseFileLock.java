@@ -32,8 +32,9 @@ final class LeaseFileLock {
                     path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
         } catch (IOException e) {
             throw new LeaseStoreException(
-                    "lease file " + leaseFile + ": its lock " + path + " cannot be opened: " + e
-                            + "; check the owner and mode of the directory, or set another switch.state-dir",
+                    "lease file " + leaseFile + ": its lock " + path.getFileName() + " cannot be opened: "
+                            + LeaseStoreException.reason(e),
+                    "make the directory, check its owner and mode, or set another switch.state-dir",
                     e);
         }
         String holder = null;
@@ -45,13 +46,16 @@ final class LeaseFileLock {
             holder = "this process";
         } catch (IOException e) {
             close(channel);
-            throw new LeaseStoreException("lease file " + leaseFile + ": its lock cannot be taken: " + e, e);
+            throw new LeaseStoreException(
+                    "lease file " + leaseFile + ": its lock cannot be taken: " + LeaseStoreException.reason(e),
+                    "set another switch.state-dir, on a file system that has locks",
+                    e);
         }
         if (holder != null) {
             close(channel);
             throw new LeaseStoreException(
-                    "lease file " + leaseFile + " is in use by " + holder + " (lock " + path
-                            + "); stop that daemon, or give this switch another switch.state-dir",
+                    "lease file " + leaseFile + " is in use by " + holder + " (lock " + path + ")",
+                    "stop that daemon, or give this switch another switch.state-dir",
                     null);
         }
         writePid(channel);

@@ -94,7 +94,9 @@ public final class LeaseStore implements AutoCloseable {
         } catch (IOException e) {
             store.close();
             throw new LeaseStoreException(
-                    "lease file " + path + " cannot be read: " + e + "; check its owner and mode, and the disk", e);
+                    "lease file " + path + " cannot be read: " + LeaseStoreException.reason(e),
+                    "check its owner and mode, and the disk",
+                    e);
         }
     }
 

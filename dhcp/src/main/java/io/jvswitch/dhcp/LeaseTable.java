@@ -90,6 +90,7 @@ final class LeaseTable {
     void change(Lease lease, LeaseState state, long untilEpochMs, int port) {
         leave(lease);
         lease.state = state;
+        lease.released = false;
         lease.untilEpochMs = untilEpochMs;
         lease.port = port;
         if (state == LeaseState.BOUND) {

@@ -12,7 +12,10 @@ import io.jvswitch.wire.IpAddress;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -179,6 +182,12 @@ final class LeaseStoreTest {
         String bound = net.lease(1);
         String released = net.lease(2);
         net.outcome(Guest.number(2).release(SERVER, released));
+        assertEquals(
+                List.of(released),
+                net.responder.leases().stream()
+                        .filter(DhcpLease::released)
+                        .map(lease -> lease.ip().toString())
+                        .toList());
         String declined = net.lease(3);
         net.outcome(Guest.number(3).decline(SERVER, declined));
         net.offer(Guest.number(4)); // an offer is nothing to keep
@@ -388,5 +397,21 @@ final class LeaseStoreTest {
         assertEquals(
                 IpAddress.parse("10.0.0.2"), net.responder.subnets().getFirst().server());
         net.responder.close();
+    }
+
+    /** The JDK says {@code java.nio.file.FileAlreadyExistsException: /path}. */
+    @Test
+    void aDirectoryThatCannotBeIsNamedInWords() throws IOException {
+        Path file = Files.createFile(directory.resolve("plain"));
+        LeaseStoreException refused = assertThrows(
+                LeaseStoreException.class,
+                () -> LeaseStore.open(file.resolve("state").resolve("leases-blue"), new RecordingEvents()));
+        assertEquals("make the directory, check its owner and mode, or set another switch.state-dir", refused.remedy());
+        assertTrue(refused.problem().startsWith("lease file " + file + "/state/leases-blue: "), refused.problem());
+        assertFalse(refused.problem().contains("Exception"), refused.problem());
+        for (IOException e : List.of(
+                new NoSuchFileException("/a"), new AccessDeniedException("/a"), new FileAlreadyExistsException("/a"))) {
+            assertTrue(LeaseStoreException.reason(e).matches("/a: [a-z ]+"), LeaseStoreException.reason(e));
+        }
     }
 }

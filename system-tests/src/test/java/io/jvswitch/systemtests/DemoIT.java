@@ -78,7 +78,36 @@ final class DemoIT {
             Programs.run("kill", "-INT", Long.toString(demo.process().pid()));
             assertFalse(demo.awaitEnd(LIMIT) == 0, demo::output);
             assertNothingLeft(demo, processes);
+            assertTrue(demo.output().contains("interrupted; namespaces, devices, processes and files are removed"));
         }
+    }
+
+    @Test
+    void whatAKilledRunLeftIsRemovedByTheNext() {
+        try (RunningProgram killed = start()) {
+            killed.awaitOutput("TCP from vm1 to vm2", LIMIT);
+            List<ProcessHandle> processes = killed.process().descendants().toList();
+            killed.process().destroyForcibly();
+            killed.awaitEnd(LIMIT);
+            try (RunningProgram next = start()) {
+                assertEquals(0, next.awaitEnd(LIMIT), next::output);
+            }
+            assertNothingLeft(killed, processes);
+            String left = "jvswitch-demo-" + killed.process().pid() + "-";
+            assertFalse(Programs.run("ls", "/tmp").contains(left), killed::output);
+        }
+    }
+
+    /** As in a container that was not given the rights. */
+    @Test
+    void withoutTheRightsItSaysSoAndLeavesNothing() {
+        List<String> command =
+                new ArrayList<>(List.of("setpriv", "--bounding-set", "-sys_admin", "--inh-caps", "-sys_admin"));
+        command.addAll(Hypervisor.jvm(List.of("-XX:TieredStopAtLevel=1"), List.of("demo")));
+        Programs.Outcome outcome = Programs.tryRun(command.toArray(String[]::new));
+        assertEquals(1, outcome.status(), outcome::output);
+        assertTrue(outcome.output().contains("needs root with all its rights"), outcome::output);
+        assertTrue(outcome.output().contains("lacks CAP_SYS_ADMIN"), outcome::output);
     }
 
     @Test

@@ -83,6 +83,9 @@ final class DeviceDropsIT {
         hypervisor.netns().run("ip", "route", "add", "prohibit", "198.51.100.2");
         start("", "198.51.100.2");
         awaitDrop("tx-refused", () -> vm.askForNobody("10.0.0.77"));
+        hypervisor.awaitLog(
+                "port underlay: the kernel refuses frames for 198.51.100.2 (drop reason tx-refused): sendmmsg: EACCES",
+                0);
     }
 
     /** What waits in front of the device fills the socket's buffer. What the device's own queue throws away the kernel does not tell. */

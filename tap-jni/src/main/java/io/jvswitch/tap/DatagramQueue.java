@@ -30,6 +30,7 @@ final class DatagramQueue implements AutoCloseable {
     private int flags;
 
     private @Nullable DropReason transmitFailure;
+    private int transmitErrno;
     private @Nullable DropReason receiveFailure;
     private int receiveDrops;
 
@@ -152,6 +153,7 @@ final class DatagramQueue implements AutoCloseable {
     }
 
     int transmit(FrameBatch batch, int from) {
+        transmitErrno = 0;
         int fd = descriptor.get();
         if (fd == Descriptor.CLOSED) {
             transmitFailure = from < batch.size() ? DropReason.TX_DEVICE_GONE : null;
@@ -168,7 +170,8 @@ final class DatagramQueue implements AutoCloseable {
             }
             int sent = NativeCalls.datagramTransmit(sending.address(), fd, loaded, flags);
             if (sent < loaded) {
-                failure = TransmitFailure.ofSocket(sending.errno(sent));
+                transmitErrno = sending.errno(sent);
+                failure = TransmitFailure.ofSocket(transmitErrno);
             }
             at += sent;
         }
@@ -179,6 +182,11 @@ final class DatagramQueue implements AutoCloseable {
     @Nullable
     DropReason transmitFailure() {
         return transmitFailure;
+    }
+
+    @Nullable
+    String transmitError() {
+        return TransmitFailure.text("sendmmsg", transmitErrno);
     }
 
     int takeReceiveDrops() {

@@ -40,6 +40,7 @@ public final class PacketQueue implements PortQueue, AutoCloseable {
     private final BurstTable sending = new BurstTable();
 
     private @Nullable DropReason transmitFailure;
+    private int transmitErrno;
     private @Nullable DropReason receiveFailure;
     private int receiveDrops;
     private int kernelDrops;
@@ -125,6 +126,7 @@ public final class PacketQueue implements PortQueue, AutoCloseable {
 
     @Override
     public int transmit(FrameBatch batch, int from) {
+        transmitErrno = 0;
         int fd = descriptor.get();
         if (fd == Descriptor.CLOSED) {
             transmitFailure = from < batch.size() ? DropReason.TX_DEVICE_GONE : null;
@@ -144,7 +146,8 @@ public final class PacketQueue implements PortQueue, AutoCloseable {
             }
             int sent = loaded == 0 ? 0 : NativeCalls.packetTransmit(sending.address(), fd, loaded);
             if (sent < loaded) {
-                failure = TransmitFailure.ofDevice(sending.errno(sent));
+                transmitErrno = sending.errno(sent);
+                failure = TransmitFailure.ofDevice(transmitErrno);
             }
             at += sent;
         }
@@ -155,6 +158,11 @@ public final class PacketQueue implements PortQueue, AutoCloseable {
     @Override
     public @Nullable DropReason transmitFailure() {
         return transmitFailure;
+    }
+
+    @Override
+    public @Nullable String transmitError() {
+        return TransmitFailure.text("sendmmsg", transmitErrno);
     }
 
     @Override

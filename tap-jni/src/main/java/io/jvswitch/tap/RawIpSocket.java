@@ -61,6 +61,11 @@ public final class RawIpSocket implements PortQueue, AutoCloseable {
     }
 
     @Override
+    public @Nullable String transmitError() {
+        return queue.transmitError();
+    }
+
+    @Override
     public int takeReceiveDrops() {
         return queue.takeReceiveDrops();
     }

@@ -31,6 +31,7 @@ public final class TapQueue implements PortQueue, AutoCloseable {
     private final BurstTable sending = new BurstTable();
 
     private @Nullable DropReason transmitFailure;
+    private int transmitErrno;
     private @Nullable DropReason receiveFailure;
     private int receiveDrops;
 
@@ -94,6 +95,7 @@ public final class TapQueue implements PortQueue, AutoCloseable {
 
     @Override
     public int transmit(FrameBatch batch, int from) {
+        transmitErrno = 0;
         int fd = descriptor.get();
         if (fd == Descriptor.CLOSED) {
             transmitFailure = from < batch.size() ? DropReason.TX_DEVICE_GONE : null;
@@ -111,7 +113,8 @@ public final class TapQueue implements PortQueue, AutoCloseable {
             }
             int sent = loaded == 0 ? 0 : NativeCalls.tapTransmit(sending.address(), fd, loaded);
             if (sent < loaded) {
-                failure = TransmitFailure.ofDevice(sending.errno(sent));
+                transmitErrno = sending.errno(sent);
+                failure = TransmitFailure.ofDevice(transmitErrno);
             }
             at += sent;
         }
@@ -135,6 +138,11 @@ public final class TapQueue implements PortQueue, AutoCloseable {
     @Override
     public @Nullable DropReason transmitFailure() {
         return transmitFailure;
+    }
+
+    @Override
+    public @Nullable String transmitError() {
+        return TransmitFailure.text("write", transmitErrno);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.jvswitch.tap;
 
 import io.jvswitch.wire.DropReason;
+import org.jspecify.annotations.Nullable;
 
 /** What an error number means for the frame that a device or socket refused. */
 final class TransmitFailure {
@@ -19,6 +20,21 @@ final class TransmitFailure {
                 DropReason.TX_UNREACHABLE;
             default -> common(errno);
         };
+    }
+
+    /**
+     * What an operator reads of it.
+     *
+     * @param errno 0 where the kernel was not asked
+     */
+    static @Nullable String text(String call, int errno) {
+        if (errno == 0) {
+            return null;
+        }
+        String remedy = errno == Errno.EPERM || errno == Errno.EACCES
+                ? ": a route or a firewall rule of this host prohibits it; see 'ip route get' and 'nft list ruleset'"
+                : "";
+        return call + ": " + Errno.name(errno) + " (" + NativeCalls.errnoText(errno) + ")" + remedy;
     }
 
     private static DropReason common(int errno) {

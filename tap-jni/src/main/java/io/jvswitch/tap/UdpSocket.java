@@ -67,6 +67,11 @@ public final class UdpSocket implements PortQueue, AutoCloseable {
     }
 
     @Override
+    public @Nullable String transmitError() {
+        return queue.transmitError();
+    }
+
+    @Override
     public int takeReceiveDrops() {
         return queue.takeReceiveDrops();
     }

@@ -197,4 +197,21 @@ final class RawIpSocketIT {
                 String.valueOf(failure.getMessage()).startsWith("raw IP socket 192.0.2.2 protocol 47: bind failed"),
                 failure.getMessage());
     }
+
+    /** The port of a raw IPv6 destination is a protocol number to Linux. */
+    @Test
+    void aRefusalSaysWhichCallAndWhichError() throws NativeException {
+        Underlay underlay = new Underlay(lab);
+        RawIpSocket left = open(underlay.onLeft(Underlay.left(true), 0));
+        Frame frame = gre(Underlay.right(true), 100, 0);
+        frame.setRemote(frame.remoteHi(), frame.remoteLo(), 4789);
+        FrameBatch batch = new FrameBatch(1);
+        batch.add(frame);
+        assertEquals(0, left.transmit(batch, 0));
+        assertEquals(DropReason.TX_REFUSED, left.transmitFailure());
+        assertEquals("sendmmsg: EINVAL (Invalid argument)", left.transmitError());
+        frame.setRemote(frame.remoteHi(), frame.remoteLo(), 0);
+        assertEquals(1, left.transmit(batch, 0));
+        assertNull(left.transmitError());
+    }
 }

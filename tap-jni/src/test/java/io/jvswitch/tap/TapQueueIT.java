@@ -215,6 +215,7 @@ final class TapQueueIT {
         batch.add(Packets.udp4(lab.frame(), REMOTE_MAC.bits(), OWNER_MAC.bits(), REMOTE, OWNER, PORT, 600, 1));
         assertEquals(0, tap.queue(0).transmit(batch, 0));
         assertEquals(DropReason.TX_REFUSED, tap.queue(0).transmitFailure());
+        assertEquals("write: EINVAL (Invalid argument)", tap.queue(0).transmitError());
         assertEquals(1, tap.queue(0).transmit(batch, 1));
         Packets.checkPayload(lab.receive(program, 1, each -> true).get(0), 600, 1);
     }

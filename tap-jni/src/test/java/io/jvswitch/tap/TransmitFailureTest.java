@@ -1,8 +1,11 @@
 package io.jvswitch.tap;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jvswitch.wire.DropReason;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -31,5 +34,13 @@ final class TransmitFailureTest {
     void eachErrorHasItsReason(int errno, DropReason onDevice, DropReason onSocket) {
         assertEquals(onDevice, TransmitFailure.ofDevice(errno));
         assertEquals(onSocket, TransmitFailure.ofSocket(errno));
+    }
+
+    @Test
+    void theTextHasCallErrorAndWhatHelps() {
+        assertEquals("write: EINVAL (Invalid argument)", TransmitFailure.text("write", Errno.EINVAL));
+        String prohibited = TransmitFailure.text("sendmmsg", Errno.EPERM);
+        assertTrue(prohibited != null && prohibited.contains("EPERM") && prohibited.contains("firewall"), prohibited);
+        assertNull(TransmitFailure.text("sendmmsg", 0));
     }
 }

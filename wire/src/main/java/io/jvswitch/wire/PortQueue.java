@@ -37,6 +37,14 @@ public interface PortQueue {
     @Nullable
     DropReason transmitFailure();
 
+    /**
+     * The call and the kernel's error behind {@link #transmitFailure()}, for the log: {@code sendmmsg: EPERM (...)}. Null where it was not
+     * the kernel that refused. The one method here that allocates: not for every frame.
+     */
+    default @Nullable String transmitError() {
+        return null;
+    }
+
     /** Frames that the last {@link #receive} lost for want of a pooled buffer, or that were too long for one, since the last call. */
     default int takeReceiveDrops() {
         return 0;

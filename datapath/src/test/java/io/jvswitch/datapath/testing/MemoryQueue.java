@@ -166,6 +166,11 @@ public final class MemoryQueue implements PortQueue {
     }
 
     @Override
+    public @Nullable String transmitError() {
+        return failure == DropReason.TX_REFUSED ? "send: EINVAL" : null;
+    }
+
+    @Override
     public int takeReceiveDrops() {
         int drops = receiveDrops;
         receiveDrops = 0;

@@ -74,11 +74,7 @@ final class DhcpService implements AutoCloseable {
             responder = new DhcpResponder(List.of(), LeaseStore.open(file, events), events, nowEpochMs);
         } catch (LeaseStoreException e) {
             throw new ControlRefusedException(
-                    ControlRefusedException.Kind.CONFLICT,
-                    "network " + network,
-                    file.toString(),
-                    String.valueOf(e.getMessage()),
-                    "give this switch a switch.state-dir of its own, or stop the other daemon");
+                    ControlRefusedException.Kind.CONFLICT, "network " + network, null, e.problem(), e.remedy());
         }
     }
 
@@ -219,7 +215,7 @@ final class DhcpService implements AutoCloseable {
                 lease.inPort() < 0 ? null : portNames.apply(lease.inPort()),
                 lease.hostname(),
                 lease.reserved() ? "reservation" : "pool",
-                lease.state().label(),
+                lease.released() ? "released" : lease.state().label(),
                 lease.state() == LeaseState.EXPIRED ? 0 : TimeUnit.MILLISECONDS.toSeconds(remainingMs));
     }
 

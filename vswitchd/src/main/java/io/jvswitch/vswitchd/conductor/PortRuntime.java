@@ -6,6 +6,7 @@ import io.jvswitch.tap.NativeException;
 import io.jvswitch.tap.NetworkNamespace;
 import io.jvswitch.vswitchd.config.PortKind;
 import io.jvswitch.vswitchd.config.PortSpec;
+import io.jvswitch.vswitchd.text.Units;
 import io.jvswitch.vswitchd.view.PortState;
 import io.jvswitch.wire.PortQueue;
 import java.util.List;
@@ -111,7 +112,7 @@ final class PortRuntime {
         for (int queue = 0; queue < queues.size(); queue++) {
             workers.get(queue % workers.size()).addPort(number, queues.get(queue));
         }
-        LOG.info("port {} attached: {} queues, MTU {}", spec.name(), queues.size(), opened.mtuBytes());
+        LOG.info("port {} attached: {}, MTU {}", spec.name(), Units.plural(queues.size(), "queue"), opened.mtuBytes());
         state = PortState.UP;
         waitsFor = null;
         followLink(opened);

@@ -13,6 +13,7 @@ import io.jvswitch.vswitchd.config.TuningSpec;
 import io.jvswitch.vswitchd.config.UnderlaySpec;
 import io.jvswitch.vswitchd.control.ControlRefusedException;
 import io.jvswitch.vswitchd.control.SwitchControl;
+import io.jvswitch.vswitchd.text.Units;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,7 +71,7 @@ public final class SwitchDaemon implements Daemon {
             shutDown();
             throw e.getCause() instanceof ControlRefusedException refused ? refused : e;
         }
-        LOG.info("switch {} runs: {} workers, {}", spec.name(), workers.size(), kind);
+        LOG.info("switch {} runs: {}, {}", spec.name(), Units.plural(workers.size(), "worker"), kind);
     }
 
     private static WorkerSettings settings(TuningSpec tuning) {

@@ -41,6 +41,7 @@ final class SwitchState {
     private final Underlay underlay;
     private final LinkWatches links;
     private final SnapshotBuilder builder;
+    private final Refusals refusals = new Refusals();
     private final Map<String, NetworkRuntime> networks = new LinkedHashMap<>();
     private final Map<String, PortRuntime> ports = new LinkedHashMap<>();
     /** A port keeps its number, and with it its counters, when it is removed and added again. */
@@ -311,6 +312,8 @@ final class SwitchState {
             case ConductorEvent.DhcpRequest request -> answerDhcp(request);
             case ConductorEvent.NewVtep vtep -> changed |= underlay.learnVtep(vtep.address());
             case ConductorEvent.PortGone gone -> portGone(gone.port());
+            case ConductorEvent.TransmitRefused refused ->
+                refusals.log(portName(refused.port()), refused, System.nanoTime());
             case ConductorEvent.PathTooBig tooBig -> changed |= underlay.refreshPathMtu(tooBig.remote());
         }
     }

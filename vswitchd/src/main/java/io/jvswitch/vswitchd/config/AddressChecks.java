@@ -129,23 +129,24 @@ final class AddressChecks {
     private void claimMac(Owners owned, MacAddress mac, Owner owner) {
         Owner earlier = owned.macs.putIfAbsent(mac, owner);
         if (earlier != null) {
-            add(
-                    owner.path,
-                    mac.toString(),
-                    "expected an address of its own: " + earlier.title + " has it in the same network",
-                    earlier.path);
+            claimedTwice(mac.toString(), owner, earlier);
         }
     }
 
     private void claimIp(Owners owned, IpAddress ip, Owner owner) {
         Owner earlier = owned.ips.putIfAbsent(ip, owner);
         if (earlier != null) {
-            add(
-                    owner.path,
-                    ip.toString(),
-                    "expected an address of its own: " + earlier.title + " has it in the same network",
-                    earlier.path);
+            claimedTwice(ip.toString(), owner, earlier);
         }
+    }
+
+    private void claimedTwice(String address, Owner owner, Owner earlier) {
+        Finding reversed = new Finding(earlier.path, address, claimedTwice(owner), List.of(owner.path));
+        findings.add(new Finding(owner.path, address, claimedTwice(earlier), List.of(earlier.path), reversed));
+    }
+
+    private static String claimedTwice(Owner other) {
+        return "expected an address of its own: " + other.title + " has it in the same network";
     }
 
     private void add(String path, @Nullable String value, String message, String... restsOn) {

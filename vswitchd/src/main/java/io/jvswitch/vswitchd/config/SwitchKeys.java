@@ -22,7 +22,8 @@ final class SwitchKeys {
             "state-dir",
             Values.ABSOLUTE_PATH,
             "`/var/lib/jvswitch/NAME`",
-            "Directory for what survives a restart: DHCP leases.");
+            "Directory for what survives a restart: DHCP leases, a file `leases-NETWORK` for each network. It stays when the"
+                    + " network is removed, in case that it comes back.");
     private static final Key<Integer> POOL_FRAMES = Key.defaulted(
             "pool-frames",
             Values.number(256, 65_536),

@@ -140,7 +140,9 @@ public final class SpecChanges {
     }
 
     private static SwitchSpec checked(SwitchSpec spec, String object, String path) {
-        List<Finding> findings = SpecChecks.check(spec);
+        List<Finding> findings = SpecChecks.check(spec).stream()
+                .map(finding -> finding.towards(path))
+                .toList();
         if (findings.isEmpty()) {
             return spec;
         }

@@ -1,10 +1,7 @@
 package io.jvswitch.vswitchd.demo;
 
 import io.jvswitch.vswitchd.config.TunnelKind;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -49,13 +46,15 @@ public final class Demo implements Callable<Integer> {
     @Override
     public Integer call() {
         TunnelKind tunnel = tunnel();
-        String obstacle = obstacle();
+        String obstacle = Privileges.obstacle();
         if (obstacle != null) {
             err.println("jvswitch: " + obstacle);
             return STATUS_FAILED;
         }
         Account account = new Account(out);
         try (Lab lab = new Lab("demo")) {
+            lab.whenClosedAtExit(
+                    () -> err.println("\njvswitch: interrupted; namespaces, devices, processes and files are removed"));
             try {
                 new Story(lab, account, tunnel).tell();
                 if (keep) {
@@ -63,9 +62,11 @@ public final class Demo implements Callable<Integer> {
                 }
             } catch (StepFailedException e) {
                 if (!lab.isClosedSoon()) {
-                    lab.keepDirectory();
                     err.println("jvswitch: step " + account.steps() + " of the demo failed: " + e.getMessage());
-                    err.println("The daemons' logs and configurations are in " + lab.directory());
+                    if (lab.hasLogs()) {
+                        lab.keepDirectory();
+                        err.println("The daemons' logs and configurations are in " + lab.directory());
+                    }
                 }
                 return STATUS_FAILED;
             }
@@ -89,21 +90,6 @@ public final class Demo implements Callable<Integer> {
             throw new IllegalStateException("picocli sets the specification before it calls the command");
         }
         throw new ParameterException(spec.commandLine(), "--tunnel '" + tunnelLabel + "': expected vxlan or gre");
-    }
-
-    /** Why the demo cannot run here, with the remedy, or null. */
-    private static @Nullable String obstacle() {
-        try {
-            if (!Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))) {
-                return "the demo makes network namespaces and TAP devices: run it as root";
-            }
-        } catch (IOException e) {
-            return "cannot read /proc/self: " + e.getMessage();
-        }
-        if (!Files.isWritable(Path.of("/dev/net/tun"))) {
-            return "no /dev/net/tun: load the kernel module tun, or pass the device into the container";
-        }
-        return null;
     }
 
     private static void waitForCtrlC(Account account) {

@@ -3,15 +3,14 @@ package io.jvswitch.vswitchd.demo;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,16 +35,19 @@ public final class Lab implements AutoCloseable {
     private final Thread closeAtExit = new Thread(this::close, "lab-cleanup");
     private boolean closed;
     private boolean keepsDirectory;
+    private Runnable closedAtExit = () -> {};
 
     /**
-     * An empty lab.
+     * An empty lab. What runs of the same purpose left that were killed is removed first.
      *
      * @param purpose a word of a few letters, part of every name
      */
     public Lab(String purpose) {
-        prefix = "jvs" + purpose + ProcessHandle.current().pid() + "-";
+        long pid = ProcessHandle.current().pid();
+        prefix = Leftovers.namespacePrefix(purpose, pid);
+        Leftovers.sweep(purpose);
         try {
-            directory = Files.createTempDirectory("jvswitch-" + purpose + "-");
+            directory = Files.createTempDirectory(Leftovers.directoryPrefix(purpose, pid));
         } catch (IOException e) {
             throw new StepFailedException("no directory for configuration and logs: " + e.getMessage(), e);
         }
@@ -83,9 +85,26 @@ public final class Lab implements AutoCloseable {
         return false;
     }
 
-    /** Leaves the directory (logs) behind when the lab is closed. */
+    /** Leaves the directory (logs) behind when the lab is closed, for good. */
     public synchronized void keepDirectory() {
         keepsDirectory = true;
+        if (!closed) {
+            write(Leftovers.KEPT, "");
+        }
+    }
+
+    /** Whether a daemon has been started, so that its log says something. */
+    public boolean hasLogs() {
+        try (DirectoryStream<Path> logs = Files.newDirectoryStream(directory, "*.log")) {
+            return logs.iterator().hasNext();
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    /** Called when the end of the JVM, and not {@link #close}, has removed everything. */
+    public synchronized void whenClosedAtExit(Runnable listener) {
+        closedAtExit = listener;
     }
 
     /** Makes a namespace, without IPv6: its solicitations and reports would blur the figures. */
@@ -243,9 +262,11 @@ public final class Lab implements AutoCloseable {
             runQuietly("ip", "netns", "del", name);
         }
         if (!keepsDirectory) {
-            deleteDirectory();
+            Leftovers.delete(directory);
         }
-        if (Thread.currentThread() != closeAtExit) {
+        if (Thread.currentThread() == closeAtExit) {
+            closedAtExit.run();
+        } else {
             try {
                 Runtime.getRuntime().removeShutdownHook(closeAtExit);
             } catch (IllegalStateException _) {
@@ -266,7 +287,7 @@ public final class Lab implements AutoCloseable {
     }
 
     /** A namespace that was never made is no reason to leave the others behind. */
-    private static void runQuietly(String... command) {
+    static void runQuietly(String... command) {
         try {
             new ProcessBuilder(command)
                     .redirectErrorStream(true)
@@ -277,16 +298,6 @@ public final class Lab implements AutoCloseable {
             // The same program has run before; without it there is nothing left to try.
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private void deleteDirectory() {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException | UncheckedIOException _) {
-            // Files in the temporary directory: the system's own cleaning gets them.
         }
     }
 }

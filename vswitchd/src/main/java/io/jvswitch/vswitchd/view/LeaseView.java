@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param port name of the port that the client was last seen on, or null when not seen since start
  * @param hostname the client's or the reservation's host name, or null
  * @param source {@code reservation} or {@code pool}
- * @param state {@code offered}, {@code bound}, {@code declined} or {@code expired}
- * @param remainingSeconds until it expires; 0 when expired
+ * @param state {@code offered}, {@code bound}, {@code declined}, {@code expired} or {@code released}
+ * @param remainingSeconds until it expires; 0 when expired or released
  */
 public record LeaseView(
         String network,

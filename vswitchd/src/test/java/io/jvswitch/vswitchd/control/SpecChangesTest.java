@@ -74,6 +74,18 @@ final class SpecChangesTest {
                 () -> SpecChanges.removeNetwork(spec, "red"));
     }
 
+    /** Whoever adds is told of what was added, not that something else is wrong all of a sudden. */
+    @Test
+    void aHostWithAPortsAddressesIsWhatIsWrong() throws ConfigException {
+        ConfigReader.NetworkHost host =
+                ConfigReader.readHost("{network: blue, mac: '02:00:00:00:00:01', ip: 10.0.0.11, vtep: 192.0.2.3}");
+        refused(
+                "host 02:00:00:00:00:01 of network blue: value '02:00:00:00:00:01': mac: expected an address of its own: port t1"
+                        + " has it in the same network; ip[0]: expected an address of its own: port t1 has it in the same network;"
+                        + " nothing was changed",
+                () -> SpecChanges.addHost(spec, host.network(), host.host()));
+    }
+
     @Test
     void hostsComeMoveAndGo() throws ConfigException {
         MacAddress mac = MacAddress.parse("02:00:00:00:00:02");
