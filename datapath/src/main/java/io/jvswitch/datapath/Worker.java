@@ -52,6 +52,7 @@ public final class Worker {
     private final CycleTimes times = new CycleTimes();
     private volatile Snapshot snapshot = Snapshot.empty();
     private boolean pathTooBigTold;
+    private long second;
     private @Nullable RuntimeException defect;
     private long nextReportNs = Long.MIN_VALUE;
     /** Ports whose end the conductor could not be told of, because its queue was full. */
@@ -242,7 +243,7 @@ public final class Worker {
 
     /** A number that changes once a second, so that what is rare is told of no more often. */
     long second() {
-        return nextHousekeepingNs / 1_000_000_000;
+        return second;
     }
 
     /** The kernel refused a frame, and why stands in the log only. Told at most once a second for each way out. */
@@ -289,6 +290,7 @@ public final class Worker {
 
     private void keepHouse(Snapshot current, long nowNs) {
         pathTooBigTold = false;
+        second = nowNs / 1_000_000_000;
         tellGone();
         try {
             housekeeping.slice(current, nowNs);
