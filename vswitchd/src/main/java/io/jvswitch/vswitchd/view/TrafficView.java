@@ -15,6 +15,16 @@ public record TrafficView(long rxFrames, long rxBytes, long txFrames, long txByt
     /** Nothing yet. */
     public static final TrafficView NONE = new TrafficView(0, 0, 0, 0, 0);
 
+    /** What has come since another, earlier reading. */
+    public TrafficView minus(TrafficView earlier) {
+        return new TrafficView(
+                rxFrames - earlier.rxFrames,
+                rxBytes - earlier.rxBytes,
+                txFrames - earlier.txFrames,
+                txBytes - earlier.txBytes,
+                dropFrames - earlier.dropFrames);
+    }
+
     /** The sum of two. */
     public TrafficView plus(TrafficView other) {
         return new TrafficView(
