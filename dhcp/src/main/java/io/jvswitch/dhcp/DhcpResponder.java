@@ -91,6 +91,14 @@ public final class DhcpResponder implements AutoCloseable {
     }
 
     /**
+     * Forgets by which port leases were taken: its number goes to another port, which is neither to be charged with them nor
+     * taken for their holder. They are then as those read from the lease file.
+     */
+    public void forgetPort(int inPort) {
+        table.forgetPort(inPort);
+    }
+
+    /**
      * Serves other subnets from now on. Leases stay; a client whose address no longer fits is told so when it renews.
      *
      * @param served the network's subnets

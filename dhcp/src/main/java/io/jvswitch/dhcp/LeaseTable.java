@@ -136,6 +136,19 @@ final class LeaseTable {
         return account;
     }
 
+    /** The number is another port's from now on: what its clients hold is theirs, and no longer accounted to it. */
+    void forgetPort(int port) {
+        for (Lease lease : byAddress.values()) {
+            if (lease.port == port) {
+                if (isAccounted(lease) && lease.state == LeaseState.OFFERED) {
+                    accountOf(port).offers.remove(lease);
+                }
+                lease.port = Lease.NO_PORT;
+            }
+        }
+        accounts.remove(port);
+    }
+
     /** Leases that are bound. */
     int bound() {
         return bound;

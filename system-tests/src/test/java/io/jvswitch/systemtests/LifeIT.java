@@ -14,6 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /** What a switch lives through: devices that go and come, crashes, restarts, reloads, a second daemon, a full disk. */
 final class LifeIT {
@@ -75,6 +76,63 @@ final class LifeIT {
         first.awaitPing("10.0.0.12");
         second.ping("10.0.0.12");
         assertTrue(hypervisor.log().contains("tap1"), hypervisor::log);
+    }
+
+    /** As a container runtime does when it starts a container again: the old namespace must go, and the new one get the device. */
+    @Test
+    void aTapFollowsItsNamespaceThatIsMadeAnew() {
+        startWithGuests();
+        String namespace = first.netns().name();
+        Programs.run("ip", "netns", "delete", namespace);
+        hypervisor.awaitState("tap1", "waiting");
+        String waitsFor = hypervisor.port("tap1").path("waits_for").asString();
+        assertTrue(waitsFor.contains(namespace), waitsFor);
+        assertTrue(hypervisor.log().contains("namespace " + namespace + " was deleted"), hypervisor::log);
+        second.ping("10.0.0.12");
+        Programs.run("ip", "netns", "add", namespace);
+        first.bringUp("10.0.0.21/24");
+        hypervisor.awaitUp("tap1");
+        first.awaitPing("10.0.0.12");
+    }
+
+    /** What blue had learnt behind the port must not reach whoever has it now. */
+    @Test
+    void aPortThatGoesToAnotherNetworkGetsNothingOfTheFormerOne() {
+        startWithGuests();
+        first.awaitPing("10.0.0.22");
+        int from = hypervisor.log().length();
+        hypervisor.configure(
+                configuration("green: {tunnel: none}\n", tap("tap1", first, "blue") + tap("tap2", second, "green")));
+        assertEquals(0, hypervisor.command("reload").status());
+        for (JsonNode entry : hypervisor.get("/v1/fdb?network=blue")) {
+            assertFalse(entry.path("port").asString("").equals("tap2"), entry::toString);
+        }
+        try (Capture capture = Capture.start(second.netns(), "tap2", "icmp[icmptype] = icmp-echo")) {
+            first.tryPing("-c", "3", "-i", "0.2", "-W", "1", "10.0.0.22");
+            assertEquals(0, capture.count("icmp"), () -> hypervisor.log().substring(from));
+        }
+    }
+
+    @Test
+    void dhcpThatGetsNoAnswerIsCounted() {
+        startWithGuests();
+        String mac = mac(first).replace(":", "");
+        // A DISCOVER whose magic cookie is wrong.
+        String bootp = "01010600" + "00".repeat(24) + mac + "00".repeat(10 + 64 + 128) + "deadbeef" + "350101ff";
+        int udp = 8 + bootp.length() / 2;
+        String udpHeader = "00440043" + "%04x".formatted(udp) + "0000";
+        String ip = "4500" + "%04x".formatted(20 + udp) + "000100004011" + "0000" + "00000000" + "ffffffff";
+        first.sendFrames("ffffffffffff" + mac + "0800" + ip + udpHeader + bootp);
+        Await.until(
+                "the message to be counted",
+                Hypervisor.LIMIT,
+                () -> hypervisor.get("/v1/drops").toPrettyString() + hypervisor.get("/v1/stats"),
+                () -> hypervisor.drops("dhcp-invalid") == 1);
+        assertTrue(
+                hypervisor.command("drops", "--port", "tap1").output().contains("dhcp-invalid"),
+                () -> hypervisor.get("/v1/drops").toPrettyString());
+        String stats = hypervisor.command("stats").output();
+        assertTrue(stats.contains("rx-invalid"), stats);
     }
 
     @Test

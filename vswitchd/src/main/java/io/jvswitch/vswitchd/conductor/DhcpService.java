@@ -1,8 +1,8 @@
 package io.jvswitch.vswitchd.conductor;
 
+import io.jvswitch.dhcp.DhcpCounter;
 import io.jvswitch.dhcp.DhcpEvents;
 import io.jvswitch.dhcp.DhcpLease;
-import io.jvswitch.dhcp.DhcpOutcome;
 import io.jvswitch.dhcp.DhcpResponder;
 import io.jvswitch.dhcp.DhcpSubnet;
 import io.jvswitch.dhcp.LeaseState;
@@ -15,6 +15,7 @@ import io.jvswitch.vswitchd.config.PortSpec;
 import io.jvswitch.vswitchd.config.SubnetSpec;
 import io.jvswitch.vswitchd.control.ControlRefusedException;
 import io.jvswitch.vswitchd.view.LeaseView;
+import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.EtherType;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.IpAddress;
@@ -28,7 +29,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -147,13 +150,21 @@ final class DhcpService implements AutoCloseable {
         return builder.excluded(elsewhere).build();
     }
 
-    /** The reply to a guest's request, null when there is none. */
-    byte @Nullable [] answer(byte[] request, int portNumber, PortSpec port, long nowEpochMs) {
+    /**
+     * The reply to a guest's request.
+     *
+     * @param drop told why there is none
+     * @return null when there is none
+     */
+    byte @Nullable [] answer(
+            byte[] request, int portNumber, PortSpec port, long nowEpochMs, Consumer<DropReason> drop) {
         if (responder == null) {
+            drop.accept(DropReason.RESPONDER_SILENT); // the network had a server when the request was handed over
             return null;
         }
         buffer.clear();
         if (!buffer.resize(request.length)) {
+            drop.accept(DropReason.NO_BUFFER);
             return null;
         }
         MemorySegment.copy(MemorySegment.ofArray(request), 0, buffer.segment(), buffer.start(), request.length);
@@ -163,7 +174,9 @@ final class DhcpService implements AutoCloseable {
                 .findFirst()
                 .map(ip -> ip.ipv4() & 0xffff_ffffL)
                 .orElse(0L);
-        if (responder.answer(buffer, bound, nowEpochMs) != DhcpOutcome.REPLY) {
+        DropReason silent = responder.answer(buffer, bound, nowEpochMs).dropReason();
+        if (silent != null) {
+            drop.accept(silent);
             return null;
         }
         int vlan = port.vlanOf(network);
@@ -178,6 +191,22 @@ final class DhcpService implements AutoCloseable {
     void tick(long nowEpochMs) {
         if (responder != null) {
             responder.doWork(nowEpochMs);
+        }
+    }
+
+    /** What the server has counted since it was started; nothing without one. */
+    void counters(ObjLongConsumer<DhcpCounter> visitor) {
+        if (responder != null) {
+            for (DhcpCounter counter : DhcpCounter.values()) {
+                visitor.accept(counter, responder.counters().get(counter));
+            }
+        }
+    }
+
+    /** The number is another port's from now on: leases stay with their clients. */
+    void forgetPort(int number) {
+        if (responder != null) {
+            responder.forgetPort(number);
         }
     }
 

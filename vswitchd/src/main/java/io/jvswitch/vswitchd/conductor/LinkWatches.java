@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +67,8 @@ final class LinkWatches implements AutoCloseable {
         return null;
     }
 
-    private static @Nullable Object identity(@Nullable String netns) {
+    /** Which namespace a name means now: null for the daemon's own, and where there is none. */
+    static @Nullable Object identity(@Nullable String netns) {
         if (netns == null) {
             return null;
         }
@@ -108,20 +108,15 @@ final class LinkWatches implements AutoCloseable {
     /**
      * Looks whether every name still means the namespace that is watched; those that do not are watched no more. Holding on to one
      * would keep its devices alive after {@code ip netns delete}.
-     *
-     * @return what the configuration calls them
      */
-    List<String> endOutdated() {
-        List<String> outdated = new ArrayList<>();
+    void endOutdated() {
         for (Map.Entry<Key, Watched> entry : List.copyOf(watches.entrySet())) {
             String netns = entry.getKey().netns();
             if (netns != null
                     && !Objects.equals(identity(netns), entry.getValue().identity())) {
                 end(entry.getKey());
-                outdated.add(netns);
             }
         }
-        return outdated;
     }
 
     private void end(Key key) {

@@ -1,8 +1,13 @@
 package io.jvswitch.vswitchd.conductor;
 
+import io.jvswitch.datapath.BridgeDomain;
+import io.jvswitch.datapath.Locations;
 import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.flowtable.Fdb;
 import io.jvswitch.vswitchd.config.NetworkSpec;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** A network while it runs: its specification, its MAC table, its DHCP service. The conductor's. */
@@ -12,6 +17,10 @@ final class NetworkRuntime {
     private final Fdb fdb;
     private final DhcpService dhcp;
     private NetworkSpec spec;
+    /** As the workers last got it, null before that. */
+    private @Nullable BridgeDomain published;
+
+    private Set<Integer> ports = Set.of();
 
     NetworkRuntime(int id, NetworkSpec spec, int macTableSize, DhcpService dhcp) {
         this.id = id;
@@ -34,6 +43,54 @@ final class NetworkRuntime {
 
     Fdb fdb() {
         return fdb;
+    }
+
+    /**
+     * The workers get the network like this now. What was learnt of places that no longer belong to it is forgotten, so that a
+     * port that went to another network, or a VTEP that was taken out, gets none of its frames.
+     */
+    void follow(BridgeDomain domain) {
+        BridgeDomain before = published;
+        Set<Integer> portsBefore = ports;
+        published = domain;
+        ports = Set.copyOf(domain.ports());
+        if (before == null) {
+            return;
+        }
+        if (before.tunnel() != domain.tunnel()
+                || before.tunnelId() != domain.tunnelId()
+                || before.keyed() != domain.keyed()) {
+            forget(location -> Locations.isVtep(location) || !reaches(location));
+        } else if (!ports.containsAll(portsBefore)
+                || !domain.knownVteps().containsAll(before.knownVteps())
+                || before.allowUnknownVteps() && !domain.allowUnknownVteps()
+                || before.learning() && !domain.learning()) {
+            forget(location -> !reaches(location));
+        }
+    }
+
+    private void forget(IntPredicate gone) {
+        Set<Integer> locations = new HashSet<>();
+        fdb.forEach((mac, vlan, location, lastSeenNs, isStatic) -> {
+            if (gone.test(location)) {
+                locations.add(location);
+            }
+        });
+        locations.forEach(fdb::removeLocation);
+    }
+
+    /** Whether a MAC address may be learnt at a location, or stay so. */
+    boolean reaches(int location) {
+        BridgeDomain domain = published;
+        if (domain == null) {
+            return false;
+        }
+        if (!Locations.isVtep(location)) {
+            return ports.contains(location);
+        }
+        return domain.tunnel() != null
+                && domain.learning()
+                && (domain.allowUnknownVteps() || domain.knownVteps().contains(Locations.vtepIndex(location)));
     }
 
     DhcpService dhcp() {

@@ -30,6 +30,8 @@ final class PortRuntime {
     private PortState state = PortState.WAITING;
     private @Nullable String waitsFor = "has not been attached yet";
     private @Nullable Attachment device;
+    /** Which namespace the configuration's name meant when the device was opened. */
+    private @Nullable Object namespaceIdentity;
 
     PortRuntime(int number, PortSpec spec, List<Worker> workers) {
         this.number = number;
@@ -101,6 +103,7 @@ final class PortRuntime {
      */
     void attach(int mtuBytes, @Nullable String reserved) throws AttachException {
         Attachment opened;
+        namespaceIdentity = LinkWatches.identity(spec.netns()); // before: one that is replaced in between is noticed
         try {
             opened = open(mtuBytes, reserved);
         } catch (AttachException e) {
@@ -239,13 +242,33 @@ final class PortRuntime {
         }
     }
 
+    /**
+     * Lets the device go when its namespace has lost its name, or the name means another one: holding on would keep the
+     * namespace alive, with nobody in it.
+     *
+     * @return whether it did
+     */
+    boolean followNamespace() {
+        if (device == null
+                || spec.netns() == null
+                || Objects.equals(namespaceIdentity, LinkWatches.identity(spec.netns()))) {
+            return false;
+        }
+        lost("namespace " + spec.netns()
+                + " was deleted or made anew; the port is attached again when there is one of that name");
+        return true;
+    }
+
     /** The device is no longer the port's. */
     void lost() {
         if (device != null) {
-            String text = device.lostText();
-            detach();
-            waitFor(text);
+            lost(device.lostText());
         }
+    }
+
+    private void lost(String text) {
+        detach();
+        waitFor(text);
     }
 
     /** Takes the device away from the workers and closes it; a device that the switch made goes with it. */

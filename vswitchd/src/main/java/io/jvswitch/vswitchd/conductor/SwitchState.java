@@ -10,11 +10,13 @@ import io.jvswitch.flowtable.Flow;
 import io.jvswitch.tap.LinkEvent;
 import io.jvswitch.vswitchd.config.NetworkSpec;
 import io.jvswitch.vswitchd.config.PortSpec;
+import io.jvswitch.vswitchd.config.PortVlanSpec;
 import io.jvswitch.vswitchd.config.SwitchSpec;
 import io.jvswitch.vswitchd.control.ControlRefusedException;
 import io.jvswitch.vswitchd.control.ControlRefusedException.Kind;
 import io.jvswitch.vswitchd.control.SpecChanges;
 import io.jvswitch.vswitchd.view.PortState;
+import io.jvswitch.wire.DropReason;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -44,9 +46,8 @@ final class SwitchState {
     private final Refusals refusals = new Refusals();
     private final Map<String, NetworkRuntime> networks = new LinkedHashMap<>();
     private final Map<String, PortRuntime> ports = new LinkedHashMap<>();
-    /** A port keeps its number, and with it its counters, when it is removed and added again. */
-    private final Map<String, Integer> portNumbers = new LinkedHashMap<>();
-
+    private final PortNumbers portNumbers = new PortNumbers(this::restart);
+    private final PortTally tally;
     private final Map<String, Integer> networkIds = new HashMap<>();
     private SwitchSpec spec;
     private Snapshot snapshot = Snapshot.empty();
@@ -55,6 +56,7 @@ final class SwitchState {
     SwitchState(SwitchSpec spec, List<Worker> workers, VtepTable vteps, Underlay underlay, LinkWatches links) {
         this.spec = withoutMembers(spec);
         this.workers = List.copyOf(workers);
+        tally = new PortTally(this.workers);
         this.vteps = vteps;
         this.underlay = underlay;
         this.links = links;
@@ -132,9 +134,18 @@ final class SwitchState {
                 .toList();
     }
 
-    /** Every port that ever was, by name: counters outlive their port. */
+    /** The ports, and removed ones whose counters can still be read, by name. */
     Map<String, Integer> portNumbers() {
-        return portNumbers;
+        return portNumbers.all();
+    }
+
+    PortTally tally() {
+        return tally;
+    }
+
+    private void restart(int number) {
+        tally.restart(number);
+        networks.values().forEach(network -> network.dhcp().forgetPort(number));
     }
 
     int mtuBytes(NetworkRuntime network) {
@@ -179,17 +190,23 @@ final class SwitchState {
      */
     List<String> apply(SwitchSpec next) {
         SpecChanges.requireReloadable(spec, next);
+        portNumbers.requireRoomFor(next.ports().size());
         Map<String, NetworkRuntime> prepared = prepare(next);
         List<String> changes = new ArrayList<>();
         for (PortRuntime port : List.copyOf(ports.values())) {
             PortSpec wanted = next.ports().get(port.spec().name());
+            PortVlanSpec vlansBefore = port.spec().vlans();
             if (wanted == null || !wanted.equals(port.spec()) && !port.adopt(wanted)) {
                 port.detach();
                 ports.remove(port.spec().name());
                 networks.values().forEach(network -> network.fdb().removeLocation(port.number()));
                 if (wanted == null) {
+                    portNumbers.release(port.spec().name());
                     changes.add("port " + port.spec().name() + " removed");
                 }
+            } else if (!wanted.vlans().equals(vlansBefore)) {
+                // What it carried by another tag must not leave by the new one.
+                networks.values().forEach(network -> network.fdb().removeLocation(port.number()));
             }
         }
         for (NetworkRuntime network : List.copyOf(networks.values())) {
@@ -206,7 +223,7 @@ final class SwitchState {
         List<PortRuntime> unattached = new ArrayList<>();
         for (PortSpec port : next.ports().values()) {
             if (!ports.containsKey(port.name())) {
-                PortRuntime added = new PortRuntime(numberOf(port.name()), port, workers);
+                PortRuntime added = new PortRuntime(portNumbers.take(port.name()), port, workers);
                 ports.put(port.name(), added);
                 unattached.add(added);
                 boolean isNew = !old.ports().containsKey(port.name());
@@ -277,7 +294,8 @@ final class SwitchState {
      */
     @Nullable
     String addPort(PortSpec port) {
-        PortRuntime added = new PortRuntime(numberOf(port.name()), port, workers);
+        portNumbers.requireRoomFor(ports.size() + 1);
+        PortRuntime added = new PortRuntime(portNumbers.take(port.name()), port, workers);
         ports.put(port.name(), added);
         changed = true;
         publishIfChanged();
@@ -287,6 +305,7 @@ final class SwitchState {
         } catch (AttachException e) {
             if (!e.isMissing()) {
                 ports.remove(port.name());
+                portNumbers.release(port.name());
                 changed = true;
                 throw new ControlRefusedException(
                         Kind.CONFLICT, "port " + port.name(), null, e.object() + ": " + e.what(), e.remedy());
@@ -299,16 +318,11 @@ final class SwitchState {
         return added.waitsFor();
     }
 
-    private int numberOf(String port) {
-        return portNumbers.computeIfAbsent(port, name -> portNumbers.size() + 1);
-    }
-
     // ---- events ----
 
     void handle(ConductorEvent event) {
         switch (event) {
-            case ConductorEvent.Learn learn ->
-                learn.fdb().learn(learn.mac(), learn.vlan(), learn.location(), learn.nowNs());
+            case ConductorEvent.Learn learn -> learn(learn);
             case ConductorEvent.DhcpRequest request -> answerDhcp(request);
             case ConductorEvent.NewVtep vtep -> changed |= underlay.learnVtep(vtep.address());
             case ConductorEvent.PortGone gone -> portGone(gone.port());
@@ -318,15 +332,30 @@ final class SwitchState {
         }
     }
 
+    /** Not where the location has left the network while the event waited. */
+    private void learn(ConductorEvent.Learn learn) {
+        NetworkRuntime network = networkNumbered(learn.domain());
+        if (network != null && network.fdb() == learn.fdb() && network.reaches(learn.location())) {
+            network.fdb().learn(learn.mac(), learn.vlan(), learn.location(), learn.nowNs());
+        }
+    }
+
     private void answerDhcp(ConductorEvent.DhcpRequest request) {
         PortRuntime port = portNumbered(request.port());
         NetworkRuntime network = networkNumbered(request.domain());
         if (port == null
                 || network == null
                 || !port.spec().networks().contains(network.spec().name())) {
-            return; // removed while the request waited
+            tally.dropped(request.port(), DropReason.RESPONDER_SILENT); // removed while the request waited
+            return;
         }
-        byte[] reply = network.dhcp().answer(request.frame(), port.number(), port.spec(), System.currentTimeMillis());
+        byte[] reply = network.dhcp()
+                .answer(
+                        request.frame(),
+                        port.number(),
+                        port.spec(),
+                        System.currentTimeMillis(),
+                        reason -> tally.dropped(port.number(), reason));
         if (reply != null) {
             request.worker().inject(request.port(), reply);
         }
@@ -389,13 +418,10 @@ final class SwitchState {
     /** Once a second: devices and underlay that waited, path MTUs, ageing, leases. */
     void tick(long nowNs) {
         changed |= underlay.tick();
-        for (String netns : links.endOutdated()) {
-            ports.values().stream()
-                    .filter(port -> port.isSystem() && netns.equals(port.spec().netns()))
-                    .forEach(PortRuntime::lost);
-            changed = true;
-        }
+        portNumbers.tick();
+        links.endOutdated();
         for (PortRuntime port : ports.values()) {
+            changed |= port.followNamespace();
             if (port.state() == PortState.WAITING) {
                 tryAttach(port);
             }
@@ -439,6 +465,7 @@ final class SwitchState {
             port.limitSuperframes(superframeBytes(port.spec()));
         }
         snapshot = builder.build(networks.values(), ports.values());
+        networks.values().forEach(network -> network.follow(Objects.requireNonNull(snapshot.domain(network.id()))));
         workers.forEach(worker -> worker.publish(snapshot));
     }
 

@@ -1,7 +1,6 @@
 package io.jvswitch.vswitchd.conductor;
 
 import io.jvswitch.datapath.Locations;
-import io.jvswitch.datapath.PortCounters;
 import io.jvswitch.datapath.Worker;
 import io.jvswitch.vswitchd.config.IpRange;
 import io.jvswitch.vswitchd.config.NetworkSpec;
@@ -16,7 +15,6 @@ import io.jvswitch.vswitchd.view.NetworkView;
 import io.jvswitch.vswitchd.view.PortView;
 import io.jvswitch.vswitchd.view.StatsView;
 import io.jvswitch.vswitchd.view.SwitchView;
-import io.jvswitch.vswitchd.view.TrafficView;
 import io.jvswitch.vswitchd.view.UnderlayView;
 import io.jvswitch.vswitchd.view.VtepView;
 import io.jvswitch.wire.DropReason;
@@ -88,35 +86,7 @@ final class SwitchViews {
                 port.deviceMtuBytes(),
                 spec.netns(),
                 port.offloads(),
-                traffic(port.number()));
-    }
-
-    private TrafficView traffic(int port) {
-        TrafficView sum = TrafficView.NONE;
-        for (Worker worker : state.workers()) {
-            sum = sum.plus(traffic(worker, port));
-        }
-        return sum;
-    }
-
-    private static TrafficView traffic(Worker worker, int port) {
-        PortCounters counters = worker.counters().get(port);
-        return counters == null
-                ? TrafficView.NONE
-                : new TrafficView(
-                        counters.get(PortCounters.Kind.RX_FRAMES),
-                        counters.get(PortCounters.Kind.RX_BYTES),
-                        counters.get(PortCounters.Kind.TX_FRAMES),
-                        counters.get(PortCounters.Kind.TX_BYTES),
-                        counters.dropped(),
-                        counters.get(PortCounters.Kind.ARP_REPLIES),
-                        counters.get(PortCounters.Kind.ND_REPLIES),
-                        counters.get(PortCounters.Kind.TOO_BIG_ANSWERED),
-                        counters.get(PortCounters.Kind.MSS_CLAMPED),
-                        counters.get(PortCounters.Kind.FRAGMENTED),
-                        counters.get(PortCounters.Kind.CREATED),
-                        counters.get(PortCounters.Kind.MERGED),
-                        counters.get(PortCounters.Kind.HANDED_OVER));
+                state.tally().traffic(port.number()));
     }
 
     private @Nullable UnderlayView underlay() {
@@ -132,7 +102,7 @@ final class SwitchViews {
                         spec.udpPort(),
                         spec.sockets(),
                         state.underlay().offloads(),
-                        traffic(Locations.UNDERLAY));
+                        state.tally().traffic(Locations.UNDERLAY));
     }
 
     List<NetworkView> networks() {
@@ -242,16 +212,22 @@ final class SwitchViews {
                 return;
             }
             for (DropReason reason : DropReason.values()) {
-                long frames = 0;
-                for (Worker worker : state.workers()) {
-                    PortCounters counters = worker.counters().get(number);
-                    frames += counters == null ? 0 : counters.dropped(reason);
-                }
+                long frames = state.tally().drops(number, reason);
                 if (frames > 0) {
                     views.add(DropView.of(name, reason, frames));
                 }
             }
         });
+        return views;
+    }
+
+    private List<StatsView.DhcpView> dhcp() {
+        List<StatsView.DhcpView> views = new ArrayList<>();
+        for (NetworkRuntime network : state.networks()) {
+            network.dhcp()
+                    .counters((event, count) -> views.add(
+                            new StatsView.DhcpView(network.spec().name(), event.label(), count, event.meaning())));
+        }
         return views;
     }
 
@@ -261,12 +237,15 @@ final class SwitchViews {
         for (Worker worker : state.workers()) {
             for (PortRuntime port : state.ports()) {
                 queues.add(new StatsView.QueueView(
-                        port.spec().name(), worker.number(), worker.number(), traffic(worker, port.number())));
+                        port.spec().name(),
+                        worker.number(),
+                        worker.number(),
+                        state.tally().traffic(worker, port.number())));
             }
             queues.add(new StatsView.QueueView(
-                    UNDERLAY, worker.number(), worker.number(), traffic(worker, Locations.UNDERLAY)));
+                    UNDERLAY, worker.number(), worker.number(), state.tally().traffic(worker, Locations.UNDERLAY)));
             workers.add(WorkerViews.of(worker));
         }
-        return new StatsView(queues, workers);
+        return new StatsView(queues, workers, dhcp());
     }
 }

@@ -100,6 +100,12 @@ public enum Metric {
     DHCP_POOL_SIZE(Type.GAUGE, "jvswitch_dhcp_pool_size", "Addresses in the subnet's pools.", "network", "subnet"),
     DHCP_POOL_FREE(
             Type.GAUGE, "jvswitch_dhcp_pool_free", "Addresses of the pools without a lease.", "network", "subnet"),
+    DHCP_EVENTS(
+            Type.COUNTER,
+            "jvswitch_dhcp_events",
+            "What the network's DHCP server received, sent and refused, by event; `stats` says what each means.",
+            "network",
+            "event"),
 
     WORKER_LOOPS(Type.COUNTER, "jvswitch_worker_loops", "Rounds of the worker's duty cycle.", "worker"),
     WORKER_BUSY(Type.COUNTER, "jvswitch_worker_busy_seconds", "Time in rounds that found work.", "worker"),

@@ -69,6 +69,9 @@ public final class MetricsText {
         source.show().ports().forEach(text::port);
         source.show().networks().forEach(text::network);
         source.stats().workers().forEach(text::worker);
+        for (StatsView.DhcpView dhcp : source.stats().dhcp()) {
+            text.add(Metric.DHCP_EVENTS, dhcp.count(), dhcp.network(), dhcp.event());
+        }
         for (DropView drop : source.drops()) {
             text.add(Metric.DROPS, drop.frames(), drop.port(), drop.reason(), drop.stage());
         }

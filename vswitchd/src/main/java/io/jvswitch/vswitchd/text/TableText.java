@@ -98,7 +98,7 @@ public final class TableText {
         return text.toString();
     }
 
-    /** Counters of queues and workers. */
+    /** Counters of queues, workers and DHCP servers. */
     public static String stats(StatsView stats) {
         Table queues = new Table(
                 "PORT", ">QUEUE", ">WORKER", ">RX FRAMES", ">RX BYTES", ">TX FRAMES", ">TX BYTES", ">DROPPED");
@@ -170,7 +170,18 @@ public final class TableText {
                     worker.loopP99Ns() == 0 ? "" : Units.nanos(worker.loopP99Ns()),
                     worker.loopMaxNs() == 0 ? "" : Units.nanos(worker.loopMaxNs()));
         }
-        return queues + "\n" + services + "\n" + workers;
+        return queues + "\n" + services + "\n" + workers + dhcp(stats.dhcp());
+    }
+
+    /** What DHCP servers counted, without what never happened; nothing at all for a switch without any. */
+    private static String dhcp(List<StatsView.DhcpView> events) {
+        Table table = new Table("NETWORK", "DHCP EVENT", ">COUNT", "MEANING");
+        for (StatsView.DhcpView event : events) {
+            if (event.count() > 0) {
+                table.row(event.network(), event.event(), event.count(), event.meaning());
+            }
+        }
+        return events.isEmpty() ? "" : "\n" + table;
     }
 
     /** A trace: the steps, then the outcome. */

@@ -3,16 +3,18 @@ package io.jvswitch.vswitchd.view;
 import java.util.List;
 
 /**
- * Counters in detail: each queue of each port, each worker.
+ * Counters in detail: each queue of each port, each worker, each network's DHCP server.
  *
  * @param queues one entry a worker's queue of a port; the underlay's port is called {@code underlay}
  * @param workers one entry a worker
+ * @param dhcp one entry an event of a network's DHCP server, also of those that never happened
  */
-public record StatsView(List<QueueView> queues, List<WorkerView> workers) {
+public record StatsView(List<QueueView> queues, List<WorkerView> workers, List<DhcpView> dhcp) {
 
     public StatsView {
         queues = List.copyOf(queues);
         workers = List.copyOf(workers);
+        dhcp = List.copyOf(dhcp);
     }
 
     /**
@@ -24,6 +26,16 @@ public record StatsView(List<QueueView> queues, List<WorkerView> workers) {
      * @param traffic what crossed it
      */
     public record QueueView(String port, int worker, int queue, TrafficView traffic) {}
+
+    /**
+     * Something that a network's DHCP server counts.
+     *
+     * @param network name of the network
+     * @param event what happened, as {@code rx-discover}
+     * @param count how often, since the server was started
+     * @param meaning what is counted
+     */
+    public record DhcpView(String network, String event, long count, String meaning) {}
 
     /**
      * A worker.

@@ -42,6 +42,24 @@ public record TrafficView(
         return new TrafficView(rxFrames, rxBytes, txFrames, txBytes, dropFrames, 0, 0, 0, 0, 0, 0, 0, 0);
     }
 
+    /** What has come since another, earlier reading. */
+    public TrafficView minus(TrafficView earlier) {
+        return new TrafficView(
+                rxFrames - earlier.rxFrames,
+                rxBytes - earlier.rxBytes,
+                txFrames - earlier.txFrames,
+                txBytes - earlier.txBytes,
+                dropFrames - earlier.dropFrames,
+                arpReplies - earlier.arpReplies,
+                ndReplies - earlier.ndReplies,
+                tooBigAnswered - earlier.tooBigAnswered,
+                mssClamped - earlier.mssClamped,
+                fragmented - earlier.fragmented,
+                createdFrames - earlier.createdFrames,
+                mergedFrames - earlier.mergedFrames,
+                handedOverFrames - earlier.handedOverFrames);
+    }
+
     /** The sum of two. */
     public TrafficView plus(TrafficView other) {
         return new TrafficView(

@@ -280,6 +280,9 @@ final class CommandsTest {
 
                 WORKER   BUSY  FRAMES  CACHE HITS  FLOW HITS  MISSES  FLOWS  EVICTED  FREE FRAMES  LOOP P50      P99     MAX
                 0       25.0%    5555        5000        500      55      2        7    1000/1024    3.1 us  21.0 us  1.9 ms
+
+                NETWORK  DHCP EVENT   COUNT  MEANING
+                blue     rx-discover      3  DHCPDISCOVER received.
                 """, "stats");
     }
 

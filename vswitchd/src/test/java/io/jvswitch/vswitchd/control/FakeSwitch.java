@@ -289,7 +289,10 @@ public final class FakeSwitch implements SwitchControl, AutoCloseable {
                         200_000,
                         7,
                         1000,
-                        1024))));
+                        1024)),
+                List.of(
+                        new StatsView.DhcpView("blue", "rx-discover", 3, "DHCPDISCOVER received."),
+                        new StatsView.DhcpView("blue", "tx-nak", 0, "DHCPNAK sent."))));
     }
 
     @Override

@@ -32,6 +32,8 @@ final class MetricsTextTest {
                 # TYPE jvswitch_dropped_frames_total counter
                 jvswitch_dropped_frames_total{port="tap-vm1",reason="no-buffer",stage="receive",switch="hv1"} 12.0
                 jvswitch_dhcp_pool_free{network="blue",subnet="10.0.0.0/24",switch="hv1"} 97.0
+                jvswitch_dhcp_events_total{event="rx-discover",network="blue",switch="hv1"} 3.0
+                jvswitch_dhcp_events_total{event="tx-nak",network="blue",switch="hv1"} 0.0
                 jvswitch_info{switch="hv1",version="1.2.3"} 1.0
                 jvswitch_port_up{kind="tap",network="blue",port="t",switch="hv1"} 1.0
                 jvswitch_port_rx_bytes_total{network="",port="underlay",switch="hv1"} 1500.0

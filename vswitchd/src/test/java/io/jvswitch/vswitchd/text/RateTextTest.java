@@ -35,7 +35,9 @@ final class RateTextTest {
                 traffic);
         SwitchView show = new SwitchView("hv1", "1", 1, 61, 1, "epoll", 3, null, List.of(), List.of(port), List.of());
         return new RateText.Moment(
-                atNs, show, new StatsView(List.of(new StatsView.QueueView("t", 0, 0, traffic)), List.of(worker)));
+                atNs,
+                show,
+                new StatsView(List.of(new StatsView.QueueView("t", 0, 0, traffic)), List.of(worker), List.of()));
     }
 
     private static StatsView.WorkerView worker(long busyNs, long frames, long exact, long mega, long misses) {

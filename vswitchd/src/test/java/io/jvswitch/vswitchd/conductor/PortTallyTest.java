@@ -1,0 +1,39 @@
+package io.jvswitch.vswitchd.conductor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.jvswitch.datapath.BridgeTranslator;
+import io.jvswitch.datapath.ConductorInbox;
+import io.jvswitch.datapath.Worker;
+import io.jvswitch.datapath.WorkerSettings;
+import io.jvswitch.wire.DropReason;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class PortTallyTest {
+
+    @Test
+    void countsAllThatHappenedSinceTheNumberIsThePorts() {
+        Worker worker = new Worker(0, WorkerSettings.standard(), new BridgeTranslator(), new ConductorInbox(16));
+        try {
+            PortTally tally = new PortTally(List.of(worker));
+            worker.inject(3, new byte[60]); // to a port that is not there
+            worker.doWork(1);
+            tally.dropped(3, DropReason.DHCP_INVALID);
+            assertEquals(2, tally.traffic(3).dropFrames());
+            assertEquals(1, tally.drops(3, DropReason.PORT_DOWN));
+            assertEquals(1, tally.drops(3, DropReason.DHCP_INVALID));
+            tally.restart(3);
+            assertEquals(0, tally.traffic(3).dropFrames());
+            assertEquals(0, tally.drops(3, DropReason.PORT_DOWN));
+            assertEquals(0, tally.drops(3, DropReason.DHCP_INVALID));
+            worker.inject(3, new byte[60]);
+            worker.doWork(2);
+            assertEquals(1, tally.traffic(3).dropFrames());
+            assertEquals(1, tally.drops(3, DropReason.PORT_DOWN));
+            assertEquals(1, tally.traffic(worker, 3).dropFrames());
+        } finally {
+            worker.close();
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package io.jvswitch.vswitchd.conductor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.jvswitch.datapath.ConductorEvent;
+import io.jvswitch.datapath.Locations;
+import io.jvswitch.flowtable.Fdb;
+import io.jvswitch.vswitchd.config.ConfigReader;
+import io.jvswitch.vswitchd.config.SwitchSpec;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Who is forgotten when the configuration changes. The ports wait for devices that nobody has; there are no workers. */
+final class SwitchStateTest {
+    private static final long MAC = 0x020000000001L;
+    private static final String PORT = "p: {kind: system, device: jvs-no-such, network: %s}";
+    private static final String TUNNEL = "{tunnel: vxlan, vni: 42, remotes: [192.0.2.2, 192.0.2.3]}";
+
+    private final VtepTable vteps = new VtepTable(4789);
+    private @Nullable SwitchState state;
+
+    private SwitchState become(String blue, String port) throws Exception {
+        SwitchSpec spec = ConfigReader.read("f", """
+                switch: {name: hv1}
+                underlay: {local-ip: 192.0.2.1}
+                networks:
+                  blue: %s
+                  green: {tunnel: none}
+                ports:
+                  %s
+                """.formatted(blue, port));
+        SwitchState running = state;
+        if (running == null) {
+            running = new SwitchState(
+                    spec, List.of(), vteps, new Underlay(spec.underlay(), vteps, List.of()), new LinkWatches(() -> {}));
+            state = running;
+        }
+        running.apply(spec);
+        return running;
+    }
+
+    @AfterEach
+    void close() {
+        if (state != null) {
+            state.close();
+        }
+    }
+
+    private static Fdb fdb(SwitchState state) {
+        return Objects.requireNonNull(state.network("blue")).fdb();
+    }
+
+    private static void learn(SwitchState state, int location) {
+        NetworkRuntime blue = Objects.requireNonNull(state.network("blue"));
+        state.handle(new ConductorEvent.Learn(blue.id(), blue.fdb(), MAC, 0, location, 1));
+    }
+
+    @Test
+    void aPortThatWentToAnotherNetworkIsForgottenAndNotLearntAgain() throws Exception {
+        SwitchState running = become("{tunnel: none}", PORT.formatted("blue"));
+        learn(running, 1);
+        assertEquals(1, fdb(running).lookup(MAC, 0));
+        become("{tunnel: none}", PORT.formatted("green"));
+        assertEquals(Fdb.UNKNOWN, fdb(running).lookup(MAC, 0));
+        learn(running, 1);
+        assertEquals(Fdb.UNKNOWN, fdb(running).lookup(MAC, 0), "an event that waited in the queue");
+        become("{tunnel: none}", PORT.formatted("blue"));
+        learn(running, 1);
+        assertEquals(1, fdb(running).lookup(MAC, 0));
+    }
+
+    @Test
+    void aPortWhoseTagsChangeIsForgotten() throws Exception {
+        SwitchState running = become("{tunnel: none}", PORT.formatted("blue"));
+        learn(running, 1);
+        become("{tunnel: none}", "p: {kind: system, device: jvs-no-such, network: blue, vlan: 7}");
+        assertEquals(Fdb.UNKNOWN, fdb(running).lookup(MAC, 0));
+    }
+
+    private void forgets(String blue, boolean forgotten) throws Exception {
+        SwitchState running = become(TUNNEL, PORT.formatted("blue"));
+        int second = Locations.ofVtep(1);
+        learn(running, second);
+        assertEquals(second, fdb(running).lookup(MAC, 0));
+        become(blue, PORT.formatted("blue"));
+        assertEquals(forgotten ? Fdb.UNKNOWN : second, fdb(running).lookup(MAC, 0));
+    }
+
+    @Test
+    void aVtepThatIsNoRemoteAnyMoreIsForgotten() throws Exception {
+        forgets("{tunnel: vxlan, vni: 42, remotes: [192.0.2.2]}", true);
+    }
+
+    @Test
+    void aVtepThatStaysARemoteIsNot() throws Exception {
+        forgets("{tunnel: vxlan, vni: 42, remotes: [192.0.2.3]}", false);
+    }
+
+    @Test
+    void everyVtepIsForgottenWithAnotherVni() throws Exception {
+        forgets("{tunnel: vxlan, vni: 43, remotes: [192.0.2.2, 192.0.2.3]}", true);
+    }
+
+    @Test
+    void everyVtepIsForgottenWithAnotherTunnel() throws Exception {
+        forgets("{tunnel: none}", true);
+    }
+
+    @Test
+    void everyVtepIsForgottenWithoutLearning() throws Exception {
+        forgets("{tunnel: vxlan, vni: 42, learning: false, remotes: [192.0.2.2, 192.0.2.3]}", true);
+    }
+}
