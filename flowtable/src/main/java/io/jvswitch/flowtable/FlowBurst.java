@@ -19,6 +19,9 @@ final class FlowBurst {
     /** The frames for which no subtable had a flow yet. */
     final int[] pending = new int[FRAMES];
 
+    /** Of each filter and pending frame the subtables that may have the frame's flow. */
+    final long[] maps = new long[SubtableFilters.FILTERS * FRAMES];
+
     /** What was read ahead of its use; nobody wants to know it. */
     int touched;
 

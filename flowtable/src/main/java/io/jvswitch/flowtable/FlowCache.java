@@ -43,6 +43,10 @@ final class FlowCache<A> {
         return setMask >= 0;
     }
 
+    int places() {
+        return flows.length;
+    }
+
     /** Says what the masks look at, all together. */
     void setUnion(FlowMask mask) {
         union = PackedMask.of(mask);

@@ -2,8 +2,6 @@ package io.jvswitch.flowtable;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -15,12 +13,13 @@ import org.jspecify.annotations.Nullable;
  * and the counters may be called from any thread at any time; they are wait-free and never hold up the owner.
  *
  * <p><b>Guarantee to other threads:</b> {@link #find} is linearizable with the owner's changes, where an insertion into a full table
- * counts as two, the eviction and the insertion; {@link #forEach} visits what is there throughout exactly once. What was
+ * counts as two, the eviction and the insertion, and as long as no frame has flows of two masks; of a frame that has, which is lawful as
+ * long as both say the same, a reader may miss both when one leaves while the other comes. {@link #forEach} visits what is there throughout exactly once. What was
  * removed stays readable for whoever still holds it: memory is the garbage collector's, and nothing of a flow or
  * of the index is written for another purpose. The package's Javadoc tells why that suffices.
  *
  * <p><b>Bounds:</b> {@link #capacity} flows of at most 256 bytes each for TCP over IPv4, all in, with two places of the cache
- * for each. A full table evicts.
+ * for each; {@value MaskIndex#MAX_MASKS} masks of at most some 2 KB each; 2 MB of filters. A full table evicts.
  *
  * <p>No look-up allocates. An insertion allocates the flow and, now and then, a segment of the hash directory. Nothing
  * here ever touches the whole table at once.
@@ -58,16 +57,10 @@ public final class FlowTable<A> {
 
     private final Roster<Flow<A>> roster;
     private final FlowCache<A> cache;
-    private final SubtableRanking<A> ranking = new SubtableRanking<>();
-    private final Map<FlowMask, Subtable<A>> byMask = new HashMap<>();
-    private @Nullable Subtable<A> lastSubtable;
+    private final SubtableRanking<A> ranking;
+    private final MaskIndex<A> masks;
     private final FlowMask scratchMask = new FlowMask();
     private final FlowKey scratchKey = new FlowKey();
-
-    /** The cache's view of all masks, and whether masks have left since. */
-    private final FlowMask union = new FlowMask();
-
-    private boolean unionTooWide;
 
     private final FlowBurst burst = new FlowBurst();
     private final FlowKey[] single = new FlowKey[1];
@@ -99,6 +92,8 @@ public final class FlowTable<A> {
         }
         roster = new Roster<>(maxMegaflows);
         cache = new FlowCache<>(cacheEntries);
+        ranking = new SubtableRanking<>(roster);
+        masks = new MaskIndex<>(ranking, cache);
     }
 
     /** Owner: the megaflow of a frame, or null. */
@@ -201,6 +196,8 @@ public final class FlowTable<A> {
      * <p>When the table is full, another flow goes first: of some that are drawn by lot, the one that was not used for longest;
      * flows that were not used again since the burst that they were made for go before all others.
      *
+     * <p>Beyond {@value MaskIndex#MAX_MASKS} masks the flow looks at more than was asked, and so stands for fewer frames.
+     *
      * @param key a frame's key; only what the mask looks at is kept
      * @param mask what the translation looked at; copied
      * @param actions what it decided
@@ -210,7 +207,7 @@ public final class FlowTable<A> {
     public Flow<A> insert(FlowKey key, FlowMask mask, A actions, long version, long nowNs) {
         scratchMask.copyFrom(mask);
         PackedMask.leaveOutImplied(key, scratchMask);
-        Subtable<A> subtable = subtableOf(scratchMask);
+        Subtable<A> subtable = masks.find(key, scratchMask);
         if (subtable != null) {
             Flow<A> existing = subtable.find(key.words, subtable.mask.hash(key.words));
             if (existing != null) {
@@ -220,26 +217,21 @@ public final class FlowTable<A> {
         }
         if (roster.isFull()) {
             evict();
-            subtable = subtableOf(scratchMask);
+            subtable = masks.find(key, scratchMask);
         }
         if (subtable == null) {
-            subtable = addSubtable(scratchMask);
+            subtable = masks.add(scratchMask, lookups());
         }
         PackedMask packed = subtable.mask;
         Flow<A> flow = new Flow<>(key, packed, packed.hash(key.words), actions, version, nowNs);
         roster.add(flow);
         subtable.flows.add(flow);
+        ranking.added(subtable, key.words);
         return flow;
     }
 
-    /** The subtable of a mask, or null. New flows come in rows of the same mask, so the last one is asked first. */
-    private @Nullable Subtable<A> subtableOf(FlowMask mask) {
-        Subtable<A> subtable = lastSubtable;
-        if (subtable == null || !subtable.mask.isOf(mask)) {
-            subtable = byMask.get(mask);
-            lastSubtable = subtable;
-        }
-        return subtable;
+    private long lookups() {
+        return cacheHits + megaflowHits + misses;
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // Java has no generic array creation
@@ -247,30 +239,16 @@ public final class FlowTable<A> {
         return (Flow<A>[]) new Flow[length];
     }
 
-    private Subtable<A> addSubtable(FlowMask mask) {
-        FlowMask own = new FlowMask().copyFrom(mask);
-        Subtable<A> subtable = new Subtable<>(PackedMask.of(own));
-        byMask.put(own, subtable);
-        ranking.add(subtable);
-        if (!union.covers(own)) {
-            union.or(own);
-            cache.setUnion(union);
-        }
-        return subtable;
-    }
-
     /** Owner: takes a flow out; false when it is not in the table (any more). */
     public boolean remove(Flow<A> flow) {
         if (!roster.remove(flow)) {
             return false;
         }
-        Subtable<A> subtable = ranking.of(flow.packedMask());
+        Subtable<A> subtable = Subtable.of(flow);
         subtable.flows.remove(flow);
+        SubtableRanking.removed(subtable);
         if (subtable.flows.size() == 0) {
-            ranking.remove(subtable);
-            byMask.remove(subtable.mask.toMask());
-            lastSubtable = null;
-            unionTooWide = true;
+            masks.remove(subtable);
         }
         return true;
     }
@@ -327,7 +305,7 @@ public final class FlowTable<A> {
             visited++;
             if (++expiryAt >= roster.used()) {
                 expiryAt = 0;
-                narrowUnion();
+                masks.narrowUnion(lookups());
             }
             Flow<A> flow = roster.get(expiryAt);
             boolean removed = flow != null && nowNs - flow.lastUsedNs() >= idleNs && remove(flow);
@@ -342,20 +320,6 @@ public final class FlowTable<A> {
     /** For slices that are bounded by their number only. */
     private static long standingClock() {
         return 0;
-    }
-
-    private void narrowUnion() {
-        if (unionTooWide) {
-            unionTooWide = false;
-            scratchMask.clear();
-            for (FlowMask mask : byMask.keySet()) {
-                scratchMask.or(mask);
-            }
-            if (!scratchMask.equals(union)) {
-                union.copyFrom(scratchMask);
-                cache.setUnion(union);
-            }
-        }
     }
 
     /**

@@ -31,7 +31,7 @@ final class HashDirectory<E extends Hashed> {
     private int size;
 
     HashDirectory() {
-        segments[0] = new HashSegment<>(0);
+        segments[0] = new HashSegment<>(0, HashSegment.FIRST_BUCKETS);
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"})
@@ -69,6 +69,11 @@ final class HashDirectory<E extends Hashed> {
     void add(E element) {
         HashSegment<E> segment = segment(element.hash);
         while (!segment.add(element)) {
+            if (segment.isSmall()) {
+                publish(segments, 0, segments.length, segment.grown());
+                segment = segment(element.hash);
+                continue;
+            }
             if (segment.depth == MAX_DEPTH) {
                 segment.addOverflow(element);
                 break;
@@ -106,9 +111,10 @@ final class HashDirectory<E extends Hashed> {
         HashSegment<E>[] directory = segments;
         int length = directory.length;
         if (1 << full.depth == length) {
+            HashSegment<E>[] before = directory;
             directory = directory(2 * length);
             for (int i = 0; i < 2 * length; i++) {
-                directory[i] = segments[i >>> 1];
+                directory[i] = before[i >>> 1];
             }
             segments = directory;
         }

@@ -6,7 +6,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thirty-two buckets of eight places: what a {@link HashDirectory} is made of.
+ * Thirty-two buckets of eight places: what a {@link HashDirectory} is made of. Its first segment has four buckets until they are full,
+ * since many a mask has only a few flows.
  *
  * <p>An element has two buckets, both told by its hash, and lies in the one that was emptier when it came. It never moves.
  * A bucket's eight tags (a bit that says "taken" and seven bits of the hash) are one {@code long}, compared all at once:
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class HashSegment<E extends Hashed> {
 
     static final int BUCKETS = 32;
+    /** Of the first segment of a directory, which may never have more than a few elements. */
+    static final int FIRST_BUCKETS = 4;
+
     static final int WAYS = 8;
     static final int SLOTS = BUCKETS * WAYS;
 
@@ -37,21 +41,34 @@ final class HashSegment<E extends Hashed> {
     /** How many leading bits of the hash all elements here have in common. */
     final int depth;
 
-    private final long[] tags = new long[BUCKETS];
-    private final @Nullable Hashed[] slots = new Hashed[SLOTS];
+    private final long[] tags;
+    private final @Nullable Hashed[] slots;
     private int size;
 
     /** Elements that found both buckets full at the greatest depth: copied on every change, normally empty. */
     private volatile Hashed[] overflow = NONE;
 
     HashSegment(int depth) {
+        this(depth, BUCKETS);
+    }
+
+    /** A segment of {@value #FIRST_BUCKETS} or {@value #BUCKETS} buckets. */
+    HashSegment(int depth, int buckets) {
         this.depth = depth;
+        tags = new long[buckets];
+        slots = new Hashed[buckets * WAYS];
+    }
+
+    /** Whether it has fewer buckets than it could have. */
+    boolean isSmall() {
+        return tags.length < BUCKETS;
     }
 
     int size() {
         return size;
     }
 
+    /** Of {@value #BUCKETS}; a small segment has only the low bits' buckets. */
     static int firstBucket(int hash) {
         return hash & BUCKETS - 1;
     }
@@ -66,21 +83,23 @@ final class HashSegment<E extends Hashed> {
 
     /** Reads the tags of the hash's buckets ahead of {@link #candidates}; for the caller to use in some way. */
     int touch(int hash) {
-        return (int) (tags[firstBucket(hash)] ^ tags[secondBucket(hash)]);
+        long[] own = tags;
+        return (int) (own[hash & own.length - 1] ^ own[hash >>> 5 & own.length - 1]);
     }
 
     /** Writer: false when no element of this hash is here, by the tags of both buckets at once. */
     boolean mayHave(int hash) {
         long pattern = tag(hash) * LOW_BITS;
-        long first = tags[firstBucket(hash)] ^ pattern;
-        long second = tags[secondBucket(hash)] ^ pattern;
+        long[] own = tags;
+        long first = own[hash & own.length - 1] ^ pattern;
+        long second = own[hash >>> 5 & own.length - 1] ^ pattern;
         long fits = first - LOW_BITS & ~first | second - LOW_BITS & ~second;
         return (fits & HIGH_BITS) != 0 || overflow.length != 0;
     }
 
     /** A bit for each place of the bucket whose tag fits the hash, to be given to {@link #element}; may have one too many. */
     long candidates(int bucket, int hash) {
-        long difference = (long) TAGS.getAcquire(tags, bucket) ^ tag(hash) * LOW_BITS;
+        long difference = (long) TAGS.getAcquire(tags, bucket & tags.length - 1) ^ tag(hash) * LOW_BITS;
         return difference - LOW_BITS & ~difference & HIGH_BITS;
     }
 
@@ -88,7 +107,8 @@ final class HashSegment<E extends Hashed> {
     @SuppressWarnings("unchecked")
     @Nullable
     E element(int bucket, long candidates) {
-        return (E) (Hashed) REFS.getAcquire(slots, bucket * WAYS + (Long.numberOfTrailingZeros(candidates) >>> 3));
+        int way = Long.numberOfTrailingZeros(candidates) >>> 3;
+        return (E) (Hashed) REFS.getAcquire(slots, bucket * WAYS + way & slots.length - 1);
     }
 
     /** Elements beyond the buckets; each has to be compared. */
@@ -98,8 +118,8 @@ final class HashSegment<E extends Hashed> {
 
     /** Writer: adds an element; false when both of its buckets are full. */
     boolean add(E element) {
-        int first = firstBucket(element.hash);
-        int second = secondBucket(element.hash);
+        int first = firstBucket(element.hash) & tags.length - 1;
+        int second = secondBucket(element.hash) & tags.length - 1;
         int bucket = free(second) > free(first) ? second : first;
         long empty = ~tags[bucket] & HIGH_BITS;
         if (empty == 0) {
@@ -130,7 +150,9 @@ final class HashSegment<E extends Hashed> {
     /** Writer: takes an element out; false when it is not here. */
     @SuppressWarnings("ReferenceEquality") // elements are themselves, not their values
     boolean remove(E element) {
-        if (removeFrom(firstBucket(element.hash), element) || removeFrom(secondBucket(element.hash), element)) {
+        int own = tags.length - 1;
+        if (removeFrom(firstBucket(element.hash) & own, element)
+                || removeFrom(secondBucket(element.hash) & own, element)) {
             size--;
             return true;
         }
@@ -162,19 +184,37 @@ final class HashSegment<E extends Hashed> {
         return false;
     }
 
+    /** Writer: the elements of a small segment in one of {@value #BUCKETS} buckets. */
+    @SuppressWarnings("unchecked")
+    HashSegment<E> grown() {
+        HashSegment<E> whole = new HashSegment<>(depth);
+        for (Hashed element : slots) {
+            if (element != null && !whole.add((E) element)) {
+                whole.addOverflow((E) element);
+            }
+        }
+        return whole;
+    }
+
     /**
      * Writer: the half of this segment whose next hash bit is {@code bit}, as a segment of its own. Every element keeps
      * its place, which is free because only elements that were here come.
      */
+    @SuppressWarnings("unchecked")
     HashSegment<E> half(int bit) {
         HashSegment<E> half = new HashSegment<>(depth + 1);
-        for (int bucket = 0; bucket < BUCKETS; bucket++) {
+        for (int bucket = 0; bucket < tags.length; bucket++) {
             for (long map = tags[bucket] & HIGH_BITS; map != 0; map &= map - 1) {
                 int way = Long.numberOfTrailingZeros(map) >>> 3;
                 Hashed element = slots[bucket * WAYS + way];
                 if (element != null && (element.hash >>> 31 - depth & 1) == bit) {
                     half.place(bucket, way, element);
                 }
+            }
+        }
+        for (Hashed element : overflow) {
+            if ((element.hash >>> 31 - depth & 1) == bit && !half.add((E) element)) {
+                half.addOverflow((E) element);
             }
         }
         return half;

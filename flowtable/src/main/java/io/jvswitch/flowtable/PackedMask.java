@@ -1,6 +1,8 @@
 package io.jvswitch.flowtable;
 
 import io.jvswitch.wire.EtherType;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link FlowMask} as the tables keep it: immutable, only the words that it looks at, in order.
@@ -37,9 +39,19 @@ final class PackedMask {
     /** The bits looked at in each of them; never 0. */
     final long[] bits;
 
+    /** The subtable whose mask this is, so that a flow knows it. */
+    private @Nullable Subtable<?> subtable;
+
+    private final int bitCount;
+
     private PackedMask(FlowMask mask, int[] at, long[] bits) {
         this.at = at;
         this.bits = bits;
+        int count = 0;
+        for (long word : bits) {
+            count += Long.bitCount(word);
+        }
+        bitCount = count;
         isUsual = (mask.present & ~USUAL_WORDS) == 0;
         bits0 = mask.words[0];
         bits1 = mask.words[1];
@@ -49,6 +61,19 @@ final class PackedMask {
         bits8 = mask.words[8];
         bits9 = mask.words[9];
         bits14 = mask.words[14];
+    }
+
+    /** Before any flow has the mask. */
+    void setSubtable(Subtable<?> newSubtable) {
+        subtable = newSubtable;
+    }
+
+    Subtable<?> subtable() {
+        return Objects.requireNonNull(subtable, "a flow's mask is a subtable's");
+    }
+
+    int bitCount() {
+        return bitCount;
     }
 
     /** Whether a usual mask looks at words 9 or 14. */
@@ -93,6 +118,18 @@ final class PackedMask {
             looked |= 1 << at[i];
         }
         return difference == 0 && looked == mask.present;
+    }
+
+    /** Whether this looks at everything that a mask looks at. */
+    boolean covers(FlowMask mask) {
+        int missing = mask.present;
+        for (int i = 0; i < at.length; i++) {
+            if ((mask.words[at[i]] & ~bits[i]) != 0) {
+                return false;
+            }
+            missing &= ~(1 << at[i]);
+        }
+        return missing == 0;
     }
 
     FlowMask toMask() {

@@ -17,11 +17,21 @@ final class Roster<E extends Hashed> {
     private static final int ROW_SEATS = 1 << ROW_BITS;
     private static final VarHandle SEATS = MethodHandles.arrayElementVarHandle(Hashed[].class);
     private static final VarHandle ROWS = MethodHandles.arrayElementVarHandle(Hashed[][].class);
+    private static final VarHandle FREE_COUNT;
+
+    static {
+        try {
+            FREE_COUNT = MethodHandles.lookup().findVarHandle(Roster.class, "freeCount", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private final @Nullable Hashed @Nullable [][] rows;
     /** Seats that were taken and are free again; used before new ones. */
     private final int[] free;
 
+    /** Written by the writer only, and opaquely, for {@link #size} on other threads. */
     private int freeCount;
     /** Seats from here on were never taken. */
     private volatile int used;
@@ -36,8 +46,9 @@ final class Roster<E extends Hashed> {
         return free.length;
     }
 
+    /** Any thread; beside the writer a number that it was near. */
     int size() {
-        return used - freeCount;
+        return Math.max(0, used - (int) FREE_COUNT.getOpaque(this));
     }
 
     boolean isFull() {
@@ -60,7 +71,11 @@ final class Roster<E extends Hashed> {
     /** Writer: gives the entry a seat; there must be one. */
     @SuppressWarnings({"unchecked", "rawtypes"})
     void add(E entry) {
-        int seat = freeCount > 0 ? free[--freeCount] : used;
+        int seat = used;
+        if (freeCount > 0) {
+            FREE_COUNT.setOpaque(this, freeCount - 1);
+            seat = free[freeCount];
+        }
         Hashed[] row = (Hashed[]) ROWS.get(rows, seat >>> ROW_BITS);
         if (row == null) {
             row = new Hashed[ROW_SEATS];
@@ -83,7 +98,8 @@ final class Roster<E extends Hashed> {
         Hashed[] row = (Hashed[]) ROWS.get(rows, seat >>> ROW_BITS);
         SEATS.setRelease(row, seat & ROW_SEATS - 1, (Hashed) null);
         entry.seat = -1;
-        free[freeCount++] = seat;
+        free[freeCount] = seat;
+        FREE_COUNT.setOpaque(this, freeCount + 1);
         return true;
     }
 

@@ -54,7 +54,10 @@ public final class RuleTable<R> {
         }
     }
 
+    private final int capacity;
+    /** Rules that replace others have seats beyond the capacity, while old versions still need the others. */
     private final Roster<Rule<R>> roster;
+
     private final Map<FlowMask, RuleSubtable<R>> byMask = new LinkedHashMap<>();
     private final PrefixTrie[] tries = new PrefixTrie[RuleSubtable.TRIE_FIELDS.length];
     private final Queue<Rule<R>> hidden = new ArrayDeque<>();
@@ -63,14 +66,15 @@ public final class RuleTable<R> {
     /**
      * An empty table.
      *
-     * @param capacity rules that it holds at most, those not yet purged included
+     * @param capacity rules that it holds at most, those not yet purged included; what replaces another comes on top until the purge
      */
     public RuleTable(int capacity) {
         if (capacity < 1 || capacity > 1 << 24) {
             throw new IllegalArgumentException(
                     "capacity of the rule table is " + capacity + ": must be 1 to " + (1 << 24));
         }
-        roster = new Roster<>(capacity);
+        this.capacity = capacity;
+        roster = new Roster<>(2 * capacity);
         Arrays.setAll(tries, i -> new PrefixTrie());
     }
 
@@ -107,13 +111,14 @@ public final class RuleTable<R> {
      * @param key only what the mask looks at counts
      * @param priority the greater wins
      * @param version the first version that is to see the rule, and the first not to see the one that it replaces
-     * @return the rule, or null when the table is full
+     * @return the rule, or null when the table is full; a full table takes replacements, as many as it has places until the next
+     *     {@link #purge}
      */
     public @Nullable Rule<R> insert(FlowKey key, FlowMask mask, int priority, R value, long version) {
-        if (roster.isFull()) {
+        Rule<R> replaced = findStrict(key, mask, priority);
+        if (replaced == null ? roster.size() >= capacity : roster.isFull()) {
             return null;
         }
-        Rule<R> replaced = findStrict(key, mask, priority);
         RuleSubtable<R> subtable = byMask.get(mask);
         if (subtable == null) {
             FlowMask own = new FlowMask().copyFrom(mask);
@@ -285,7 +290,7 @@ public final class RuleTable<R> {
 
     /** Any thread: rules that the table holds at most. */
     public int capacity() {
-        return roster.capacity();
+        return capacity;
     }
 
     /** Any thread: different masks among the rules. */

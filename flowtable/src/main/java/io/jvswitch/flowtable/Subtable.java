@@ -9,23 +9,40 @@ final class Subtable<A> {
     final HashDirectory<Flow<A>> flows = new HashDirectory<>();
     /** Hits since the ranking was last looked at, halved each time; the writer's. */
     int hits;
+    /** The filter that this is a member of, and where in it; the writer's. */
+    @Nullable
+    SubtableFilter<A> filter;
+
+    int filterPlace;
 
     Subtable(PackedMask mask) {
         this.mask = mask;
+        mask.setSubtable(this);
+    }
+
+    /** The subtable that a flow is, or was, in. */
+    @SuppressWarnings("unchecked") // a flow's mask is of its own table's subtable
+    static <A> Subtable<A> of(Flow<A> flow) {
+        return (Subtable<A>) flow.packedMask().subtable();
     }
 
     /** Any thread: the flow that these key words belong to, given their hash under this mask. */
     @Nullable
     Flow<A> find(long[] words, int hash) {
         HashSegment<Flow<A>> segment = flows.segment(hash);
-        int first = HashSegment.firstBucket(hash);
-        Flow<A> flow = findIn(segment, first, words, hash);
+        Flow<A> flow = findIn(segment, HashSegment.firstBucket(hash), words, hash);
         if (flow != null) {
             return flow;
         }
-        int second = HashSegment.secondBucket(hash);
-        flow = findIn(segment, second, words, hash);
+        flow = findIn(segment, HashSegment.secondBucket(hash), words, hash);
         return flow != null || segment.overflow().length == 0 ? flow : findBeyond(segment, words, hash);
+    }
+
+    /** Owner: the flow that these key words belong to. */
+    @Nullable
+    Flow<A> ownFind(long[] words) {
+        int hash = mask.hash(words);
+        return HashDirectory.ownSegment(flows.ownSegments(), hash).mayHave(hash) ? find(words, hash) : null;
     }
 
     /**

@@ -4,31 +4,57 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The subtables in the order in which they are searched: those that are hit most come first.
+ * The subtables, and the order in which the owner asks them: those that are hit most come first, the others through
+ * {@link SubtableFilters filters} where there are many.
  *
- * <p>The writer counts hits and looks at the order every {@value #RANK_EVERY} look-ups. A new order is a new array, made only
- * when a subtable was hit clearly more often than the one before it; readers go on with the array that they have.
+ * <pre>
+ *   lookup   head (hit most, a burst at a time) -> filters (one hash for up to 64 masks) -> those that no filter knows
+ *   find     all, as they came
+ * </pre>
+ *
+ * <p>The owner counts hits and looks at the order every {@value #RANK_EVERY} look-ups, in place, without allocating. Readers of other
+ * threads have an array of their own, which is replaced when a subtable comes or goes.
  */
 final class SubtableRanking<A> {
 
     private static final int RANK_EVERY = 4096;
+    /** Subtables asked before the filters at most, and their share of the hits at least: below, a filter costs less. */
+    private static final int HEAD = 4;
 
-    private volatile Subtable<A>[] ranked = none();
+    private static final int HEAD_SHARE = 8;
+
+    private final SubtableFilters<A> filters;
+    private volatile Subtable<A>[] all = none(0);
+    private Subtable<A>[] order = none(0);
+    /** Those that are asked directly, the head first. */
+    private Subtable<A>[] direct = none(0);
+
+    private int headCount;
+    private int directCount;
     private int untilRanking = RANK_EVERY;
 
+    SubtableRanking(Roster<Flow<A>> roster) {
+        filters = new SubtableFilters<>(roster);
+    }
+
     @SuppressWarnings({"unchecked", "rawtypes"})
-    private static <A> Subtable<A>[] none() {
-        return (Subtable<A>[]) new Subtable[0];
+    private static <A> Subtable<A>[] none(int length) {
+        return (Subtable<A>[]) new Subtable[length];
     }
 
     int size() {
-        return ranked.length;
+        return all.length;
+    }
+
+    /** Any thread: the subtables, as they came; not to be written. */
+    Subtable<A>[] all() {
+        return all;
     }
 
     /** Any thread. */
     @Nullable
     Flow<A> find(long[] words) {
-        for (Subtable<A> subtable : ranked) {
+        for (Subtable<A> subtable : all) {
             Flow<A> flow = subtable.find(words, subtable.mask.hash(words));
             if (flow != null) {
                 return flow;
@@ -38,7 +64,7 @@ final class SubtableRanking<A> {
     }
 
     /**
-     * Writer: looks the frames up that {@code burst.pending} names, subtable by subtable, and counts.
+     * Owner: looks the frames up that {@code burst.pending} names, and counts.
      *
      * @param count how many are pending
      * @return how many of them are left in {@code burst.pending} because no subtable has a flow for them
@@ -49,38 +75,51 @@ final class SubtableRanking<A> {
             untilRanking = RANK_EVERY;
             rank();
         }
-        int left = count;
-        for (Subtable<A> subtable : ranked) {
-            int before = left;
-            left = subtable.lookup(keys, burst, before, into);
-            subtable.hits += before - left;
-            if (left == 0) {
-                break;
-            }
+        if (filters.isWalking() && filters.walk(count)) {
+            arrange();
+        }
+        int left = ask(0, headCount, keys, burst, count, into);
+        if (left > 0 && filters.isActive()) {
+            left = filters.lookup(keys, burst, left, into);
+            left = ask(headCount, directCount, keys, burst, left, into);
         }
         return left;
     }
 
-    /** The subtable that has this mask; it must be there. */
-    Subtable<A> of(PackedMask mask) {
-        for (Subtable<A> subtable : ranked) {
-            if (subtable.mask == mask) {
-                return subtable;
-            }
+    private int ask(int from, int end, FlowKey[] keys, FlowBurst burst, int count, @Nullable Flow<A>[] into) {
+        int left = count;
+        for (int i = from; i < end && left > 0; i++) {
+            Subtable<A> subtable = direct[i];
+            int before = left;
+            left = subtable.lookup(keys, burst, before, into);
+            subtable.hits += before - left;
         }
-        throw new IllegalStateException("no subtable for a flow's mask");
+        return left;
     }
 
-    /** Writer: the last rank, until it is hit. */
+    /** Owner: the last rank, until it is hit. */
     void add(Subtable<A> subtable) {
-        Subtable<A>[] longer = Arrays.copyOf(ranked, ranked.length + 1);
+        Subtable<A>[] longer = Arrays.copyOf(all, all.length + 1);
         longer[longer.length - 1] = subtable;
-        ranked = longer;
+        all = longer;
+        order = Arrays.copyOf(order, longer.length);
+        order[longer.length - 1] = subtable;
+        direct = none(longer.length);
+        filters.added(subtable, longer);
+        arrange();
     }
 
-    /** Writer. */
+    /** Owner: a subtable without flows. */
     void remove(Subtable<A> subtable) {
-        Subtable<A>[] before = ranked;
+        Subtable<A>[] shorter = without(all, subtable);
+        all = shorter;
+        order = without(order, subtable);
+        direct = none(shorter.length);
+        filters.removed(subtable, shorter);
+        arrange();
+    }
+
+    private static <A> Subtable<A>[] without(Subtable<A>[] before, Subtable<A> subtable) {
         Subtable<A>[] shorter = Arrays.copyOf(before, before.length - 1);
         int at = 0;
         for (Subtable<A> other : before) {
@@ -88,22 +127,78 @@ final class SubtableRanking<A> {
                 shorter[at++] = other;
             }
         }
-        ranked = shorter;
+        return shorter;
     }
 
+    /** Owner: a flow came into a subtable. */
+    void added(Subtable<A> subtable, long[] words) {
+        if (filters.isActive() && filters.added(subtable, words)) {
+            arrange();
+        }
+    }
+
+    /** Owner: a flow left a subtable. */
+    static void removed(Subtable<?> subtable) {
+        SubtableFilter<?> filter = subtable.filter;
+        if (filter != null) {
+            filter.removed();
+        }
+    }
+
+    /**
+     * Puts those in front that were hit most: all where no filter is, else only the head's. So the work is linear in the masks, and
+     * what differs by chance only is left alone.
+     */
     private void rank() {
-        Subtable<A>[] before = ranked;
-        boolean ordered = true;
-        for (int i = 1; i < before.length; i++) {
-            ordered &= before[i].hits <= before[i - 1].hits + before[i - 1].hits / 8 + 8;
+        Subtable<A>[] now = order;
+        int places = filters.isActive() ? HEAD : now.length;
+        for (int i = 0; i < places; i++) {
+            int most = i;
+            for (int j = i + 1; j < now.length; j++) {
+                most = now[j].hits > now[most].hits ? j : most;
+            }
+            Subtable<A> before = now[i];
+            if (now[most].hits > before.hits + before.hits / 8 + 8) {
+                now[i] = now[most];
+                now[most] = before;
+            }
         }
-        if (!ordered) {
-            Subtable<A>[] order = before.clone();
-            Arrays.sort(order, (a, b) -> Integer.compare(b.hits, a.hits));
-            ranked = order;
-        }
-        for (Subtable<A> subtable : before) {
+        arrange();
+        for (Subtable<A> subtable : now) {
             subtable.hits >>= 1;
         }
+    }
+
+    /** Says who is asked how. */
+    private void arrange() {
+        Subtable<A>[] now = order;
+        if (!filters.isActive()) {
+            System.arraycopy(now, 0, direct, 0, now.length);
+            headCount = now.length;
+            directCount = now.length;
+            return;
+        }
+        int hits = 0;
+        for (Subtable<A> subtable : now) {
+            hits += subtable.hits;
+        }
+        filters.askAll();
+        int count = 0;
+        while (count < HEAD && now[count].hits > 0 && now[count].hits >= hits / HEAD_SHARE) {
+            SubtableFilter<A> filter = now[count].filter;
+            if (filter != null) {
+                filter.exclude(now[count]);
+            }
+            direct[count] = now[count];
+            count++;
+        }
+        headCount = count;
+        for (int i = headCount; i < now.length; i++) {
+            SubtableFilter<A> filter = now[i].filter;
+            if (filter == null || !filter.isKnown(now[i])) {
+                direct[count++] = now[i];
+            }
+        }
+        directCount = count;
     }
 }

@@ -7,6 +7,7 @@ import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.testing.FrameBuilder;
 import io.jvswitch.wire.testing.Frames;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +42,32 @@ class AllocationTest {
         table.expire(nowNs, Long.MAX_VALUE, 8);
         table.revalidate(1, 8, (flow, key) -> Revalidator.Verdict.KEEP);
         fdb.expire(nowNs, Long.MAX_VALUE, 8);
+    }
+
+    /** Hits spread over 100 masks by chance, so that the ranking has something to do all the time. */
+    @Test
+    void rankingManyMasksAllocatesNothing() {
+        FlowTable<String> many = new FlowTable<>(4000, 0);
+        SplittableRandom random = new SplittableRandom(1);
+        FlowKey key = new FlowKey();
+        for (int i = 0; i < 4000; i++) {
+            key.set(FlowField.IP_SRC, i);
+            many.insert(
+                    key,
+                    new FlowMask()
+                            .exact(FlowField.IP_SRC)
+                            .prefix(FlowField.ETH_DST, 48 - i % 10)
+                            .prefix(FlowField.L4_SRC, i / 10 % 10),
+                    "actions",
+                    1,
+                    0);
+        }
+        AllocationMeter.awaitNone("100,000 look-ups among 100 masks", () -> {
+            for (int i = 0; i < 100_000; i++) {
+                key.set(FlowField.IP_SRC, random.nextInt(4000));
+                assertNotNull(many.lookup(key));
+            }
+        });
     }
 
     @Test

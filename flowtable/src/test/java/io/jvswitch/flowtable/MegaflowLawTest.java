@@ -86,7 +86,12 @@ class MegaflowLawTest {
                 for (int j = 0; j < count; j++) {
                     // Of megaflows that overlap either may answer; they agree on what they have in common. The flow
                     // of an earlier frame of the burst may have been evicted for a later one's.
-                    String verdict = flowOf(burst[j], into[j]).actions();
+                    Flow<String> flow = flowOf(burst[j], into[j]);
+                    String verdict = flow.actions();
+                    FlowKey other = keys.agreeingFrame(burst[j], flow.mask());
+                    assertTrue(burst[j].equalsUnder(flow.mask(), other));
+                    assertEquals(verdict, translate(other), () -> other + " is of " + flow);
+                    assertEquals(verdict, actions(table.find(other), verdict));
                     assertEquals(verdict, actions(table.find(burst[j]), verdict));
                     assertEquals(verdict, actions(table.lookup(burst[j]), verdict));
                 }

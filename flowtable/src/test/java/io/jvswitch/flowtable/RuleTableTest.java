@@ -165,6 +165,12 @@ class RuleTableTest {
         FlowKey key = ipv4("10.0.0.1", "10.0.0.2", 0);
         assertNotNull(small.insert(key, L4, 1, "a", 0));
         assertNull(small.insert(key, L4, 2, "b", 0));
+        assertNotNull(small.insert(key, L4, 1, "c", 1), "a replacement needs no place of its own");
+        assertNull(small.insert(key, L4, 1, "d", 2), "until as many wait for the purge as the table has places");
+        assertEquals(1, small.purge(1, 10));
+        assertNotNull(small.insert(key, L4, 1, "d", 2));
+        assertNull(small.insert(key, L4, 2, "b", 2));
+        assertEquals(1, small.capacity());
         assertThrows(IllegalArgumentException.class, () -> new RuleTable<>(0));
     }
 
@@ -218,12 +224,12 @@ class RuleTableTest {
                 looked.clear();
                 assertSame(expected, rules.lookup(frame, 0, looked));
                 FlowMask first = new FlowMask().copyFrom(looked);
-                for (FlowKey other : frames) {
-                    if (frame.equalsUnder(first, other)) {
-                        alike += frame.equals(other) ? 0 : 1;
-                        looked.clear();
-                        assertSame(expected, rules.lookup(other, 0, looked));
-                    }
+                for (int i = 0; i < 8; i++) {
+                    FlowKey other = keys.agreeing(frame, first);
+                    alike += frame.equals(other) ? 0 : 1;
+                    looked.clear();
+                    assertSame(expected, rules.lookup(other, 0, looked), () -> frame + " and " + other);
+                    assertEquals(first, looked);
                 }
             }
         }
