@@ -10,11 +10,16 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <linux/filter.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 
 #include "jvswitch.h"
 #include "slot.h"
+
+#ifndef PACKET_FANOUT_FLAG_IGNORE_OUTGOING
+#define PACKET_FANOUT_FLAG_IGNORE_OUTGOING 0x4000
+#endif
 
 #define CHUNK 64
 /* How many errors that are no frame's a receive puts up with before it gives in: frames may wait behind them. */
@@ -73,13 +78,41 @@ JNIEXPORT jint JNICALL Java_io_jvswitch_tap_NativeCalls_packetPromiscuous(JNIEnv
 }
 
 /*
+ * Which frames a socket takes (Admission of PacketDevice has the same numbers). A group of sockets takes the device's frames in the place of
+ * its members, and only its own flag keeps out what leaves by the device; where the kernel has no such flag, each member's
+ * filter does. A socket that is bound but not yet in its group gets every frame, and so takes none until all have joined.
+ */
+enum admission { ADMIT_NOTHING, ADMIT_ALL, ADMIT_INCOMING };
+
+JNIEXPORT jint JNICALL Java_io_jvswitch_tap_NativeCalls_packetAdmit(JNIEnv *env, jclass type, jint fd, jint admission)
+{
+	struct sock_filter nothing[] = { BPF_STMT(BPF_RET | BPF_K, 0) };
+	struct sock_filter incoming[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)(SKF_AD_OFF + SKF_AD_PKTTYPE)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PACKET_OUTGOING, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, 0),
+		BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
+	};
+	struct sock_fprog program = { 1, nothing };
+
+	if (admission == ADMIT_ALL)
+		return jvs_result(setsockopt(fd, SOL_SOCKET, SO_DETACH_FILTER, &program, sizeof(program)));
+	if (admission == ADMIT_INCOMING)
+		program = (struct sock_fprog){ 4, incoming };
+	return jvs_result(setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program)));
+}
+
+/*
  * Spreads frames over the sockets of a group by a hash of their flow, the same for both directions. A negative group makes
  * a new one with a number that nobody else in the namespace has. Returns the group's number. The socket must be bound to a
- * device that is up.
+ * device that is up. -EINVAL also when the kernel cannot keep out of a group what leaves by the device, which is asked for
+ * with ignore_outgoing.
  */
-JNIEXPORT jint JNICALL Java_io_jvswitch_tap_NativeCalls_packetFanout(JNIEnv *env, jclass type, jint fd, jint group)
+JNIEXPORT jint JNICALL Java_io_jvswitch_tap_NativeCalls_packetFanout(JNIEnv *env, jclass type, jint fd, jint group,
+								     jboolean ignore_outgoing)
 {
-	uint32_t flags = PACKET_FANOUT_HASH | (group < 0 ? PACKET_FANOUT_FLAG_UNIQUEID : 0);
+	uint32_t flags = PACKET_FANOUT_HASH | (group < 0 ? PACKET_FANOUT_FLAG_UNIQUEID : 0) |
+			 (ignore_outgoing ? PACKET_FANOUT_FLAG_IGNORE_OUTGOING : 0);
 	uint32_t value = flags << 16 | (group < 0 ? 0 : (uint16_t)group);
 	socklen_t size = sizeof(value);
 

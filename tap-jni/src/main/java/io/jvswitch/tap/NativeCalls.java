@@ -83,7 +83,9 @@ final class NativeCalls {
 
     static native int packetPromiscuous(int fd, int index);
 
-    static native int packetFanout(int fd, int group);
+    static native int packetAdmit(int fd, int admission);
+
+    static native int packetFanout(int fd, int group, boolean ignoreOutgoing);
 
     static native int packetDrops(int fd);
 

@@ -44,6 +44,12 @@ public final class PacketDevice implements AutoCloseable {
      * @throws NativeException naming the device, the call and the remedy; nothing is left behind
      */
     public static PacketDevice open(NetworkNamespace namespace, String name, int queueCount) throws NativeException {
+        return open(namespace, name, queueCount, true);
+    }
+
+    /** @param groupFlag whether to try the kernel's way of keeping out of a group what leaves by the device */
+    static PacketDevice open(NetworkNamespace namespace, String name, int queueCount, boolean groupFlag)
+            throws NativeException {
         String object = "device " + name;
         DeviceState device = NetDevice.named(namespace, name).read();
         requireUsable(namespace, device, object, queueCount);
@@ -52,18 +58,19 @@ public final class PacketDevice implements AutoCloseable {
         boolean complete = false;
         try {
             Descriptor claim = keep(opened, claim(namespace, device.index(), object));
-            int group = -1;
             for (int i = 0; i < queueCount; i++) {
                 int fd = NativeCalls.packetOpen(namespace.fd());
                 Descriptor socket = keep(opened, NativeException.check(fd, object, Operation.OPEN_PACKET));
                 boolean takesUso = configure(socket.get(), object);
+                if (queueCount > 1) {
+                    admit(socket.get(), Admission.NOTHING, object);
+                }
                 NativeException.check(
                         NativeCalls.packetBind(socket.get(), device.index()), object, Operation.BIND_DEVICE);
-                if (queueCount > 1) {
-                    group = NativeException.check(
-                            NativeCalls.packetFanout(socket.get(), group), object, Operation.FANOUT);
-                }
                 queues.add(new PacketQueue(socket, takesUso));
+            }
+            if (queueCount > 1) {
+                share(queues, groupFlag, object);
             }
             int first = queues.getFirst().fd();
             NativeException.check(NativeCalls.packetPromiscuous(first, device.index()), object, Operation.PROMISCUOUS);
@@ -73,6 +80,40 @@ public final class PacketDevice implements AutoCloseable {
             if (!complete) {
                 opened.forEach(Descriptor::close);
             }
+        }
+    }
+
+    /** Which frames a socket takes; {@code enum admission} of packet.c has the same numbers. */
+    private enum Admission {
+        NOTHING(0),
+        ALL(1),
+        INCOMING(2);
+
+        private final int code;
+
+        Admission(int code) {
+            this.code = code;
+        }
+    }
+
+    private static void admit(int fd, Admission admission, String object) throws NativeException {
+        NativeException.check(NativeCalls.packetAdmit(fd, admission.code), object, Operation.ADMIT);
+    }
+
+    /** Makes the sockets one group, and opens them only then: until it has joined, a socket would get every frame. */
+    private static void share(List<PacketQueue> queues, boolean groupFlag, String object) throws NativeException {
+        boolean flag = groupFlag;
+        int group = -1;
+        for (PacketQueue queue : queues) {
+            int joined = NativeCalls.packetFanout(queue.fd(), group, flag);
+            if (joined == -Errno.EINVAL && flag && group < 0) {
+                flag = false; // a kernel that does not know it
+                joined = NativeCalls.packetFanout(queue.fd(), group, false);
+            }
+            group = NativeException.check(joined, object, Operation.FANOUT);
+        }
+        for (PacketQueue queue : queues) {
+            admit(queue.fd(), flag ? Admission.ALL : Admission.INCOMING, object);
         }
     }
 

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Frames between a packet socket on the host's end of a veth and the container at the other end. */
@@ -134,6 +135,58 @@ final class PacketQueueIT {
         }
         assertEquals(
                 0, lab.receiveNow(queue, frame -> Packets.isUdp4(frame, PORT)).size());
+    }
+
+    /**
+     * What leaves by the device is nobody's to receive, whoever sent it and in how many pieces: with one socket, with a group, and with
+     * a group on a kernel that cannot keep it out by itself.
+     */
+    @ParameterizedTest
+    @CsvSource({"1, true", "2, true", "2, false"})
+    void whatLeavesByTheDeviceIsNotReceived(int queues, boolean groupFlag) throws NativeException {
+        Cable cable = new Cable();
+        PacketDevice device = lab.keep(PacketDevice.open(cable.hostNamespace, "veth0", queues, groupFlag));
+        UdpSocket program = cable.program();
+        cable.host.run("ip", "address", "add", "192.0.2.3/24", "dev", "veth0");
+        cable.host.run("ip", "neigh", "add", GUEST.toString(), "lladdr", GUEST_MAC.toString(), "dev", "veth0");
+        cable.host.run("ethtool", "-K", "veth0", "tx", "off", "gso", "off");
+        UdpSocket stack = lab.keep(UdpSocket.open(
+                UnderlayOptions.at(IpAddress.parse("192.0.2.3"), PORT).withNamespace(cable.hostNamespace)));
+        for (int round = 0; round < 20; round++) { // a flow each: every member of a group is asked
+            Frame own = Packets.payload(lab.frame(), 100, round);
+            own.setRemote(GUEST.hi(), GUEST.lo(), PORT);
+            FrameBatch fromStack = new FrameBatch(1);
+            fromStack.add(own);
+            lab.send(stack, fromStack);
+            Frame superframe =
+                    Packets.udp4(lab.frame(), REMOTE_MAC.bits(), GUEST_MAC.bits(), REMOTE, GUEST, PORT, 3_000, round);
+            int ipAt = superframe.start() + EthernetHeader.BYTES;
+            int udpAt = ipAt + Ipv4Header.BYTES;
+            UdpHeader.setSourcePort(superframe.segment(), udpAt, 20_000 + round);
+            Checksum.setPartial(superframe, ipAt, IpProtocol.UDP, udpAt, UdpHeader.BYTES + 3_000);
+            superframe.setGso(Frame.GSO_UDP_L4, 1000, Packets.UDP4_HEADERS);
+            FrameBatch batch = new FrameBatch(1);
+            batch.add(superframe);
+            lab.send(device.queue(round % queues), batch);
+        }
+        lab.receive(program, 20 * 4, each -> true).releaseAll(lab.pool);
+        for (int q = 0; q < queues; q++) {
+            assertEquals(
+                    0,
+                    lab.receiveNow(device.queue(q), each -> Packets.isUdp4(each, PORT))
+                            .size(),
+                    "queue " + q);
+        }
+        // And what comes in still does.
+        lab.send(program, datagrams(1, 100));
+        Await.until("a frame", Lab.PATIENCE, () -> {
+            int found = 0;
+            for (int q = 0; q < queues; q++) {
+                found += lab.receiveNow(device.queue(q), each -> Packets.isUdp4(each, PORT))
+                        .size();
+            }
+            return found == 1;
+        });
     }
 
     @Test
