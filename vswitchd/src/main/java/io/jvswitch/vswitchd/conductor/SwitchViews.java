@@ -259,6 +259,6 @@ final class SwitchViews {
                     UNDERLAY, worker.number(), worker.number(), traffic(worker, Locations.UNDERLAY)));
             workers.add(WorkerViews.of(worker));
         }
-        return new StatsView(queues, workers);
+        return new StatsView(queues, workers, WorkerViews.jvm());
     }
 }

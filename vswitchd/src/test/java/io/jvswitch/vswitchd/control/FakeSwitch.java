@@ -287,7 +287,9 @@ public final class FakeSwitch implements SwitchControl, AutoCloseable {
                         200_000,
                         7,
                         1000,
-                        1024))));
+                        1024,
+                        4_096)),
+                new StatsView.JvmView(9_999_999, 12, 34_000_000)));
     }
 
     @Override

@@ -35,6 +35,9 @@ final class MetricsTextTest {
                 jvswitch_info{switch="hv1",version="1.2.3"} 1.0
                 jvswitch_port_up{kind="tap",network="blue",port="t",switch="hv1"} 1.0
                 jvswitch_port_rx_bytes_total{network="",port="underlay",switch="hv1"} 1500.0
+                jvswitch_jvm_allocated_bytes_total{switch="hv1"} 9999999.0
+                jvswitch_jvm_collection_seconds_total{switch="hv1"} 0.034
+                jvswitch_worker_allocated_bytes_total{switch="hv1",worker="0"} 4096.0
                 jvswitch_worker_busy_seconds_total{switch="hv1",worker="0"} 2.5
                 jvswitch_worker_loop_seconds{quantile="0.99",switch="hv1",worker="0"} 2.1E-5
                 """.lines().toList()) {

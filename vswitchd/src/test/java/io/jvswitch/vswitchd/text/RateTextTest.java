@@ -35,12 +35,17 @@ final class RateTextTest {
                 traffic);
         SwitchView show = new SwitchView("hv1", "1", 1, 61, 1, "epoll", 3, null, List.of(), List.of(port), List.of());
         return new RateText.Moment(
-                atNs, show, new StatsView(List.of(new StatsView.QueueView("t", 0, 0, traffic)), List.of(worker)));
+                atNs,
+                show,
+                new StatsView(
+                        List.of(new StatsView.QueueView("t", 0, 0, traffic)),
+                        List.of(worker),
+                        new StatsView.JvmView(0, 0, 0)));
     }
 
     private static StatsView.WorkerView worker(long busyNs, long frames, long exact, long mega, long misses) {
         return new StatsView.WorkerView(
-                0, 1, busyNs, 0, 0, 0, 0, frames, exact, mega, misses, 3, 200_000, 0, 1000, 1024);
+                0, 1, busyNs, 0, 0, 0, 0, frames, exact, mega, misses, 3, 200_000, 0, 1000, 1024, 0);
     }
 
     @Test
