@@ -6,13 +6,16 @@
  *   load tcp FROM TO ADDRESS STREAMS WARMUP_MS MEASURE_MS PIDS        bytes that the sink has read
  *   load udp FROM TO ADDRESS FRAMES_PER_SECOND WARMUP_MS MEASURE_MS PIDS
  *                                       18-byte datagrams (64-byte frames) that the sink has read; rate 0 is "all you can"
- *   load rr FROM TO ADDRESS WARMUP_MS MEASURE_MS PIDS SAMPLES_FILE    64 bytes there and back over TCP, one at a time
+ *   load rr FROM TO ADDRESS FRAMES_PER_SECOND WARMUP_MS MEASURE_MS PIDS HISTOGRAM_FILE
+ *                                       64 bytes there and back over TCP, one at a time; beside datagrams as of `udp`, which
+ *                                       are what `received` and `sent` count, unless the rate is 0
  *   load first FROM TO ADDRESS LIMIT_MS                               when the first datagram arrived
  *
  * FROM and TO are names of `ip netns`. PIDS are the switch's processes, with commas between them, or "-". Output is lines
  * KEY=VALUE. `begin.` and `end.` lines hold /proc/stat and each /proc/PID/stat as they stood at the window's two ends.
  */
 #define _GNU_SOURCE
+#include "histogram.h"
 #include "netns.h"
 #include "window.h"
 
@@ -31,7 +34,7 @@ enum {
     /* Deep enough that a sink which waits for a core loses nothing that the switch delivered. */
     DATAGRAM_BUFFER_BYTES = 16 << 20,
     REQUEST_BYTES = 64,
-    SAMPLES_MAX = 8 << 20,
+    ANSWER_SECONDS = 10,
     PACE_NS = 500000,
 };
 
@@ -96,8 +99,9 @@ static void *stream_source(void *argument)
 {
     int fd = connections[(intptr_t)argument];
     char *buffer = calloc(1, STREAM_BUFFER_BYTES);
-    while (!stopped() && send(fd, buffer, STREAM_BUFFER_BYTES, MSG_NOSIGNAL) > 0)
-        ;
+    while (!stopped())
+        if (send(fd, buffer, STREAM_BUFFER_BYTES, MSG_NOSIGNAL) <= 0 && !stopped())
+            fail("a stream broke");
     free(buffer);
     return NULL;
 }
@@ -226,8 +230,7 @@ static void udp(unsigned warmup_ms, unsigned measure_ms, const char *pids)
 
 /* --- Request and response -------------------------------------------------------------------------------------------- */
 
-static uint32_t *samples_ns;
-static size_t sample_count;
+static atomic_bool recording;
 
 static bool move_all(int fd, char *buffer, bool out)
 {
@@ -256,40 +259,45 @@ static void *ask(void *unused)
     while (!stopped()) {
         uint64_t start_ns = now_ns();
         if (!move_all(connections[0], buffer, true) || !move_all(connections[0], buffer, false))
-            break;
-        uint64_t elapsed_ns = now_ns() - start_ns;
-        size_t i = get(&received[0]);
-        if (i == SAMPLES_MAX)
-            break;
-        samples_ns[i] = elapsed_ns > UINT32_MAX ? UINT32_MAX : (uint32_t)elapsed_ns;
-        add(&received[0], 1);
+            give_up("the connection of requests and answers broke");
+        if (atomic_load_explicit(&recording, memory_order_relaxed))
+            histogram_add(now_ns() - start_ns);
     }
     (void)unused;
     return NULL;
 }
 
+/* What was answered before the window is left out; what was asked within it and answered later counts as well. */
 static void request_response(unsigned warmup_ms, unsigned measure_ms, const char *pids, const char *path)
 {
-    samples_ns = calloc(SAMPLES_MAX, sizeof *samples_ns);
+    pthread_t source = 0;
+    pthread_t sink = 0;
     connect_streams(1);
     int on = 1;
     setsockopt(connections[0], IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     setsockopt(accepted[0], IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    if (frames_per_second > 0) {
+        connect_datagrams();
+        sink = start(sink_datagrams, NULL);
+        source = start(source_datagrams, NULL);
+    }
     pthread_t server = start(answer, NULL);
     pthread_t client = start(ask, NULL);
-    /* What was answered before the window is left out: it stands in front. */
     sleep_until(now_ns() + warmup_ms * 1000000ull);
-    size_t first = get(&received[0]);
+    atomic_store(&recording, true);
     measure(0, measure_ms, pids);
-    sample_count = get(&received[0]);
+    struct timespec limit;
+    clock_gettime(CLOCK_REALTIME, &limit);
+    limit.tv_sec += ANSWER_SECONDS;
+    if (pthread_timedjoin_np(client, NULL, &limit) != 0)
+        give_up("a request was not answered within %d s", ANSWER_SECONDS);
     shut_streams(1);
-    pthread_join(client, NULL);
     pthread_join(server, NULL);
-
-    FILE *file = fopen(path, "w");
-    if (file == NULL || fwrite(samples_ns + first, sizeof *samples_ns, sample_count - first, file) != sample_count - first
-        || fclose(file) != 0)
-        fail("cannot write %s", path);
+    if (frames_per_second > 0) {
+        pthread_join(source, NULL);
+        pthread_join(sink, NULL);
+    }
+    histogram_write(path);
 }
 
 /* --- The first frame ------------------------------------------------------------------------------------------------- */
@@ -341,8 +349,9 @@ int main(int count, char **words)
     } else if (strcmp(what, "udp") == 0 && count == 9) {
         frames_per_second = number(words[5]);
         udp(number(words[6]), number(words[7]), words[8]);
-    } else if (strcmp(what, "rr") == 0 && count == 9) {
-        request_response(number(words[5]), number(words[6]), words[7], words[8]);
+    } else if (strcmp(what, "rr") == 0 && count == 10) {
+        frames_per_second = number(words[5]);
+        request_response(number(words[6]), number(words[7]), words[8], words[9]);
     } else if (strcmp(what, "first") == 0 && count == 6) {
         first(number(words[5]));
     } else {

@@ -51,6 +51,7 @@ public final class Worker {
     private final WorkerReactor reactor;
     private final CycleTimes times = new CycleTimes();
     private volatile Snapshot snapshot = Snapshot.empty();
+    private volatile long threadId;
     private boolean pathTooBigTold;
     private long second;
     private @Nullable RuntimeException defect;
@@ -124,6 +125,11 @@ public final class Worker {
     /** How long its duty cycles take, when a {@link WorkerAgent} runs it. */
     public CycleTimes times() {
         return times;
+    }
+
+    /** Of the thread that a {@link WorkerAgent} runs it on, for what the JVM counts a thread; 0 before it runs. */
+    public long threadId() {
+        return threadId;
     }
 
     /** Frames in its pool. */
@@ -227,6 +233,11 @@ public final class Worker {
     }
 
     // ---- on the worker's thread ----
+
+    /** Tells which thread runs it. */
+    void own() {
+        threadId = Thread.currentThread().threadId();
+    }
 
     /** Tells the conductor; false when its queue is full. */
     boolean tell(ConductorEvent event) {

@@ -40,6 +40,7 @@ public final class WorkerAgent implements Agent, IdleStrategy {
     @Override
     public void onStart() {
         reactor.own();
+        worker.own();
     }
 
     @Override

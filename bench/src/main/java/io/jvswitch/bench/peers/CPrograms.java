@@ -17,8 +17,8 @@ import java.util.List;
  * @param pump {@code pump.c} with its two halves
  */
 record CPrograms(Path load, Path pump) {
-    private static final List<String> SOURCES =
-            List.of("netns.h", "window.h", "inet.h", "pump.h", "load.c", "pump.c", "segment.c", "coalesce.c");
+    private static final List<String> SOURCES = List.of(
+            "netns.h", "window.h", "histogram.h", "inet.h", "pump.h", "load.c", "pump.c", "segment.c", "coalesce.c");
 
     /** Compiles both into the lab's directory. */
     static CPrograms build(Lab lab) {

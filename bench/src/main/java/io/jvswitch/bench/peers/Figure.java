@@ -11,6 +11,18 @@ enum Figure {
     P50("p50", "µs", false),
     P99("p99", "µs", false),
     P999("p99.9", "µs", false),
+    MAX("longest", "µs", false),
+    /** What the percentiles rest on. */
+    REQUESTS("requests", "count", true),
+    /** Of jvswitch's daemons, across the window and the load's start and end. */
+    COLLECTIONS("garbage collections", "count", false),
+    COLLECTION_TIME("in garbage collections", "ms", false),
+    /** A request waits alone, so a collection holds up one at most: below 0.1 % none is to be seen in p99.9. */
+    HELD_UP("requests that a collection may have held up", "%", false),
+    /** Heap that the workers' threads allocate for a frame that they take from a port. */
+    BYTES_A_FRAME("allocated by workers", "B/frame", false),
+    /** Heap that all threads of one daemon allocate, the answer to the question for it included. */
+    ALLOCATION_RATE("allocated by the daemon", "KB/s", false),
     /** User and system time of the switch's processes. */
     CPU_A_GIGABIT("switch CPU", "ms/Gbit", false),
     CPU_A_MILLION_FRAMES("switch CPU", "ms/Mframe", false),

@@ -1,8 +1,14 @@
 package io.jvswitch.bench.peers;
 
+import io.jvswitch.vswitchd.cli.DaemonViews;
 import io.jvswitch.vswitchd.demo.Jvm;
 import io.jvswitch.vswitchd.demo.Lab;
+import io.jvswitch.vswitchd.demo.StepFailedException;
+import io.jvswitch.vswitchd.view.StatsView;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The daemon of this build, as {@code ./jvswitch run} starts it. It learns, like its peers; nothing is configured beforehand. */
 final class JvswitchPeer extends Peer {
@@ -33,20 +39,35 @@ final class JvswitchPeer extends Peer {
         awaitDevice(site().guest(2), Site.device(2));
     }
 
+    @Override
+    DaemonReading reading() {
+        List<StatsView> daemons = new ArrayList<>();
+        for (int host = 1; host <= layout().hosts(); host++) {
+            try {
+                daemons.add(DaemonViews.stats(socket(host)));
+            } catch (UncheckedIOException e) {
+                throw new StepFailedException("no statistics: " + e.getMessage(), e);
+            }
+        }
+        return DaemonReading.of(daemons);
+    }
+
+    private Path socket(int host) {
+        return lab().directory().resolve("jvswitch-h" + host + ".sock");
+    }
+
     private static String configurationName(int host) {
         return "jvswitch-h" + host + ".yaml";
     }
 
     private String configuration(int host) {
-        StringBuilder yaml = new StringBuilder("""
+        StringBuilder yaml = new StringBuilder(
+                """
                 switch:
                   name: h%d
                   control-socket: %s
                   state-dir: %s
-                """.formatted(
-                        host,
-                        lab().directory().resolve("jvswitch-h" + host + ".sock"),
-                        lab().directory().resolve("jvswitch-h" + host + "-state")));
+                """.formatted(host, socket(host), lab().directory().resolve("jvswitch-h" + host + "-state")));
         if (layout().isTunnelled()) {
             yaml.append("""
                     underlay:

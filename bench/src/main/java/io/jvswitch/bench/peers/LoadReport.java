@@ -41,6 +41,11 @@ final class LoadReport {
         return values.getFirst();
     }
 
+    /** Of {@code received}, where that counts frames. */
+    double thousandFramesPerSecond() {
+        return value("received") / seconds() / 1e3;
+    }
+
     private double seconds() {
         return value("ns") / 1e9;
     }
@@ -58,7 +63,7 @@ final class LoadReport {
     Map<Figure, Double> datagramFigures() {
         long frames = value("received");
         Map<Figure, Double> figures = new EnumMap<>(Figure.class);
-        figures.put(Figure.DELIVERED, frames / seconds() / 1e3);
+        figures.put(Figure.DELIVERED, thousandFramesPerSecond());
         figures.put(Figure.OFFERED, value("sent") / seconds() / 1e3);
         putProcessorTime(figures, frames / 1e6, Figure.CPU_A_MILLION_FRAMES, Figure.MACHINE_A_MILLION_FRAMES);
         return figures;

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** A switch to be measured, at its site. For one thread. */
 abstract sealed class Peer permits JvswitchPeer, OpenVswitchPeer, BridgePeer, PumpPeer {
@@ -65,6 +66,12 @@ abstract sealed class Peer permits JvswitchPeer, OpenVswitchPeer, BridgePeer, Pu
     /** The switch's processes; none for one that is in the kernel. */
     final List<Long> pids() {
         return daemons.stream().map(daemon -> daemon.process().pid()).toList();
+    }
+
+    /** What its daemons tell about themselves; null where they do not. */
+    @Nullable
+    DaemonReading reading() {
+        return null;
     }
 
     /** Starts a process of the switch at a host. */

@@ -2,6 +2,7 @@ package io.jvswitch.bench.peers;
 
 import io.jvswitch.bench.Machine;
 import io.jvswitch.bench.ResultsDirectory;
+import io.jvswitch.vswitchd.Version;
 import io.jvswitch.vswitchd.demo.Lab;
 import io.jvswitch.vswitchd.demo.StepFailedException;
 import java.io.IOException;
@@ -74,8 +75,9 @@ public final class PeersCommand implements Callable<Integer> {
             names = "--measure",
             split = ",",
             paramLabel = "MEASURE",
-            description = "tcp-1, tcp-1-back, tcp-4, tcp-4-back, udp-paced, udp-overload, latency, idle, memory, start;"
-                    + " all without it.")
+            description =
+                    "tcp-1, tcp-1-back, tcp-4, tcp-4-back, udp-paced, udp-overload, latency, latency-loaded,"
+                            + " allocation-udp, allocation-tcp, idle, memory, start; without it all but latency-loaded and allocation-*.")
     private List<String> measures = List.of();
 
     @Option(names = "--out", paramLabel = "DIR", description = "Where the files go (default target/bench/peers-TIME).")
@@ -103,6 +105,7 @@ public final class PeersCommand implements Callable<Integer> {
         Files.createDirectories(directory);
         System.out.println(Machine.line());
         long startNs = System.nanoTime();
+        String loadBefore = loadAverage();
         Results results;
         String versions;
         try (Lab lab = new Lab("peers")) {
@@ -116,7 +119,9 @@ public final class PeersCommand implements Callable<Integer> {
                 return CommandLine.ExitCode.SOFTWARE;
             }
         }
-        write(results, plan, versions, directory, (System.nanoTime() - startNs) / 1e9);
+        String conditions =
+                "jvswitch " + Version.text() + ", " + versions + ".\nLoad average " + loadBefore + " before the run.";
+        write(results, plan, conditions, directory, (System.nanoTime() - startNs) / 1e9);
         return results.notes().isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
 
@@ -134,7 +139,7 @@ public final class PeersCommand implements Callable<Integer> {
         return new PeersRun.Plan(
                 scenarios,
                 kinds,
-                chosen("--measure", measures, Measure::of, EnumSet.allOf(Measure.class)),
+                chosen("--measure", measures, Measure::of, Measure.usual()),
                 inRange("--rounds", rounds, quick ? 1 : ROUNDS, 50),
                 quick ? 1_000 : IDLE_MS,
                 new Load.Options(
@@ -183,7 +188,13 @@ public final class PeersCommand implements Callable<Integer> {
         return lab.run("ovs-vswitchd", "--version").lines().findFirst().orElse("ovs-vswitchd") + ", " + gcc;
     }
 
-    private void write(Results results, PeersRun.Plan plan, String versions, Path directory, double elapsedSeconds)
+    /** Of the last one, five and fifteen minutes: whether the machine was quiet. */
+    private static String loadAverage() throws IOException {
+        String[] fields = Files.readString(Path.of("/proc/loadavg")).split(" ", 4);
+        return fields[0] + ", " + fields[1] + ", " + fields[2];
+    }
+
+    private void write(Results results, PeersRun.Plan plan, String conditions, Path directory, double elapsedSeconds)
             throws IOException {
         String command = "./jvswitch bench "
                 + String.join(" ", commandLine().getParseResult().originalArgs());
@@ -198,14 +209,15 @@ public final class PeersCommand implements Callable<Integer> {
                     %s
 
                 Machine: %s.
-                %s.
-                Medians of %d round(s) of %d s each; paced UDP at %d frames a second; %.0f s in all.
-                [peers.md](peers.md) tells how it is laid out and what each figure means.
+                %s
+                Medians of %d round(s) of %d s each, in parentheses the least and the greatest; paced UDP at %d frames a second; %.0f s in all.
+                [peers.md](peers.md) tells how it is laid out and what each figure means; every sample of every round is in
+                [peers.json](peers.json).
                 """.formatted(
                         LocalDate.now(ZoneId.systemDefault()),
                         command,
                         Machine.line(),
-                        versions,
+                        conditions,
                         plan.rounds(),
                         plan.load().measureMs() / 1000,
                         plan.load().pacedFramesPerSecond(),

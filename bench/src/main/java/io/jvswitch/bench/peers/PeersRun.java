@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * One run: for each layout all peers are set up side by side, warmed up, and visited in every round, each round beginning with
- * another one. Those whose turn it is not sleep. A peer that fails is left out of the rest of its layout, with a note.
+ * One run: for each layout all peers are set up side by side, warmed up, and visited in every round, each round in another
+ * {@linkplain VisitingOrder order}. Those whose turn it is not sleep. A peer that fails is left out of the rest of its layout, with a note.
  */
 final class PeersRun {
     private static final double MEGABYTE = 1 << 20;
@@ -75,8 +75,10 @@ final class PeersRun {
     /** Measures everything. */
     Results run() {
         for (Layout layout : Layout.values()) {
-            List<Scenario> scenarios =
-                    plan.scenarios().stream().filter(s -> s.layout() == layout).toList();
+            List<Scenario> scenarios = plan.scenarios().stream()
+                    .filter(s -> s.layout() == layout)
+                    .filter(s -> !Collections.disjoint(s.measures(), plan.measures()))
+                    .toList();
             if (!scenarios.isEmpty()) {
                 try (Lab ofLayout = new Lab("peers")) {
                     runLayout(ofLayout, layout, scenarios);
@@ -102,22 +104,41 @@ final class PeersRun {
                 + peers.stream().map(peer -> peer.kind().label()).toList());
         visit(peers, "set-up", Peer::prepare);
         start(peers, scenarios);
-        visit(peers, "warm-up", peer -> {
-            warmUp.measure(peer, Measure.TCP_1);
-            warmUp.measure(peer, Measure.UDP_OVERLOAD);
-        });
+        for (Measure measure : warmUps(scenarios)) {
+            visit(peers, "warm-up", peer -> warmUp.measure(peer, measure));
+        }
         for (int round = 1; round <= plan.rounds(); round++) {
             for (Scenario scenario : scenarios) {
                 progress.println("round " + round + " of " + plan.rounds() + ": " + scenario.title());
-                visit(peers, scenario.label(), peer -> peer.site().setUnderlayOffloads(scenario.hasUnderlayOffloads()));
+                List<Peer> inOrder = VisitingOrder.of(peers, round - 1);
+                visit(
+                        inOrder,
+                        scenario.label(),
+                        peer -> peer.site().setUnderlayOffloads(scenario.hasUnderlayOffloads()));
                 for (Measure measure : scenario.measures()) {
                     if (plan.measures().contains(measure)) {
-                        measure(peers, scenario, measure);
+                        measure(inOrder, scenario, measure);
                     }
                 }
-                Collections.rotate(peers, 1);
+                peers.retainAll(inOrder);
             }
         }
+    }
+
+    /** The ways that frames take: one direction in bulk and in small frames always, the others where they are measured. */
+    private List<Measure> warmUps(List<Scenario> scenarios) {
+        Set<Measure> measured = EnumSet.noneOf(Measure.class);
+        scenarios.forEach(scenario -> measured.addAll(scenario.measures()));
+        measured.retainAll(plan.measures());
+        List<Measure> warmUps = new ArrayList<>(List.of(Measure.TCP_1));
+        if (measured.stream().anyMatch(Measure::isBack)) {
+            warmUps.add(Measure.TCP_1_BACK);
+        }
+        warmUps.add(Measure.UDP_OVERLOAD);
+        if (measured.contains(Measure.LATENCY) || measured.contains(Measure.LATENCY_LOADED)) {
+            warmUps.add(Measure.LATENCY);
+        }
+        return warmUps;
     }
 
     private Peer create(PeerKind kind, Lab ofLayout, Layout layout) {

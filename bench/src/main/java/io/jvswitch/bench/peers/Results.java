@@ -19,6 +19,9 @@ final class Results {
 
     /** Adds what one round gave. */
     void add(Scenario scenario, Measure measure, PeerKind peer, Map<Figure, Double> figures) {
+        if (figures.isEmpty()) {
+            return;
+        }
         peers.add(peer);
         figures.forEach((figure, value) -> samples.computeIfAbsent(
                         new Cell(scenario, measure, figure, peer), cell -> new ArrayList<>())

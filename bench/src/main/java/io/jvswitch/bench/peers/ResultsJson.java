@@ -26,6 +26,8 @@ final class ResultsJson {
         root.put("command", command);
         ArrayNode notes = root.putArray("notes");
         results.notes().forEach(notes::add);
+        ArrayNode targets = root.putArray("targets");
+        new ResultsText(results).verdicts().forEach(targets::add);
         ArrayNode figures = root.putArray("figures");
         for (Scenario scenario : Scenario.values()) {
             for (Measure measure : scenario.measures()) {

@@ -2,6 +2,7 @@ package io.jvswitch.bench.peers;
 
 import io.jvswitch.vswitchd.text.Table;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -70,7 +71,8 @@ final class ResultsText {
         return text.toString();
     }
 
-    private List<String> verdicts() {
+    /** A line for each target that was measured. */
+    List<String> verdicts() {
         return Target.ALL.stream()
                 .map(target -> target.verdict(results))
                 .filter(verdict -> !verdict.isEmpty())
@@ -120,10 +122,10 @@ final class ResultsText {
         row.add(measure.title() + ": " + figure.label());
         row.add(figure.unit());
         if (hasOurs()) {
-            row.add(number(results.median(scenario, measure, figure, PeerKind.JVSWITCH)));
+            row.add(cell(results.samples(scenario, measure, figure, PeerKind.JVSWITCH)));
         }
         for (PeerKind peer : othersIn(scenario)) {
-            row.add(number(results.median(scenario, measure, figure, peer)));
+            row.add(cell(results.samples(scenario, measure, figure, peer)));
         }
         if (hasOurs()) {
             for (PeerKind peer : othersIn(scenario)) {
@@ -134,13 +136,22 @@ final class ResultsText {
         return row;
     }
 
+    /** The median, and where there are several rounds the least and the greatest of them. */
+    private static String cell(List<Double> samples) {
+        String median = number(Results.median(samples));
+        return samples.size() < 2
+                ? median
+                : median + " (" + number(OptionalDouble.of(Collections.min(samples))) + "-"
+                        + number(OptionalDouble.of(Collections.max(samples))) + ")";
+    }
+
     /** Three digits that count; a dash for what was not measured. */
     static String number(OptionalDouble value) {
         if (value.isEmpty()) {
             return "-";
         }
         double number = value.getAsDouble();
-        int decimals = number >= 100 ? 0 : number >= 10 ? 1 : 2;
+        int decimals = number >= 100 ? 0 : number >= 10 ? 1 : number >= 0.1 || number == 0 ? 2 : 4;
         return String.format(Locale.ROOT, "%." + decimals + "f", number);
     }
 }

@@ -1,7 +1,10 @@
 package io.jvswitch.bench.peers;
 
+import static io.jvswitch.bench.peers.Measure.ALLOCATION_TCP;
+import static io.jvswitch.bench.peers.Measure.ALLOCATION_UDP;
 import static io.jvswitch.bench.peers.Measure.IDLE;
 import static io.jvswitch.bench.peers.Measure.LATENCY;
+import static io.jvswitch.bench.peers.Measure.LATENCY_LOADED;
 import static io.jvswitch.bench.peers.Measure.MEMORY;
 import static io.jvswitch.bench.peers.Measure.START;
 import static io.jvswitch.bench.peers.Measure.TCP_1;
@@ -22,7 +25,20 @@ enum Scenario {
             "VXLAN between TAPs",
             Layout.TAP_TUNNEL,
             true,
-            List.of(TCP_1, TCP_1_BACK, TCP_4, TCP_4_BACK, UDP_PACED, UDP_OVERLOAD, LATENCY, IDLE, MEMORY, START)),
+            List.of(
+                    TCP_1,
+                    TCP_1_BACK,
+                    TCP_4,
+                    TCP_4_BACK,
+                    UDP_PACED,
+                    UDP_OVERLOAD,
+                    LATENCY,
+                    LATENCY_LOADED,
+                    ALLOCATION_UDP,
+                    ALLOCATION_TCP,
+                    IDLE,
+                    MEMORY,
+                    START)),
     VXLAN_TX_OFF(
             "vxlan-tx-off",
             "VXLAN between TAPs, underlay with 'tx off'",

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.jvswitch.vswitchd.demo.StepFailedException;
+import io.jvswitch.vswitchd.view.StatsView;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -79,17 +81,36 @@ class LoadReportTest {
 
     @Test
     void percentilesOfRoundTrips() {
-        ByteBuffer samples = ByteBuffer.allocate(1000 * Integer.BYTES);
-        for (int i = 1; i <= 1000; i++) {
-            samples.putInt(i * 1000);
+        ByteBuffer counts = ByteBuffer.allocate(1000 * 2 * Long.BYTES);
+        for (int i = 1; i < 1000; i++) {
+            counts.putLong(i * 1000L).putLong(2);
         }
-        Map<Figure, Double> figures = Load.percentiles(samples.flip());
+        // Longer than ten minutes: a request that was hung up is not left out.
+        counts.putLong(700_000_000_000L).putLong(1);
+        Map<Figure, Double> figures = Load.percentiles(counts.flip());
         assertEquals(500, value(figures, Figure.P50), 1);
         assertEquals(990, value(figures, Figure.P99), 1);
         assertEquals(999, value(figures, Figure.P999), 1);
-        // A round trip that took longer than 2.1 s is not negative.
-        ByteBuffer late = ByteBuffer.allocate(Integer.BYTES).putInt(0xffff_ffff).flip();
-        assertEquals(4_294_967, value(Load.percentiles(late), Figure.P50), 5_000);
+        assertEquals(7e8, value(figures, Figure.MAX), 1e6);
+        assertEquals(1999, value(figures, Figure.REQUESTS), 0);
         assertThrows(StepFailedException.class, () -> Load.percentiles(ByteBuffer.allocate(0)));
+    }
+
+    @Test
+    void aReadingIsSummedOverWorkersAndDaemons() {
+        StatsView daemon = new StatsView(
+                List.of(), List.of(worker(100, 16), worker(20, 0)), new StatsView.JvmView(5_000, 2, 7_000_000));
+        DaemonReading reading = DaemonReading.of(List.of(daemon, daemon));
+        assertEquals(new DaemonReading(240, 32, 10_000, 4, 14_000_000), reading);
+        assertEquals(new DaemonReading(0, 0, 0, 0, 0), reading.since(reading));
+        Map<Figure, Double> allocation = reading.allocation(2, 2);
+        assertEquals(32 / 240.0, value(allocation, Figure.BYTES_A_FRAME), 1e-9);
+        assertEquals(2.5, value(allocation, Figure.ALLOCATION_RATE), 1e-9);
+        assertEquals(0.1, value(reading.collections(4000), Figure.HELD_UP), 1e-9);
+        assertEquals(14, value(reading.collections(4000), Figure.COLLECTION_TIME), 1e-9);
+    }
+
+    private static StatsView.WorkerView worker(long frames, long allocatedBytes) {
+        return new StatsView.WorkerView(0, 0, 0, 0, 0, 0, 0, frames, 0, 0, 0, 0, 0, 0, 0, 0, allocatedBytes);
     }
 }

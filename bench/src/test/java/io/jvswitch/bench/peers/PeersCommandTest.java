@@ -30,7 +30,7 @@ class PeersCommandTest {
                 "--peers: no peer 'vpp'; there are jvswitch, ovs, ovs-tso, bridge, pump", refused("--peers", "vpp"));
         assertEquals(
                 "--measure: no measurement 'jitter'; there are tcp-1, tcp-1-back, tcp-4, tcp-4-back, udp-paced, udp-overload, "
-                        + "latency, idle, memory, start",
+                        + "latency, latency-loaded, allocation-udp, allocation-tcp, idle, memory, start",
                 refused("--measure", "jitter"));
         assertEquals("--rounds 0: expected 1 to 50", refused("--rounds", "0"));
         assertEquals("--seconds 601: expected 1 to 600", refused("--seconds", "601"));

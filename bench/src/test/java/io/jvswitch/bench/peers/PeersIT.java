@@ -19,6 +19,31 @@ import tools.jackson.databind.json.JsonMapper;
 class PeersIT {
 
     @Test
+    void whatADaemonTellsOfItselfIsMeasured(@TempDir Path out) throws IOException {
+        Peers.requireRoot();
+        Peers.require("ip", "ethtool", "gcc");
+        int status = new CommandLine(new PeersCommand())
+                .execute(
+                        "--quick",
+                        "--only",
+                        "vxlan",
+                        "--peers",
+                        "jvswitch",
+                        "--measure",
+                        "latency-loaded,allocation-udp,allocation-tcp",
+                        "--out",
+                        out.toString());
+        String json = Files.readString(out.resolve("peers.json"));
+        assertEquals(0, status, json);
+        JsonNode root = new JsonMapper().readTree(json);
+        assertEquals(
+                Measure.LATENCY_LOADED.figures().size() + 4,
+                root.path("figures").size(),
+                json);
+        assertEquals(3, root.path("targets").size(), json);
+    }
+
+    @Test
     void jvswitchAndThePumpAreMeasured(@TempDir Path out) throws IOException {
         Peers.requireRoot();
         Peers.require("ip", "ethtool", "gcc");

@@ -60,9 +60,9 @@ class ResultsTest {
         String text = new ResultsText(results).terminal();
         assertEquals("""
                 VXLAN between TAPs
-                MEASURED                   UNIT    JVSWITCH   OVS  BRIDGE  / OVS  / BRIDGE
-                TCP, 1 stream: throughput  Gbit/s      6.00  0.60       -  10.00         -
-                request/response: p50      µs             -     -    20.0      -         -
+                MEASURED                   UNIT            JVSWITCH               OVS  BRIDGE  / OVS  / BRIDGE
+                TCP, 1 stream: throughput  Gbit/s  6.00 (3.00-9.00)  0.60 (0.50-0.70)       -  10.00         -
+                request/response: p50      µs                     -                 -    20.0      -         -
 
                 reached 10.00 of ovs, at least 6.00: vxlan, tcp-1, throughput
                 note: pump dropped out
@@ -74,7 +74,10 @@ class ResultsTest {
         String text = new ResultsText(threeRounds()).markdown("# Head\n", List.of("tcp.svg"));
         assertTrue(text.startsWith("# Head\n\n![](tcp.svg)\n\n## VXLAN between TAPs\n"), text);
         assertTrue(text.contains("| measured | unit | jvswitch | ovs | bridge | / ovs | / bridge |\n"), text);
-        assertTrue(text.contains("| TCP, 1 stream: throughput | Gbit/s | 6.00 | 0.60 | - | 10.00 | - |\n"), text);
+        assertTrue(
+                text.contains(
+                        "| TCP, 1 stream: throughput | Gbit/s | 6.00 (3.00-9.00) | 0.60 (0.50-0.70) | - | 10.00 | - |\n"),
+                text);
         assertFalse(text.contains("## Notes"), text);
     }
 
@@ -140,6 +143,24 @@ class ResultsTest {
         assertTrue(target(Figure.P50, 1.1).isReached(aTenthMore()));
         assertFalse(target(Figure.P50, 1.09).isReached(aTenthMore()));
         assertEquals("", target(Figure.P99, 1).verdict(aTenthMore()), "nothing is said about what was not measured");
+    }
+
+    @Test
+    void aTargetWithoutAPeerIsALimitOfOurOwnFigure() {
+        Target target = new Target(Scenario.VXLAN, Measure.IDLE, Figure.IDLE_CPU, null, 1);
+        assertEquals("", target.verdict(aTenthMore()));
+        Results results = aTenthMore();
+        results.add(Scenario.VXLAN, Measure.IDLE, PeerKind.JVSWITCH, Map.of(Figure.IDLE_CPU, 0.3));
+        assertEquals("reached  0.30 % of a core, at most 1.00: vxlan, idle, idle CPU", target.verdict(results));
+        results.add(Scenario.VXLAN, Measure.IDLE, PeerKind.JVSWITCH, Map.of(Figure.IDLE_CPU, 3.1));
+        assertEquals("MISSED   1.70 % of a core, at most 1.00: vxlan, idle, idle CPU", target.verdict(results));
+        assertTrue(ResultsJson.of(results, "m", "c").contains("MISSED   1.70 %"));
+    }
+
+    @Test
+    void smallFiguresAreNotRoundedToNothing() {
+        assertEquals("0.0021", ResultsText.number(OptionalDouble.of(0.0021)));
+        assertEquals("0.00", ResultsText.number(OptionalDouble.of(0)));
     }
 
     @Test

@@ -246,6 +246,6 @@ final class SwitchViews {
                     UNDERLAY, worker.number(), worker.number(), state.tally().traffic(worker, Locations.UNDERLAY)));
             workers.add(WorkerViews.of(worker));
         }
-        return new StatsView(queues, workers, dhcp());
+        return new StatsView(queues, workers, dhcp(), WorkerViews.jvm());
     }
 }

@@ -9,8 +9,13 @@ public final class Jvm {
     private static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
-    private static final List<String> DAEMON_OPTIONS =
-            List.of("-XX:+UseG1GC", "-XX:+UseTransparentHugePages", "-Xms64m", "-Xmx512m");
+    private static final List<String> DAEMON_OPTIONS = List.of(
+            "-XX:+UseG1GC",
+            "-XX:MaxTenuringThreshold=0",
+            "-XX:+UseTransparentHugePages",
+            "-Xms64m",
+            "-Xmx512m",
+            "-XX:+ExitOnOutOfMemoryError");
 
     private static final List<String> SHORT_LIVED_OPTIONS =
             List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m");

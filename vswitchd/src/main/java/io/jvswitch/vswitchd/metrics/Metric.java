@@ -125,7 +125,16 @@ public enum Metric {
     WORKER_FLOW_LIMIT(Type.GAUGE, "jvswitch_worker_flow_limit", "Most megaflows.", "worker"),
     WORKER_FLOW_EVICTIONS(Type.COUNTER, "jvswitch_worker_flow_evictions", "Megaflows removed to make room.", "worker"),
     WORKER_POOL_FREE(Type.GAUGE, "jvswitch_worker_pool_free_frames", "Frame buffers that are free.", "worker"),
-    WORKER_POOL_SIZE(Type.GAUGE, "jvswitch_worker_pool_frames", "Frame buffers.", "worker");
+    WORKER_POOL_SIZE(Type.GAUGE, "jvswitch_worker_pool_frames", "Frame buffers.", "worker"),
+    WORKER_ALLOCATED(
+            Type.COUNTER,
+            "jvswitch_worker_allocated_bytes",
+            "Heap that the worker's thread has allocated; stands still while flows are known.",
+            "worker"),
+
+    JVM_ALLOCATED(Type.COUNTER, "jvswitch_jvm_allocated_bytes", "Heap that all threads have allocated."),
+    JVM_COLLECTIONS(Type.COUNTER, "jvswitch_jvm_collections", "Garbage collections."),
+    JVM_COLLECTION(Type.COUNTER, "jvswitch_jvm_collection_seconds", "Time in garbage collections.");
 
     /** How a metric behaves. */
     public enum Type {

@@ -72,6 +72,7 @@ public final class MetricsText {
         for (StatsView.DhcpView dhcp : source.stats().dhcp()) {
             text.add(Metric.DHCP_EVENTS, dhcp.count(), dhcp.network(), dhcp.event());
         }
+        text.jvm(source.stats().jvm());
         for (DropView drop : source.drops()) {
             text.add(Metric.DROPS, drop.frames(), drop.port(), drop.reason(), drop.stage());
         }
@@ -154,6 +155,13 @@ public final class MetricsText {
         add(Metric.WORKER_FLOW_EVICTIONS, worker.flowEvictions(), number);
         add(Metric.WORKER_POOL_FREE, worker.poolFree(), number);
         add(Metric.WORKER_POOL_SIZE, worker.poolSize(), number);
+        add(Metric.WORKER_ALLOCATED, worker.allocatedBytes(), number);
+    }
+
+    private void jvm(StatsView.JvmView jvm) {
+        add(Metric.JVM_ALLOCATED, jvm.allocatedBytes());
+        add(Metric.JVM_COLLECTIONS, jvm.collections());
+        measure(Metric.JVM_COLLECTION, jvm.collectionNs() / NS_PER_S);
     }
 
     private void add(Metric metric, long value, String... labelValues) {

@@ -3,13 +3,14 @@ package io.jvswitch.vswitchd.view;
 import java.util.List;
 
 /**
- * Counters in detail: each queue of each port, each worker, each network's DHCP server.
+ * Counters in detail: each queue of each port, each worker, each network's DHCP server, the JVM.
  *
  * @param queues one entry a worker's queue of a port; the underlay's port is called {@code underlay}
  * @param workers one entry a worker
  * @param dhcp one entry an event of a network's DHCP server, also of those that never happened
+ * @param jvm what the JVM counts for the whole daemon
  */
-public record StatsView(List<QueueView> queues, List<WorkerView> workers, List<DhcpView> dhcp) {
+public record StatsView(List<QueueView> queues, List<WorkerView> workers, List<DhcpView> dhcp, JvmView jvm) {
 
     public StatsView {
         queues = List.copyOf(queues);
@@ -56,6 +57,7 @@ public record StatsView(List<QueueView> queues, List<WorkerView> workers, List<D
      * @param flowEvictions megaflows removed to make room
      * @param poolFree frame buffers free now
      * @param poolSize frame buffers
+     * @param allocatedBytes heap that the worker's thread has allocated; stands still while flows are known
      */
     public record WorkerView(
             int worker,
@@ -73,5 +75,15 @@ public record StatsView(List<QueueView> queues, List<WorkerView> workers, List<D
             long flowLimit,
             long flowEvictions,
             int poolFree,
-            int poolSize) {}
+            int poolSize,
+            long allocatedBytes) {}
+
+    /**
+     * The JVM since its start.
+     *
+     * @param allocatedBytes heap that all threads have allocated, those of the control plane too
+     * @param collections garbage collections, the concurrent collector's pauses included
+     * @param collectionNs what they took, to a millisecond
+     */
+    public record JvmView(long allocatedBytes, long collections, long collectionNs) {}
 }

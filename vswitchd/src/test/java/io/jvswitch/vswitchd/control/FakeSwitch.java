@@ -289,10 +289,12 @@ public final class FakeSwitch implements SwitchControl, AutoCloseable {
                         200_000,
                         7,
                         1000,
-                        1024)),
+                        1024,
+                        4_096)),
                 List.of(
                         new StatsView.DhcpView("blue", "rx-discover", 3, "DHCPDISCOVER received."),
-                        new StatsView.DhcpView("blue", "tx-nak", 0, "DHCPNAK sent."))));
+                        new StatsView.DhcpView("blue", "tx-nak", 0, "DHCPNAK sent.")),
+                new StatsView.JvmView(9_999_999, 12, 34_000_000)));
     }
 
     @Override

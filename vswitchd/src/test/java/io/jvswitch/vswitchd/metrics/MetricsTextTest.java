@@ -45,6 +45,9 @@ final class MetricsTextTest {
                 jvswitch_port_created_frames_total{network="blue",port="t",switch="hv1"} 90.0
                 jvswitch_port_merged_frames_total{network="blue",port="t",switch="hv1"} 800.0
                 jvswitch_port_handed_over_frames_total{network="blue",port="t",switch="hv1"} 6.0
+                jvswitch_jvm_allocated_bytes_total{switch="hv1"} 9999999.0
+                jvswitch_jvm_collection_seconds_total{switch="hv1"} 0.034
+                jvswitch_worker_allocated_bytes_total{switch="hv1",worker="0"} 4096.0
                 jvswitch_worker_busy_seconds_total{switch="hv1",worker="0"} 2.5
                 jvswitch_worker_loop_seconds{quantile="0.99",switch="hv1",worker="0"} 2.1E-5
                 """.lines().toList()) {

@@ -37,12 +37,16 @@ final class RateTextTest {
         return new RateText.Moment(
                 atNs,
                 show,
-                new StatsView(List.of(new StatsView.QueueView("t", 0, 0, traffic)), List.of(worker), List.of()));
+                new StatsView(
+                        List.of(new StatsView.QueueView("t", 0, 0, traffic)),
+                        List.of(worker),
+                        List.of(),
+                        new StatsView.JvmView(0, 0, 0)));
     }
 
     private static StatsView.WorkerView worker(long busyNs, long frames, long exact, long mega, long misses) {
         return new StatsView.WorkerView(
-                0, 1, busyNs, 0, 0, 0, 0, frames, exact, mega, misses, 3, 200_000, 0, 1000, 1024);
+                0, 1, busyNs, 0, 0, 0, 0, frames, exact, mega, misses, 3, 200_000, 0, 1000, 1024, 0);
     }
 
     @Test
