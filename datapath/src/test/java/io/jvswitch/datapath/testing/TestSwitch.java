@@ -43,6 +43,7 @@ public final class TestSwitch implements AutoCloseable {
 
     private final ConductorInbox inbox = new ConductorInbox(INBOX_EVENTS);
     private final Worker worker;
+    private Snapshot snapshot = Snapshot.empty();
     private final List<MemoryQueue> ports = new ArrayList<>();
     private final MemoryQueue underlay = new MemoryQueue();
     private final List<LocalPort> localPorts = new ArrayList<>();
@@ -254,8 +255,14 @@ public final class TestSwitch implements AutoCloseable {
                     1_500,
                     otherFdbs.get(i)));
         }
-        worker.publish(new Snapshot(++version, localPorts, domains, vteps));
+        snapshot = new Snapshot(++version, localPorts, domains, vteps);
+        worker.publish(snapshot);
         return this;
+    }
+
+    /** What was published last. */
+    public Snapshot snapshot() {
+        return snapshot;
     }
 
     // ---- running ----

@@ -6,6 +6,7 @@ import io.jvswitch.vswitchd.config.PortSpec;
 import io.jvswitch.vswitchd.config.SwitchSpec;
 import io.jvswitch.vswitchd.control.SpecChanges;
 import io.jvswitch.vswitchd.control.SwitchControl;
+import io.jvswitch.vswitchd.control.TraceInput;
 import io.jvswitch.vswitchd.view.ChangeView;
 import io.jvswitch.vswitchd.view.DropView;
 import io.jvswitch.vswitchd.view.FdbView;
@@ -148,14 +149,8 @@ final class ConductorControl implements SwitchControl {
     }
 
     @Override
-    public CompletableFuture<TraceView> trace(String port, byte[] frame) {
-        return conductor.call(() -> {
-            PortRuntime in = state.port(port);
-            if (in == null) {
-                throw SpecChanges.noPort(port);
-            }
-            return FlowViews.trace(state, in, frame);
-        });
+    public CompletableFuture<TraceView> trace(TraceInput frame) {
+        return conductor.call(() -> TraceViews.of(state, frame));
     }
 
     @Override

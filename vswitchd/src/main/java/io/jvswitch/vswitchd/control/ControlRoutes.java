@@ -154,7 +154,7 @@ final class ControlRoutes {
                 "POST",
                 "/v1/trace",
                 List.of(),
-                "Says what would happen to a frame. The body has `port` and `frame`: hexadecimal digits from the Ethernet header on, or a "
+                "Says what would happen to a frame. The body has `port` (or `underlay`) and `frame`: hexadecimal digits from the Ethernet header on, or a "
                         + "description as of `jvswitch trace`.",
                 this::trace));
     }
@@ -197,8 +197,8 @@ final class ControlRoutes {
         if (port == null || frame == null) {
             throw invalid("request", null, "expected port and frame");
         }
-        return TraceFrame.bytes(control, port, frame)
-                .thenCompose(bytes -> control.trace(port, bytes))
+        return TraceFrame.input(control, port, frame)
+                .thenCompose(control::trace)
                 .thenApply(trace -> request.text()
                         ? Reply.of(HttpResponseStatus.OK, Reply.TEXT, TableText.trace(trace))
                         : Reply.of(HttpResponseStatus.OK, Reply.JSON, Json.write(trace) + "\n"));

@@ -84,13 +84,8 @@ public interface SwitchControl {
     /** Becomes what {@code spec} says, keeping what did not change: all or nothing. */
     CompletableFuture<ChangeView> reload(SwitchSpec spec);
 
-    /**
-     * Says what would happen to a frame, and changes nothing.
-     *
-     * @param port name of the port it would come in by
-     * @param frame the frame's bytes, from the Ethernet header on
-     */
-    CompletableFuture<TraceView> trace(String port, byte[] frame);
+    /** Says what would happen to a frame, and changes nothing. */
+    CompletableFuture<TraceView> trace(TraceInput frame);
 
     /** Begins to stop; the future completes before the daemon has ended, so that the caller can be answered. */
     CompletableFuture<ChangeView> stop();

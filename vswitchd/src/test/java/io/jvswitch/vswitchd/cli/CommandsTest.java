@@ -289,7 +289,8 @@ final class CommandsTest {
         fails(
                 1,
                 "jvswitch: frame to trace: value 'dts=10.0.0.12': expected hexadecimal digits, or [arp|icmp|tcp|udp] [src=IP] [dst=IP]"
-                        + " [sport=N] [dport=N] [vlan=N] [smac=MAC] [dmac=MAC] [ttl=N] [size=BYTES]; correct the description\n",
+                        + " [sport=N] [dport=N] [vlan=N] [smac=MAC] [dmac=MAC] [ttl=N] [df=0|1] [mss=BYTES] [size=BYTES];"
+                        + " from underlay also vtep=IP [vni=N] [tunnel=vxlan|gre]; correct the description\n",
                 "trace",
                 "tap-vm1",
                 "tcp",

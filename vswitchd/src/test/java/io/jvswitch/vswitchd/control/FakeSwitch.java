@@ -332,10 +332,10 @@ public final class FakeSwitch implements SwitchControl, AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<TraceView> trace(String port, byte[] frame) {
+    public CompletableFuture<TraceView> trace(TraceInput frame) {
         return answer(() -> new TraceView(
-                port,
-                HexFormat.of().formatHex(frame, 0, 14) + ".. " + frame.length + " bytes",
+                frame.port(),
+                HexFormat.of().formatHex(frame.bytes(), 0, 14) + ".. " + frame.bytes().length + " bytes",
                 List.of("network blue", "eth_dst 02:00:00:00:00:02 is host, behind vtep 192.0.2.2"),
                 "forwarded to vtep 192.0.2.2",
                 "in_port=1,eth_dst=02:00:00:00:00:02",
