@@ -23,6 +23,11 @@ final class CommandTree {
             "run", "show", "port", "network", "host", "fdb", "flows", "arp", "leases", "drops", "stats", "top", "trace",
             "reload", "stop", "demo");
 
+    /** Those that ask a daemon. */
+    private static final List<String> ASKING = COMMANDS.stream()
+            .filter(name -> !name.equals("run") && !name.equals("demo"))
+            .toList();
+
     private CommandTree() {}
 
     @Command(
@@ -167,11 +172,28 @@ final class CommandTree {
         root.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
         root.setUsageHelpAutoWidth(true);
         root.setExecutionExceptionHandler((exception, line, parsed) -> {
-            if (exception instanceof CommandFailure) {
+            if (exception instanceof CommandFailure failure) {
                 console.err().println("jvswitch: " + exception.getMessage());
-                return Console.REFUSED;
+                if (failure.status() == Console.USAGE) {
+                    console.err().println("See '" + line.getCommandSpec().qualifiedName() + " --help'.");
+                }
+                return failure.status();
             }
             throw exception;
+        });
+        CommandLine.IExecutionStrategy last = new CommandLine.RunLast();
+        root.setExecutionStrategy(parsed -> {
+            if (console.isSocketGiven() && named != null && !ASKING.contains(named)) {
+                CommandLine wrong = parsed.subcommand().commandSpec().commandLine();
+                console.err()
+                        .println("jvswitch: --socket names a daemon to ask, and '" + named + "' asks none"
+                                + (named.equals("run")
+                                        ? ": its own socket is switch.control-socket of the configuration"
+                                        : ""));
+                console.err().println("See '" + wrong.getCommandSpec().qualifiedName() + " --help'.");
+                return Console.USAGE;
+            }
+            return last.execute(parsed);
         });
         root.setParameterExceptionHandler((exception, wrong) -> {
             console.err().println("jvswitch: " + exception.getMessage());

@@ -8,6 +8,9 @@ import io.jvswitch.vswitchd.text.SwitchText;
 import io.jvswitch.vswitchd.text.TableText;
 import io.jvswitch.vswitchd.view.ChangeView;
 import io.jvswitch.vswitchd.view.DropView;
+import io.jvswitch.vswitchd.view.HostView;
+import io.jvswitch.vswitchd.view.LeaseView;
+import io.jvswitch.vswitchd.view.NeighbourView;
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.MacAddress;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -63,10 +66,7 @@ final class ControlRoutes {
                 "/v1/hosts",
                 List.of("network"),
                 "Hosts behind other VTEPs, of one network or all.",
-                request -> control.hosts()
-                        .thenApply(hosts -> hosts.stream()
-                                .filter(host -> isWanted(request.parameter("network"), host.network()))
-                                .toList()),
+                request -> ofNetwork(request, control.hosts(), HostView::network),
                 TableText::hosts);
         list(
                 "/v1/fdb",
@@ -89,19 +89,13 @@ final class ControlRoutes {
                 "/v1/arp",
                 List.of("network"),
                 "What ARP requests and neighbour solicitations are answered with.",
-                request -> control.neighbours()
-                        .thenApply(neighbours -> neighbours.stream()
-                                .filter(neighbour -> isWanted(request.parameter("network"), neighbour.network()))
-                                .toList()),
+                request -> ofNetwork(request, control.neighbours(), NeighbourView::network),
                 TableText::neighbours);
         list(
                 "/v1/leases",
                 List.of("network"),
                 "DHCP leases.",
-                request -> control.leases()
-                        .thenApply(leases -> leases.stream()
-                                .filter(lease -> isWanted(request.parameter("network"), lease.network()))
-                                .toList()),
+                request -> ofNetwork(request, control.leases(), LeaseView::network),
                 TableText::leases);
         list(
                 "/v1/drops",
@@ -124,7 +118,7 @@ final class ControlRoutes {
 
     private void changes() {
         change("POST", "/v1/ports", "Attaches a port; the body has its keys and `name`.", request -> {
-            return control.addPort(parsed(() -> ConfigReader.readPort(request.body())));
+            return control.addPort(parsed("port", request.body(), ConfigReader::readPort));
         });
         change(
                 "DELETE",
@@ -132,7 +126,7 @@ final class ControlRoutes {
                 "Detaches a port.",
                 request -> control.removePort(request.variable("name")));
         change("POST", "/v1/networks", "Adds a network; the body has its keys and `name`.", request -> {
-            return control.addNetwork(parsed(() -> ConfigReader.readNetwork(request.body())));
+            return control.addNetwork(parsed("network", request.body(), ConfigReader::readNetwork));
         });
         change(
                 "DELETE",
@@ -140,7 +134,7 @@ final class ControlRoutes {
                 "Removes a network without ports.",
                 request -> control.removeNetwork(request.variable("name")));
         change("POST", "/v1/hosts", "Adds or changes a host; the body has its keys and `network`.", request -> {
-            ConfigReader.NetworkHost host = parsed(() -> ConfigReader.readHost(request.body()));
+            ConfigReader.NetworkHost host = parsed("host", request.body(), ConfigReader::readHost);
             return control.addHost(host.network(), host.host());
         });
         change("DELETE", "/v1/hosts/{network}/{mac}", "Removes a host.", request -> {
@@ -161,7 +155,11 @@ final class ControlRoutes {
 
     private CompletableFuture<List<DropView>> drops(Route.Request request) {
         String port = request.parameter("port");
-        if (!"true".equals(request.parameter("all"))) {
+        String every = request.parameter("all");
+        if (every != null && !every.equals("true") && !every.equals("false")) {
+            throw invalid("request", every, "expected true or false as all");
+        }
+        if (!"true".equals(every)) {
             return control.drops(port)
                     .thenApply(drops ->
                             drops.stream().filter(drop -> drop.frames() > 0).toList());
@@ -250,19 +248,46 @@ final class ControlRoutes {
                                 : Reply.of(HttpResponseStatus.OK, Reply.JSON, Json.write(change) + "\n"))));
     }
 
-    private static boolean isWanted(@Nullable String filter, String value) {
-        return filter == null || filter.equals(value);
+    /** Those of the network that the request names, or all. */
+    private <T> CompletableFuture<List<T>> ofNetwork(
+            Route.Request request, CompletableFuture<List<T>> all, Function<T, String> network) {
+        String wanted = request.parameter("network");
+        if (wanted == null) {
+            return all;
+        }
+        return all.thenCombine(control.networks(), (views, networks) -> {
+            if (networks.stream().noneMatch(known -> known.name().equals(wanted))) {
+                throw SpecChanges.noNetwork(wanted);
+            }
+            return views.stream()
+                    .filter(view -> network.apply(view).equals(wanted))
+                    .toList();
+        });
+    }
+
+    /** The words of a body that say what it is about. */
+    private record Named(@Nullable Object name, @Nullable Object mac) {}
+
+    /** What a request with errors is about, as far as it says so. */
+    private static String object(String kind, String body) {
+        try {
+            Named named = Json.read(body, Named.class);
+            Object name = named.name() == null ? named.mac() : named.name();
+            return name == null ? kind : kind + " " + name;
+        } catch (IllegalArgumentException e) {
+            return "request";
+        }
     }
 
     private interface Parsing<T> {
-        T parse() throws ConfigException;
+        T parse(String body) throws ConfigException;
     }
 
-    private static <T> T parsed(Parsing<T> parsing) {
+    private static <T> T parsed(String kind, String body, Parsing<T> parsing) {
         try {
-            return parsing.parse();
+            return parsing.parse(body);
         } catch (ConfigException e) {
-            throw ControlRefusedException.ofRequest(e);
+            throw ControlRefusedException.ofRequest(object(kind, body), e);
         }
     }
 

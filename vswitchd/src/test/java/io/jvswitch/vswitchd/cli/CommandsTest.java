@@ -154,10 +154,10 @@ final class CommandsTest {
                 "vm3");
         prints("port t3 removed\n", "port", "remove", "t3");
         fails(1, "jvswitch: port t3: does not exist; see 'jvswitch port list'\n", "port", "remove", "t3");
-        fails(1, """
-                jvswitch: mac: value 'x': expected a unicast MAC address like "02:00:00:00:00:01"
-                queues: value '0': expected a number 1 to 64
-                request: refused; nothing was changed
+        fails(2, """
+                jvswitch: port t3: mac: value 'x': expected a unicast MAC address like "02:00:00:00:00:01"
+                port t3: queues: value '0': expected a number 1 to 64
+                port t3: refused; nothing was changed
                 """, "port", "add", "t3", "--network", "blue", "--mac", "x", "--queues", "0");
     }
 
@@ -287,7 +287,7 @@ final class CommandsTest {
                 verdict   forwarded to vtep 192.0.2.2
                 """, "trace", "tap-vm1", "tcp", "dst=10.0.0.12");
         fails(
-                1,
+                2,
                 "jvswitch: frame to trace: value 'dts=10.0.0.12': expected hexadecimal digits, or [arp|icmp|tcp|udp] [src=IP] [dst=IP]"
                         + " [sport=N] [dport=N] [vlan=N] [smac=MAC] [dmac=MAC] [ttl=N] [df=0|1] [mss=BYTES] [size=BYTES];"
                         + " from underlay also vtep=IP [vni=N] [tunnel=vxlan|gre]; correct the description\n",
@@ -345,7 +345,7 @@ final class CommandsTest {
         prints("configuration reloaded\n", "reload");
         Files.writeString(dir.resolve("hv1.yaml"), CONFIG.replace("vni: 42", "vni: 16777216"));
         fails(
-                1,
+                2,
                 "jvswitch: " + dir
                         + "/hv1.yaml:6:10: networks.blue.vni: value '16777216': expected a number 0 to 16777215, as tunnel"
                         + " is vxlan\nconfiguration " + dir + "/hv1.yaml: refused; the switch goes on as it was\n",
@@ -383,6 +383,43 @@ final class CommandsTest {
                 "remove",
                 "blue");
         assertEquals(2, run());
+        fails(
+                2,
+                "jvswitch: --socket names a daemon to ask, and 'run' asks none: its own socket is switch.control-socket of the"
+                        + " configuration\nSee 'jvswitch run --help'.\n",
+                "--socket",
+                "x",
+                "run",
+                "--config",
+                "y");
+    }
+
+    @Test
+    void timesThatMakeNoSenseAreUsageErrors() {
+        fails(
+                2,
+                "jvswitch: --interval: value '-1.0': expected 0.01 to 86400 seconds\nSee 'jvswitch top --help'.\n",
+                "top",
+                "--interval",
+                "-1");
+        fails(
+                2,
+                "jvswitch: --count: value '0': expected at least 1\nSee 'jvswitch top --help'.\n",
+                "top",
+                "--count",
+                "0");
+        String withoutWatch = "jvswitch: --interval and --count are for --watch\nSee 'jvswitch drops --help'.\n";
+        fails(2, withoutWatch, "drops", "--interval", "5");
+        fails(2, withoutWatch, "drops", "--count", "1", "--json");
+    }
+
+    @Test
+    void networksThatDoNotExistAreRefused() {
+        String refusal = "jvswitch: network nope: does not exist; see 'jvswitch network list'\n";
+        fails(1, refusal, "arp", "nope");
+        fails(1, refusal, "leases", "nope");
+        fails(1, refusal, "host", "list", "nope");
+        fails(1, refusal, "fdb", "nope");
     }
 
     @Test
