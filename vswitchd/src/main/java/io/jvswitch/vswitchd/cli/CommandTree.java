@@ -87,7 +87,7 @@ final class CommandTree {
 
     @Command(
             name = "network",
-            description = "List, show, add and remove networks.",
+            description = "List, show, add and remove networks, and change their flood lists.",
             synopsisSubcommandLabel = "COMMAND")
     private static final class NetworkGroup {}
 
@@ -134,7 +134,8 @@ final class CommandTree {
                         new NetworkCommands.ListAll(console),
                         new NetworkCommands.Show(console),
                         new NetworkCommands.Add(console),
-                        new NetworkCommands.Remove(console));
+                        new NetworkCommands.Remove(console),
+                        remotes(console));
             case "host" ->
                 List.of(
                         new HostCommands.ListAll(console),
@@ -142,6 +143,12 @@ final class CommandTree {
                         new HostCommands.Remove(console));
             default -> List.of();
         };
+    }
+
+    private static CommandLine remotes(Console console) {
+        return new CommandLine(new NetworkCommands.RemoteGroup())
+                .addSubcommand(new NetworkCommands.RemoteAdd(console))
+                .addSubcommand(new NetworkCommands.RemoteRemove(console));
     }
 
     /** Every command, for the reference. */

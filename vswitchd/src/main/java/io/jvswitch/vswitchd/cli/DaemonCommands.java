@@ -18,7 +18,10 @@ final class DaemonCommands {
 
     @Command(
             name = "reload",
-            description = "Make the switch what its configuration file says now: all or nothing. SIGHUP does the same.")
+            description = {
+                "Make the switch what its configuration file says now: all or nothing. SIGHUP does the same.",
+                "What was added by commands and is not in the file is removed."
+            })
     static final class Reload implements Callable<Integer> {
         private final Console console;
 

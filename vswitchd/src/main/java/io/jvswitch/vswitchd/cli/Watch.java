@@ -19,6 +19,11 @@ final class Watch {
          * @param nowNs when it is shown
          */
         String render(long nowNs);
+
+        /** Whether a program reads it, so that nothing may be put around it. */
+        default boolean isForProgram() {
+            return false;
+        }
     }
 
     @Option(names = "--watch", description = "Show rates, refreshed until interrupted.")
@@ -97,7 +102,7 @@ final class Watch {
             do {
                 pause();
                 String text = screen.render(System.nanoTime());
-                console.out().print(terminal ? HOME_AND_CLEAR + text : text + "\n");
+                console.out().print(terminal && !screen.isForProgram() ? HOME_AND_CLEAR + text : text + "\n");
                 console.out().flush();
                 shown++;
             } while (goesOn(shown));

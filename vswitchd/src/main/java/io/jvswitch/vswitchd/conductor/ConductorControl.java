@@ -19,6 +19,7 @@ import io.jvswitch.vswitchd.view.PortView;
 import io.jvswitch.vswitchd.view.StatsView;
 import io.jvswitch.vswitchd.view.SwitchView;
 import io.jvswitch.vswitchd.view.TraceView;
+import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.MacAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,6 +122,22 @@ final class ConductorControl implements SwitchControl {
     @Override
     public CompletableFuture<ChangeView> removeNetwork(String network) {
         return conductor.call(() -> become(SpecChanges.removeNetwork(state.spec(), network)));
+    }
+
+    @Override
+    public CompletableFuture<ChangeView> addRemote(String network, IpAddress remote) {
+        return conductor.call(() -> {
+            become(SpecChanges.addRemote(state.spec(), network, remote));
+            return new ChangeView(List.of("remote " + remote + " added to network " + network));
+        });
+    }
+
+    @Override
+    public CompletableFuture<ChangeView> removeRemote(String network, IpAddress remote) {
+        return conductor.call(() -> {
+            become(SpecChanges.removeRemote(state.spec(), network, remote));
+            return new ChangeView(List.of("remote " + remote + " removed from network " + network));
+        });
     }
 
     @Override

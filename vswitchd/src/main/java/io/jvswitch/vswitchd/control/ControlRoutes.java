@@ -12,6 +12,7 @@ import io.jvswitch.vswitchd.view.HostView;
 import io.jvswitch.vswitchd.view.LeaseView;
 import io.jvswitch.vswitchd.view.NeighbourView;
 import io.jvswitch.wire.DropReason;
+import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.MacAddress;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.ArrayList;
@@ -133,6 +134,17 @@ final class ControlRoutes {
                 "/v1/networks/{name}",
                 "Removes a network without ports.",
                 request -> control.removeNetwork(request.variable("name")));
+        change(
+                "POST",
+                "/v1/networks/{name}/remotes",
+                "Adds a VTEP to a network's flood list; the body has `ip`.",
+                request -> control.addRemote(
+                        request.variable("name"), parsed("remote", request.body(), ConfigReader::readRemote)));
+        change(
+                "DELETE",
+                "/v1/networks/{name}/remotes/{ip}",
+                "Takes a VTEP from a network's flood list.",
+                request -> control.removeRemote(request.variable("name"), ip(request.variable("ip"))));
         change("POST", "/v1/hosts", "Adds or changes a host; the body has its keys and `network`.", request -> {
             ConfigReader.NetworkHost host = parsed("host", request.body(), ConfigReader::readHost);
             return control.addHost(host.network(), host.host());
@@ -140,9 +152,13 @@ final class ControlRoutes {
         change("DELETE", "/v1/hosts/{network}/{mac}", "Removes a host.", request -> {
             return control.removeHost(request.variable("network"), mac(request.variable("mac")));
         });
-        change("POST", "/v1/reload", "Reads the configuration file again, as SIGHUP does: all or nothing.", request -> {
-            return reload.get();
-        });
+        routes.add(new Route(
+                "POST",
+                "/v1/reload",
+                List.of(),
+                "Reads the configuration file again, as SIGHUP does: all or nothing. What was changed by requests and is not in the file is"
+                        + " undone.",
+                request -> reload.get().thenApply(change -> reply(request, change)))); // which logs for itself
         change("POST", "/v1/stop", "Stops the daemon.", request -> control.stop());
         routes.add(new Route(
                 "POST",
@@ -242,10 +258,25 @@ final class ControlRoutes {
                 path,
                 List.of(),
                 doc,
-                request -> tell.apply(request)
-                        .thenApply(change -> request.text()
-                                ? Reply.of(HttpResponseStatus.OK, Reply.TEXT, TableText.changes(change))
-                                : Reply.of(HttpResponseStatus.OK, Reply.JSON, Json.write(change) + "\n"))));
+                request -> told(tell, request)
+                        .whenComplete((change, failure) ->
+                                ChangeLog.tell("control socket", method + " " + path, change, failure))
+                        .thenApply(change -> reply(request, change))));
+    }
+
+    private static CompletableFuture<ChangeView> told(
+            Function<Route.Request, CompletableFuture<ChangeView>> tell, Route.Request request) {
+        try {
+            return tell.apply(request);
+        } catch (ControlRefusedException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static Reply reply(Route.Request request, ChangeView change) {
+        return request.text()
+                ? Reply.of(HttpResponseStatus.OK, Reply.TEXT, TableText.changes(change))
+                : Reply.of(HttpResponseStatus.OK, Reply.JSON, Json.write(change) + "\n");
     }
 
     /** Those of the network that the request names, or all. */
@@ -296,6 +327,14 @@ final class ControlRoutes {
             return MacAddress.parse(text);
         } catch (IllegalArgumentException e) {
             throw invalid("request", text, "expected a MAC address like 02:00:00:00:00:01");
+        }
+    }
+
+    private static IpAddress ip(String text) {
+        try {
+            return IpAddress.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw invalid("request", text, "expected an IP address");
         }
     }
 

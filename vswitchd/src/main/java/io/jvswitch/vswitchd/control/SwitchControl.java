@@ -16,6 +16,7 @@ import io.jvswitch.vswitchd.view.PortView;
 import io.jvswitch.vswitchd.view.StatsView;
 import io.jvswitch.vswitchd.view.SwitchView;
 import io.jvswitch.vswitchd.view.TraceView;
+import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.MacAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -74,6 +75,12 @@ public interface SwitchControl {
 
     /** Removes a network; refused while ports are attached to it. */
     CompletableFuture<ChangeView> removeNetwork(String network);
+
+    /** Adds a VTEP to a network's flood list. */
+    CompletableFuture<ChangeView> addRemote(String network, IpAddress remote);
+
+    /** Takes a VTEP from a network's flood list; frames from it are refused then, unless a host lives behind it. */
+    CompletableFuture<ChangeView> removeRemote(String network, IpAddress remote);
 
     /** Adds a host to a network, or moves or changes the one with the same MAC address. */
     CompletableFuture<ChangeView> addHost(String network, HostSpec host);

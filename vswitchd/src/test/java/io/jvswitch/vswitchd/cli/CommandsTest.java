@@ -7,6 +7,8 @@ import io.jvswitch.vswitchd.config.ConfigReader;
 import io.jvswitch.vswitchd.control.ConfigReload;
 import io.jvswitch.vswitchd.control.ControlServer;
 import io.jvswitch.vswitchd.control.FakeSwitch;
+import io.jvswitch.vswitchd.control.Json;
+import io.jvswitch.vswitchd.view.RatesView;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -219,6 +221,43 @@ final class CommandsTest {
     }
 
     @Test
+    void floodListsChange() {
+        prints("remote 192.0.2.3 added to network blue\n", "network", "remote", "add", "blue", "192.0.2.3");
+        fails(
+                1,
+                "jvswitch: remote 192.0.2.3 of network blue: exists already; remove it first, or choose another name\n",
+                "network",
+                "remote",
+                "add",
+                "blue",
+                "192.0.2.3");
+        assertEquals(0, run("network", "show", "blue"));
+        assertTrue(out.toString(StandardCharsets.UTF_8).contains("192.0.2.3"), out::toString);
+        prints("remote 192.0.2.3 removed from network blue\n", "network", "remote", "remove", "blue", "192.0.2.3");
+        fails(
+                1,
+                "jvswitch: remote 192.0.2.3 of network blue: does not exist; see 'jvswitch network show'\n",
+                "network",
+                "remote",
+                "remove",
+                "blue",
+                "192.0.2.3");
+        fails(2, """
+                jvswitch: remote: ip: value '224.0.0.1': expected a unicast IPv4 or IPv6 address
+                remote: refused; nothing was changed
+                """, "network", "remote", "add", "blue", "224.0.0.1");
+        fails(
+                1,
+                "jvswitch: network nope: does not exist; see 'jvswitch network list'\n",
+                "network",
+                "remote",
+                "add",
+                "nope",
+                "192.0.2.3");
+        fails(2, "jvswitch: Missing required subcommand\nSee 'jvswitch network remote --help'.\n", "network", "remote");
+    }
+
+    @Test
     void hosts() {
         prints("""
                 NETWORK  MAC                VTEP       IP
@@ -323,6 +362,14 @@ final class CommandsTest {
                         .filter(line -> line.startsWith("tap-vm1   blue     up            0  0 bit/s"))
                         .count(),
                 top);
+        assertEquals(0, run("top", "--json", "--interval", "0.02", "--count", "2"));
+        String[] lines = out.toString(StandardCharsets.UTF_8).split("\n", -1);
+        assertEquals(3, lines.length, out::toString);
+        RatesView rates = Json.read(lines[1], RatesView.class);
+        assertEquals("hv1", rates.name());
+        assertEquals("underlay", rates.ports().getLast().port());
+        assertEquals(3, rates.ports().getFirst().dropFrames());
+        assertEquals(1, rates.workers().size());
         assertEquals(0, run("stats", "--watch", "--interval", "0.02", "--count", "1"));
         assertTrue(out.toString(StandardCharsets.UTF_8).startsWith("PORT      QUEUE  WORKER  RX PPS"));
         assertEquals(0, run("drops", "--watch", "--interval", "0.02", "--count", "1"));

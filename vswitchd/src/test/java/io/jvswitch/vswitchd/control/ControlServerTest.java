@@ -275,8 +275,7 @@ final class ControlServerTest {
                 "{\"error\":\"has a body of more than 4 MiB\",\"object\":\"request\",\"remedy\":\"send it in parts, or put it into"
                         + " the configuration file and reload\"}\n",
                 tooLarge.body);
-        Answer asked = raw("POST /v1/ports HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 99999999\r\n"
-                + "Connection: close\r\n\r\n");
+        Answer asked = raw("POST / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 99999999\r\n\r\n");
         assertEquals(413, asked.status);
         assertEquals(tooLarge.body, asked.body);
         Answer garbage = raw("\u0001\u0002 not http at all\r\n\r\n");

@@ -311,6 +311,19 @@ public final class FakeSwitch implements SwitchControl, AutoCloseable {
     }
 
     @Override
+    public CompletableFuture<ChangeView> addRemote(String network, IpAddress remote) {
+        return change(
+                "remote " + remote + " added to network " + network, s -> SpecChanges.addRemote(s, network, remote));
+    }
+
+    @Override
+    public CompletableFuture<ChangeView> removeRemote(String network, IpAddress remote) {
+        return change(
+                "remote " + remote + " removed from network " + network,
+                s -> SpecChanges.removeRemote(s, network, remote));
+    }
+
+    @Override
     public CompletableFuture<ChangeView> addHost(String network, HostSpec host) {
         return change(
                 "host " + host.mac() + " added to network " + network, s -> SpecChanges.addHost(s, network, host));
