@@ -163,7 +163,7 @@ final class Forwarding {
         }
         Tagging.outputTagged(step);
         if (step.tracing()) {
-            step.say("flood (" + why + ") to " + outputs + " places");
+            step.say("flood (" + why + ") to " + outputs + (outputs == 1 ? " place" : " places"));
         }
         if (outputs == 0) {
             step.drop(down ? DropReason.PORT_DOWN : DropReason.NO_DESTINATION);

@@ -23,6 +23,11 @@ final class CommandTree {
             "run", "show", "port", "network", "host", "fdb", "flows", "arp", "leases", "drops", "stats", "top", "trace",
             "reload", "stop", "demo");
 
+    /** Those that ask a daemon. */
+    private static final List<String> ASKING = COMMANDS.stream()
+            .filter(name -> !name.equals("run") && !name.equals("demo"))
+            .toList();
+
     private CommandTree() {}
 
     @Command(
@@ -82,7 +87,7 @@ final class CommandTree {
 
     @Command(
             name = "network",
-            description = "List, show, add and remove networks.",
+            description = "List, show, add and remove networks, and change their flood lists.",
             synopsisSubcommandLabel = "COMMAND")
     private static final class NetworkGroup {}
 
@@ -129,7 +134,8 @@ final class CommandTree {
                         new NetworkCommands.ListAll(console),
                         new NetworkCommands.Show(console),
                         new NetworkCommands.Add(console),
-                        new NetworkCommands.Remove(console));
+                        new NetworkCommands.Remove(console),
+                        remotes(console));
             case "host" ->
                 List.of(
                         new HostCommands.ListAll(console),
@@ -137,6 +143,12 @@ final class CommandTree {
                         new HostCommands.Remove(console));
             default -> List.of();
         };
+    }
+
+    private static CommandLine remotes(Console console) {
+        return new CommandLine(new NetworkCommands.RemoteGroup())
+                .addSubcommand(new NetworkCommands.RemoteAdd(console))
+                .addSubcommand(new NetworkCommands.RemoteRemove(console));
     }
 
     /** Every command, for the reference. */
@@ -167,11 +179,28 @@ final class CommandTree {
         root.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
         root.setUsageHelpAutoWidth(true);
         root.setExecutionExceptionHandler((exception, line, parsed) -> {
-            if (exception instanceof CommandFailure) {
+            if (exception instanceof CommandFailure failure) {
                 console.err().println("jvswitch: " + exception.getMessage());
-                return Console.REFUSED;
+                if (failure.status() == Console.USAGE) {
+                    console.err().println("See '" + line.getCommandSpec().qualifiedName() + " --help'.");
+                }
+                return failure.status();
             }
             throw exception;
+        });
+        CommandLine.IExecutionStrategy last = new CommandLine.RunLast();
+        root.setExecutionStrategy(parsed -> {
+            if (console.isSocketGiven() && named != null && !ASKING.contains(named)) {
+                CommandLine wrong = parsed.subcommand().commandSpec().commandLine();
+                console.err()
+                        .println("jvswitch: --socket names a daemon to ask, and '" + named + "' asks none"
+                                + (named.equals("run")
+                                        ? ": its own socket is switch.control-socket of the configuration"
+                                        : ""));
+                console.err().println("See '" + wrong.getCommandSpec().qualifiedName() + " --help'.");
+                return Console.USAGE;
+            }
+            return last.execute(parsed);
         });
         root.setParameterExceptionHandler((exception, wrong) -> {
             console.err().println("jvswitch: " + exception.getMessage());

@@ -24,6 +24,8 @@ final class Console {
     static final int USAGE = 2;
 
     private static final int FIRST_ERROR_STATUS = 400;
+    /** The daemon's word for what {@link #USAGE} is here: an option's value makes no sense. */
+    private static final int BAD_REQUEST = 400;
 
     private final PrintStream out;
     private final PrintStream err;
@@ -54,6 +56,11 @@ final class Console {
 
     void setSocket(@Nullable Path socket) {
         socketOption = socket;
+    }
+
+    /** Whether the command line names a socket. */
+    boolean isSocketGiven() {
+        return socketOption != null;
     }
 
     /** The daemon that the command is for. */
@@ -104,7 +111,7 @@ final class Console {
             }
             in.transferTo(to);
             to.flush();
-            return status < FIRST_ERROR_STATUS ? DONE : REFUSED;
+            return status < FIRST_ERROR_STATUS ? DONE : status == BAD_REQUEST ? USAGE : REFUSED;
         });
     }
 

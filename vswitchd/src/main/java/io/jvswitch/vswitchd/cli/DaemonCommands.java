@@ -18,7 +18,10 @@ final class DaemonCommands {
 
     @Command(
             name = "reload",
-            description = "Make the switch what its configuration file says now: all or nothing. SIGHUP does the same.")
+            description = {
+                "Make the switch what its configuration file says now: all or nothing. SIGHUP does the same.",
+                "What was added by commands and is not in the file is removed."
+            })
     static final class Reload implements Callable<Integer> {
         private final Console console;
 
@@ -74,8 +77,10 @@ final class DaemonCommands {
     @Command(
             name = "trace",
             description = {
-                "Say what would happen to a frame that comes in by a port, and why. Nothing is sent or learned.",
-                "What a description leaves out is taken from the port's binding and from what the switch knows of dst."
+                "Say what would happen to a frame that comes in by a port or a tunnel, and why: also to its size and its MSS. Nothing is"
+                        + " sent or learned.",
+                "What a description leaves out is taken from the port's binding and from what the switch knows of dst.",
+                "From the underlay: jvswitch trace underlay vtep=192.0.2.2 vni=42 udp dst=10.0.0.11"
             })
     static final class Trace implements Callable<Integer> {
         private final Console console;
@@ -83,7 +88,10 @@ final class DaemonCommands {
         @Mixin
         private ReadCommands.Output output = new ReadCommands.Output();
 
-        @Parameters(index = "0", paramLabel = "PORT", description = "The port that the frame comes in by.")
+        @Parameters(
+                index = "0",
+                paramLabel = "PORT",
+                description = "The port that the frame comes in by; underlay for a tunnel.")
         private String port = "";
 
         @Parameters(
@@ -92,7 +100,9 @@ final class DaemonCommands {
                 paramLabel = "FRAME",
                 description = {
                     "The frame in hexadecimal digits, or a description:",
-                    "[arp|icmp|tcp|udp] dst=IP [src=IP] [sport=N] [dport=N] [vlan=N] [smac=MAC] [dmac=MAC] [ttl=N] [size=BYTES]"
+                    "[arp|icmp|tcp|udp] dst=IP [src=IP] [sport=N] [dport=N] [vlan=N] [smac=MAC] [dmac=MAC] [ttl=N] [df=0|1] [mss=BYTES]"
+                            + " [size=BYTES]",
+                    "From underlay also vtep=IP [vni=N] [tunnel=vxlan|gre], beside hexadecimal digits too."
                 })
         private List<String> frame = new ArrayList<>();
 

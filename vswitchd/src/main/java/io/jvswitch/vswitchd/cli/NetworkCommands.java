@@ -9,7 +9,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code network list|show|add|remove}. */
+/** {@code network list|show|add|remove|remote}. */
 final class NetworkCommands {
 
     private NetworkCommands() {}
@@ -158,6 +158,70 @@ final class NetworkCommands {
         @Override
         public Integer call() {
             return console.print("DELETE", "/v1/networks/" + Console.encode(name), null, output.json);
+        }
+    }
+
+    @Command(
+            name = "remote",
+            description = "Change a network's flood list while frames flow.",
+            synopsisSubcommandLabel = "COMMAND")
+    static final class RemoteGroup {}
+
+    @Command(
+            name = "add",
+            description = {
+                "Add a VTEP to a network's flood list.",
+                "It stays until the daemon ends or reloads its configuration; put it there to keep it."
+            })
+    static final class RemoteAdd implements Callable<Integer> {
+        private final Console console;
+
+        @Mixin
+        private ReadCommands.Output output = new ReadCommands.Output();
+
+        @Parameters(index = "0", paramLabel = "NETWORK", description = "Name of the network.")
+        private String name = "";
+
+        @Parameters(index = "1", paramLabel = "IP", description = "The VTEP's address.")
+        private String ip = "";
+
+        RemoteAdd(Console console) {
+            this.console = console;
+        }
+
+        @Override
+        public Integer call() {
+            String path = "/v1/networks/" + Console.encode(name) + "/remotes";
+            return console.print("POST", path, new JsonBody().add("ip", ip).toString(), output.json);
+        }
+    }
+
+    @Command(
+            name = "remove",
+            description = {
+                "Take a VTEP from a network's flood list; what it sends is dropped then, unless a host lives behind it.",
+                "A reload brings it back, if the configuration still has it."
+            })
+    static final class RemoteRemove implements Callable<Integer> {
+        private final Console console;
+
+        @Mixin
+        private ReadCommands.Output output = new ReadCommands.Output();
+
+        @Parameters(index = "0", paramLabel = "NETWORK", description = "Name of the network.")
+        private String name = "";
+
+        @Parameters(index = "1", paramLabel = "IP", description = "The VTEP's address.")
+        private String ip = "";
+
+        RemoteRemove(Console console) {
+            this.console = console;
+        }
+
+        @Override
+        public Integer call() {
+            String path = "/v1/networks/" + Console.encode(name) + "/remotes/" + Console.encode(ip);
+            return console.print("DELETE", path, null, output.json);
         }
     }
 }

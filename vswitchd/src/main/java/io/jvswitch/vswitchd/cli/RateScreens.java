@@ -1,5 +1,6 @@
 package io.jvswitch.vswitchd.cli;
 
+import io.jvswitch.vswitchd.control.Json;
 import io.jvswitch.vswitchd.text.RateText;
 import io.jvswitch.vswitchd.view.DropView;
 import io.jvswitch.vswitchd.view.StatsView;
@@ -15,10 +16,17 @@ final class RateScreens {
     /** Rates of ports and workers. */
     static final class Top implements Watch.Screen {
         private final Console console;
+        private final boolean json;
         private RateText.@Nullable Moment before;
 
-        Top(Console console) {
+        Top(Console console, boolean json) {
             this.console = console;
+            this.json = json;
+        }
+
+        @Override
+        public boolean isForProgram() {
+            return json;
         }
 
         @Override
@@ -28,7 +36,10 @@ final class RateScreens {
             RateText.Moment now = new RateText.Moment(nowNs, show, stats);
             RateText.Moment earlier = before;
             before = now;
-            return earlier == null ? "" : RateText.top(earlier, now);
+            if (earlier == null) {
+                return "";
+            }
+            return json ? Json.write(RateText.topRates(earlier, now)) : RateText.top(earlier, now);
         }
     }
 

@@ -180,6 +180,9 @@ final class ReadCommands {
     static final class Top implements Callable<Integer> {
         private final Console console;
 
+        @Option(names = "--json", description = "Print JSON: at each refresh a line with one object.")
+        private boolean json;
+
         @Mixin
         private Watch.Timing timing = new Watch.Timing();
 
@@ -189,7 +192,7 @@ final class ReadCommands {
 
         @Override
         public Integer call() throws InterruptedException {
-            return timing.run(console, new RateScreens.Top(console));
+            return timing.run(console, new RateScreens.Top(console, json));
         }
     }
 }

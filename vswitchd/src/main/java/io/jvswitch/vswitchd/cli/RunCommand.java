@@ -1,5 +1,6 @@
 package io.jvswitch.vswitchd.cli;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.jvswitch.vswitchd.Daemon;
 import io.jvswitch.vswitchd.config.ConfigError;
 import io.jvswitch.vswitchd.config.ConfigException;
@@ -8,12 +9,12 @@ import io.jvswitch.vswitchd.config.SwitchSpec;
 import io.jvswitch.vswitchd.control.ConfigReload;
 import io.jvswitch.vswitchd.control.ControlRefusedException;
 import io.jvswitch.vswitchd.control.ControlServer;
+import io.jvswitch.vswitchd.control.Json;
 import io.jvswitch.vswitchd.text.Units;
-import io.jvswitch.vswitchd.view.ChangeView;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,6 +40,9 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--check", description = "Only check the configuration; start and create nothing.")
     private boolean check;
 
+    @Option(names = "--json", description = "With --check: print the outcome, and every error, as JSON.")
+    private boolean json;
+
     RunCommand(Console console) {
         this(console, RunCommand::installed);
     }
@@ -57,15 +61,28 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        if (json && !check) {
+            throw CommandFailure.ofUsage("--json is for --check: the daemon prints nothing but its log");
+        }
         Path file = config == null ? Path.of("") : config;
         SwitchSpec spec;
         try {
             spec = ConfigReader.read(file);
         } catch (ConfigException e) {
+            if (json) {
+                console.err().println(Json.write(new Checked(false, null, null, null, e.errors())));
+                return Console.USAGE;
+            }
             for (ConfigError error : e.errors()) {
                 console.err().println(error);
             }
             return Console.USAGE;
+        }
+        if (check && json) {
+            Checked ok = new Checked(
+                    true, spec.name(), spec.networks().size(), spec.ports().size(), List.of());
+            console.out().println(Json.write(ok));
+            return Console.DONE;
         }
         if (check) {
             console.out()
@@ -76,6 +93,18 @@ final class RunCommand implements Callable<Integer> {
         }
         return serve(spec, file);
     }
+
+    /**
+     * What a check found.
+     *
+     * @param name the switch's, where the configuration is right; so are the numbers
+     */
+    private record Checked(
+            boolean ok,
+            @JsonProperty("switch") @Nullable String name,
+            @Nullable Integer networks,
+            @Nullable Integer ports,
+            List<ConfigError> errors) {}
 
     private int serve(SwitchSpec spec, Path file) throws InterruptedException {
         Logger log = LoggerFactory.getLogger(RunCommand.class);
@@ -101,23 +130,6 @@ final class RunCommand implements Callable<Integer> {
 
     private static void reload(Logger log, ConfigReload reload) {
         log.info("configuration: SIGHUP, reloading");
-        var _ = reload.run().handle((change, failure) -> {
-            if (failure == null) {
-                logChanges(log, change);
-            } else {
-                Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                        ? failure.getCause()
-                        : failure;
-                String.valueOf(cause.getMessage()).lines().forEach(line -> log.error("configuration: {}", line));
-            }
-            return null;
-        });
-    }
-
-    private static void logChanges(Logger log, ChangeView change) {
-        if (change.changes().isEmpty()) {
-            log.info("configuration: nothing to change");
-        }
-        change.changes().forEach(line -> log.info("configuration: {}", line));
+        var _ = reload.run();
     }
 }

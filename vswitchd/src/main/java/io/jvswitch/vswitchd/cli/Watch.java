@@ -3,6 +3,7 @@ package io.jvswitch.vswitchd.cli;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -18,6 +19,11 @@ final class Watch {
          * @param nowNs when it is shown
          */
         String render(long nowNs);
+
+        /** Whether a program reads it, so that nothing may be put around it. */
+        default boolean isForProgram() {
+            return false;
+        }
     }
 
     @Option(names = "--watch", description = "Show rates, refreshed until interrupted.")
@@ -36,6 +42,11 @@ final class Watch {
 
     /** Once, or again and again when watching. */
     int repeat(IntSupplier command) throws InterruptedException {
+        if (watch) {
+            timing.check();
+        } else if (timing.isGiven()) {
+            throw CommandFailure.ofUsage("--interval and --count are for --watch");
+        }
         int status = command.getAsInt();
         for (int i = 1; watch && status == Console.DONE && timing.goesOn(i); i++) {
             timing.pause();
@@ -47,27 +58,41 @@ final class Watch {
     /** How often and how many times. */
     static final class Timing {
 
+        private static final double LEAST_INTERVAL_S = 0.01;
+        private static final int MOST_INTERVAL_S = 86_400;
         private static final String HOME_AND_CLEAR = "\033[H\033[2J";
 
-        @Option(
-                names = "--interval",
-                paramLabel = "SECONDS",
-                defaultValue = "1",
-                description = "Seconds between refreshes (default: ${DEFAULT-VALUE}).")
-        private double intervalS;
+        @Option(names = "--interval", paramLabel = "SECONDS", description = "Seconds between refreshes (default: 1).")
+        private @Nullable Double intervalS;
 
         @Option(names = "--count", paramLabel = "N", description = "End after N refreshes.")
-        private int count;
+        private @Nullable Integer count;
+
+        boolean isGiven() {
+            return intervalS != null || count != null;
+        }
+
+        /** Refuses values that make no sense. */
+        void check() {
+            if (intervalS != null && !(intervalS >= LEAST_INTERVAL_S && intervalS <= MOST_INTERVAL_S)) {
+                throw CommandFailure.ofUsage("--interval: value '" + intervalS + "': expected " + LEAST_INTERVAL_S
+                        + " to " + MOST_INTERVAL_S + " seconds");
+            }
+            if (count != null && count < 1) {
+                throw CommandFailure.ofUsage("--count: value '" + count + "': expected at least 1");
+            }
+        }
 
         boolean goesOn(int shown) {
-            return count == 0 || shown < count;
+            return count == null || shown < count;
         }
 
         void pause() throws InterruptedException {
-            TimeUnit.NANOSECONDS.sleep((long) (Math.max(intervalS, 0.01) * 1e9));
+            TimeUnit.NANOSECONDS.sleep((long) ((intervalS == null ? 1 : intervalS) * 1e9));
         }
 
         int run(Console console, Screen screen) throws InterruptedException {
+            check();
             // To a terminal each screen replaces the one before; into a pipe they follow one another.
             boolean terminal = Optional.ofNullable(System.console())
                     .map(java.io.Console::isTerminal)
@@ -77,7 +102,7 @@ final class Watch {
             do {
                 pause();
                 String text = screen.render(System.nanoTime());
-                console.out().print(terminal ? HOME_AND_CLEAR + text : text + "\n");
+                console.out().print(terminal && !screen.isForProgram() ? HOME_AND_CLEAR + text : text + "\n");
                 console.out().flush();
                 shown++;
             } while (goesOn(shown));

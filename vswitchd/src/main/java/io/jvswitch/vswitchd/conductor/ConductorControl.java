@@ -6,6 +6,7 @@ import io.jvswitch.vswitchd.config.PortSpec;
 import io.jvswitch.vswitchd.config.SwitchSpec;
 import io.jvswitch.vswitchd.control.SpecChanges;
 import io.jvswitch.vswitchd.control.SwitchControl;
+import io.jvswitch.vswitchd.control.TraceInput;
 import io.jvswitch.vswitchd.view.ChangeView;
 import io.jvswitch.vswitchd.view.DropView;
 import io.jvswitch.vswitchd.view.FdbView;
@@ -18,6 +19,7 @@ import io.jvswitch.vswitchd.view.PortView;
 import io.jvswitch.vswitchd.view.StatsView;
 import io.jvswitch.vswitchd.view.SwitchView;
 import io.jvswitch.vswitchd.view.TraceView;
+import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.MacAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -123,6 +125,22 @@ final class ConductorControl implements SwitchControl {
     }
 
     @Override
+    public CompletableFuture<ChangeView> addRemote(String network, IpAddress remote) {
+        return conductor.call(() -> {
+            become(SpecChanges.addRemote(state.spec(), network, remote));
+            return new ChangeView(List.of("remote " + remote + " added to network " + network));
+        });
+    }
+
+    @Override
+    public CompletableFuture<ChangeView> removeRemote(String network, IpAddress remote) {
+        return conductor.call(() -> {
+            become(SpecChanges.removeRemote(state.spec(), network, remote));
+            return new ChangeView(List.of("remote " + remote + " removed from network " + network));
+        });
+    }
+
+    @Override
     public CompletableFuture<ChangeView> addHost(String network, HostSpec host) {
         return conductor.call(() -> {
             become(SpecChanges.addHost(state.spec(), network, host));
@@ -148,14 +166,8 @@ final class ConductorControl implements SwitchControl {
     }
 
     @Override
-    public CompletableFuture<TraceView> trace(String port, byte[] frame) {
-        return conductor.call(() -> {
-            PortRuntime in = state.port(port);
-            if (in == null) {
-                throw SpecChanges.noPort(port);
-            }
-            return FlowViews.trace(state, in, frame);
-        });
+    public CompletableFuture<TraceView> trace(TraceInput frame) {
+        return conductor.call(() -> TraceViews.of(state, frame));
     }
 
     @Override

@@ -1,21 +1,11 @@
 package io.jvswitch.vswitchd.conductor;
 
-import io.jvswitch.datapath.BridgeTranslator;
-import io.jvswitch.datapath.Locations;
 import io.jvswitch.datapath.Verdict;
 import io.jvswitch.datapath.Worker;
 import io.jvswitch.flowtable.Flow;
-import io.jvswitch.flowtable.FlowExtractor;
 import io.jvswitch.flowtable.FlowField;
 import io.jvswitch.flowtable.FlowKey;
-import io.jvswitch.flowtable.FlowMask;
-import io.jvswitch.flowtable.FlowReader;
-import io.jvswitch.vswitchd.control.ControlRefusedException;
 import io.jvswitch.vswitchd.view.FlowView;
-import io.jvswitch.vswitchd.view.TraceView;
-import io.jvswitch.wire.DropReason;
-import io.jvswitch.wire.Frame;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,7 +13,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The megaflows of all workers, and what would become of a frame. The conductor's thread. */
+/** The megaflows of all workers. The conductor's thread. */
 final class FlowViews {
 
     private FlowViews() {}
@@ -61,46 +51,5 @@ final class FlowViews {
                 flow.frames(),
                 flow.bytes(),
                 TimeUnit.NANOSECONDS.toMillis(Math.max(0, nowNs - flow.lastUsedNs())));
-    }
-
-    /** Translates a frame as if it came in by a port, and tells every step. */
-    static TraceView trace(SwitchState state, PortRuntime port, byte[] bytes) {
-        Frame frame = new Frame(MemorySegment.ofArray(new byte[Frame.HEADROOM_BYTES + bytes.length]));
-        if (!frame.resize(bytes.length)) {
-            throw new ControlRefusedException(
-                    ControlRefusedException.Kind.INVALID, "trace", null, "the frame is empty", "give its bytes");
-        }
-        MemorySegment.copy(MemorySegment.ofArray(bytes), 0, frame.segment(), frame.start(), bytes.length);
-        frame.setInPort(port.number());
-        FlowKey key = new FlowKey();
-        DropReason malformed = FlowExtractor.extract(frame, key);
-        String name = port.spec().name();
-        if (malformed != null) {
-            String text = "drop: " + malformed.label() + ". " + malformed.meaning() + " " + malformed.remedy();
-            return new TraceView(
-                    name, bytes.length + " bytes", List.of(text), text, "", "drop(" + malformed.label() + ")");
-        }
-        FlowMask mask = new FlowMask();
-        FlowReader reader = new FlowReader();
-        reader.reset(key, mask);
-        List<String> steps = new ArrayList<>();
-        Verdict verdict = new BridgeTranslator().translate(reader, state.snapshot(), steps::add);
-        return new TraceView(
-                name,
-                bytes.length + " bytes: " + key,
-                steps,
-                describe(state, verdict),
-                key.toString(mask),
-                verdict.toString());
-    }
-
-    private static String describe(SwitchState state, Verdict verdict) {
-        String text = verdict.toString();
-        for (PortRuntime port : state.ports()) {
-            text = text.replaceAll(
-                    "output:" + port.number() + "(?!\\d)",
-                    "output:" + port.spec().name());
-        }
-        return text.replace("output:" + Locations.UNDERLAY, SwitchViews.UNDERLAY);
     }
 }

@@ -125,6 +125,8 @@ final class Underlay {
         }
         if (missing != null && !missing.equals(waitsFor)) {
             LOG.warn("underlay waits: {}", missing);
+        } else if (missing == null && waitsFor != null) {
+            LOG.info("underlay waits no more");
         }
         waitsFor = missing;
     }

@@ -1,5 +1,6 @@
 package io.jvswitch.vswitchd.config;
 
+import io.jvswitch.wire.IpAddress;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -27,6 +28,10 @@ public final class ConfigReader {
     private static final KeyTable PORT_REQUEST = FileKeys.named(PortKeys.TABLE, PORT_NAME);
     private static final KeyTable NETWORK_REQUEST = FileKeys.named(NetworkKeys.TABLE, NETWORK_NAME);
     private static final KeyTable HOST_REQUEST = FileKeys.named(NetworkKeys.HOST_TABLE, HOST_NETWORK);
+
+    private static final Key<IpAddress> REMOTE_IP =
+            Key.required("ip", Values.UNICAST_IP, "A VTEP that gets a copy of what is flooded.");
+    private static final KeyTable REMOTE_REQUEST = new KeyTable("remote", "A VTEP.", List.of(REMOTE_IP));
 
     private ConfigReader() {}
 
@@ -115,6 +120,17 @@ public final class ConfigReader {
         Problems problems = new Problems("request");
         Section section = document(problems, text, HOST_REQUEST);
         return finish(problems, new NetworkHost(section.require(HOST_NETWORK, ""), NetworkKeys.readHost(section)));
+    }
+
+    /**
+     * Reads a VTEP for a flood list from a request: {@code ip}.
+     *
+     * @throws ConfigException with every error of the address by itself
+     */
+    public static IpAddress readRemote(String text) throws ConfigException {
+        Problems problems = new Problems("request");
+        Section section = document(problems, text, REMOTE_REQUEST);
+        return finish(problems, section.require(REMOTE_IP, new IpAddress(0, 0)));
     }
 
     private static Section document(Problems problems, String text, KeyTable table) throws ConfigException {

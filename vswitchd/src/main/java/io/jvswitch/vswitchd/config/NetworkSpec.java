@@ -43,6 +43,12 @@ public record NetworkSpec(
         return vni != NO_VNI;
     }
 
+    /** The same network with another flood list. */
+    public NetworkSpec withRemotes(List<IpAddress> newRemotes) {
+        return new NetworkSpec(
+                name, tunnel, vni, newRemotes, learning, allowUnknownVteps, mtuBytes, arpResponder, subnets, hosts);
+    }
+
     /** The same network with other hosts. */
     public NetworkSpec withHosts(List<HostSpec> newHosts) {
         return new NetworkSpec(

@@ -27,9 +27,11 @@ public final class ConfigReload {
         this.control = control;
     }
 
-    /** What changed, or a {@link ControlRefusedException} with every error. */
+    /** What changed, or a {@link ControlRefusedException} with every error; both are logged. */
     public CompletableFuture<ChangeView> run() {
-        return CompletableFuture.supplyAsync(this::read, READERS).thenCompose(control::reload);
+        return CompletableFuture.supplyAsync(this::read, READERS)
+                .thenCompose(control::reload)
+                .whenComplete((change, failure) -> ChangeLog.tell("configuration", "", change, failure));
     }
 
     private SwitchSpec read() {

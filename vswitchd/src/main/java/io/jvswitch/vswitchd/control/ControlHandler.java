@@ -9,6 +9,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.group.ChannelGroup;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
@@ -16,6 +17,7 @@ import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpChunkedInput;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -66,7 +68,7 @@ final class ControlHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
         // From here on the client waits for us, and a long answer is under the write timeout.
         context.pipeline().remove(ReadTimeoutHandler.class);
         int timeoutS = request.method().equals(HttpMethod.GET) ? ANSWER_TIMEOUT_S : CHANGE_TIMEOUT_S;
-        boolean text = request.headers().get(HttpHeaderNames.ACCEPT, "").contains("text/plain");
+        boolean text = wantsText(request);
         CompletableFuture<Reply> reply;
         try {
             reply = answer(request, text);
@@ -184,11 +186,33 @@ final class ControlHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
                     .addListener(ChannelFutureListener.CLOSE);
             return;
         }
-        ByteBuf body = ByteBufUtil.writeUtf8(context.alloc(), first);
+        context.writeAndFlush(whole(context.alloc(), reply, first)).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    private static FullHttpResponse whole(ByteBufAllocator allocator, Reply reply, String text) {
+        ByteBuf body = ByteBufUtil.writeUtf8(allocator, text);
         FullHttpResponse whole = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, reply.status(), body);
         describe(whole, reply);
         whole.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
-        context.writeAndFlush(whole).addListener(ChannelFutureListener.CLOSE);
+        return whole;
+    }
+
+    /** The refusal of a request whose body is beyond the bound. */
+    static FullHttpResponse tooLarge(ByteBufAllocator allocator, HttpMessage request, int mostBytes) {
+        Reply reply = Reply.refusal(
+                HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE,
+                new ControlRefusedException(
+                        Kind.INVALID,
+                        "request",
+                        null,
+                        "has a body of more than " + (mostBytes >> 20) + " MiB",
+                        "send it in parts, or put it into the configuration file and reload"),
+                wantsText(request));
+        return whole(allocator, reply, reply.pieces().next());
+    }
+
+    private static boolean wantsText(HttpMessage request) {
+        return request.headers().get(HttpHeaderNames.ACCEPT, "").contains("text/plain");
     }
 
     private static void describe(HttpResponse response, Reply reply) {
@@ -198,7 +222,9 @@ final class ControlHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (cause instanceof IOException || cause instanceof ChannelException) {
+        if (cause instanceof IOException
+                || cause instanceof ChannelException
+                || cause instanceof PrematureChannelClosureException) {
             LOG.debug("control socket: a client went away", cause);
         } else {
             LOG.warn("control socket: a connection failed: {}", cause.toString());

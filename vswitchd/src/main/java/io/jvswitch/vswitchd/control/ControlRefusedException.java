@@ -85,10 +85,16 @@ public final class ControlRefusedException extends RuntimeException {
         return new ControlRefusedException(object, cause, String.valueOf(cause.getMessage()), remedy);
     }
 
-    /** A request with errors; lines and columns of its body would say nothing to somebody who typed a command. */
-    static ControlRefusedException ofRequest(ConfigException cause) {
-        String lines = cause.errors().stream().map(ConfigError::withoutPlace).collect(Collectors.joining("\n"));
-        return new ControlRefusedException("request", cause, lines, "nothing was changed");
+    /**
+     * A request with errors; lines and columns of its body would say nothing to somebody who typed a command.
+     *
+     * @param object what the request is about, as {@code port tap-vm1}
+     */
+    static ControlRefusedException ofRequest(String object, ConfigException cause) {
+        String lines = cause.errors().stream()
+                .map(error -> object + ": " + error.withoutPlace())
+                .collect(Collectors.joining("\n"));
+        return new ControlRefusedException(object, cause, lines, "nothing was changed");
     }
 
     /** Which status it becomes. */

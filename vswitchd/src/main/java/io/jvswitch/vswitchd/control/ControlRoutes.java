@@ -8,7 +8,11 @@ import io.jvswitch.vswitchd.text.SwitchText;
 import io.jvswitch.vswitchd.text.TableText;
 import io.jvswitch.vswitchd.view.ChangeView;
 import io.jvswitch.vswitchd.view.DropView;
+import io.jvswitch.vswitchd.view.HostView;
+import io.jvswitch.vswitchd.view.LeaseView;
+import io.jvswitch.vswitchd.view.NeighbourView;
 import io.jvswitch.wire.DropReason;
+import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.MacAddress;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.ArrayList;
@@ -63,10 +67,7 @@ final class ControlRoutes {
                 "/v1/hosts",
                 List.of("network"),
                 "Hosts behind other VTEPs, of one network or all.",
-                request -> control.hosts()
-                        .thenApply(hosts -> hosts.stream()
-                                .filter(host -> isWanted(request.parameter("network"), host.network()))
-                                .toList()),
+                request -> ofNetwork(request, control.hosts(), HostView::network),
                 TableText::hosts);
         list(
                 "/v1/fdb",
@@ -89,19 +90,13 @@ final class ControlRoutes {
                 "/v1/arp",
                 List.of("network"),
                 "What ARP requests and neighbour solicitations are answered with.",
-                request -> control.neighbours()
-                        .thenApply(neighbours -> neighbours.stream()
-                                .filter(neighbour -> isWanted(request.parameter("network"), neighbour.network()))
-                                .toList()),
+                request -> ofNetwork(request, control.neighbours(), NeighbourView::network),
                 TableText::neighbours);
         list(
                 "/v1/leases",
                 List.of("network"),
                 "DHCP leases.",
-                request -> control.leases()
-                        .thenApply(leases -> leases.stream()
-                                .filter(lease -> isWanted(request.parameter("network"), lease.network()))
-                                .toList()),
+                request -> ofNetwork(request, control.leases(), LeaseView::network),
                 TableText::leases);
         list(
                 "/v1/drops",
@@ -124,7 +119,7 @@ final class ControlRoutes {
 
     private void changes() {
         change("POST", "/v1/ports", "Attaches a port; the body has its keys and `name`.", request -> {
-            return control.addPort(parsed(() -> ConfigReader.readPort(request.body())));
+            return control.addPort(parsed("port", request.body(), ConfigReader::readPort));
         });
         change(
                 "DELETE",
@@ -132,36 +127,55 @@ final class ControlRoutes {
                 "Detaches a port.",
                 request -> control.removePort(request.variable("name")));
         change("POST", "/v1/networks", "Adds a network; the body has its keys and `name`.", request -> {
-            return control.addNetwork(parsed(() -> ConfigReader.readNetwork(request.body())));
+            return control.addNetwork(parsed("network", request.body(), ConfigReader::readNetwork));
         });
         change(
                 "DELETE",
                 "/v1/networks/{name}",
                 "Removes a network without ports.",
                 request -> control.removeNetwork(request.variable("name")));
+        change(
+                "POST",
+                "/v1/networks/{name}/remotes",
+                "Adds a VTEP to a network's flood list; the body has `ip`.",
+                request -> control.addRemote(
+                        request.variable("name"), parsed("remote", request.body(), ConfigReader::readRemote)));
+        change(
+                "DELETE",
+                "/v1/networks/{name}/remotes/{ip}",
+                "Takes a VTEP from a network's flood list.",
+                request -> control.removeRemote(request.variable("name"), ip(request.variable("ip"))));
         change("POST", "/v1/hosts", "Adds or changes a host; the body has its keys and `network`.", request -> {
-            ConfigReader.NetworkHost host = parsed(() -> ConfigReader.readHost(request.body()));
+            ConfigReader.NetworkHost host = parsed("host", request.body(), ConfigReader::readHost);
             return control.addHost(host.network(), host.host());
         });
         change("DELETE", "/v1/hosts/{network}/{mac}", "Removes a host.", request -> {
             return control.removeHost(request.variable("network"), mac(request.variable("mac")));
         });
-        change("POST", "/v1/reload", "Reads the configuration file again, as SIGHUP does: all or nothing.", request -> {
-            return reload.get();
-        });
+        routes.add(new Route(
+                "POST",
+                "/v1/reload",
+                List.of(),
+                "Reads the configuration file again, as SIGHUP does: all or nothing. What was changed by requests and is not in the file is"
+                        + " undone.",
+                request -> reload.get().thenApply(change -> reply(request, change)))); // which logs for itself
         change("POST", "/v1/stop", "Stops the daemon.", request -> control.stop());
         routes.add(new Route(
                 "POST",
                 "/v1/trace",
                 List.of(),
-                "Says what would happen to a frame. The body has `port` and `frame`: hexadecimal digits from the Ethernet header on, or a "
+                "Says what would happen to a frame. The body has `port` (or `underlay`) and `frame`: hexadecimal digits from the Ethernet header on, or a "
                         + "description as of `jvswitch trace`.",
                 this::trace));
     }
 
     private CompletableFuture<List<DropView>> drops(Route.Request request) {
         String port = request.parameter("port");
-        if (!"true".equals(request.parameter("all"))) {
+        String every = request.parameter("all");
+        if (every != null && !every.equals("true") && !every.equals("false")) {
+            throw invalid("request", every, "expected true or false as all");
+        }
+        if (!"true".equals(every)) {
             return control.drops(port)
                     .thenApply(drops ->
                             drops.stream().filter(drop -> drop.frames() > 0).toList());
@@ -197,8 +211,8 @@ final class ControlRoutes {
         if (port == null || frame == null) {
             throw invalid("request", null, "expected port and frame");
         }
-        return TraceFrame.bytes(control, port, frame)
-                .thenCompose(bytes -> control.trace(port, bytes))
+        return TraceFrame.input(control, port, frame)
+                .thenCompose(control::trace)
                 .thenApply(trace -> request.text()
                         ? Reply.of(HttpResponseStatus.OK, Reply.TEXT, TableText.trace(trace))
                         : Reply.of(HttpResponseStatus.OK, Reply.JSON, Json.write(trace) + "\n"));
@@ -244,25 +258,67 @@ final class ControlRoutes {
                 path,
                 List.of(),
                 doc,
-                request -> tell.apply(request)
-                        .thenApply(change -> request.text()
-                                ? Reply.of(HttpResponseStatus.OK, Reply.TEXT, TableText.changes(change))
-                                : Reply.of(HttpResponseStatus.OK, Reply.JSON, Json.write(change) + "\n"))));
+                request -> told(tell, request)
+                        .whenComplete((change, failure) ->
+                                ChangeLog.tell("control socket", method + " " + path, change, failure))
+                        .thenApply(change -> reply(request, change))));
     }
 
-    private static boolean isWanted(@Nullable String filter, String value) {
-        return filter == null || filter.equals(value);
+    private static CompletableFuture<ChangeView> told(
+            Function<Route.Request, CompletableFuture<ChangeView>> tell, Route.Request request) {
+        try {
+            return tell.apply(request);
+        } catch (ControlRefusedException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static Reply reply(Route.Request request, ChangeView change) {
+        return request.text()
+                ? Reply.of(HttpResponseStatus.OK, Reply.TEXT, TableText.changes(change))
+                : Reply.of(HttpResponseStatus.OK, Reply.JSON, Json.write(change) + "\n");
+    }
+
+    /** Those of the network that the request names, or all. */
+    private <T> CompletableFuture<List<T>> ofNetwork(
+            Route.Request request, CompletableFuture<List<T>> all, Function<T, String> network) {
+        String wanted = request.parameter("network");
+        if (wanted == null) {
+            return all;
+        }
+        return all.thenCombine(control.networks(), (views, networks) -> {
+            if (networks.stream().noneMatch(known -> known.name().equals(wanted))) {
+                throw SpecChanges.noNetwork(wanted);
+            }
+            return views.stream()
+                    .filter(view -> network.apply(view).equals(wanted))
+                    .toList();
+        });
+    }
+
+    /** The words of a body that say what it is about. */
+    private record Named(@Nullable Object name, @Nullable Object mac) {}
+
+    /** What a request with errors is about, as far as it says so. */
+    private static String object(String kind, String body) {
+        try {
+            Named named = Json.read(body, Named.class);
+            Object name = named.name() == null ? named.mac() : named.name();
+            return name == null ? kind : kind + " " + name;
+        } catch (IllegalArgumentException e) {
+            return "request";
+        }
     }
 
     private interface Parsing<T> {
-        T parse() throws ConfigException;
+        T parse(String body) throws ConfigException;
     }
 
-    private static <T> T parsed(Parsing<T> parsing) {
+    private static <T> T parsed(String kind, String body, Parsing<T> parsing) {
         try {
-            return parsing.parse();
+            return parsing.parse(body);
         } catch (ConfigException e) {
-            throw ControlRefusedException.ofRequest(e);
+            throw ControlRefusedException.ofRequest(object(kind, body), e);
         }
     }
 
@@ -271,6 +327,14 @@ final class ControlRoutes {
             return MacAddress.parse(text);
         } catch (IllegalArgumentException e) {
             throw invalid("request", text, "expected a MAC address like 02:00:00:00:00:01");
+        }
+    }
+
+    private static IpAddress ip(String text) {
+        try {
+            return IpAddress.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw invalid("request", text, "expected an IP address");
         }
     }
 

@@ -13,7 +13,6 @@ import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.unix.DomainSocketAddress;
-import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.stream.ChunkedWriteHandler;
 import io.netty.handler.timeout.ReadTimeoutHandler;
@@ -68,7 +67,7 @@ public final class ControlServer implements AutoCloseable {
                                 .addLast(new ReadTimeoutHandler(CLIENT_TIMEOUT_S))
                                 .addLast(new WriteTimeoutHandler(CLIENT_TIMEOUT_S))
                                 .addLast(new HttpServerCodec())
-                                .addLast(new HttpObjectAggregator(MOST_BODY_BYTES))
+                                .addLast(new BoundedBodies(MOST_BODY_BYTES))
                                 .addLast(new ChunkedWriteHandler())
                                 .addLast(new ControlHandler(ControlServer.this::routes, answering));
                     }

@@ -7,6 +7,7 @@ import io.jvswitch.vswitchd.config.PortSpec;
 import io.jvswitch.vswitchd.config.SpecChecks;
 import io.jvswitch.vswitchd.config.SwitchSpec;
 import io.jvswitch.vswitchd.control.ControlRefusedException.Kind;
+import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.MacAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -76,12 +77,45 @@ public final class SpecChanges {
         return spec.withNetworks(networks);
     }
 
+    /** With one VTEP more in a network's flood list. */
+    public static SwitchSpec addRemote(SwitchSpec spec, String network, IpAddress remote) {
+        NetworkSpec before = networkOf(spec, network);
+        String object = "remote " + remote + " of network " + network;
+        if (before.remotes().contains(remote)) {
+            throw exists(object);
+        }
+        List<IpAddress> remotes = new ArrayList<>(before.remotes());
+        remotes.add(remote);
+        String path = "networks." + network + ".remotes[" + (remotes.size() - 1) + "]";
+        return checked(replace(spec, before.withRemotes(remotes)), object, path);
+    }
+
+    /** With one VTEP less in a network's flood list. */
+    public static SwitchSpec removeRemote(SwitchSpec spec, String network, IpAddress remote) {
+        NetworkSpec before = networkOf(spec, network);
+        List<IpAddress> remotes = new ArrayList<>(before.remotes());
+        if (!remotes.remove(remote)) {
+            throw new ControlRefusedException(
+                    Kind.NOT_FOUND,
+                    "remote " + remote + " of network " + network,
+                    null,
+                    "does not exist",
+                    "see 'jvswitch network show'");
+        }
+        return replace(spec, before.withRemotes(remotes));
+    }
+
+    private static NetworkSpec networkOf(SwitchSpec spec, String name) {
+        NetworkSpec network = spec.networks().get(name);
+        if (network == null) {
+            throw noNetwork(name);
+        }
+        return network;
+    }
+
     /** With a host in a network; one with the same MAC address is replaced. */
     public static SwitchSpec addHost(SwitchSpec spec, String network, HostSpec host) {
-        NetworkSpec before = spec.networks().get(network);
-        if (before == null) {
-            throw noNetwork(network);
-        }
+        NetworkSpec before = networkOf(spec, network);
         List<HostSpec> hosts = new ArrayList<>(before.hosts());
         hosts.removeIf(other -> other.mac().equals(host.mac()));
         hosts.add(host);
@@ -91,10 +125,7 @@ public final class SpecChanges {
 
     /** Without a host of a network. */
     public static SwitchSpec removeHost(SwitchSpec spec, String network, MacAddress mac) {
-        NetworkSpec before = spec.networks().get(network);
-        if (before == null) {
-            throw noNetwork(network);
-        }
+        NetworkSpec before = networkOf(spec, network);
         List<HostSpec> hosts = new ArrayList<>(before.hosts());
         if (!hosts.removeIf(host -> host.mac().equals(mac))) {
             throw new ControlRefusedException(

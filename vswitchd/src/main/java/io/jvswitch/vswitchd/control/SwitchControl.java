@@ -16,6 +16,7 @@ import io.jvswitch.vswitchd.view.PortView;
 import io.jvswitch.vswitchd.view.StatsView;
 import io.jvswitch.vswitchd.view.SwitchView;
 import io.jvswitch.vswitchd.view.TraceView;
+import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.MacAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -75,6 +76,12 @@ public interface SwitchControl {
     /** Removes a network; refused while ports are attached to it. */
     CompletableFuture<ChangeView> removeNetwork(String network);
 
+    /** Adds a VTEP to a network's flood list. */
+    CompletableFuture<ChangeView> addRemote(String network, IpAddress remote);
+
+    /** Takes a VTEP from a network's flood list; frames from it are refused then, unless a host lives behind it. */
+    CompletableFuture<ChangeView> removeRemote(String network, IpAddress remote);
+
     /** Adds a host to a network, or moves or changes the one with the same MAC address. */
     CompletableFuture<ChangeView> addHost(String network, HostSpec host);
 
@@ -84,13 +91,8 @@ public interface SwitchControl {
     /** Becomes what {@code spec} says, keeping what did not change: all or nothing. */
     CompletableFuture<ChangeView> reload(SwitchSpec spec);
 
-    /**
-     * Says what would happen to a frame, and changes nothing.
-     *
-     * @param port name of the port it would come in by
-     * @param frame the frame's bytes, from the Ethernet header on
-     */
-    CompletableFuture<TraceView> trace(String port, byte[] frame);
+    /** Says what would happen to a frame, and changes nothing. */
+    CompletableFuture<TraceView> trace(TraceInput frame);
 
     /** Begins to stop; the future completes before the daemon has ended, so that the caller can be answered. */
     CompletableFuture<ChangeView> stop();

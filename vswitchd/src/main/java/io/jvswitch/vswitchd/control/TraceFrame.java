@@ -1,7 +1,9 @@
 package io.jvswitch.vswitchd.control;
 
+import io.jvswitch.vswitchd.config.NetworkSpec;
+import io.jvswitch.vswitchd.config.TunnelKind;
 import io.jvswitch.vswitchd.control.ControlRefusedException.Kind;
-import io.jvswitch.vswitchd.view.NeighbourView;
+import io.jvswitch.vswitchd.view.NetworkView;
 import io.jvswitch.vswitchd.view.PortView;
 import io.jvswitch.wire.ArpPacket;
 import io.jvswitch.wire.Checksum;
@@ -19,10 +21,12 @@ import io.jvswitch.wire.TcpHeader;
 import io.jvswitch.wire.UdpHeader;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -37,44 +41,78 @@ final class TraceFrame {
     /** The words of a description, for messages and the command's help. */
     static final String SYNTAX =
             "hexadecimal digits, or [arp|icmp|tcp|udp] [src=IP] [dst=IP] [sport=N] [dport=N] [vlan=N]"
-                    + " [smac=MAC] [dmac=MAC] [ttl=N] [size=BYTES]";
+                    + " [smac=MAC] [dmac=MAC] [ttl=N] [df=0|1] [mss=BYTES] [size=BYTES]; from underlay also vtep=IP [vni=N]"
+                    + " [tunnel=vxlan|gre]";
 
     private static final Set<String> KINDS = Set.of("arp", "icmp", "tcp", "udp");
     private static final Set<String> KEYS =
-            Set.of("src", "dst", "sport", "dport", "vlan", "smac", "dmac", "ttl", "size");
-    private static final MacAddress UNBOUND = new MacAddress(0x0200_0000_0001L);
+            Set.of("src", "dst", "sport", "dport", "vlan", "smac", "dmac", "ttl", "df", "mss", "size");
+    /** Keys of the tunnel that a frame comes by, which also stand beside hexadecimal digits. */
+    private static final Set<String> TUNNEL_KEYS = Set.of("vtep", "vni", "tunnel");
+
+    private static final long MOST_KEY = 0xffff_ffffL;
+    private static final long MOST_VNI = 0xff_ffffL;
+    /** What a guest announces whose device has Ethernet's MTU. */
+    private static final int ETHERNET_MTU_BYTES = 1_500;
+
     private static final int MOST_BYTES = 65_549;
     /** Ethernet, a VLAN tag, IPv6 and TCP, rounded up. */
     private static final int LONGEST_HEADERS_BYTES = 128;
 
     private final Map<String, String> values = new LinkedHashMap<>();
+    private final Map<String, String> tunnel = new LinkedHashMap<>();
     private String kind = "";
+    private byte @Nullable [] given;
 
     private TraceFrame() {}
 
-    /** The bytes; fails with {@link ControlRefusedException}. */
-    static CompletableFuture<byte[]> bytes(SwitchControl control, String port, String description) {
-        String compact = description.replaceAll("[\\s:]", "");
+    /** The frame; fails with {@link ControlRefusedException}. */
+    static CompletableFuture<TraceInput> input(SwitchControl control, String port, String description) {
+        TraceFrame frame = parse(description);
+        if (port.equals(TraceInput.UNDERLAY)) {
+            return control.networks().thenCombine(control.neighbours(), (networks, neighbours) -> {
+                TraceInput.Arrival arrival = frame.arrival(networks);
+                return frame.input(port, arrival, TraceStations.behind(arrival, networks, neighbours));
+            });
+        }
+        if (!frame.tunnel.isEmpty()) {
+            String key = frame.tunnel.keySet().iterator().next();
+            throw invalid(key, "expected vtep, vni and tunnel only for frames from " + TraceInput.UNDERLAY);
+        }
+        return control.ports()
+                .thenCombine(control.networks(), (ports, networks) -> {
+                    PortView view = ports.stream()
+                            .filter(candidate -> candidate.name().equals(port))
+                            .findFirst()
+                            .orElseThrow(() -> SpecChanges.noPort(port));
+                    return TraceStations.at(view, frame.network(view), networks);
+                })
+                .thenCombine(
+                        control.neighbours(),
+                        (stations, neighbours) -> frame.input(port, null, stations.knowing(neighbours)));
+    }
+
+    private static TraceFrame parse(String description) {
+        TraceFrame frame = new TraceFrame();
+        List<String> words = new ArrayList<>();
+        for (String word : description.strip().split("[\\s,]+", -1)) {
+            int equals = word.indexOf('=');
+            if (equals > 0 && TUNNEL_KEYS.contains(word.substring(0, equals))) {
+                frame.tunnel.put(word.substring(0, equals), word.substring(equals + 1));
+            } else {
+                words.add(word);
+            }
+        }
+        String compact = String.join("", words).replace(":", "");
         if (compact.matches("[0-9a-fA-F]{28,}")) {
             if (compact.length() % 2 != 0 || compact.length() / 2 > MOST_BYTES) {
                 throw invalid(
                         description, "expected an even number of hexadecimal digits, at most " + MOST_BYTES + " bytes");
             }
-            return CompletableFuture.completedFuture(HexFormat.of().parseHex(compact));
+            frame.given = HexFormat.of().parseHex(compact);
+            return frame;
         }
-        TraceFrame frame = parse(description);
-        return control.ports().thenCombine(control.neighbours(), (ports, neighbours) -> {
-            PortView view = ports.stream()
-                    .filter(candidate -> candidate.name().equals(port))
-                    .findFirst()
-                    .orElseThrow(() -> SpecChanges.noPort(port));
-            return frame.build(view, neighbours);
-        });
-    }
-
-    private static TraceFrame parse(String description) {
-        TraceFrame frame = new TraceFrame();
-        for (String word : description.strip().split("[\\s,]+", -1)) {
+        for (String word : words) {
             int equals = word.indexOf('=');
             if (equals < 0 && KINDS.contains(word) && frame.kind.isEmpty()) {
                 frame.kind = word;
@@ -87,7 +125,56 @@ final class TraceFrame {
         return frame;
     }
 
-    private byte[] build(PortView port, List<NeighbourView> neighbours) {
+    private TraceInput input(String port, TraceInput.@Nullable Arrival arrival, TraceStations stations) {
+        byte[] bytes = given == null ? build(stations) : given;
+        return new TraceInput(port, bytes, arrival, stations.notes());
+    }
+
+    /** The tunnel that a frame from the underlay comes by; what is left out is what only one network has. */
+    private TraceInput.Arrival arrival(List<NetworkView> networks) {
+        String vtep = tunnel.get("vtep");
+        if (vtep == null) {
+            throw invalid(
+                    null,
+                    "expected vtep= with the address of the VTEP that the frame comes from, and the network's vni=");
+        }
+        String number = tunnel.get("vni");
+        Long id = number == null ? null : key(number);
+        TunnelKind of = tunnelKind(id, networks);
+        if (of == TunnelKind.VXLAN && (id == null || id > MOST_VNI)) {
+            throw invalid(number, "expected a number 0 to " + MOST_VNI + " as vni");
+        }
+        return new TraceInput.Arrival(address("vtep", vtep), of, id == null ? NetworkSpec.NO_VNI : id);
+    }
+
+    private static long key(String text) {
+        long number = text.matches("[0-9]{1,10}") ? Long.parseLong(text) : -1;
+        if (number < 0 || number > MOST_KEY) {
+            throw invalid(text, "expected a number 0 to " + MOST_KEY + " as vni");
+        }
+        return number;
+    }
+
+    private TunnelKind tunnelKind(@Nullable Long id, List<NetworkView> networks) {
+        String text = tunnel.get("tunnel");
+        if (text == null) {
+            text = networks.stream()
+                    .filter(network -> !network.tunnel().equals(TunnelKind.NONE.label()))
+                    .filter(network -> Objects.equals(id, network.vni()))
+                    .findFirst()
+                    .map(NetworkView::tunnel)
+                    .orElse(TunnelKind.VXLAN.label());
+        }
+        if (text.equals(TunnelKind.VXLAN.label())) {
+            return TunnelKind.VXLAN;
+        }
+        if (text.equals(TunnelKind.GRE.label())) {
+            return TunnelKind.GRE;
+        }
+        throw invalid(text, "expected vxlan or gre as tunnel");
+    }
+
+    private byte[] build(TraceStations stations) {
         IpAddress destination = ip("dst");
         if (destination == null) {
             throw invalid(null, "expected dst= with the IP address that the frame goes to or asks for");
@@ -96,20 +183,20 @@ final class TraceFrame {
         if (kind.equals("arp") && ipv6) {
             throw invalid(destination.toString(), "expected an IPv4 address as dst of arp");
         }
-        IpAddress any = ipv6 ? new IpAddress(0, 0) : IpAddress.ofIpv4(0);
-        IpAddress own = port.ips().stream()
-                .filter(ip -> ip.isIpv4() != ipv6)
-                .findFirst()
-                .orElse(any);
+        if (ipv6 && values.containsKey("df")) {
+            throw invalid("df", "expected df only with IPv4: IPv6 is never fragmented on its way");
+        }
         IpAddress given = ip("src");
-        IpAddress source = given == null ? own : given;
+        IpAddress source = given == null ? stations.sourceIp(ipv6) : given;
         if (source.isIpv4() != destination.isIpv4()) {
             throw invalid(source.toString(), "expected src and dst of one family");
         }
-        MacAddress sourceMac = mac("smac", port.mac() == null ? UNBOUND : port.mac());
-        MacAddress broadcast = new MacAddress(MacAddress.BROADCAST);
-        MacAddress destinationMac =
-                mac("dmac", kind.equals("arp") ? broadcast : neighbour(port, neighbours, destination));
+        MacAddress givenSource = mac("smac");
+        MacAddress sourceMac = givenSource == null ? stations.sourceMac(source) : givenSource;
+        MacAddress givenDestination = mac("dmac");
+        MacAddress destinationMac = givenDestination != null
+                ? givenDestination
+                : kind.equals("arp") ? new MacAddress(MacAddress.BROADCAST) : stations.destinationMac(destination);
         int wantedBytes = number("size", EthernetHeader.MIN_FRAME_BYTES, MOST_BYTES);
         MemorySegment seg = MemorySegment.ofArray(new byte[Math.max(wantedBytes, LONGEST_HEADERS_BYTES)]);
         int at = EthernetHeader.BYTES;
@@ -141,7 +228,8 @@ final class TraceFrame {
             case "udp" -> IpProtocol.UDP;
             default -> ipv4 ? IpProtocol.ICMP : IpProtocol.ICMPV6;
         };
-        int transportBytes = protocol == IpProtocol.TCP ? TcpHeader.BYTES : UdpHeader.BYTES;
+        int tcpBytes = TcpHeader.BYTES + TcpHeader.MSS_OPTION_BYTES;
+        int transportBytes = protocol == IpProtocol.TCP ? tcpBytes : UdpHeader.BYTES;
         int wanted = values.containsKey("size") ? number("size", 0, MOST_BYTES) - at - ipBytes : 0;
         int payloadBytes = Math.max(transportBytes, wanted);
         int ttl = values.containsKey("ttl") ? number("ttl", 0, 255) : 64;
@@ -152,7 +240,7 @@ final class TraceFrame {
                     0,
                     ipBytes + payloadBytes,
                     0,
-                    Ipv4Header.FLAG_DF,
+                    flag("df") ? Ipv4Header.FLAG_DF : 0,
                     ttl,
                     protocol,
                     source.ipv4(),
@@ -169,8 +257,15 @@ final class TraceFrame {
             case IpProtocol.TCP -> {
                 TcpHeader.setSourcePort(seg, transportAt, sourcePort);
                 TcpHeader.setDestinationPort(seg, transportAt, destinationPort);
-                TcpHeader.setHeaderBytesAndFlags(seg, transportAt, TcpHeader.BYTES, TcpHeader.FLAG_SYN);
+                TcpHeader.setHeaderBytesAndFlags(seg, transportAt, tcpBytes, TcpHeader.FLAG_SYN);
                 TcpHeader.setWindow(seg, transportAt, 65_535);
+                int mss = ETHERNET_MTU_BYTES - ipBytes - TcpHeader.BYTES;
+                NetworkOrder.putU8(seg, transportAt + TcpHeader.BYTES, TcpHeader.OPTION_MSS);
+                NetworkOrder.putU8(seg, transportAt + TcpHeader.BYTES + 1L, TcpHeader.MSS_OPTION_BYTES);
+                NetworkOrder.putU16(
+                        seg,
+                        transportAt + TcpHeader.BYTES + 2L,
+                        values.containsKey("mss") ? number("mss", 0, 65_535) : mss);
             }
             case IpProtocol.UDP -> UdpHeader.write(seg, transportAt, sourcePort, destinationPort, payloadBytes);
             default -> {
@@ -180,16 +275,6 @@ final class TraceFrame {
         }
         Checksum.setTransport(seg, at, protocol, transportAt, payloadBytes);
         return ipBytes + payloadBytes;
-    }
-
-    /** The MAC address that the guest would have learned for the destination: its own, or broadcast when nobody has it. */
-    private MacAddress neighbour(PortView port, List<NeighbourView> neighbours, IpAddress ip) {
-        return neighbours.stream()
-                .filter(neighbour -> neighbour.network().equals(network(port))
-                        && neighbour.ip().equals(ip))
-                .findFirst()
-                .map(NeighbourView::mac)
-                .orElse(new MacAddress(MacAddress.BROADCAST));
     }
 
     /** The network that the frame is of: the port's, or that of its tag. */
@@ -202,20 +287,33 @@ final class TraceFrame {
 
     private @Nullable IpAddress ip(String key) {
         String text = values.get(key);
+        return text == null ? null : address(key, text);
+    }
+
+    private static IpAddress address(String key, String text) {
         try {
-            return text == null ? null : IpAddress.parse(text);
+            return IpAddress.parse(text);
         } catch (IllegalArgumentException e) {
             throw invalid(text, "expected an IP address as " + key);
         }
     }
 
-    private MacAddress mac(String key, MacAddress fallback) {
+    private @Nullable MacAddress mac(String key) {
         String text = values.get(key);
         try {
-            return text == null ? fallback : MacAddress.parse(text);
+            return text == null ? null : MacAddress.parse(text);
         } catch (IllegalArgumentException e) {
             throw invalid(text, "expected a MAC address as " + key);
         }
+    }
+
+    /** Whether a flag is set: as long as it is not given as 0. */
+    private boolean flag(String key) {
+        String text = values.getOrDefault(key, "1");
+        if (!text.equals("0") && !text.equals("1")) {
+            throw invalid(text, "expected 0 or 1 as " + key);
+        }
+        return text.equals("1");
     }
 
     /** The number, or {@code least} when it is not given. */

@@ -1,11 +1,14 @@
 package io.jvswitch.vswitchd.text;
 
 import io.jvswitch.vswitchd.view.DropView;
+import io.jvswitch.vswitchd.view.PortState;
 import io.jvswitch.vswitchd.view.PortView;
+import io.jvswitch.vswitchd.view.RatesView;
 import io.jvswitch.vswitchd.view.StatsView;
 import io.jvswitch.vswitchd.view.SwitchView;
 import io.jvswitch.vswitchd.view.TrafficView;
 import io.jvswitch.vswitchd.view.UnderlayView;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +59,65 @@ public final class RateText {
                 .append('\n')
                 .append(workers(before.stats, now.stats, seconds))
                 .toString();
+    }
+
+    /** The same for a program. */
+    public static RatesView topRates(Moment before, Moment now) {
+        double seconds = Math.max(now.atNs - before.atNs, 1) / 1e9;
+        Map<String, TrafficView> earlier = new HashMap<>();
+        before.show.ports().forEach(port -> earlier.put(port.name(), port.traffic()));
+        List<RatesView.PortRates> ports = new ArrayList<>();
+        for (PortView port : now.show.ports()) {
+            TrafficView was = earlier.getOrDefault(port.name(), TrafficView.NONE);
+            ports.add(portRates(port.name(), port.state(), was, port.traffic(), seconds));
+        }
+        UnderlayView underlay = now.show.underlay();
+        if (underlay != null) {
+            UnderlayView underlayBefore = before.show.underlay();
+            TrafficView was = underlayBefore == null ? TrafficView.NONE : underlayBefore.traffic();
+            ports.add(portRates("underlay", underlay.state(), was, underlay.traffic(), seconds));
+        }
+        Map<Integer, StatsView.WorkerView> workersBefore = new HashMap<>();
+        before.stats.workers().forEach(worker -> workersBefore.put(worker.worker(), worker));
+        List<RatesView.WorkerRates> workers = new ArrayList<>();
+        for (StatsView.WorkerView worker : now.stats.workers()) {
+            workers.add(workerRates(workersBefore.getOrDefault(worker.worker(), worker), worker, seconds));
+        }
+        return new RatesView(now.show.name(), rounded(seconds), now.show.flows(), ports, workers);
+    }
+
+    private static RatesView.PortRates portRates(
+            String name, PortState state, TrafficView was, TrafficView now, double seconds) {
+        return new RatesView.PortRates(
+                name,
+                state,
+                rounded(since(now.rxFrames(), was.rxFrames()) / seconds),
+                rounded(since(now.rxBytes(), was.rxBytes()) * BITS_PER_BYTE / seconds),
+                rounded(since(now.txFrames(), was.txFrames()) / seconds),
+                rounded(since(now.txBytes(), was.txBytes()) * BITS_PER_BYTE / seconds),
+                rounded(since(now.dropFrames(), was.dropFrames()) / seconds),
+                now.dropFrames());
+    }
+
+    private static RatesView.WorkerRates workerRates(
+            StatsView.WorkerView was, StatsView.WorkerView now, double seconds) {
+        double exact = since(now.exactHits(), was.exactHits());
+        double mega = since(now.megaflowHits(), was.megaflowHits());
+        double misses = since(now.misses(), was.misses());
+        double looked = Math.max(exact + mega + misses, 1);
+        return new RatesView.WorkerRates(
+                now.worker(),
+                rounded(Math.min(since(now.busyNs(), was.busyNs()) / (seconds * 1e9), 1)),
+                rounded(since(now.frames(), was.frames()) / seconds),
+                rounded(exact / looked),
+                rounded(mega / looked),
+                rounded(misses / seconds),
+                now.flows());
+    }
+
+    /** To thousandths: more digits are noise. */
+    private static double rounded(double value) {
+        return Math.round(value * 1_000) / 1_000.0;
     }
 
     private static void rates(

@@ -21,10 +21,21 @@ public final class CommandsReference {
             if (command.getSubcommands().isEmpty()) {
                 section(page, command);
             } else {
-                command.getSubcommands().values().forEach(subcommand -> section(page, subcommand));
+                sections(page, command);
             }
         }
         return page.toString();
+    }
+
+    /** Of a group's commands, and of those of the groups in it. */
+    private static void sections(StringBuilder page, CommandLine group) {
+        for (CommandLine command : group.getSubcommands().values()) {
+            if (command.getSubcommands().isEmpty()) {
+                section(page, command);
+            } else {
+                sections(page, command);
+            }
+        }
     }
 
     private static void section(StringBuilder page, CommandLine command) {

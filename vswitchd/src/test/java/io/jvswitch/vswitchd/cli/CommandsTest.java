@@ -7,6 +7,8 @@ import io.jvswitch.vswitchd.config.ConfigReader;
 import io.jvswitch.vswitchd.control.ConfigReload;
 import io.jvswitch.vswitchd.control.ControlServer;
 import io.jvswitch.vswitchd.control.FakeSwitch;
+import io.jvswitch.vswitchd.control.Json;
+import io.jvswitch.vswitchd.view.RatesView;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -157,10 +159,10 @@ final class CommandsTest {
                 "vm3");
         prints("port t3 removed\n", "port", "remove", "t3");
         fails(1, "jvswitch: port t3: does not exist; see 'jvswitch port list'\n", "port", "remove", "t3");
-        fails(1, """
-                jvswitch: mac: value 'x': expected a unicast MAC address like "02:00:00:00:00:01"
-                queues: value '0': expected a number 1 to 64
-                request: refused; nothing was changed
+        fails(2, """
+                jvswitch: port t3: mac: value 'x': expected a unicast MAC address like "02:00:00:00:00:01"
+                port t3: queues: value '0': expected a number 1 to 64
+                port t3: refused; nothing was changed
                 """, "port", "add", "t3", "--network", "blue", "--mac", "x", "--queues", "0");
     }
 
@@ -219,6 +221,43 @@ final class CommandsTest {
                 "network",
                 "remove",
                 "blue");
+    }
+
+    @Test
+    void floodListsChange() {
+        prints("remote 192.0.2.3 added to network blue\n", "network", "remote", "add", "blue", "192.0.2.3");
+        fails(
+                1,
+                "jvswitch: remote 192.0.2.3 of network blue: exists already; remove it first, or choose another name\n",
+                "network",
+                "remote",
+                "add",
+                "blue",
+                "192.0.2.3");
+        assertEquals(0, run("network", "show", "blue"));
+        assertTrue(out.toString(StandardCharsets.UTF_8).contains("192.0.2.3"), out::toString);
+        prints("remote 192.0.2.3 removed from network blue\n", "network", "remote", "remove", "blue", "192.0.2.3");
+        fails(
+                1,
+                "jvswitch: remote 192.0.2.3 of network blue: does not exist; see 'jvswitch network show'\n",
+                "network",
+                "remote",
+                "remove",
+                "blue",
+                "192.0.2.3");
+        fails(2, """
+                jvswitch: remote: ip: value '224.0.0.1': expected a unicast IPv4 or IPv6 address
+                remote: refused; nothing was changed
+                """, "network", "remote", "add", "blue", "224.0.0.1");
+        fails(
+                1,
+                "jvswitch: network nope: does not exist; see 'jvswitch network list'\n",
+                "network",
+                "remote",
+                "add",
+                "nope",
+                "192.0.2.3");
+        fails(2, "jvswitch: Missing required subcommand\nSee 'jvswitch network remote --help'.\n", "network", "remote");
     }
 
     @Test
@@ -297,9 +336,10 @@ final class CommandsTest {
                 verdict   forwarded to vtep 192.0.2.2
                 """, "trace", "tap-vm1", "tcp", "dst=10.0.0.12");
         fails(
-                1,
+                2,
                 "jvswitch: frame to trace: value 'dts=10.0.0.12': expected hexadecimal digits, or [arp|icmp|tcp|udp] [src=IP] [dst=IP]"
-                        + " [sport=N] [dport=N] [vlan=N] [smac=MAC] [dmac=MAC] [ttl=N] [size=BYTES]; correct the description\n",
+                        + " [sport=N] [dport=N] [vlan=N] [smac=MAC] [dmac=MAC] [ttl=N] [df=0|1] [mss=BYTES] [size=BYTES];"
+                        + " from underlay also vtep=IP [vni=N] [tunnel=vxlan|gre]; correct the description\n",
                 "trace",
                 "tap-vm1",
                 "tcp",
@@ -332,6 +372,14 @@ final class CommandsTest {
                         .filter(line -> line.startsWith("tap-vm1   blue     up            0  0 bit/s"))
                         .count(),
                 top);
+        assertEquals(0, run("top", "--json", "--interval", "0.02", "--count", "2"));
+        String[] lines = out.toString(StandardCharsets.UTF_8).split("\n", -1);
+        assertEquals(3, lines.length, out::toString);
+        RatesView rates = Json.read(lines[1], RatesView.class);
+        assertEquals("hv1", rates.name());
+        assertEquals("underlay", rates.ports().getLast().port());
+        assertEquals(3, rates.ports().getFirst().dropFrames());
+        assertEquals(1, rates.workers().size());
         assertEquals(0, run("stats", "--watch", "--interval", "0.02", "--count", "1"));
         assertTrue(out.toString(StandardCharsets.UTF_8).startsWith("PORT      QUEUE  WORKER  RX PPS"));
         assertEquals(0, run("drops", "--watch", "--interval", "0.02", "--count", "1"));
@@ -354,7 +402,7 @@ final class CommandsTest {
         prints("configuration reloaded\n", "reload");
         Files.writeString(dir.resolve("hv1.yaml"), CONFIG.replace("vni: 42", "vni: 16777216"));
         fails(
-                1,
+                2,
                 "jvswitch: " + dir
                         + "/hv1.yaml:6:10: networks.blue.vni: value '16777216': expected a number 0 to 16777215, as tunnel"
                         + " is vxlan\nconfiguration " + dir + "/hv1.yaml: refused; the switch goes on as it was\n",
@@ -392,6 +440,43 @@ final class CommandsTest {
                 "remove",
                 "blue");
         assertEquals(2, run());
+        fails(
+                2,
+                "jvswitch: --socket names a daemon to ask, and 'run' asks none: its own socket is switch.control-socket of the"
+                        + " configuration\nSee 'jvswitch run --help'.\n",
+                "--socket",
+                "x",
+                "run",
+                "--config",
+                "y");
+    }
+
+    @Test
+    void timesThatMakeNoSenseAreUsageErrors() {
+        fails(
+                2,
+                "jvswitch: --interval: value '-1.0': expected 0.01 to 86400 seconds\nSee 'jvswitch top --help'.\n",
+                "top",
+                "--interval",
+                "-1");
+        fails(
+                2,
+                "jvswitch: --count: value '0': expected at least 1\nSee 'jvswitch top --help'.\n",
+                "top",
+                "--count",
+                "0");
+        String withoutWatch = "jvswitch: --interval and --count are for --watch\nSee 'jvswitch drops --help'.\n";
+        fails(2, withoutWatch, "drops", "--interval", "5");
+        fails(2, withoutWatch, "drops", "--count", "1", "--json");
+    }
+
+    @Test
+    void networksThatDoNotExistAreRefused() {
+        String refusal = "jvswitch: network nope: does not exist; see 'jvswitch network list'\n";
+        fails(1, refusal, "arp", "nope");
+        fails(1, refusal, "leases", "nope");
+        fails(1, refusal, "host", "list", "nope");
+        fails(1, refusal, "fdb", "nope");
     }
 
     @Test

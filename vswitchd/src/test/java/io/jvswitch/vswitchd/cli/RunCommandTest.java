@@ -75,6 +75,22 @@ final class RunCommandTest {
     }
 
     @Test
+    void aCheckCanBeReadByAProgram() throws IOException {
+        assertEquals(0, run(neverStarted(), "run", "--config", config.toString(), "--check", "--json"));
+        assertEquals(
+                "{\"ok\":true,\"switch\":\"hv1\",\"networks\":1,\"ports\":0,\"errors\":[]}\n",
+                out.toString(StandardCharsets.UTF_8));
+        Files.writeString(config, "switch: {name: hv1, workers: 0}\n");
+        assertEquals(2, run(neverStarted(), "run", "--config", config.toString(), "--check", "--json"));
+        assertEquals(
+                "{\"ok\":false,\"errors\":[{\"file\":\"" + config
+                        + "\",\"line\":1,\"column\":30,\"key\":\"switch.workers\","
+                        + "\"value\":\"0\",\"message\":\"expected a number 1 to 64\"}]}\n",
+                err.toString(StandardCharsets.UTF_8));
+        assertEquals(2, run(neverStarted(), "run", "--config", config.toString(), "--json"));
+    }
+
+    @Test
     void aWrongConfigurationCreatesNothing() {
         assertEquals(2, run(neverStarted(), "run", "--config", dir + "/none.yaml"));
         assertEquals(
@@ -113,6 +129,13 @@ final class RunCommandTest {
             Files.writeString(config, configuration("renamed"));
             signal(daemon, "HUP");
             Await.until("the reload", LIMIT, this::log, () -> log().contains("configuration: configuration reloaded"));
+            String[] addNetwork = {"--socket", socket.toString(), "network", "add", "red", "--tunnel", "none"};
+            assertEquals(0, CommandTree.run(console, addNetwork, null), err::toString);
+            assertTrue(log().contains("control socket: network red added"), this::log);
+            assertEquals(1, CommandTree.run(console, addNetwork, null));
+            assertTrue(
+                    log().contains("control socket: POST /v1/networks refused: network red: exists already"),
+                    this::log);
             Files.writeString(config, configuration("a b"));
             signal(daemon, "HUP");
             Await.until("the refusal", LIMIT, this::log, () -> log().contains("refused; the switch goes on as it was"));

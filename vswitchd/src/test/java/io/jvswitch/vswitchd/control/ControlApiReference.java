@@ -34,7 +34,9 @@ public final class ControlApiReference {
                 command prints. A connection takes one request, of at most 4 MiB.
 
                 Bodies have the keys of [the configuration](configuration.md). Changes take effect while frames flow, and last
-                until the daemon ends or reloads its file.
+                until the daemon ends or reloads its file. A reload makes the switch what the file says and nothing else: ports,
+                networks, remotes and hosts that were added by request and are not in the file are removed by it, and those that
+                were removed come back. Every change and every refusal is logged.
 
                 A refusal changes nothing and is an object with `error` (what is wrong), `object` (what it is about), `value` (what
                 was refused, if anything), `remedy` (what to do), and `errors` (every error, when a body or file had some). Its

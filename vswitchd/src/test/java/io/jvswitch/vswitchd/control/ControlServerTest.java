@@ -189,7 +189,7 @@ final class ControlServerTest {
                                 "{\"network\": \"blue\", \"mac\": \"02:00:00:00:00:02\", \"ip\": \"10.0.0.12\", \"vtep\": \"192.0.2.2\"}")
                         .status);
         assertTrue(get("/v1/hosts?network=blue").body.contains("\"vtep\":\"192.0.2.2\""));
-        assertEquals("[]\n", get("/v1/hosts?network=red").body);
+        assertEquals(404, get("/v1/hosts?network=red").status);
         assertEquals(200, ask("DELETE", "/v1/hosts/blue/02%3A00%3A00%3A00%3A00%3A02", "").status);
         assertEquals("{\"changes\":[\"stopping\"]}\n", ask("POST", "/v1/stop", "").body);
     }
@@ -212,6 +212,7 @@ final class ControlServerTest {
         Answer invalid = ask("POST", "/v1/ports", "{\"name\": \"t/2\", \"kind\": \"tap\", \"netwrok\": \"blue\"}");
         assertEquals(400, invalid.status);
         assertTrue(invalid.body.contains("\"errors\":[\"request:1:"), invalid.body);
+        assertTrue(invalid.body.contains("\"object\":\"port t/2\""), invalid.body);
         assertTrue(invalid.body.contains("did you mean 'network'?"), invalid.body);
         assertEquals(400, ask("POST", "/v1/ports", "{").status);
         assertEquals(400, ask("POST", "/v1/trace", "{\"port\": \"tap-vm1\"}").status);
@@ -220,6 +221,12 @@ final class ControlServerTest {
         assertEquals(409, ask("DELETE", "/v1/networks/blue", "").status);
         assertEquals(400, get("/v1/ports?color=red").status);
         assertEquals(404, get("/v1/flows?port=nope").status);
+        assertEquals(404, get("/v1/arp?network=nope").status);
+        assertEquals(404, get("/v1/leases?network=nope").status);
+        assertEquals(404, get("/v1/hosts?network=nope").status);
+        assertEquals(200, get("/v1/hosts?network=blue").status);
+        assertEquals(400, get("/v1/drops?all=maybe").status);
+        assertEquals(200, get("/v1/drops?all=false").status);
         assertEquals(404, get("/v2/ports").status);
         assertEquals(404, get("/").status);
         assertEquals(400, get("/v1/ports/%zz").status);
@@ -265,6 +272,13 @@ final class ControlServerTest {
     void bodiesAndGarbageAreBounded() throws IOException {
         Answer tooLarge = raw("POST /v1/ports HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n");
         assertEquals(413, tooLarge.status);
+        assertEquals(
+                "{\"error\":\"has a body of more than 4 MiB\",\"object\":\"request\",\"remedy\":\"send it in parts, or put it into"
+                        + " the configuration file and reload\"}\n",
+                tooLarge.body);
+        Answer asked = raw("POST / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 99999999\r\n\r\n");
+        assertEquals(413, asked.status);
+        assertEquals(tooLarge.body, asked.body);
         Answer garbage = raw("\u0001\u0002 not http at all\r\n\r\n");
         assertEquals(400, garbage.status);
         assertEquals(200, get("/v1/show").status);

@@ -318,6 +318,19 @@ public final class FakeSwitch implements SwitchControl, AutoCloseable {
     }
 
     @Override
+    public CompletableFuture<ChangeView> addRemote(String network, IpAddress remote) {
+        return change(
+                "remote " + remote + " added to network " + network, s -> SpecChanges.addRemote(s, network, remote));
+    }
+
+    @Override
+    public CompletableFuture<ChangeView> removeRemote(String network, IpAddress remote) {
+        return change(
+                "remote " + remote + " removed from network " + network,
+                s -> SpecChanges.removeRemote(s, network, remote));
+    }
+
+    @Override
     public CompletableFuture<ChangeView> addHost(String network, HostSpec host) {
         return change(
                 "host " + host.mac() + " added to network " + network, s -> SpecChanges.addHost(s, network, host));
@@ -339,10 +352,10 @@ public final class FakeSwitch implements SwitchControl, AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<TraceView> trace(String port, byte[] frame) {
+    public CompletableFuture<TraceView> trace(TraceInput frame) {
         return answer(() -> new TraceView(
-                port,
-                HexFormat.of().formatHex(frame, 0, 14) + ".. " + frame.length + " bytes",
+                frame.port(),
+                HexFormat.of().formatHex(frame.bytes(), 0, 14) + ".. " + frame.bytes().length + " bytes",
                 List.of("network blue", "eth_dst 02:00:00:00:00:02 is host, behind vtep 192.0.2.2"),
                 "forwarded to vtep 192.0.2.2",
                 "in_port=1,eth_dst=02:00:00:00:00:02",

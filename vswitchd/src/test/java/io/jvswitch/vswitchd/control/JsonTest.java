@@ -32,7 +32,7 @@ final class JsonTest {
             assertEquals(show, Json.read(Json.write(show), SwitchView.class));
             StatsView stats = control.stats().join();
             assertEquals(stats, Json.read(Json.write(stats), StatsView.class));
-            TraceView trace = control.trace("t", new byte[60]).join();
+            TraceView trace = control.trace(TraceInput.of("t", new byte[60])).join();
             assertEquals(trace, Json.read(Json.write(trace), TraceView.class));
             same(control.fdb(null).join(), FdbView[].class);
             same(control.flows(null).join(), FlowView[].class);

@@ -1,0 +1,88 @@
+package io.jvswitch.vswitchd.conductor;
+
+import io.jvswitch.datapath.BridgeTranslator;
+import io.jvswitch.datapath.DryRun;
+import io.jvswitch.datapath.Locations;
+import io.jvswitch.datapath.Verdict;
+import io.jvswitch.encap.TunnelFlags;
+import io.jvswitch.flowtable.FlowExtractor;
+import io.jvswitch.flowtable.FlowKey;
+import io.jvswitch.flowtable.FlowMask;
+import io.jvswitch.flowtable.FlowReader;
+import io.jvswitch.vswitchd.config.NetworkSpec;
+import io.jvswitch.vswitchd.config.TunnelKind;
+import io.jvswitch.vswitchd.control.ControlRefusedException;
+import io.jvswitch.vswitchd.control.SpecChanges;
+import io.jvswitch.vswitchd.control.TraceInput;
+import io.jvswitch.vswitchd.view.TraceView;
+import io.jvswitch.wire.DropReason;
+import io.jvswitch.wire.Frame;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What would become of a frame. The conductor's thread. */
+final class TraceViews {
+
+    private TraceViews() {}
+
+    /** Translates a frame as if it came in by a port or a tunnel, and tells every step to its end. */
+    static TraceView of(SwitchState state, TraceInput input) {
+        byte[] bytes = input.bytes();
+        Frame frame = new Frame(MemorySegment.ofArray(new byte[Frame.HEADROOM_BYTES + bytes.length]));
+        if (!frame.resize(bytes.length)) {
+            throw new ControlRefusedException(
+                    ControlRefusedException.Kind.INVALID, "trace", null, "the frame is empty", "give its bytes");
+        }
+        MemorySegment.copy(MemorySegment.ofArray(bytes), 0, frame.segment(), frame.start(), bytes.length);
+        arrive(state, input, frame);
+        List<String> steps = new ArrayList<>(input.notes());
+        FlowKey key = new FlowKey();
+        DropReason malformed = FlowExtractor.extract(frame, key);
+        String name = input.port();
+        if (malformed != null) {
+            String text = "drop: " + malformed.label() + ". " + malformed.meaning() + " " + malformed.remedy();
+            steps.add(text);
+            return new TraceView(name, bytes.length + " bytes", steps, text, "", "drop(" + malformed.label() + ")");
+        }
+        FlowMask mask = new FlowMask();
+        FlowReader reader = new FlowReader();
+        reader.reset(key, mask);
+        Verdict verdict = new BridgeTranslator().translate(reader, state.snapshot(), steps::add);
+        String done = DryRun.of(frame, verdict, steps::add);
+        return new TraceView(
+                name,
+                bytes.length + " bytes: " + key,
+                steps,
+                withNames(state, done),
+                key.toString(mask),
+                verdict.toString());
+    }
+
+    private static void arrive(SwitchState state, TraceInput input, Frame frame) {
+        TraceInput.Arrival arrival = input.arrival();
+        if (arrival == null) {
+            PortRuntime port = state.port(input.port());
+            if (port == null) {
+                throw SpecChanges.noPort(input.port());
+            }
+            frame.setInPort(port.number());
+            return;
+        }
+        boolean keyed = arrival.id() != NetworkSpec.NO_VNI;
+        int kind = arrival.kind() == TunnelKind.GRE ? TunnelFlags.GRE : TunnelFlags.VXLAN;
+        frame.setInPort(Locations.UNDERLAY);
+        frame.setTunnel(keyed ? arrival.id() : 0, keyed ? kind | TunnelFlags.KEYED : kind);
+        frame.setRemote(arrival.vtep().hi(), arrival.vtep().lo(), 0);
+    }
+
+    private static String withNames(SwitchState state, String verdict) {
+        String text = verdict;
+        for (PortRuntime port : state.ports()) {
+            text = text.replaceAll(
+                    "output:" + port.number() + "(?!\\d)",
+                    "output:" + port.spec().name());
+        }
+        return text.replace("output:" + Locations.UNDERLAY, SwitchViews.UNDERLAY);
+    }
+}

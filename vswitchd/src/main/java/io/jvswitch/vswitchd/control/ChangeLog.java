@@ -1,0 +1,36 @@
+package io.jvswitch.vswitchd.control;
+
+import io.jvswitch.vswitchd.view.ChangeView;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Logs what was asked of the switch and what came of it, so that the log tells who changed it while nobody watched. */
+final class ChangeLog {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ChangeLog.class);
+
+    private ChangeLog() {}
+
+    /**
+     * Logs a line for each change, or for each line of a refusal.
+     *
+     * @param by what was asked, as {@code control socket}
+     * @param request the request, which is named where it was refused; empty when there is only one
+     * @param change what changed, null when it was refused
+     * @param failure why it was refused, or null
+     */
+    static void tell(String by, String request, @Nullable ChangeView change, @Nullable Throwable failure) {
+        if (failure != null) {
+            Throwable cause =
+                    failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+            String what = request.isEmpty() ? "" : request + " refused: ";
+            String.valueOf(cause.getMessage()).lines().forEach(line -> LOG.warn("{}: {}{}", by, what, line));
+        } else if (change != null && change.changes().isEmpty()) {
+            LOG.info("{}: nothing to change", by);
+        } else if (change != null) {
+            change.changes().forEach(line -> LOG.info("{}: {}", by, line));
+        }
+    }
+}
