@@ -99,7 +99,10 @@ class LoadReportTest {
     @Test
     void aReadingIsSummedOverWorkersAndDaemons() {
         StatsView daemon = new StatsView(
-                List.of(), List.of(worker(100, 16), worker(20, 0)), new StatsView.JvmView(5_000, 2, 7_000_000));
+                List.of(),
+                List.of(worker(100, 16), worker(20, 0)),
+                List.of(),
+                new StatsView.JvmView(5_000, 2, 7_000_000));
         DaemonReading reading = DaemonReading.of(List.of(daemon, daemon));
         assertEquals(new DaemonReading(240, 32, 10_000, 4, 14_000_000), reading);
         assertEquals(new DaemonReading(0, 0, 0, 0, 0), reading.since(reading));
