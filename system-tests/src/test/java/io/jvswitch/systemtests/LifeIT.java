@@ -188,6 +188,41 @@ final class LifeIT {
     }
 
     @Test
+    void aFloodListChangesWhileFramesFlow() {
+        startWithGuests();
+        int from = hypervisor.log().length();
+        assertEquals(
+                0,
+                hypervisor
+                        .command("network", "remote", "remove", "blue", "192.0.2.2")
+                        .status());
+        hypervisor.awaitLog("control socket: remote 192.0.2.2 removed from network blue", from);
+        first.ping("10.0.0.22");
+        long refused = hypervisor.drops("tunnel-unknown-vtep");
+        first.netns().run("ip", "neighbour", "flush", "all");
+        assertTrue(first.tryPing("-c", "1", "-W", "1", "10.0.0.12").status() != 0, "the VTEP is no remote any more");
+        vtep.netns().tryRun("ping", "-c", "1", "-W", "1", "10.0.0.21");
+        assertTrue(hypervisor.drops("tunnel-unknown-vtep") > refused, hypervisor::log);
+        assertEquals(
+                0,
+                hypervisor
+                        .command("network", "remote", "add", "blue", "192.0.2.2")
+                        .status());
+        first.awaitPing("10.0.0.12");
+        assertEquals(
+                1,
+                hypervisor
+                        .command("network", "remote", "add", "blue", "192.0.2.2")
+                        .status());
+        assertEquals(1, hypervisor.command("arp", "nope").status());
+        assertEquals(
+                2,
+                hypervisor
+                        .command("port", "add", "x", "--network", "blue", "--mac", "zz")
+                        .status());
+    }
+
+    @Test
     void afterACrashItStartsAgain() {
         startWithGuests();
         hypervisor.kill();

@@ -125,8 +125,6 @@ final class Underlay {
         }
         if (missing != null && !missing.equals(waitsFor)) {
             LOG.warn("underlay waits: {}", missing);
-        } else if (missing == null && waitsFor != null) {
-            LOG.info("underlay waits no more");
         }
         waitsFor = missing;
     }
@@ -172,8 +170,10 @@ final class Underlay {
     }
 
     private void linkChanged(@Nullable String trouble) {
-        if (!Objects.equals(trouble, linkTrouble)) {
-            LOG.warn("underlay: {}", trouble == null ? device + " is up again" : trouble);
+        if (trouble == null && linkTrouble != null) {
+            LOG.info("underlay: {} has {} and is up again", device, localIp());
+        } else if (trouble != null && !trouble.equals(linkTrouble)) {
+            LOG.warn("underlay: {}", trouble);
         }
         linkTrouble = trouble;
     }
