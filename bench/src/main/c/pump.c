@@ -5,7 +5,7 @@
  * recvmmsg. It has no table, learns nothing, answers nothing and knows one peer.
  *
  *   pump tunnel TAP GUEST_NETNS LOCAL_IP REMOTE_IP VNI
- *   pump local TAP1 GUEST1_NETNS TAP2 GUEST2_NETNS        superframes pass as they are
+ *   pump local TAP1 GUEST1_NETNS TAP2 GUEST2_NETNS        superframes pass as they are, small datagrams are merged
  */
 #define _GNU_SOURCE
 #include "pump.h"
@@ -32,7 +32,7 @@ enum {
 static uint8_t frames[BURST_FRAMES][HEADROOM_BYTES + FRAME_BYTES];
 static uint8_t datagrams[DATAGRAMS][FRAME_BYTES];
 
-static int open_tap(const char *name, const char *netns)
+static int open_tap(const char *name, const char *netns, bool *uso)
 {
     int home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
     enter_netns(netns);
@@ -44,7 +44,8 @@ static int open_tap(const char *name, const char *netns)
     if (ioctl(fd, TUNSETIFF, &request) < 0)
         fail("cannot make the TAP %s in %s", name, netns);
     unsigned tso = TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6 | TUN_F_TSO_ECN;
-    if (ioctl(fd, TUNSETOFFLOAD, tso | TUN_F_USO4 | TUN_F_USO6) < 0 && ioctl(fd, TUNSETOFFLOAD, tso) < 0)
+    *uso = ioctl(fd, TUNSETOFFLOAD, tso | TUN_F_USO4 | TUN_F_USO6) == 0;
+    if (!*uso && ioctl(fd, TUNSETOFFLOAD, tso) < 0)
         fail("TUNSETOFFLOAD on %s", name);
     if (setns(home, CLONE_NEWNET) < 0)
         fail("cannot return to the own network namespace");
@@ -124,21 +125,44 @@ static void tunnel_to_tap(int tunnel, const uint8_t vni[3])
             unsigned bytes = length - at < segment ? length - at : segment;
             uint8_t *header = datagrams[i] + at;
             if (bytes > VXLAN_BYTES + ETHERNET_BYTES && header[0] == 0x08 && memcmp(header + 4, vni, 3) == 0)
-                coalesce_add(header + VXLAN_BYTES, bytes - VXLAN_BYTES);
+                coalesce_add(header + VXLAN_BYTES, bytes - VXLAN_BYTES, CHECKSUM_UNKNOWN);
         }
     }
     coalesce_flush();
 }
 
-/* A burst from TAP to TAP; the header goes along. */
-static void tap_to_tap(int from, int to)
+/* Whether a frame is UDP that may be merged: not one of the guest's own superframes, and with its checksum as it should be left. */
+static bool is_small_datagram(const struct virtio_net_hdr *vnet, const uint8_t *frame, size_t length)
 {
+    if (vnet->gso_type != VIRTIO_NET_HDR_GSO_NONE)
+        return false;
+    struct layout layout = look(frame, length);
+    return layout.protocol == IPPROTO_UDP
+        && (!(vnet->flags & VIRTIO_NET_HDR_F_NEEDS_CSUM) || (vnet->csum_start == layout.l4 && vnet->csum_offset == 6));
+}
+
+/* A burst from TAP to TAP. Superframes go with their header as they are, and so does all that is not UDP. */
+static void tap_to_tap(int from, int to, bool uso)
+{
+    coalesce_to(to, uso);
     for (int i = 0; i < BURST_FRAMES; i++) {
-        ssize_t length = read(from, frames[0], VNET_BYTES + FRAME_BYTES);
+        uint8_t *at = frames[i] + HEADROOM_BYTES - VNET_BYTES;
+        ssize_t length = read(from, at, VNET_BYTES + FRAME_BYTES);
         if (length <= VNET_BYTES)
-            return;
-        (void)!write(to, frames[0], (size_t)length);
+            break;
+        struct virtio_net_hdr vnet;
+        memcpy(&vnet, at, sizeof vnet);
+        if (uso && is_small_datagram(&vnet, at + VNET_BYTES, (size_t)length - VNET_BYTES)) {
+            bool partial = vnet.flags & VIRTIO_NET_HDR_F_NEEDS_CSUM;
+            coalesce_add(at + VNET_BYTES, (size_t)length - VNET_BYTES, partial ? CHECKSUM_PARTIAL : CHECKSUM_UNKNOWN);
+            continue;
+        }
+        /* A superframe of UDP must not overtake what waits. */
+        if (vnet.gso_type != VIRTIO_NET_HDR_GSO_TCPV4 && vnet.gso_type != VIRTIO_NET_HDR_GSO_TCPV6)
+            coalesce_flush();
+        (void)!write(to, at, (size_t)length);
     }
+    coalesce_flush();
 }
 
 static void watch(int epoll, int fd)
@@ -153,13 +177,15 @@ int main(int count, char **words)
     bool tunnelled = count == 7 && strcmp(words[1], "tunnel") == 0;
     if (!tunnelled && !(count == 6 && strcmp(words[1], "local") == 0))
         give_up("usage: pump tunnel TAP NETNS LOCAL REMOTE VNI | pump local TAP1 NETNS1 TAP2 NETNS2");
-    int left = open_tap(words[2], words[3]);
-    int right = tunnelled ? open_tunnel(words[4], words[5]) : open_tap(words[4], words[5]);
+    bool left_uso;
+    bool right_uso = false;
+    int left = open_tap(words[2], words[3], &left_uso);
+    int right = tunnelled ? open_tunnel(words[4], words[5]) : open_tap(words[4], words[5], &right_uso);
     uint32_t vni = tunnelled ? (uint32_t)strtoul(words[6], NULL, 10) : 0;
     uint8_t vni_bytes[4];
     put32(vni_bytes, vni << 8);
     segment_init(right, vni);
-    coalesce_init(left);
+    coalesce_to(left, left_uso);
 
     int epoll = epoll_create1(EPOLL_CLOEXEC);
     watch(epoll, left);
@@ -170,7 +196,7 @@ int main(int count, char **words)
         for (int i = 0; i < events; i++) {
             int fd = ready[i].data.fd;
             if (!tunnelled)
-                tap_to_tap(fd, fd == left ? right : left);
+                tap_to_tap(fd, fd == left ? right : left, fd == left ? right_uso : left_uso);
             else if (fd == left)
                 tap_to_tunnel(left);
             else

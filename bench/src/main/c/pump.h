@@ -28,10 +28,17 @@ void segment_init(int udp, uint32_t vni);
 void segment_add(const struct virtio_net_hdr *vnet, uint8_t *frame, size_t length);
 void segment_flush(void);
 
-/* coalesce.c: frames of datagrams become superframes on the TAP. */
-void coalesce_init(int tap);
+/* coalesce.c: frames become superframes on a TAP. */
+enum checksum {
+    /* Verified before the frame is merged. */
+    CHECKSUM_UNKNOWN,
+    /* The field holds the pseudo header's sum: the sender's kernel has left it to the device. */
+    CHECKSUM_PARTIAL,
+};
+/* Where frames go from now on; UDP is merged only for one that takes USO. */
+void coalesce_to(int tap, bool uso);
 /* Takes a frame, which stays where it is until coalesce_flush. */
-void coalesce_add(uint8_t *frame, size_t length);
+void coalesce_add(uint8_t *frame, size_t length, enum checksum checksum);
 void coalesce_flush(void);
 
 #endif
