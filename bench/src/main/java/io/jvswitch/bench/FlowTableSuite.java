@@ -1,6 +1,7 @@
 package io.jvswitch.bench;
 
 import io.jvswitch.bench.flowtable.EntryMemory;
+import io.jvswitch.bench.flowtable.SliceTimes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -8,13 +9,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.profile.AsyncProfiler;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
@@ -30,7 +32,7 @@ import picocli.CommandLine.Option;
 final class FlowTableSuite implements Callable<Integer> {
 
     private static final int MEMORY_FLOWS = 1_000_000;
-    private static final String PROFILED = "flowtable\\.ExactMatchBenchmark\\.extractAndLookUp$";
+    private static final int SLICES = 400_000;
 
     @Option(names = "--quick", description = "Short iterations, about 4 minutes: for a look, not for a record.")
     private boolean quick;
@@ -58,6 +60,8 @@ final class FlowTableSuite implements Callable<Integer> {
         JmhRun run = new JmhRun(List.of("bench.flowtable."), quick);
         boolean whole = run.run(System.out);
         record.add(run.results());
+        System.out.println("every slice of revalidation…");
+        record.setSlices(SliceTimes.measure(quick ? SLICES / 8 : SLICES));
         System.out.println("memory…");
         record.setBytesAnEntry(EntryMemory.bytesAnEntry(MEMORY_FLOWS));
         if (DpdkHashPerf.isInstalled()) {
@@ -67,10 +71,16 @@ final class FlowTableSuite implements Callable<Integer> {
             System.out.println(DpdkHashPerf.PROGRAM + " is not installed (Debian: " + DpdkHashPerf.PACKAGE
                     + "), so that peer is left out");
         }
-        System.out.println("flame graph…");
-        Path flames = beside.resolve("look-up.html");
-        if (!profile(flames)) {
-            System.out.println("async-profiler does not run here: no flame graph");
+        System.out.println("flame graphs…");
+        if (!profile(
+                        "ExactMatchBenchmark\\.extractAndLookUp",
+                        Map.of("flows", "1000000"),
+                        beside.resolve("look-up.html"))
+                || !profile(
+                        "MegaflowBenchmark\\.hit",
+                        Map.of("masks", "128", "firstTwo", "90"),
+                        beside.resolve("many-masks.html"))) {
+            System.out.println("async-profiler does not run here: no flame graphs");
         }
         record.setLoadAfter(loadAverage());
         Files.copy(run.json(), beside.resolve("jmh.json"), StandardCopyOption.REPLACE_EXISTING);
@@ -86,8 +96,9 @@ final class FlowTableSuite implements Callable<Integer> {
         return Files.isReadable(file) ? Files.readString(file).split(" ", 2)[0] : "unknown";
     }
 
-    /** One more run of the look-up, under async-profiler, which is not measured. */
-    private static boolean profile(Path flames) throws IOException, RunnerException {
+    /** One more run of a benchmark, under async-profiler, which is not measured. */
+    private static boolean profile(String benchmark, Map<String, String> parameters, Path flames)
+            throws IOException, RunnerException {
         String machine = System.getProperty("os.arch").equals("aarch64") ? "linux-arm64" : "linux-x64";
         try (InputStream library = AsyncProfiler.class.getResourceAsStream("/" + machine + "/libasyncProfiler.so")) {
             if (library == null) {
@@ -96,9 +107,8 @@ final class FlowTableSuite implements Callable<Integer> {
             Path directory = Files.createTempDirectory("jvswitch-profile");
             Path file = directory.resolve("libasyncProfiler.so");
             Files.copy(library, file);
-            Options options = new OptionsBuilder()
-                    .include(PROFILED)
-                    .param("flows", "1000000")
+            ChainedOptionsBuilder options = new OptionsBuilder()
+                    .include("flowtable\\." + benchmark + "$")
                     .forks(1)
                     .warmupIterations(2)
                     .warmupTime(TimeValue.seconds(1))
@@ -112,9 +122,9 @@ final class FlowTableSuite implements Callable<Integer> {
                                     "libPath=%s;event=ctimer;output=flamegraph;direction=forward;dir=%s",
                                     file,
                                     directory))
-                    .verbosity(VerboseMode.SILENT)
-                    .build();
-            new Runner(options).run();
+                    .verbosity(VerboseMode.SILENT);
+            parameters.forEach(options::param);
+            new Runner(options.build()).run();
             boolean found = false;
             try (Stream<Path> files = Files.walk(directory)) {
                 for (Path path : files.sorted((a, b) -> b.compareTo(a)).toList()) {

@@ -1,5 +1,5 @@
 /**
- * JMH and jcstress suites, whole-system benchmarks. {@link io.jvswitch.bench.BenchMain} runs them.
+ * JMH suites, whole-system benchmarks. {@link io.jvswitch.bench.BenchMain} runs them.
  *
  * <p>JMH benchmarks of a module stand in a package of its name below this one ({@code io.jvswitch.bench.wire}) in classes
  * named {@code …Benchmark}. They state mode and unit ({@code AverageTime}, nanoseconds) and, where one call handles a burst,

@@ -8,7 +8,8 @@
  *                               |
  *                               v
  *   FlowTable    1. FlowCache         one probe, by the hash of all that any mask looks at
- *                2. SubtableRanking   one probe a mask, the masks that are hit most come first
+ *                2. SubtableRanking   one probe for each of the masks that are hit most,
+ *                   SubtableFilters   then one hash for all masks that have much in common, and a probe where it points
  *                3. null              the caller translates (RuleTable where it needs priorities) and inserts
  * </pre>
  *
@@ -35,6 +36,21 @@
  * over IPv4 (six words, with flags and tunnel id eight) these words have fixed places, and hash and comparison are straight code of
  * loads, ands and multiplications without an index; other masks go by a loop. The hash is keyed when the process starts, so that
  * no sender can choose frames that collide.
+ *
+ * <p><b>Many masks are asked at once.</b> Tuple space search costs a masked hash and a probe for each mask that does not have the
+ * frame, and these come one after the other. Up to eight masks that is what is done. Beyond, masks that share whole bytes share a
+ * {@link io.jvswitch.flowtable.SubtableFilter filter}: an array of 64-bit maps, indexed by one hash over the bytes that they share, where
+ * bit i says that the i-th of 64 masks may have such a flow. So a frame pays one hash for each filter, eight at most and loads that
+ * overlap, and then probes the one or two masks that the maps name. Masks that get an eighth of the hits or more, four at most, are
+ * still asked first. Insertion sets a bit; deletion clears none, for another flow may need it, so maps wear and are now and then made
+ * anew, beside the old ones, two seats of the roster for each insertion and one for each frame looked up. Only the owner uses
+ * filters. {@code find} from other threads asks the masks one by one and stays as simple as its guarantee.
+ *
+ * <p><b>Masks are bounded.</b> Who sends frames chooses, within what the translation looks at, how many masks there are, and each
+ * one costs memory and every miss a look (Csikor et al., "Tuple Space Explosion", CoNEXT 2019). There are
+ * {@value io.jvswitch.flowtable.MaskIndex#MAX_MASKS} at most. Beyond, a new flow takes the mask that is there, covers its own, and looks
+ * at the least, or the one that looks at everything. Looking at more is always lawful: the flow stands for fewer frames. A mask with few
+ * flows has a segment of 32 places instead of 256, and takes some 1 KB.
  *
  * <p><b>Scratch is numbers.</b> Between the steps of a burst only hashes and places (ints) are kept. A reference stored into an old
  * array costs a write barrier of the collector, which is a memory fence with G1, in the middle of the loads that should overlap.
@@ -75,8 +91,9 @@
  * whole table: {@link io.jvswitch.flowtable.HashDirectory} grows by splitting one segment of 256 places (extendible hashing), and
  * joins two that became nearly empty; ageing, revalidation and dumps walk the roster by seats in slices of any size.
  *
- * <p><b>The guarantee.</b> {@link io.jvswitch.flowtable.FlowTable#find} beside the owner is linearizable: it answers as if it had
- * run at one moment between its call and its return. A flow that stays is never missed, whatever splits, joins or is inserted around
+ * <p><b>The guarantee.</b> {@link io.jvswitch.flowtable.FlowTable#find} beside the owner is linearizable, for frames that have one
+ * flow: it answers as if it had run at one moment between its call and its return. Of a frame with flows under two masks, which may be as
+ * long as they say the same, it may miss both when one leaves while the other comes, for it asks the masks one after the other. A flow that stays is never missed, whatever splits, joins or is inserted around
  * it. Insertion into a full table is two changes, an eviction and an insertion, and a reader may see the table between them.
  * A dump visits each flow that is there throughout exactly once. A flow's figures are each whole, and not of one
  * moment together. Lincheck's model checker and its stress runs hold the first of these, {@code FlowTableReadersTest} all of
@@ -103,9 +120,14 @@
  *   <li><b>A guarantee for a burst that holds one frame</b>: the steps' bookkeeping costs it some nanoseconds.
  *   <li><b>Wildcards in the cache</b>: frames that differ in a bit that any mask looks at have places of their own, so
  *       one mask that looks at, say, the TTL dilutes the cache for all.
- *   <li><b>Few probes for many masks</b>: a frame whose mask ranks n-th costs n probes of some six to seven nanoseconds each. The
- *       ranking and the cache hide it; a decision tree would not have it, but could not be changed by one insertion in a
- *       bounded time.
+ *   <li><b>Masks without a whole byte in common</b> have no filter: a frame whose mask ranks n-th among them costs n probes of some
+ *       ten nanoseconds each. A decision tree would not have it, but could not be changed by one insertion in a bounded time.
+ *   <li><b>Memory for time</b>: up to 2 MB of maps a table with many masks, and a store more for each insertion. Who sends flows that
+ *       agree in all bytes that the masks share makes the maps name every mask, and is back at a probe each.
+ *   <li><b>Wide megaflows at the limit of masks</b>: once 512 masks are there, a flow of another one stands for fewer frames than it
+ *       could, and its insertion looks through all masks, some microseconds.
+ *   <li><b>A narrow cache at once</b>: what no mask looks at any more is forgotten only after 64 look-ups for each place of the cache
+ *       since the last change, so that a mask that comes and goes does not make the cache begin anew each time.
  *   <li><b>Collection of garbage</b>: a million new flows are 136 MB that the collector copies once.
  * </ul>
  */

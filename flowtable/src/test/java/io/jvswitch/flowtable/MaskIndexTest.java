@@ -120,6 +120,8 @@ class MaskIndexTest {
             assertEquals(hits + 1, table.cacheHits());
             table.remove(flow);
         }
+        table.expire(0, Long.MAX_VALUE, 10);
+        table.lookup(key);
         key.set(FlowField.IP_TTL, 1);
         assertFalse(isCached(table, key), "the union still looks at the TTL");
         for (int i = 0; i < 64 * 64; i++) {

@@ -229,7 +229,6 @@ class RuleTableTest {
                     alike += frame.equals(other) ? 0 : 1;
                     looked.clear();
                     assertSame(expected, rules.lookup(other, 0, looked), () -> frame + " and " + other);
-                    assertEquals(first, looked);
                 }
             }
         }

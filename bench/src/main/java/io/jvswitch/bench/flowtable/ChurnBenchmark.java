@@ -5,6 +5,7 @@ import io.jvswitch.flowtable.FlowField;
 import io.jvswitch.flowtable.FlowKey;
 import io.jvswitch.flowtable.FlowMask;
 import io.jvswitch.flowtable.FlowTable;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.NullUnmarked;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -32,10 +33,12 @@ import org.openjdk.jmh.annotations.Warmup;
 public class ChurnBenchmark {
 
     static final int FLOWS = 1_000_000;
+    private static final int MASKS = 32;
 
     private final TcpFlows traffic = new TcpFlows(FLOWS);
     private final FlowKey key = traffic.key(0);
     private final FlowMask mask = TcpFlows.mask();
+    private final FlowMask[] masks = new FlowMask[MASKS];
     private FlowTable<String> empty;
 
     private static void look(FlowKey key, int flow) {
@@ -62,6 +65,11 @@ public class ChurnBenchmark {
         }
     }
 
+    @Setup
+    public void makeMasks() {
+        Arrays.setAll(masks, MegaflowBenchmark::mask);
+    }
+
     @Setup(Level.Invocation)
     public void newTable() {
         empty = new FlowTable<>(FLOWS, 0);
@@ -74,6 +82,21 @@ public class ChurnBenchmark {
         for (int i = 0; i < FLOWS; i++) {
             look(key, i);
             table.insert(key, mask, "output", 1, i);
+        }
+        if (table.size() != FLOWS) {
+            throw new IllegalStateException("the table holds " + table.size());
+        }
+        return table;
+    }
+
+    /** Each megaflow has another mask than the one before. */
+    @Benchmark
+    @OperationsPerInvocation(FLOWS)
+    public Object insertWithManyMasks() {
+        FlowTable<String> table = empty;
+        for (int i = 0; i < FLOWS; i++) {
+            look(key, i);
+            table.insert(key, masks[i % MASKS], "output", 1, i);
         }
         if (table.size() != FLOWS) {
             throw new IllegalStateException("the table holds " + table.size());
