@@ -2,6 +2,7 @@ package io.jvswitch.datapath;
 
 import io.jvswitch.encap.PartialChecksum;
 import io.jvswitch.encap.Segmenter;
+import io.jvswitch.encap.TunnelSuperframe;
 import io.jvswitch.flowtable.Flow;
 import io.jvswitch.flowtable.FlowExtractor;
 import io.jvswitch.flowtable.FlowKey;
@@ -31,6 +32,8 @@ final class Pipeline {
     private final FramePool pool;
     private final Decapsulator decapsulator;
     private final Segmenter segmenter;
+    private final TunnelSuperframe tunnelSuperframe = new TunnelSuperframe();
+    private final FrameBatch cut = new FrameBatch(FrameBatch.BURST_FRAMES);
 
     private final FrameBatch received = new FrameBatch(FrameBatch.BURST_FRAMES);
     private final Frame[] frames = new Frame[FrameBatch.BURST_FRAMES];
@@ -86,8 +89,11 @@ final class Pipeline {
             return count;
         }
         if (slot.tunnel == null) {
-            book(slot);
-            forward(received, snapshot, nowNs);
+            if (book(slot)) {
+                forwardCut(slot, snapshot, nowNs);
+            } else {
+                forward(received, snapshot, nowNs);
+            }
         } else {
             for (int i = 0; i < received.size(); i++) {
                 Frame frame = received.get(i);
@@ -103,15 +109,64 @@ final class Pipeline {
         return count;
     }
 
-    private void book(PortSlot slot) {
+    /** Counts the burst; says whether there are superframes in it that a guest made inside a tunnel of its own. */
+    private boolean book(PortSlot slot) {
+        boolean tunnelled = false;
         long bytes = 0;
         for (int i = 0; i < received.size(); i++) {
             Frame frame = received.get(i);
             frame.setInPort(slot.port);
             bytes += frame.length();
+            tunnelled |= TunnelSuperframe.isOne(frame);
         }
         slot.counters.add(PortCounters.Kind.RX_FRAMES, received.size());
         slot.counters.add(PortCounters.Kind.RX_BYTES, bytes);
+        return tunnelled;
+    }
+
+    /** As {@link #forward}, with superframes inside tunnels cut first: no device could be told where their headers lie. */
+    private void forwardCut(PortSlot slot, Snapshot snapshot, long nowNs) {
+        for (int i = 0; i < received.size(); i++) {
+            Frame frame = received.get(i);
+            if (!TunnelSuperframe.isOne(frame)) {
+                addCut(frame, snapshot, nowNs);
+                continue;
+            }
+            DropReason invalid = tunnelSuperframe.begin(frame);
+            if (invalid != null) {
+                executor.drop(frame, invalid);
+                continue;
+            }
+            int created = -1; // the superframe gives way to its segments
+            DropReason failure = null;
+            while (failure == null && tunnelSuperframe.remaining() > 0) {
+                Frame segment = pool.take();
+                if (segment != null && tunnelSuperframe.next(segment)) {
+                    created++;
+                    addCut(segment, snapshot, nowNs);
+                } else {
+                    failure = DropReason.SEGMENTATION_FAILED;
+                    if (segment != null) {
+                        pool.release(segment);
+                    }
+                }
+            }
+            int lost = failure == null ? 0 : tunnelSuperframe.remaining();
+            slot.counters.add(PortCounters.Kind.CREATED, created + lost);
+            if (failure != null) {
+                slot.counters.drop(failure, lost);
+            }
+            pool.release(frame);
+        }
+        received.clear();
+        forward(cut, snapshot, nowNs);
+    }
+
+    private void addCut(Frame frame, Snapshot snapshot, long nowNs) {
+        if (cut.isFull()) {
+            forward(cut, snapshot, nowNs);
+        }
+        cut.add(frame);
     }
 
     /** Takes over the frames of a batch, a burst at a time, and empties it. */

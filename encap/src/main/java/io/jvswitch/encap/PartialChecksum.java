@@ -1,6 +1,7 @@
 package io.jvswitch.encap;
 
 import io.jvswitch.wire.Checksum;
+import io.jvswitch.wire.Crc32c;
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.EthernetHeader;
 import io.jvswitch.wire.Frame;
@@ -8,6 +9,7 @@ import io.jvswitch.wire.IpProtocol;
 import io.jvswitch.wire.Ipv4Header;
 import io.jvswitch.wire.Ipv6Header;
 import io.jvswitch.wire.NetworkOrder;
+import io.jvswitch.wire.SctpHeader;
 import io.jvswitch.wire.TcpHeader;
 import io.jvswitch.wire.UdpHeader;
 import java.lang.foreign.MemorySegment;
@@ -41,6 +43,7 @@ public final class PartialChecksum {
     /**
      * Checks where a frame from a device wants its checksum written. That place must not be one that was looked at to decide
      * about the frame: an address, a port. It may lie deeper than the transport header, in a packet that the guest tunnels.
+     * An unfinished CRC32c of SCTP is completed at once, as nobody further on knows it from an Internet checksum.
      *
      * @param frame with a partial checksum, no superframe, layers set by extraction
      * @return null, or {@link DropReason#OFFLOAD_INVALID}
@@ -52,6 +55,9 @@ public final class PartialChecksum {
         int l4At = frame.l4At();
         boolean harmless;
         if (l4At > 0) {
+            if (start == l4At && offset == SctpHeader.CHECKSUM_OFFSET) {
+                return completeSctp(frame);
+            }
             boolean own = offset == UdpHeader.CHECKSUM_OFFSET || offset == TcpHeader.CHECKSUM_OFFSET;
             harmless = start == l4At && own || start >= l4At + UdpHeader.BYTES;
         } else if (l3At > 0) {
@@ -61,6 +67,21 @@ public final class PartialChecksum {
             harmless = start >= frame.start() + EthernetHeader.BYTES;
         }
         return harmless && start + offset + 2 <= frame.end() ? null : DropReason.OFFLOAD_INVALID;
+    }
+
+    private static @Nullable DropReason completeSctp(Frame frame) {
+        int at = frame.l4At();
+        if (InnerPacket.check(frame) != null || InnerPacket.transportAt(frame, IpProtocol.SCTP) != at) {
+            return DropReason.OFFLOAD_INVALID;
+        }
+        int bytes = InnerPacket.end(frame) - at;
+        if (SctpHeader.check(frame.segment(), at, bytes) != null) {
+            return DropReason.OFFLOAD_INVALID;
+        }
+        SctpHeader.setChecksum(frame.segment(), at, 0);
+        SctpHeader.setChecksum(frame.segment(), at, Crc32c.of(frame.segment(), at, bytes));
+        frame.setChecksum(Frame.CSUM_VALID, 0, 0);
+        return null;
     }
 
     /**

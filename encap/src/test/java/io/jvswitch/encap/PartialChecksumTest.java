@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.jvswitch.wire.Checksum;
+import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.Frame;
+import io.jvswitch.wire.SctpHeader;
 import io.jvswitch.wire.testing.FrameBuilder;
 import io.jvswitch.wire.testing.Frames;
 import io.jvswitch.wire.testing.Hex;
@@ -63,6 +65,23 @@ final class PartialChecksumTest {
         frame.setLayers(frame.l3At(), 0);
         PartialChecksum.recognise(frame);
         assertEquals(Frame.CSUM_UNKNOWN, frame.checksumState());
+    }
+
+    /** A guest whose NIC offers CRC32c offload leaves the whole field to it. */
+    @Test
+    void anUnfinishedSctpChecksumIsCompleted() {
+        for (FrameBuilder kind : List.of(Frames.ipv4(), Frames.ipv6())) {
+            byte[] complete = kind.sctp(7, 8, 9).payload("0e000004").bytes();
+            Frame frame = received(complete.clone());
+            SctpHeader.setChecksum(frame.segment(), frame.l4At(), 0x1234);
+            frame.setChecksum(Frame.CSUM_PARTIAL, frame.l4At(), SctpHeader.CHECKSUM_OFFSET);
+            assertNull(PartialChecksum.check(frame));
+            assertArrayEquals(complete, Hex.bytes(frame));
+            assertEquals(Frame.CSUM_VALID, frame.checksumState());
+        }
+        Frame tcp = received(Frames.tcpv4().payload(100).bytes());
+        tcp.setChecksum(Frame.CSUM_PARTIAL, tcp.l4At(), SctpHeader.CHECKSUM_OFFSET);
+        assertEquals(DropReason.OFFLOAD_INVALID, PartialChecksum.check(tcp));
     }
 
     /** What a Linux VXLAN device sends over a veth: the TCP superframe whole, in one datagram. */

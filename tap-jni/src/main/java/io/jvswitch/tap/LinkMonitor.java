@@ -45,6 +45,7 @@ public final class LinkMonitor implements AutoCloseable {
     private static final int IFLA_ADDRESS = 1;
     private static final int IFLA_IFNAME = 3;
     private static final int IFLA_MTU = 4;
+    private static final int IFLA_MASTER = 10;
 
     private static final int MAC_BYTES = 6;
 
@@ -138,6 +139,7 @@ public final class LinkMonitor implements AutoCloseable {
         int flags = body.get(U32, LINK_FLAGS);
         String name = "";
         int mtuBytes = 0;
+        int masterIndex = 0;
         long mac = 0;
         long at = LINK_BYTES;
         while (at + ATTRIBUTE_BYTES <= body.byteSize()) {
@@ -149,6 +151,7 @@ public final class LinkMonitor implements AutoCloseable {
             switch (body.get(U16, at + 2) & ATTRIBUTE_TYPE_MASK) {
                 case IFLA_IFNAME -> name = text(value);
                 case IFLA_MTU -> mtuBytes = value.byteSize() == Integer.BYTES ? value.get(U32, 0) : 0;
+                case IFLA_MASTER -> masterIndex = value.byteSize() == Integer.BYTES ? value.get(U32, 0) : 0;
                 case IFLA_ADDRESS -> mac = value.byteSize() == MAC_BYTES ? NetworkOrder.getU48(value, 0) : 0;
                 default -> {
                     // some fifty more attributes
@@ -167,7 +170,8 @@ public final class LinkMonitor implements AutoCloseable {
                     new MacAddress(mac),
                     ethernet,
                     (flags & NetDevice.IFF_UP) != 0,
-                    (flags & NetDevice.IFF_RUNNING) != 0)));
+                    (flags & NetDevice.IFF_RUNNING) != 0,
+                    masterIndex)));
         }
     }
 

@@ -64,6 +64,13 @@ public final class NativeException extends IOException {
         return remedy;
     }
 
+    /** Whether waiting may help: the device or its namespace does not exist yet, or the device is down. */
+    public boolean isNotYet() {
+        return isGone()
+                || errno == Errno.ENETDOWN
+                || errno == Errno.ENOENT && call.equals(Operation.OPEN_NAMESPACE.call());
+    }
+
     /** Whether the device was deleted, or never existed: waiting for it may help. */
     public boolean isGone() {
         return Errno.isGone(errno);

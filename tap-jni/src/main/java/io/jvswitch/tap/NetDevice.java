@@ -88,7 +88,8 @@ public final class NetDevice {
     }
 
     /**
-     * Index, MTU, MAC address and flags as they are now.
+     * Name, index, MTU, MAC address, flags and master as they are now. The name is the device's first one, also where this is an
+     * alternative name ({@code ip link property add altname}).
      *
      * @throws NativeException with {@link NativeException#isGone()} when there is no such device
      */
@@ -99,14 +100,17 @@ public final class NetDevice {
             device.copyFrom(nameSegment(arena, name));
             control.check(NativeCalls.deviceRead(control.fd(), device.address()), Operation.READ_DEVICE);
             int flags = device.get(ValueLayout.JAVA_INT, FLAGS);
+            int index = device.get(ValueLayout.JAVA_INT, INDEX);
+            control.check(NativeCalls.deviceName(control.fd(), index, device.address()), Operation.READ_DEVICE);
             return new DeviceState(
-                    device.get(ValueLayout.JAVA_INT, INDEX),
-                    name,
+                    index,
+                    device.getString(0),
                     device.get(ValueLayout.JAVA_INT, MTU),
                     new MacAddress(device.get(ValueLayout.JAVA_LONG, MAC)),
                     device.get(ValueLayout.JAVA_INT, HARDWARE) == ARPHRD_ETHER,
                     (flags & IFF_UP) != 0,
-                    (flags & IFF_RUNNING) != 0);
+                    (flags & IFF_RUNNING) != 0,
+                    control.check(NativeCalls.deviceMaster(namespace.fd(), index), Operation.CHECK_DEVICE));
         }
     }
 

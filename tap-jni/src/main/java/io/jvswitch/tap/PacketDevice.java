@@ -52,7 +52,7 @@ public final class PacketDevice implements AutoCloseable {
             throws NativeException {
         String object = "device " + name;
         DeviceState device = NetDevice.named(namespace, name).read();
-        requireUsable(namespace, device, object, queueCount);
+        requireUsable(device, name, queueCount);
         List<Descriptor> opened = new ArrayList<>();
         List<PacketQueue> queues = new ArrayList<>();
         boolean complete = false;
@@ -123,8 +123,16 @@ public final class PacketDevice implements AutoCloseable {
         return descriptor;
     }
 
-    private static void requireUsable(NetworkNamespace namespace, DeviceState device, String object, int queueCount)
-            throws NativeException {
+    private static void requireUsable(DeviceState device, String name, int queueCount) throws NativeException {
+        String object = "device " + name;
+        if (!device.name().equals(name)) {
+            // The kernel's news are about the first name: by another one the device could not be followed.
+            throw new NativeException(
+                    object,
+                    Operation.READ_DEVICE,
+                    Errno.EINVAL,
+                    name + " is another name of " + device.name() + "; use that");
+        }
         if (!device.ethernet()) {
             throw new NativeException(
                     object,
@@ -133,9 +141,7 @@ public final class PacketDevice implements AutoCloseable {
                     "its frames are no Ethernet frames; a bridge domain needs an Ethernet device ('ip -d link show "
                             + device.name() + "' tells what it is)");
         }
-        int master = NativeException.check(
-                NativeCalls.deviceMaster(namespace.fd(), device.index()), object, Operation.CHECK_DEVICE);
-        if (master != 0) {
+        if (device.masterIndex() != 0) {
             throw new NativeException(
                     object,
                     Operation.CHECK_DEVICE,

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * VLAN tag that the kernel took out of a frame is put back in front, so that frames look as they did on the wire.
  *
  * <p>Frames that the kernel dropped because this socket's buffer was full are counted as received and dropped
- * ({@link DropReason#RX_OVERRUN}), some bursts later.
+ * ({@link DropReason#RX_OVERRUN}) when the socket has run empty, or some bursts later.
  *
  * <p>Owned by one worker; {@link #fd()} may be read by any thread. {@link #close()} is for the owner, or for another thread
  * once the owner has stopped.
@@ -31,7 +31,7 @@ public final class PacketQueue implements PortQueue, AutoCloseable {
 
     private static final int ADDRESSES_BYTES = 12;
 
-    /** How many full bursts there may be before the kernel is asked for its drops, when the socket never runs empty. */
+    /** How many bursts there may be before the kernel is asked for its drops, when the socket never runs empty. */
     private static final int BURSTS_A_QUESTION = 256;
 
     private final Descriptor descriptor;
@@ -44,7 +44,7 @@ public final class PacketQueue implements PortQueue, AutoCloseable {
     private @Nullable DropReason receiveFailure;
     private int receiveDrops;
     private int kernelDrops;
-    private int fullBursts;
+    private int burstsSinceAsked;
 
     /** @param takesUso whether the kernel knows UDP superframes (Linux 6.2) */
     PacketQueue(Descriptor descriptor, boolean takesUso) {
@@ -71,9 +71,9 @@ public final class PacketQueue implements PortQueue, AutoCloseable {
                 if (Errno.isGone(-got)) {
                     return into.size() > before ? into.size() - before : GONE;
                 }
-                lose(DropReason.RX_ERROR);
+                lose(got == -Errno.EINVAL ? DropReason.RX_OFFLOAD_UNKNOWN : DropReason.RX_ERROR);
             }
-            askForDrops(fd, filled, ready);
+            askForDrops(fd, filled);
             if (filled < ready || ready == 0) {
                 break;
             }
@@ -111,15 +111,15 @@ public final class PacketQueue implements PortQueue, AutoCloseable {
     }
 
     /**
-     * Asks the kernel for its drops once the socket has run empty after full bursts: it drops only while the buffer is full, and
-     * then the next burst is a full one.
+     * Asks the kernel for its drops whenever the socket has run empty, and now and then while it does not. It drops only while
+     * the buffer is full, so there is a burst after the last drop, and an empty one after that.
      */
-    private void askForDrops(int fd, int filled, int ready) {
-        if (filled == ready && ready == BurstTable.SLOTS) {
-            fullBursts++;
+    private void askForDrops(int fd, int filled) {
+        if (filled > 0) {
+            burstsSinceAsked++;
         }
-        if (fullBursts > 0 && filled < ready || fullBursts >= BURSTS_A_QUESTION) {
-            fullBursts = 0;
+        if (filled == 0 && burstsSinceAsked > 0 || burstsSinceAsked >= BURSTS_A_QUESTION) {
+            burstsSinceAsked = 0;
             kernelDrops += Math.max(0, NativeCalls.packetDrops(fd));
         }
     }

@@ -68,7 +68,7 @@ final class LinkMonitorTest {
 
     private static LinkEvent present(boolean up, boolean running) {
         return new LinkEvent.Present(
-                new DeviceState(7, "vm1", 1450, MacAddress.parse("02:00:00:00:00:01"), true, up, running));
+                new DeviceState(7, "vm1", 1450, MacAddress.parse("02:00:00:00:00:01"), true, up, running, 0));
     }
 
     @Test
@@ -77,6 +77,17 @@ final class LinkMonitorTest {
         assertEquals(List.of(present(true, false)), read(link(NEW_LINK, 0, 7, 0x1003)));
         assertEquals(List.of(present(false, false)), read(link(NEW_LINK, 0, 7, 0x1002)));
         assertEquals(List.of(new LinkEvent.Gone(7, "vm1")), read(link(DELETE_LINK, 0, 7, 0x1002)));
+    }
+
+    @Test
+    void aDeviceThatHasAMasterSaysSo() {
+        byte[] plain = link(NEW_LINK, 0, 7, 0x1043);
+        ByteBuffer bytes = ByteBuffer.allocate(plain.length + 8).order(ByteOrder.nativeOrder());
+        bytes.put(plain).putShort((short) 8).putShort((short) 10).putInt(3); // IFLA_MASTER
+        bytes.putInt(0, bytes.capacity());
+        DeviceState enslaved =
+                new DeviceState(7, "vm1", 1450, MacAddress.parse("02:00:00:00:00:01"), true, true, true, 3);
+        assertEquals(List.of(new LinkEvent.Present(enslaved)), read(bytes.array()));
     }
 
     @Test
@@ -139,7 +150,7 @@ final class LinkMonitorTest {
         for (int length : new int[] {0, 3, 200, 65_535}) {
             byte[] message = link(NEW_LINK, 0, 7, 0x1043);
             ByteBuffer.wrap(message).order(ByteOrder.nativeOrder()).putShort(32, (short) length);
-            DeviceState unnamed = new DeviceState(7, "", 0, new MacAddress(0), true, true, true);
+            DeviceState unnamed = new DeviceState(7, "", 0, new MacAddress(0), true, true, true, 0);
             assertEquals(List.of(new LinkEvent.Present(unnamed)), read(message), "length " + length);
         }
     }

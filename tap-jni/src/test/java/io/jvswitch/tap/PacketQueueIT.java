@@ -21,6 +21,7 @@ import io.jvswitch.wire.NetworkOrder;
 import io.jvswitch.wire.Offload;
 import io.jvswitch.wire.PortQueue;
 import io.jvswitch.wire.UdpHeader;
+import io.jvswitch.wire.VirtioNetHeader;
 import io.jvswitch.wire.VlanTag;
 import java.util.Arrays;
 import java.util.Random;
@@ -297,6 +298,55 @@ final class PacketQueueIT {
         assertTrue(received > 1_000, received + " received");
     }
 
+    /** A buffer that holds less than a burst is never followed by a full one. */
+    @Test
+    void dropsOfASmallBufferAreCountedOnceItIsEmpty() throws NativeException {
+        Cable cable = new Cable();
+        PacketQueue ours = cable.open(1).queue(0);
+        SocketOption.RECEIVE_BUFFER.set(ours.fd(), "test", 20_000);
+        PacketQueue theirs =
+                lab.keep(PacketDevice.open(cable.guestNamespace, "eth0", 1)).queue(0);
+        lab.send(theirs, frames(64, 1400));
+        FrameBatch in = new FrameBatch(FrameBatch.BURST_FRAMES);
+        int received = 0;
+        int got;
+        do {
+            got = ours.receive(lab.pool, in);
+            received += in.size();
+            in.releaseAll(lab.pool);
+        } while (got > 0);
+        assertTrue(received > 0 && received < 64, received + " received");
+        assertEquals(64 - received, ours.takeReceiveDrops());
+        assertEquals(DropReason.RX_OVERRUN, ours.receiveFailure());
+    }
+
+    /** UDP fragmentation offload, which Linux gave up in 4.14 and a TAP still takes from its guest. */
+    @Test
+    void aSuperframeThatTheKernelKeepsIsCountedByName() throws NativeException {
+        NetworkNamespace namespace = lab.enter(lab.quietHost("switch"));
+        TapDevice guest = lab.keep(TapDevice.open(TapOptions.named("tap-vm").withNamespace(namespace)));
+        guest.setUp(true);
+        PacketQueue queue = lab.keep(PacketDevice.open(namespace, "tap-vm", 1)).queue(0);
+        Frame frame = Packets.udp4(lab.frame(), GUEST_MAC.bits(), REMOTE_MAC.bits(), GUEST, REMOTE, PORT, 4_000, 1);
+        int headerAt = frame.start() - guest.vnetHeaderBytes();
+        VirtioNetHeader.clear(frame.segment(), headerAt, guest.vnetHeaderBytes());
+        VirtioNetHeader.setFlags(frame.segment(), headerAt, VirtioNetHeader.FLAG_NEEDS_CSUM);
+        VirtioNetHeader.setChecksum(
+                frame.segment(), headerAt, EthernetHeader.BYTES + Ipv4Header.BYTES, UdpHeader.CHECKSUM_OFFSET);
+        int ufo = 3; // VIRTIO_NET_HDR_GSO_UDP
+        VirtioNetHeader.setGso(frame.segment(), headerAt, ufo, 1_480, Packets.UDP4_HEADERS);
+        BurstTable table = new BurstTable();
+        table.load(0, frame, headerAt, frame.length() + guest.vnetHeaderBytes());
+        assertEquals(1, NativeCalls.tapTransmit(table.address(), guest.queue(0).fd(), 1));
+        lab.pool.release(frame);
+        FrameBatch in = new FrameBatch(8);
+        Await.until("the refusal", Lab.PATIENCE, () -> {
+            queue.receive(lab.pool, in);
+            return queue.takeReceiveDrops() == 1;
+        });
+        assertEquals(DropReason.RX_OFFLOAD_UNKNOWN, queue.receiveFailure());
+    }
+
     @Test
     void severalQueuesShareFlowsAndEachFlowKeepsToOne() throws NativeException {
         Cable cable = new Cable();
@@ -434,6 +484,11 @@ final class PacketQueueIT {
         assertTrue(refused.object().equals("device lo") && refused.remedy().contains("Ethernet"), refused::getMessage);
         refused = assertThrows(NativeException.class, () -> PacketDevice.open(cable.hostNamespace, "eth7", 1));
         assertTrue(refused.isGone() && refused.object().equals("device eth7"), refused::getMessage);
+        cable.host.run("ip", "link", "property", "add", "dev", "veth0", "altname", "cable-of-guest");
+        refused =
+                assertThrows(NativeException.class, () -> PacketDevice.open(cable.hostNamespace, "cable-of-guest", 1));
+        assertTrue(refused.remedy().contains("is another name of veth0; use that"), refused::getMessage);
+        assertTrue(!refused.isNotYet(), refused::getMessage);
         cable.host.run("ip", "link", "add", "br0", "type", "bridge");
         cable.host.run("ip", "link", "set", "veth0", "master", "br0");
         refused = assertThrows(NativeException.class, () -> PacketDevice.open(cable.hostNamespace, "veth0", 1));
@@ -442,6 +497,7 @@ final class PacketQueueIT {
         cable.host.run("ip", "link", "set", "veth0", "down");
         refused = assertThrows(NativeException.class, () -> PacketDevice.open(cable.hostNamespace, "veth0", 2));
         assertTrue(refused.remedy().contains("ip link set veth0 up"), refused::getMessage);
+        assertTrue(refused.isNotYet() && !refused.isGone(), refused::getMessage);
         cable.open(1);
     }
 

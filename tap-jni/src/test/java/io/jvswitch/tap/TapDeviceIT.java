@@ -100,7 +100,7 @@ final class TapDeviceIT {
         tap.setUp(true);
         awaitRunning(tap, true);
         DeviceState state = tap.read();
-        assertEquals(new DeviceState(state.index(), "vm1", 1450, mac, true, true, true), state);
+        assertEquals(new DeviceState(state.index(), "vm1", 1450, mac, true, true, true, 0), state);
         tap.setCarrier(false);
         awaitRunning(tap, false);
         assertTrue(tap.read().up());

@@ -28,11 +28,16 @@ public enum DropReason {
             Stage.RECEIVE,
             "The device reported an error for a received frame.",
             "Look at the device with 'ip -s link' and at the daemon's log."),
+    /** A superframe of a kind that a packet socket has no words for, so that the kernel keeps it: UFO of an old guest, SCTP's. */
+    RX_OFFLOAD_UNKNOWN(
+            Stage.RECEIVE,
+            "A superframe of a kind that a packet socket has no words for, so that the kernel keeps it: UFO of an old guest, SCTP's.",
+            "Switch it off in the guest: 'ethtool -K eth0 ufo off' (kernels before 4.14), 'ethtool -K eth0 tx-sctp-segmentation off'."),
     /** The virtio-net header of a frame contradicts the frame (gso_size 0, headers beyond the frame, checksum field outside). */
     OFFLOAD_INVALID(
             Stage.RECEIVE,
             "The virtio-net header of a frame contradicts the frame (gso_size 0, headers beyond the frame, checksum field outside).",
-            "The guest's driver is broken or hostile; see which port counts it with 'stats'."),
+            "The guest's driver is broken or hostile, or it leaves a tunnel of its own to be cut that is neither over UDP nor plain GRE ('ethtool -K' there, tx-ipxip4-segmentation and the like); see which port counts it with 'stats'."),
     // Ethernet and VLAN
     /** Shorter than an Ethernet header (14 bytes). */
     ETHERNET_TRUNCATED(
@@ -294,7 +299,7 @@ public enum DropReason {
     TX_TOO_BIG(
             Stage.TRANSMIT,
             "The kernel refused the frame as larger than the device's or path's MTU (EMSGSIZE).",
-            "The path MTU has just shrunk; it is learnt within a second. Otherwise compare the MTUs with 'network'."),
+            "The path MTU has just shrunk; it is learnt within a second. Otherwise compare the MTUs with 'network': a device that frames leave with a tag of 802.1ad needs 4 bytes more than the network ('ip link set eth1 mtu 1504')."),
     /** No route to the remote VTEP (ENETUNREACH, EHOSTUNREACH). */
     TX_UNREACHABLE(
             Stage.TRANSMIT,

@@ -1,0 +1,192 @@
+package io.jvswitch.encap;
+
+import io.jvswitch.wire.Checksum;
+import io.jvswitch.wire.DropReason;
+import io.jvswitch.wire.EtherType;
+import io.jvswitch.wire.EthernetHeader;
+import io.jvswitch.wire.Frame;
+import io.jvswitch.wire.GreHeader;
+import io.jvswitch.wire.IpProtocol;
+import io.jvswitch.wire.Ipv4Header;
+import io.jvswitch.wire.Ipv6Header;
+import io.jvswitch.wire.NetworkOrder;
+import io.jvswitch.wire.UdpHeader;
+import io.jvswitch.wire.VlanTag;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts a superframe that a guest made inside a tunnel of its own: a container with a VXLAN device, whose veth leaves tunnels to
+ * the NIC to segment.
+ *
+ * <pre>
+ *  superframe   | Ethernet, tags | outer IP | UDP, GRE | any tunnel header | inner IP | TCP | payload |
+ * </pre>
+ *
+ * <p>The virtio-net header tells no more than the inner packet's kind and where its checksum begins; that it lies behind another
+ * IP header is what gives the tunnel away. Tunnel header and inner Ethernet header are repeated as they are; the outer headers
+ * get each segment's lengths, identification and UDP checksum (none stays none). Outer UDP and GRE without checksum and
+ * sequence number are known, as the kernel's tunnels make them.
+ *
+ * <p>Nothing is believed: what does not add up is refused. Single-threaded: one to a worker. Allocates nothing.
+ */
+public final class TunnelSuperframe {
+
+    /** Outer and inner IPv4 header and the shortest tunnel header: where an inner transport header can begin at the earliest. */
+    private static final int LEAST_OFFSET =
+            EthernetHeader.BYTES + Ipv4Header.BYTES + GreHeader.OPTION_BYTES + Ipv4Header.BYTES;
+
+    /** Its own: between {@link #begin} and the last segment others may be cutting, too. */
+    private final Segmenter segmenter = new Segmenter();
+
+    /** Offsets from the frame's first byte. */
+    private int outerIpOffset;
+
+    private int outerL4Offset;
+    private boolean outerIpv4;
+    private boolean outerUdp;
+    private int index;
+
+    /** Ready for {@link #begin}. */
+    public TunnelSuperframe() {}
+
+    /**
+     * Whether the frame is a superframe inside a tunnel: its checksum begins deeper than behind its outermost IP header and
+     * whatever belongs to that. Layers need not be set.
+     */
+    public static boolean isOne(Frame frame) {
+        if (frame.gsoType() == Frame.GSO_NONE || frame.checksumState() != Frame.CSUM_PARTIAL) {
+            return false;
+        }
+        if (frame.checksumStart() - frame.start() < LEAST_OFFSET) {
+            return false;
+        }
+        int ipAt = ipAt(frame);
+        if (ipAt < 0) {
+            return false;
+        }
+        MemorySegment seg = frame.segment();
+        int protocol =
+                Ipv4Header.version(seg, ipAt) == 4 ? Ipv4Header.protocol(seg, ipAt) : Ipv6Header.nextHeader(seg, ipAt);
+        int headerBytes = Ipv4Header.version(seg, ipAt) == 4 ? Ipv4Header.headerBytes(seg, ipAt) : Ipv6Header.BYTES;
+        return (protocol == IpProtocol.UDP || protocol == IpProtocol.GRE) && frame.checksumStart() > ipAt + headerBytes;
+    }
+
+    /** Where the outermost IP header begins that is whole, -1 when there is none. */
+    private static int ipAt(Frame frame) {
+        MemorySegment seg = frame.segment();
+        int typeAt = frame.start() + EthernetHeader.TYPE_OFFSET;
+        while (typeAt + VlanTag.BYTES + 2 <= frame.end() && VlanTag.isTpid(NetworkOrder.getU16(seg, typeAt))) {
+            typeAt += VlanTag.BYTES;
+        }
+        int ipAt = typeAt + 2;
+        int length = frame.end() - ipAt;
+        if (length < Ipv4Header.BYTES) {
+            return -1;
+        }
+        boolean whole = switch (NetworkOrder.getU16(seg, typeAt)) {
+            case EtherType.IPV4 -> Ipv4Header.check(seg, ipAt, length) == null && !Ipv4Header.isFragment(seg, ipAt);
+            case EtherType.IPV6 -> Ipv6Header.check(seg, ipAt, length) == null;
+            default -> false;
+        };
+        return whole ? ipAt : -1;
+    }
+
+    /**
+     * Checks a frame that {@link #isOne}, sets its layers to the inner packet's and makes it the one that {@link #next} cuts. The
+     * caller keeps it, and leaves it unchanged until the last segment is taken.
+     *
+     * @return null, or {@link DropReason#OFFLOAD_INVALID}
+     */
+    public @Nullable DropReason begin(Frame frame) {
+        MemorySegment seg = frame.segment();
+        index = 0;
+        int ipAt = ipAt(frame);
+        if (ipAt < 0) {
+            return DropReason.OFFLOAD_INVALID;
+        }
+        outerIpv4 = Ipv4Header.version(seg, ipAt) == 4;
+        int protocol = outerIpv4 ? Ipv4Header.protocol(seg, ipAt) : Ipv6Header.nextHeader(seg, ipAt);
+        int l4At = ipAt + (outerIpv4 ? Ipv4Header.headerBytes(seg, ipAt) : Ipv6Header.BYTES);
+        outerUdp = protocol == IpProtocol.UDP;
+        outerIpOffset = ipAt - frame.start();
+        outerL4Offset = l4At - frame.start();
+        int end = ipAt + (outerIpv4 ? Ipv4Header.totalLength(seg, ipAt) : Ipv6Header.totalBytes(seg, ipAt));
+        int innerAt = end == frame.end() ? innerIpAt(frame, l4At + outerBytes(frame, l4At)) : -1;
+        if (innerAt < 0) {
+            return DropReason.OFFLOAD_INVALID;
+        }
+        frame.setLayers(innerAt, frame.checksumStart());
+        return segmenter.begin(frame);
+    }
+
+    /** Bytes of the outer transport header; more than there are for one that is not known. */
+    private int outerBytes(Frame frame, int l4At) {
+        MemorySegment seg = frame.segment();
+        int length = frame.end() - l4At;
+        if (outerUdp) {
+            return UdpHeader.check(seg, l4At, length) == null && UdpHeader.length(seg, l4At) == length
+                    ? UdpHeader.BYTES
+                    : frame.capacity();
+        }
+        boolean plain = GreHeader.check(seg, l4At, length) == null
+                && !GreHeader.hasChecksum(seg, l4At)
+                && !GreHeader.hasSequence(seg, l4At);
+        return plain ? GreHeader.headerBytes(seg, l4At) : frame.capacity();
+    }
+
+    /** Where the IP header begins that the transport header at the checksum's start belongs to, -1 when there is none. */
+    private static int innerIpAt(Frame frame, int from) {
+        MemorySegment seg = frame.segment();
+        int l4At = frame.checksumStart();
+        int ipv6At = l4At - Ipv6Header.BYTES;
+        if ((frame.gsoType() & ~Frame.GSO_ECN) != Frame.GSO_TCPV4
+                && ipv6At >= from
+                && Ipv6Header.check(seg, ipv6At, frame.end() - ipv6At) == null) {
+            return ipv6At;
+        }
+        for (int at = l4At - Ipv4Header.BYTES; at >= Math.max(from, l4At - Ipv4Header.MAX_BYTES); at -= 4) {
+            if (Ipv4Header.version(seg, at) == 4 && Ipv4Header.headerBytes(seg, at) == l4At - at) {
+                return at;
+            }
+        }
+        return -1;
+    }
+
+    /** Segments of the superframe that were not taken yet. */
+    public int remaining() {
+        return segmenter.remaining();
+    }
+
+    /**
+     * Writes the next segment, a frame with complete checksums, inside and outside.
+     *
+     * @param into a frame that becomes the segment
+     * @return whether there was a segment left and the buffer is large enough
+     */
+    public boolean next(Frame into) {
+        if (!segmenter.next(into, Segmenter.Checksums.COMPLETE)) {
+            return false;
+        }
+        MemorySegment seg = into.segment();
+        int ipAt = into.start() + outerIpOffset;
+        int l4At = into.start() + outerL4Offset;
+        int transportBytes = into.end() - l4At;
+        if (outerIpv4) {
+            Ipv4Header.setTotalLength(seg, ipAt, into.end() - ipAt);
+            Ipv4Header.setIdentification(seg, ipAt, Ipv4Header.identification(seg, ipAt) + index);
+            Ipv4Header.updateChecksum(seg, ipAt);
+        } else {
+            Ipv6Header.setPayloadLength(seg, ipAt, transportBytes);
+        }
+        if (outerUdp) {
+            UdpHeader.setLength(seg, l4At, transportBytes);
+            if (UdpHeader.checksum(seg, l4At) != 0) {
+                Checksum.setTransport(seg, ipAt, IpProtocol.UDP, l4At, transportBytes);
+            }
+        }
+        into.setLayers(0, 0);
+        index++;
+        return true;
+    }
+}
