@@ -166,9 +166,9 @@ final class FlowTableRecord {
         if (times.worstWaitNs() >= 0) {
             line(text, slice + "that one: waiting for a processor", NONE, times.worstWaitNs() / 1000.0, "µs");
         }
-        line(text, slice + "that one: collections of garbage", NONE, times.worstCollections(), "-");
+        line(text, slice + "that one: collections of garbage", NONE, (double) times.worstCollections(), "-");
         line(text, slice + "longer than 100 µs by the clock", NONE, times.longerThan(100_000), "-");
-        line(text, slice + "collections of garbage in all", NONE, times.collections(), "-");
+        line(text, slice + "collections of garbage in all", NONE, (double) times.collections(), "-");
     }
 
     private void flood(StringBuilder text) {
