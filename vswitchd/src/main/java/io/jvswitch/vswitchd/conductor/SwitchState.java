@@ -152,6 +152,15 @@ final class SwitchState {
         return most;
     }
 
+    private int taggedMtuBytes(PortSpec port) {
+        return port.taggedNetworks().values().stream()
+                .map(networks::get)
+                .filter(Objects::nonNull)
+                .mapToInt(builder::mtuBytes)
+                .max()
+                .orElse(0);
+    }
+
     // ---- change ----
 
     /**
@@ -342,6 +351,10 @@ final class SwitchState {
     }
 
     private void hear(@Nullable String netns, LinkEvent event) {
+        if (event instanceof LinkEvent.AddressesChanged && LinkWatches.isDaemons(netns)) {
+            changed |= underlay.followDevice();
+            giveReservedBack();
+        }
         for (PortRuntime port : List.copyOf(ports.values())) {
             if (port.isSystem() && Objects.equals(netns, port.spec().netns())) {
                 PortState before = port.state();
@@ -350,6 +363,17 @@ final class SwitchState {
                     tryAttach(port);
                 }
                 changed |= port.state() != before || port.deviceMtuBytes() != mtuBefore;
+            }
+        }
+    }
+
+    /** The tunnels' device cannot be switched, too: a port that has it, as it was attached before, lets it go and says why. */
+    private void giveReservedBack() {
+        for (PortRuntime port : ports.values()) {
+            if (port.hasReserved(underlay.device())) {
+                port.detach();
+                tryAttach(port);
+                changed = true;
             }
         }
     }
@@ -371,6 +395,7 @@ final class SwitchState {
     /** Once a second: devices and underlay that waited, path MTUs, ageing, leases. */
     void tick(long nowNs) {
         changed |= underlay.tick();
+        giveReservedBack();
         for (String netns : links.endOutdated()) {
             ports.values().stream()
                     .filter(port -> port.isSystem() && netns.equals(port.spec().netns()))
@@ -416,7 +441,10 @@ final class SwitchState {
                     membersOf(network).stream().map(PortRuntime::spec).toList();
             network.dhcp().configure(network.spec(), mtu, members, System.currentTimeMillis());
         }
-        ports.values().forEach(port -> port.setMtu(mtuBytes(port.spec())));
+        for (PortRuntime port : ports.values()) {
+            port.setMtu(mtuBytes(port.spec()));
+            port.checkRoomForTag(taggedMtuBytes(port.spec()));
+        }
         snapshot = builder.build(networks.values(), ports.values());
         workers.forEach(worker -> worker.publish(snapshot));
     }

@@ -88,6 +88,7 @@ final class SwitchViews {
                 port.deviceMtuBytes(),
                 spec.netns(),
                 port.offloads(),
+                port.warning(),
                 traffic(port.number()));
     }
 

@@ -165,6 +165,7 @@ public final class FakeSwitch implements SwitchControl, AutoCloseable {
                             waits ? 0 : 1450,
                             port.netns(),
                             waits ? List.of() : List.of("csum", "tso4", "tso6"),
+                            null,
                             waits ? TrafficView.NONE : new TrafficView(1_234, 567_890, 4_321, 98_765_432, 3));
                 })
                 .toList();
