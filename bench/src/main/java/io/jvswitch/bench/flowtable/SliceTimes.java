@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param worstCollections of the same slice, the collections during it
  * @param collections collections during all of them
  */
+@SuppressWarnings("ArrayRecordComponent") // read by the record's writer, never compared
 public record SliceTimes(
         int slices,
         long[] wallNs,

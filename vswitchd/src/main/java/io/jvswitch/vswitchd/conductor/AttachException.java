@@ -41,7 +41,7 @@ final class AttachException extends IOException {
         return new AttachException(cause, false, "");
     }
 
-    /** There is no such device yet: waiting for it may help, and so may {@code hint}, which continues the remedy. */
+    /** The device is not ready yet: waiting for it may help, and so may {@code hint}, which continues the remedy. */
     static AttachException missing(NativeException cause, String hint) {
         return new AttachException(cause, true, hint);
     }
@@ -58,7 +58,7 @@ final class AttachException extends IOException {
         return remedy;
     }
 
-    /** Whether the device is merely not there yet. */
+    /** Whether the device is merely not there yet, or not ready. */
     boolean isMissing() {
         return missing;
     }

@@ -29,6 +29,7 @@ final class LinkWatches implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LinkWatches.class);
     private static final Path NAMED = Path.of("/run/netns");
+    private static final String OWN = "/proc/self/ns/net";
 
     private final Runnable wakeup;
     private final Map<Key, Watched> watches = new HashMap<>();
@@ -50,6 +51,15 @@ final class LinkWatches implements AutoCloseable {
             return NetworkNamespace.current();
         }
         return netns.startsWith("/") ? NetworkNamespace.ofPath(Path.of(netns)) : NetworkNamespace.named(netns);
+    }
+
+    /** Whether that is the daemon's own namespace, whatever the configuration calls it. */
+    static boolean isDaemons(@Nullable String netns) {
+        if (netns == null) {
+            return true;
+        }
+        Object identity = identity(netns);
+        return identity != null && identity.equals(identity(OWN));
     }
 
     /** The name of a namespace that has a device of that name, null when none of those with a name has. */

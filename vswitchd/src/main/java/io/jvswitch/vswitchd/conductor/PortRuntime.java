@@ -9,6 +9,7 @@ import io.jvswitch.vswitchd.config.PortSpec;
 import io.jvswitch.vswitchd.text.Units;
 import io.jvswitch.vswitchd.view.PortState;
 import io.jvswitch.wire.PortQueue;
+import io.jvswitch.wire.VlanTag;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ final class PortRuntime {
     private PortSpec spec;
     private PortState state = PortState.WAITING;
     private @Nullable String waitsFor = "has not been attached yet";
+    private @Nullable String warning;
     private @Nullable Attachment device;
     /** Which namespace the configuration's name meant when the device was opened. */
     private @Nullable Object namespaceIdentity;
@@ -55,6 +57,12 @@ final class PortRuntime {
     @Nullable
     String waitsFor() {
         return waitsFor;
+    }
+
+    /** What will lose frames though the port is up, null for nothing. */
+    @Nullable
+    String warning() {
+        return warning;
     }
 
     /** The device's MTU, 0 while there is none. */
@@ -131,7 +139,7 @@ final class PortRuntime {
     }
 
     private Attachment open(int mtuBytes, @Nullable String reserved) throws AttachException {
-        if (isSystem() && spec.netns() == null && spec.deviceName().equals(reserved)) {
+        if (isDevice(reserved)) {
             throw new AttachException(
                     "device " + reserved,
                     "has the underlay's address",
@@ -142,12 +150,25 @@ final class PortRuntime {
                     ? PacketAttachment.open(spec, namespace, queues())
                     : TapAttachment.open(spec, namespace, queues(), mtuBytes);
         } catch (NativeException e) {
-            throw isSystem() && e.isGone() ? AttachException.missing(e, elsewhere(e)) : AttachException.of(e);
+            throw isSystem() && e.isNotYet() ? AttachException.missing(e, elsewhere(e)) : AttachException.of(e);
         }
+    }
+
+    /** Whether it is a system port of that device of the daemon's own namespace; null is none. */
+    private boolean isDevice(@Nullable String name) {
+        return isSystem() && spec.deviceName().equals(name) && LinkWatches.isDaemons(spec.netns());
+    }
+
+    /** Whether it has a device that may not be switched any more, as the tunnels use it now. */
+    boolean hasReserved(@Nullable String reserved) {
+        return device != null && isDevice(reserved);
     }
 
     /** Which of the host's namespaces has the device, as a hint; looked for once each time that it is missing. */
     private String elsewhere(NativeException missing) {
+        if (!missing.isGone()) {
+            return "";
+        }
         String waiting = waitsFor;
         if (waiting != null && waiting.startsWith(String.valueOf(missing.getMessage()))) {
             return waiting.substring(String.valueOf(missing.getMessage()).length());
@@ -180,6 +201,10 @@ final class PortRuntime {
                     yield named;
                 }
                 boolean ours = present.device().index() == attached.deviceIndex();
+                if (ours && named && present.device().masterIndex() != 0) {
+                    detach(); // somebody else forwards its frames now: attaching says so, and how to end it
+                    yield true;
+                }
                 if (ours && named) {
                     attached.follow(present.device());
                     followLink(attached);
@@ -233,6 +258,25 @@ final class PortRuntime {
         } catch (NativeException e) {
             LOG.debug("port {}: superframes stay as large as they are: {}", spec.name(), e.getMessage());
         }
+    }
+
+    /**
+     * Linux lets a frame be 4 bytes longer than its device's MTU only for a tag of 802.1Q.
+     *
+     * @param mtuBytes largest MTU of the networks that have a tag here, 0 without any
+     */
+    void checkRoomForTag(int mtuBytes) {
+        int needed = mtuBytes == 0 ? 0 : mtuBytes + VlanTag.BYTES;
+        boolean lacking = isSystem() && spec.vlans().serviceTag() && device != null && deviceMtuBytes() < needed;
+        String found = !lacking
+                ? null
+                : "device " + spec.deviceName() + " has MTU " + deviceMtuBytes()
+                        + ", and full-size frames with a tag of 802.1ad need " + needed + ": 'ip link set "
+                        + spec.deviceName() + " mtu " + needed + "'";
+        if (found != null && !found.equals(warning)) {
+            LOG.warn("port {}: {}", spec.name(), found);
+        }
+        warning = found;
     }
 
     /** A worker found a device gone: this one, unless it has been replaced since. */

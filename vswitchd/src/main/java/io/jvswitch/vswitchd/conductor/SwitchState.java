@@ -179,6 +179,15 @@ final class SwitchState {
         return most;
     }
 
+    private int taggedMtuBytes(PortSpec port) {
+        return port.taggedNetworks().values().stream()
+                .map(networks::get)
+                .filter(Objects::nonNull)
+                .mapToInt(builder::mtuBytes)
+                .max()
+                .orElse(0);
+    }
+
     // ---- change ----
 
     /**
@@ -389,6 +398,10 @@ final class SwitchState {
     }
 
     private void hear(@Nullable String netns, LinkEvent event) {
+        if (event instanceof LinkEvent.AddressesChanged && LinkWatches.isDaemons(netns)) {
+            changed |= underlay.followDevice();
+            giveReservedBack();
+        }
         for (PortRuntime port : List.copyOf(ports.values())) {
             if (port.isSystem() && Objects.equals(netns, port.spec().netns())) {
                 PortState before = port.state();
@@ -397,6 +410,17 @@ final class SwitchState {
                     tryAttach(port);
                 }
                 changed |= port.state() != before || port.deviceMtuBytes() != mtuBefore;
+            }
+        }
+    }
+
+    /** The tunnels' device cannot be switched, too: a port that has it, as it was attached before, lets it go and says why. */
+    private void giveReservedBack() {
+        for (PortRuntime port : ports.values()) {
+            if (port.hasReserved(underlay.device())) {
+                port.detach();
+                tryAttach(port);
+                changed = true;
             }
         }
     }
@@ -418,6 +442,7 @@ final class SwitchState {
     /** Once a second: devices and underlay that waited, path MTUs, ageing, leases. */
     void tick(long nowNs) {
         changed |= underlay.tick();
+        giveReservedBack();
         portNumbers.tick();
         links.endOutdated();
         for (PortRuntime port : ports.values()) {
@@ -463,6 +488,7 @@ final class SwitchState {
         for (PortRuntime port : ports.values()) {
             port.setMtu(mtuBytes(port.spec()));
             port.limitSuperframes(superframeBytes(port.spec()));
+            port.checkRoomForTag(taggedMtuBytes(port.spec()));
         }
         snapshot = builder.build(networks.values(), ports.values());
         networks.values().forEach(network -> network.follow(Objects.requireNonNull(snapshot.domain(network.id()))));

@@ -86,6 +86,7 @@ final class SwitchViews {
                 port.deviceMtuBytes(),
                 spec.netns(),
                 port.offloads(),
+                port.warning(),
                 state.tally().traffic(port.number()));
     }
 

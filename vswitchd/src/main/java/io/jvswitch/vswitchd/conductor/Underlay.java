@@ -142,7 +142,8 @@ final class Underlay {
         return changed;
     }
 
-    private boolean followDevice() {
+    /** Looks which device has the local address now; says whether a snapshot depends on what changed. */
+    boolean followDevice() {
         UnderlaySpec underlay = spec;
         if (underlay == null) {
             return false;

@@ -166,6 +166,9 @@ public final class SwitchText {
             text.append(", ip ").append(join(port.ips()));
         }
         offloads(text, port.offloads());
+        if (port.warning() != null) {
+            text.append("\n            warning: ").append(port.warning());
+        }
         text.append("\n            ").append(traffic(port.traffic())).append('\n');
     }
 
@@ -212,6 +215,9 @@ public final class SwitchText {
                         .append(state(port.state(), port.waitsFor()))
                         .append('\n');
             }
+            if (port.warning() != null) {
+                text.append(port.name()).append(": ").append(port.warning()).append('\n');
+            }
         }
         return text.toString();
     }
@@ -229,6 +235,9 @@ public final class SwitchText {
             line(text, "device", port.device());
         }
         line(text, "state", state(port.state(), port.waitsFor()));
+        if (port.warning() != null) {
+            line(text, "warning", port.warning());
+        }
         line(text, "mac", port.mac() == null ? "any" : port.mac().toString());
         line(text, "ip", port.ips().isEmpty() ? "any" : join(port.ips()));
         line(text, "mtu", port.mtuBytes() == 0 ? "not known yet" : Integer.toString(port.mtuBytes()));

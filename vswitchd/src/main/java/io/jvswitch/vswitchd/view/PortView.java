@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param mtuBytes MTU of the device; 0 when not known yet
  * @param netns namespace that the device was moved to, or null
  * @param offloads names of offloads in use ({@code csum}, {@code tso4}, {@code tso6}, {@code uso}), as probed
+ * @param warning what will lose frames though the port is up, with the remedy, one sentence; null for nothing
  * @param traffic what crossed it
  */
 public record PortView(
@@ -44,6 +45,7 @@ public record PortView(
         int mtuBytes,
         @Nullable String netns,
         List<String> offloads,
+        @Nullable String warning,
         TrafficView traffic) {
 
     public PortView {

@@ -167,6 +167,7 @@ public final class FakeSwitch implements SwitchControl, AutoCloseable {
                             waits ? 0 : 1450,
                             port.netns(),
                             waits ? List.of() : List.of("csum", "tso4", "tso6"),
+                            null,
                             waits ? TrafficView.NONE : TRAFFIC);
                 })
                 .toList();

@@ -32,6 +32,7 @@ final class RateTextTest {
                 1450,
                 null,
                 List.of(),
+                null,
                 traffic);
         SwitchView show = new SwitchView("hv1", "1", 1, 61, 1, "epoll", 3, null, List.of(), List.of(port), List.of());
         return new RateText.Moment(
