@@ -3,6 +3,7 @@ package io.jvswitch.datapath;
 import io.jvswitch.encap.Coalescer;
 import io.jvswitch.encap.Gre;
 import io.jvswitch.encap.TunnelKind;
+import io.jvswitch.encap.TunnelledTrain;
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.FrameBatch;
@@ -44,13 +45,20 @@ final class Decapsulator {
         port.add(PortCounters.Kind.RX_BYTES, received.length());
         int before = inner.size();
         lostFrames = 0;
-        int datagrams =
-                kind == TunnelKind.GRE ? addGre(received) : coalescer.addTrain(received, kind, pool, inner, losses);
+        int datagrams = kind == TunnelKind.GRE ? addGre(received) : addUdp(received, kind);
         port.add(PortCounters.Kind.RX_FRAMES, datagrams);
         int merged = datagrams - lostFrames - (inner.size() - before);
         if (merged > 0) {
             port.add(PortCounters.Kind.MERGED, merged);
         }
+    }
+
+    private int addUdp(Frame received, TunnelKind kind) {
+        if (TunnelledTrain.pop(received, kind)) {
+            inner.add(received);
+            return 1;
+        }
+        return coalescer.addTrain(received, kind, pool, inner, losses);
     }
 
     private int addGre(Frame received) {

@@ -8,13 +8,35 @@ import io.jvswitch.wire.Ipv4Header;
 import io.jvswitch.wire.Ipv6Extensions;
 import io.jvswitch.wire.Ipv6Header;
 import io.jvswitch.wire.NetworkOrder;
+import io.jvswitch.wire.VlanTag;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /** Which IP packet a frame carries at {@link Frame#l3At()}, checked anew where a packet is rebuilt and not only passed on. */
 final class InnerPacket {
 
+    private static final int MAX_TAGS = 2;
+
     private InnerPacket() {}
+
+    /**
+     * Finds the IP header of an Ethernet frame behind at most two VLAN tags, and sets it as the network layer.
+     *
+     * @return whether there is one that passes {@link #check}
+     */
+    static boolean locate(Frame frame) {
+        MemorySegment seg = frame.segment();
+        int typeAt = frame.start() + EthernetHeader.TYPE_OFFSET;
+        for (int tags = 0; tags < MAX_TAGS; tags++) {
+            if (!VlanTag.isTpid(NetworkOrder.getU16(seg, typeAt))
+                    || VlanTag.check(seg, typeAt, frame.end() - typeAt) != null) {
+                break;
+            }
+            typeAt += VlanTag.BYTES;
+        }
+        frame.setLayers(typeAt + 2, 0);
+        return (isIpv4(frame) || isIpv6(frame)) && check(frame) == null;
+    }
 
     /** Whether the type before the network header announces IPv4. */
     static boolean isIpv4(Frame frame) {

@@ -1,12 +1,9 @@
 package io.jvswitch.encap;
 
 import io.jvswitch.wire.Checksum;
-import io.jvswitch.wire.EthernetHeader;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.IpProtocol;
-import io.jvswitch.wire.NetworkOrder;
 import io.jvswitch.wire.TcpHeader;
-import io.jvswitch.wire.VlanTag;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -21,8 +18,6 @@ import java.lang.foreign.MemorySegment;
  * 65,536 looks so, as many as the checksum itself lets through.
  */
 final class MergedTcp {
-
-    private static final int MAX_TAGS = 2;
 
     private MergedTcp() {}
 
@@ -57,19 +52,10 @@ final class MergedTcp {
 
     /** Sets the network layer and finds the header of a whole TCP segment, or -1. */
     private static int locate(Frame frame) {
-        MemorySegment seg = frame.segment();
-        int typeAt = frame.start() + EthernetHeader.TYPE_OFFSET;
-        for (int tags = 0; tags < MAX_TAGS; tags++) {
-            if (!VlanTag.isTpid(NetworkOrder.getU16(seg, typeAt))
-                    || VlanTag.check(seg, typeAt, frame.end() - typeAt) != null) {
-                break;
-            }
-            typeAt += VlanTag.BYTES;
-        }
-        frame.setLayers(typeAt + 2, 0);
-        if (!InnerPacket.isIpv4(frame) && !InnerPacket.isIpv6(frame) || InnerPacket.check(frame) != null) {
+        if (!InnerPacket.locate(frame)) {
             return -1;
         }
+        MemorySegment seg = frame.segment();
         int l4At = InnerPacket.transportAt(frame, IpProtocol.TCP);
         boolean whole = l4At >= 0
                 && InnerPacket.end(frame) == frame.end()

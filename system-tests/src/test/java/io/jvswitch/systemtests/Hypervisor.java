@@ -80,6 +80,11 @@ final class Hypervisor implements AutoCloseable {
         addAddress(other, otherAddress);
     }
 
+    /** Gives {@code u0} an address, where the cable is the test's own. */
+    void addAddress(String address) {
+        addAddress(netns, address);
+    }
+
     private static void addAddress(Netns at, String address) {
         if (address.contains(":")) {
             at.run("ip", "address", "add", address, "dev", "u0", "nodad");

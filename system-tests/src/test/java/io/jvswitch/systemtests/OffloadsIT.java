@@ -18,9 +18,9 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class OffloadsIT {
-    private static final int MEGABYTES = 50;
+    private static final int MEGABYTES = 20;
     /** Open vSwitch's userspace is slower by far. */
-    private static final int OVS_MEGABYTES = 20;
+    private static final int OVS_MEGABYTES = 10;
 
     private final Hypervisor hypervisor = Hypervisor.create("hv");
     private final LinuxVtep vtep = LinuxVtep.create();
@@ -106,7 +106,7 @@ final class OffloadsIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"on,on", "on,off", "off,on"})
+    @CsvSource({"on,on", "on,off", "off,on", "off,off"})
     void betweenGuestsOfOneSwitch(String client, String server) {
         offloads(one.netns(), one.device(), client);
         offloads(two.netns(), two.device(), server);
@@ -133,32 +133,60 @@ final class OffloadsIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"on,on", "on,off", "off,on", "off,off"})
-    void throughVxlanToLinux(String guest, String underlay) {
+    @CsvSource({
+        "on,on,on",
+        "on,off,on",
+        "off,on,on",
+        "off,off,on",
+        "on,on,off",
+        "on,off,off",
+        "off,on,off",
+        "off,off,off"
+    })
+    void throughVxlanToLinux(String guest, String underlay, String far) {
         offloads(vm.netns(), vm.device(), guest);
         offloads(hypervisor.netns(), "u0", underlay);
         offloads(vtep.netns(), "u0", underlay);
+        offloads(linuxPeer.netns(), linuxPeer.device(), far);
         vm.awaitPing("10.0.0.12");
         vm.exchangeTcp(linuxPeer, "10.0.0.12", MEGABYTES);
         vm.exchangeTcp(linuxPeer, "fd00:10::12", MEGABYTES);
+        exchangeTrains(vm, linuxPeer, "10.0.0.11", "fd00:10::12");
         isIntact(hypervisor);
     }
 
+    /** Guests' UDP in trains, one way over IPv4 and the other over IPv6. */
+    private static void exchangeTrains(Guest here, Guest far, String here4, String far6) {
+        // What is under way at once fits the receive buffer of Open vSwitch's packet socket, which holds some ninety.
+        Datagrams trains = new Datagrams(1, 200, 10, 1200, false);
+        trains.send(far, here, here4);
+        trains.send(here, far, far6);
+    }
+
+    /**
+     * The far guest is an internal port, which is a TAP. It never leaves anything to this Open vSwitch, which knows no TSO through
+     * tunnels; what is on and off there is the merging of what it gets.
+     */
     @ParameterizedTest
-    @CsvSource({"vxlan,on", "vxlan,off", "gre,on", "gre,off"})
-    void throughATunnelToOpenVswitch(String tunnel, String guest) {
+    @CsvSource({"vxlan,on,on", "vxlan,off,on", "vxlan,on,off", "gre,on,on", "gre,off,on", "gre,on,off"})
+    void throughATunnelToOpenVswitch(String tunnel, String guest, String far) {
         Guest guestHere = tunnel.equals("gre") ? greVm : vxlanVm;
         ovs.addTunnel(
                 "tunnel0",
                 tunnel,
                 "options:remote_ip=192.0.2.1",
                 "options:key=" + (tunnel.equals("gre") ? "77" : "42"));
-        ovsHost.run("ip", "neighbour", "flush", "dev", "guest"); // another network's guest had the address
-        offloads(guestHere.netns(), guestHere.device(), guest);
-        guestHere.awaitPing("10.0.0.13");
-        guestHere.exchangeTcp(ovsPeer, "10.0.0.13", OVS_MEGABYTES);
-        guestHere.exchangeTcp(ovsPeer, "fd00:10::13", OVS_MEGABYTES);
-        ovs.removeTunnel("tunnel0");
+        try {
+            ovsHost.run("ip", "neighbour", "flush", "dev", "guest"); // another network's guest had the address
+            offloads(guestHere.netns(), guestHere.device(), guest);
+            offloads(ovsHost, "guest", far);
+            guestHere.awaitPing("10.0.0.13");
+            guestHere.exchangeTcp(ovsPeer, "10.0.0.13", OVS_MEGABYTES);
+            guestHere.exchangeTcp(ovsPeer, "fd00:10::13", OVS_MEGABYTES);
+            exchangeTrains(guestHere, ovsPeer, "10.0.0.11", "fd00:10::13");
+        } finally {
+            ovs.removeTunnel("tunnel0");
+        }
         isIntact(besideOvs);
     }
 }

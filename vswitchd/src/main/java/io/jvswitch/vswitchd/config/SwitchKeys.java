@@ -12,7 +12,12 @@ final class SwitchKeys {
     private static final Key<String> NAME =
             Key.required("name", Values.NETWORK_NAME, "Name of the switch, shown everywhere.");
     private static final Key<Integer> WORKERS = Key.defaulted(
-            "workers", Values.number(1, 64), 1, "1", "Data-path threads. Each serves its own queue of every port.");
+            "workers",
+            Values.number(1, 64),
+            1,
+            "1",
+            "Data-path threads. Each serves its own queue of every port; a guest's flows spread as far as its port has `queues`. What "
+                    + "comes through GRE tunnels is received by the first one alone.");
     private static final Key<Path> CONTROL_SOCKET = Key.optional(
             "control-socket",
             Values.SOCKET_PATH,

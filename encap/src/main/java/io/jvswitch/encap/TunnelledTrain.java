@@ -1,0 +1,68 @@
+package io.jvswitch.encap;
+
+import io.jvswitch.wire.Checksum;
+import io.jvswitch.wire.Frame;
+import io.jvswitch.wire.IpProtocol;
+import io.jvswitch.wire.UdpHeader;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Recognises a guest's train of UDP datagrams ({@code UDP_SEGMENT}) that came through a tunnel in one piece.
+ *
+ * <p>Linux's tunnel devices leave the cutting to a NIC that can cut inside tunnels. A veth claims to, and what crosses one is never cut: the
+ * socket gets one tunnel packet that holds the whole train. {@code UDP_GRO} then tells the size of the <em>inner</em> datagrams, where
+ * for a train of tunnel packets it tells theirs. Taken apart by it, the train would be lost.
+ *
+ * <p>What tells: the first inner packet says that it is as long as all that was received, and its checksum is the folded sum of its
+ * pseudo-header. A train of tunnel packets cannot look so unless its sender wrote that into the first of them.
+ */
+public final class TunnelledTrain {
+
+    private TunnelledTrain() {}
+
+    /**
+     * Strips the tunnel header and describes the frame as the superframe that it is.
+     *
+     * @param received from a UDP socket; {@link Frame#gsoSizeBytes()} as the socket told it
+     * @param kind a tunnel over UDP
+     * @return whether it is one; otherwise the frame is as it was, but for its tunnel fields
+     */
+    public static boolean pop(Frame received, TunnelKind kind) {
+        int sizeBytes = received.gsoSizeBytes();
+        if (received.gsoType() != Frame.GSO_UDP_L4 || sizeBytes < 1) {
+            return false;
+        }
+        int at = received.start();
+        int bytes = received.length();
+        boolean popped = (kind == TunnelKind.VXLAN ? Vxlan.pop(received) : Geneve.pop(received)) == null;
+        if (popped && describe(received, sizeBytes)) {
+            return true;
+        }
+        received.place(at, bytes);
+        received.setLayers(0, 0);
+        return false;
+    }
+
+    private static boolean describe(Frame frame, int sizeBytes) {
+        if (!InnerPacket.locate(frame) || InnerPacket.end(frame) != frame.end()) {
+            return false;
+        }
+        int l4At = InnerPacket.transportAt(frame, IpProtocol.UDP);
+        MemorySegment seg = frame.segment();
+        int transportBytes = frame.end() - l4At;
+        if (l4At < 0
+                || transportBytes - UdpHeader.BYTES <= sizeBytes
+                || UdpHeader.check(seg, l4At, transportBytes) != null
+                || UdpHeader.length(seg, l4At) != transportBytes) {
+            return false;
+        }
+        int partial = Checksum.fold(Checksum.pseudo(seg, frame.l3At(), IpProtocol.UDP, transportBytes));
+        if (UdpHeader.checksum(seg, l4At) != partial) {
+            return false;
+        }
+        frame.setLayers(frame.l3At(), l4At);
+        frame.setChecksum(Frame.CSUM_PARTIAL, l4At, UdpHeader.CHECKSUM_OFFSET);
+        frame.setGso(Frame.GSO_UDP_L4, sizeBytes, l4At + UdpHeader.BYTES - frame.start());
+        return true;
+    }
+}
