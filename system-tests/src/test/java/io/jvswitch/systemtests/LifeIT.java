@@ -298,7 +298,7 @@ final class LifeIT {
         hypervisor.awaitLog("99999999", from);
         hypervisor.awaitLog("no-such-network", from);
         Programs.Outcome refused = hypervisor.command("reload");
-        assertEquals(1, refused.status(), refused::output);
+        assertEquals(2, refused.status(), refused::output);
         assertTrue(refused.output().contains("no-such-network"), refused::output);
         assertEquals(before, hypervisor.get("/v1/networks").toString());
         first.ping("10.0.0.22");
