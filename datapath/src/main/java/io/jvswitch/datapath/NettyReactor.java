@@ -18,24 +18,33 @@ import io.netty.channel.uring.IoUringIoOps;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A worker's waiting place on netty's event loop, driven by the worker's own thread: io_uring where the host allows it,
- * epoll otherwise. Only readiness goes through netty; frames are moved by the port queues' own calls.
+ * A worker's waiting place on netty's event loop, driven by the worker's own thread. Only readiness goes through netty;
+ * frames are moved by the port queues' own calls.
  *
- * <p>With epoll, descriptors stay registered level-triggered. With io_uring, a drained slot submits a one-shot poll request,
- * always the same object.
+ * <p>With epoll, descriptors stay registered level-triggered, and a wait allocates nothing. With io_uring, a drained slot submits a
+ * one-shot poll request, always the same object; netty's loop makes an object of 16 bytes for every wait and every poll, which
+ * docs/decisions/0015-epoll.md weighs.
  */
 public final class NettyReactor implements WorkerReactor {
 
     /** Which of the kernel's interfaces to wait by. */
     public enum Kind {
-        IO_URING,
-        EPOLL;
+        EPOLL,
+        IO_URING;
 
-        /** io_uring where the kernel and its sysctl allow it. */
-        public static Kind best() {
-            return IoUring.isAvailable() ? IO_URING : EPOLL;
+        /** Why this host has none of it, null when it has: containers and hardened hosts forbid io_uring. */
+        public @Nullable String unavailableBecause() {
+            if (this == EPOLL || IoUring.isAvailable()) {
+                return null;
+            }
+            Throwable cause = IoUring.unavailabilityCause();
+            while (cause.getCause() != null) {
+                cause = cause.getCause();
+            }
+            return String.valueOf(cause.getMessage());
         }
     }
 

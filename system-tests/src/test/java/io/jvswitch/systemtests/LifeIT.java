@@ -240,6 +240,19 @@ final class LifeIT {
     }
 
     @Test
+    void waitsInIoUringWhereThatIsAskedFor() {
+        hypervisor.configure(
+                "reactor: io_uring\n", configuration("", tap("tap1", first, "blue") + tap("tap2", second, "blue")));
+        startWithGuests();
+        assertEquals("io_uring", hypervisor.get("/v1/show").path("reactor").asString());
+        first.ping("10.0.0.22");
+        first.netns().run("ip", "link", "delete", "tap1");
+        Await.until("tap1 to be there again", Hypervisor.LIMIT, hypervisor::log, first::hasDevice);
+        assertEquals(0, hypervisor.stop(), hypervisor::log);
+        assertFalse(second.hasDevice());
+    }
+
+    @Test
     void aSecondDaemonOnTheSameSocketIsRefused() {
         startWithGuests();
         Programs.Outcome refused = hypervisor

@@ -45,7 +45,7 @@ public final class SwitchDaemon implements Daemon {
 
     private SwitchDaemon(SwitchSpec spec) {
         ConductorInbox inbox = new ConductorInbox(INBOX_EVENTS);
-        NettyReactor.Kind kind = NettyReactor.Kind.best();
+        NettyReactor.Kind kind = usable(spec.tuning().reactor());
         List<Worker> workers = new ArrayList<>();
         for (int i = 0; i < spec.workers(); i++) {
             NettyReactor reactor = new NettyReactor(kind);
@@ -60,8 +60,7 @@ public final class SwitchDaemon implements Daemon {
         Underlay underlay = new Underlay(underlaySpec, vteps, workers);
         SwitchState state = new SwitchState(spec, workers, vteps, underlay, new LinkWatches(inbox::wakeup));
         conductor = new Conductor(inbox, state);
-        SwitchViews views =
-                new SwitchViews(state, Version.text(), kind.name().toLowerCase(Locale.ROOT), System.nanoTime());
+        SwitchViews views = new SwitchViews(state, Version.text(), word(kind), System.nanoTime());
         control = new ConductorControl(conductor, state, views, this::stop);
         runners.forEach(AgentRunner::startOnThread);
         conductor.start();
@@ -71,7 +70,24 @@ public final class SwitchDaemon implements Daemon {
             shutDown();
             throw e.getCause() instanceof ControlRefusedException refused ? refused : e;
         }
-        LOG.info("switch {} runs: {}, {}", spec.name(), Units.plural(workers.size(), "worker"), kind);
+        LOG.info("switch {} runs: {} on {}", spec.name(), Units.plural(workers.size(), "worker"), word(kind));
+    }
+
+    private static String word(NettyReactor.Kind kind) {
+        return kind.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static NettyReactor.Kind usable(NettyReactor.Kind kind) {
+        String because = kind.unavailableBecause();
+        if (because != null) {
+            throw new ControlRefusedException(
+                    ControlRefusedException.Kind.CONFLICT,
+                    "switch.reactor",
+                    word(kind),
+                    "this host does not allow it: " + because,
+                    "leave the key out, or allow it (sysctl kernel.io_uring_disabled, the container's seccomp profile)");
+        }
+        return kind;
     }
 
     private static WorkerSettings settings(TuningSpec tuning) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.jvswitch.datapath.NettyReactor;
 import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.MacAddress;
 import java.nio.file.Files;
@@ -162,7 +163,7 @@ final class ConfigReaderTest {
     @Test
     void readsTuningAndOptionalKeys() throws ConfigException {
         SwitchSpec spec = ConfigReader.read("f", """
-                switch: {name: a, pool-frames: 512, max-flows: 5000, flow-idle: 1500ms, mac-age: 30s, mac-table-size: 99, spin: 0us}
+                switch: {name: a, pool-frames: 512, max-flows: 5000, flow-idle: 1500ms, mac-age: 30s, mac-table-size: 99, spin: 0us, reactor: io_uring}
                 underlay: {local-ip: "2001:db8::1", device: eth1, mtu: 9000, udp-port: 8472, sockets: 2}
                 networks:
                   keyless: {tunnel: gre, remotes: "2001:db8::2", learning: false, allow-unknown-vteps: true, mtu: 8000, arp-responder: false}
@@ -174,7 +175,14 @@ final class ConfigReaderTest {
                   t0: {kind: tap, network: v6, mac: 02-00-00-00-00-0A, ip: ["2001:db8:1::a", "fe80::a"], netns: /proc/1/ns/net, mtu: 1400, hostname: vm}
                 """);
         assertEquals(
-                new TuningSpec(512, 5000, Duration.ofMillis(1500), Duration.ofSeconds(30), 99, Duration.ZERO),
+                new TuningSpec(
+                        512,
+                        5000,
+                        Duration.ofMillis(1500),
+                        Duration.ofSeconds(30),
+                        99,
+                        Duration.ZERO,
+                        NettyReactor.Kind.IO_URING),
                 spec.tuning());
         assertEquals(new UnderlaySpec(IpAddress.parse("2001:db8::1"), "eth1", 9000, 8472, 2), spec.underlay());
         NetworkSpec keyed = spec.networks().get("keyed");
