@@ -109,7 +109,7 @@ final class ActionExecutor {
         Frame copy = pool.take();
         counters.add(PortCounters.Kind.CREATED, 1);
         if (copy == null) {
-            counters.drop(DropReason.NO_BUFFER, 1);
+            outputs.dropCopy(frame, DropReason.NO_BUFFER);
             return null;
         }
         copy.copyFrom(frame);

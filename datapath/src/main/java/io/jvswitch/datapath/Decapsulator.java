@@ -24,14 +24,16 @@ final class Decapsulator {
 
     private final FramePool pool;
     private final CounterTable counters;
+    private final CaptureTap tap;
     private Coalescer coalescer = new Coalescer();
     private final FrameBatch inner = new FrameBatch(ROOM_FRAMES);
     private final Coalescer.Losses losses = this::lost;
     private int lostFrames;
 
-    Decapsulator(FramePool pool, CounterTable counters) {
+    Decapsulator(FramePool pool, CounterTable counters, CaptureTap tap) {
         this.pool = pool;
         this.counters = counters;
+        this.tap = tap;
     }
 
     /** Whether {@link #add} has room for all that is in the frame; the batch must be taken before when not. */
@@ -74,6 +76,9 @@ final class Decapsulator {
 
     private void lost(Frame received, DropReason reason) {
         counters.of(received.inPort()).drop(reason, 1);
+        if (tap.isActive()) {
+            tap.droppedOuter(received, reason);
+        }
         lostFrames++;
     }
 

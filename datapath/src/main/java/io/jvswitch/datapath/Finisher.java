@@ -18,11 +18,13 @@ final class Finisher {
     private final FramePool pool;
     private final CounterTable counters;
     private final Segmenter segmenter;
+    private final CaptureTap tap;
 
-    Finisher(FramePool pool, CounterTable counters, Segmenter segmenter) {
+    Finisher(FramePool pool, CounterTable counters, Segmenter segmenter, CaptureTap tap) {
         this.pool = pool;
         this.counters = counters;
         this.segmenter = segmenter;
+        this.tap = tap;
     }
 
     /** Takes over a frame that needs what the queue's device lacks, and appends what the device takes. */
@@ -35,7 +37,7 @@ final class Finisher {
         if (invalid == null) {
             queue.append(frame);
         } else {
-            counters.of(frame.inPort()).drop(invalid, 1);
+            drop(frame, invalid, 1);
             pool.release(frame);
         }
     }
@@ -45,7 +47,7 @@ final class Finisher {
         PortCounters source = counters.of(superframe.inPort());
         DropReason invalid = segmenter.begin(superframe);
         if (invalid != null) {
-            source.drop(invalid, 1);
+            drop(superframe, invalid, 1);
             pool.release(superframe);
             return;
         }
@@ -60,16 +62,24 @@ final class Finisher {
                 segment = pool.take();
             }
             if (segment == null) {
-                source.drop(DropReason.SEGMENTATION_FAILED, segmenter.remaining());
+                drop(superframe, DropReason.SEGMENTATION_FAILED, segmenter.remaining());
                 break;
             }
             if (!segmenter.next(segment, checksums)) {
                 pool.release(segment);
-                source.drop(DropReason.SEGMENTATION_FAILED, segmenter.remaining());
+                drop(superframe, DropReason.SEGMENTATION_FAILED, segmenter.remaining());
                 break;
             }
             queue.append(segment);
         }
         pool.release(superframe);
+    }
+
+    /** Counts frames as dropped where they came in; a capture sees what they are of. */
+    private void drop(Frame frame, DropReason reason, int frames) {
+        counters.of(frame.inPort()).drop(reason, frames);
+        if (tap.isActive()) {
+            tap.dropped(frame.inPort(), frame, reason);
+        }
     }
 }

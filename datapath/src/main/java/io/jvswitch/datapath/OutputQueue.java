@@ -2,6 +2,7 @@ package io.jvswitch.datapath;
 
 import io.jvswitch.encap.Coalescer;
 import io.jvswitch.encap.DatagramCoalescer;
+import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.FrameBatch;
@@ -19,11 +20,15 @@ final class OutputQueue {
 
     private final Worker worker;
     private final int port;
+    /** Set for a socket of the underlay. */
+    private final @Nullable TunnelKind tunnel;
+
     private final PortQueue queue;
     private final int offloads;
     private final PortCounters counters;
     private final FramePool pool;
     private final Finisher finisher;
+    private final CaptureTap tap;
     private final FrameBatch batch = new FrameBatch(FrameBatch.BURST_FRAMES);
     /** For each frame of the batch, how many it stands for in the counters, and their bytes. */
     private final int[] frames = new int[FrameBatch.BURST_FRAMES];
@@ -38,14 +43,24 @@ final class OutputQueue {
     /** Whether {@link Outputs} knows that there is something to flush. */
     boolean expected;
 
-    OutputQueue(Worker worker, int port, PortQueue queue, PortCounters counters, FramePool pool, Finisher finisher) {
+    OutputQueue(
+            Worker worker,
+            int port,
+            @Nullable TunnelKind tunnel,
+            PortQueue queue,
+            PortCounters counters,
+            FramePool pool,
+            Finisher finisher,
+            CaptureTap tap) {
         this.worker = worker;
         this.port = port;
+        this.tunnel = tunnel;
         this.queue = queue;
         this.offloads = queue.offloads();
         this.counters = counters;
         this.pool = pool;
         this.finisher = finisher;
+        this.tap = tap;
         coalescer = takes(Offload.USO | Offload.CHECKSUM) ? new DatagramCoalescer() : null;
     }
 
@@ -115,6 +130,9 @@ final class OutputQueue {
         while (from < batch.size()) {
             int taken = queue.transmit(batch, from);
             countSent(from, taken);
+            if (tap.isActive()) {
+                captureSent(from, taken);
+            }
             from += taken;
             DropReason failure = queue.transmitFailure();
             if (failure == null || from >= batch.size()) {
@@ -130,7 +148,29 @@ final class OutputQueue {
             int next = isOfDevice(failure) ? batch.size() : from + 1;
             for (; from < next; from++) {
                 counters.drop(failure, frames[from]);
+                if (tap.isActive()) {
+                    captureRefused(batch.get(from), failure);
+                }
             }
+        }
+    }
+
+    private void captureSent(int from, int taken) {
+        for (int i = from; i < from + taken; i++) {
+            Frame frame = batch.get(i);
+            if (tunnel == null) {
+                tap.sent(port, frame);
+            } else {
+                tap.tunnelled(tunnel, frame, null);
+            }
+        }
+    }
+
+    private void captureRefused(Frame frame, DropReason reason) {
+        if (tunnel == null) {
+            tap.refused(port, frame, reason);
+        } else {
+            tap.tunnelled(tunnel, frame, reason);
         }
     }
 

@@ -20,12 +20,14 @@ final class Outputs {
     private final Map<TunnelKind, OutputQueue[]> tunnels = new EnumMap<>(TunnelKind.class);
     private final CounterTable counters;
     private final FramePool pool;
+    private final CaptureTap tap;
     private OutputQueue[] pending = new OutputQueue[16];
     private int pendingCount;
 
-    Outputs(CounterTable counters, FramePool pool) {
+    Outputs(CounterTable counters, FramePool pool, CaptureTap tap) {
         this.counters = counters;
         this.pool = pool;
+        this.tap = tap;
     }
 
     /** The port's counters, made at first sight and kept when the port goes. */
@@ -36,7 +38,18 @@ final class Outputs {
     /** Counts a frame as dropped where it came in, and releases it. */
     void drop(Frame frame, DropReason reason) {
         counters.of(frame.inPort()).drop(reason, 1);
+        if (tap.isActive()) {
+            tap.dropped(frame.inPort(), frame, reason);
+        }
         pool.release(frame);
+    }
+
+    /** Counts a copy of the frame that could not be made; the frame itself goes on. */
+    void dropCopy(Frame frame, DropReason reason) {
+        counters.of(frame.inPort()).drop(reason, 1);
+        if (tap.isActive()) {
+            tap.dropped(frame.inPort(), frame, reason);
+        }
     }
 
     /** The way out by a port; a port that has one keeps it. */

@@ -30,6 +30,7 @@ final class Pipeline {
     private final FlowTable<Verdict> flows;
     private final ActionExecutor executor;
     private final FramePool pool;
+    private final CaptureTap tap;
     private final Decapsulator decapsulator;
     private final Segmenter segmenter;
     private final TunnelSuperframe tunnelSuperframe = new TunnelSuperframe();
@@ -54,14 +55,16 @@ final class Pipeline {
             FlowTable<Verdict> flows,
             ActionExecutor executor,
             FramePool pool,
-            Segmenter segmenter) {
+            Segmenter segmenter,
+            CaptureTap tap) {
         this.worker = worker;
         this.translator = translator;
         this.flows = flows;
         this.executor = executor;
         this.pool = pool;
         this.segmenter = segmenter;
-        decapsulator = new Decapsulator(pool, worker.counters());
+        this.tap = tap;
+        decapsulator = new Decapsulator(pool, worker.counters(), tap);
         for (int i = 0; i < keys.length; i++) {
             keys[i] = new FlowKey();
         }
@@ -89,7 +92,11 @@ final class Pipeline {
             return count;
         }
         if (slot.tunnel == null) {
-            if (book(slot)) {
+            boolean tunnelled = book(slot);
+            if (tap.isActive()) {
+                tap.received(slot.port, received);
+            }
+            if (tunnelled) {
                 forwardCut(slot, snapshot, nowNs);
             } else {
                 forward(received, snapshot, nowNs);
@@ -99,14 +106,22 @@ final class Pipeline {
                 Frame frame = received.get(i);
                 frame.setInPort(slot.port);
                 if (!decapsulator.hasRoomFor(frame)) {
-                    forward(decapsulator.take(), snapshot, nowNs);
+                    forwardInner(snapshot, nowNs);
                 }
                 decapsulator.add(frame, slot.tunnel);
             }
             received.clear();
-            forward(decapsulator.take(), snapshot, nowNs);
+            forwardInner(snapshot, nowNs);
         }
         return count;
+    }
+
+    private void forwardInner(Snapshot snapshot, long nowNs) {
+        FrameBatch inner = decapsulator.take();
+        if (tap.isActive()) {
+            tap.received(Locations.UNDERLAY, inner);
+        }
+        forward(inner, snapshot, nowNs);
     }
 
     /** Counts the burst; says whether there are superframes in it that a guest made inside a tunnel of its own. */
@@ -155,6 +170,9 @@ final class Pipeline {
             slot.counters.add(PortCounters.Kind.CREATED, created + lost);
             if (failure != null) {
                 slot.counters.drop(failure, lost);
+                if (tap.isActive()) {
+                    tap.dropped(slot.port, frame, failure);
+                }
             }
             pool.release(frame);
         }

@@ -40,6 +40,7 @@ public final class Worker {
     private final FramePool pool;
     private final FlowTable<Verdict> flows;
     private final CounterTable counters = new CounterTable();
+    private final CaptureTap tap = new CaptureTap();
     private final Outputs outputs;
     private final Finisher finisher;
     private final ActionExecutor executor;
@@ -100,12 +101,12 @@ public final class Worker {
         this.reactor = reactor;
         pool = new FramePool(settings.poolFrames(), settings.bufferBytes());
         flows = new FlowTable<>(settings.maxFlows(), settings.cacheEntries());
-        outputs = new Outputs(counters, pool);
+        outputs = new Outputs(counters, pool, tap);
         Segmenter segmenter = new Segmenter();
-        finisher = new Finisher(pool, counters, segmenter);
+        finisher = new Finisher(pool, counters, segmenter, tap);
         Encapsulator encapsulator = new Encapsulator(pool, outputs, finisher, segmenter, new ErrorRateLimiter());
         executor = new ActionExecutor(this, pool, outputs, encapsulator);
-        pipeline = new Pipeline(this, translator, flows, executor, pool, segmenter);
+        pipeline = new Pipeline(this, translator, flows, executor, pool, segmenter, tap);
         housekeeping = new Housekeeping(flows, pipeline, settings.flowIdleNs(), clock);
     }
 
@@ -144,6 +145,11 @@ public final class Worker {
 
     // ---- for the conductor, from any thread ----
 
+    /** What it translates against. */
+    public Snapshot snapshot() {
+        return snapshot;
+    }
+
     /** From the next burst on, the worker translates against this snapshot. */
     public void publish(Snapshot next) {
         snapshot = next;
@@ -159,7 +165,7 @@ public final class Worker {
             untoldGone.removeInt(port); // that was another device
             PortSlot slot = new PortSlot(port, queue, null, outputs.counters(port));
             slots.add(slot);
-            outputs.addPort(port, new OutputQueue(this, port, queue, slot.counters, pool, finisher));
+            outputs.addPort(port, new OutputQueue(this, port, null, queue, slot.counters, pool, finisher, tap));
             reactor.add(slot);
         });
     }
@@ -187,7 +193,8 @@ public final class Worker {
             outputs.setTunnel(
                     kind,
                     send.stream()
-                            .map(queue -> new OutputQueue(this, Locations.UNDERLAY, queue, underlay, pool, finisher))
+                            .map(queue -> new OutputQueue(
+                                    this, Locations.UNDERLAY, kind, queue, underlay, pool, finisher, tap))
                             .toArray(OutputQueue[]::new));
             if (receive != null) {
                 PortSlot slot = new PortSlot(Locations.UNDERLAY, receive, kind, underlay);
@@ -201,6 +208,11 @@ public final class Worker {
     public void removeTunnel(TunnelKind kind, Runnable after) {
         setTunnel(kind, null, List.of());
         command(nowNs -> after.run());
+    }
+
+    /** Adds a capture, which takes part until it is closed. */
+    void addCapture(CaptureRing ring) {
+        command(nowNs -> tap.add(ring));
     }
 
     /** Sends a frame of the switch's own making (a DHCP reply) out of a local port. */
@@ -271,6 +283,7 @@ public final class Worker {
      * @throws RuntimeException an error of the switch's own, for the log: the frames that it cost are counted, and the next cycle goes on
      */
     public int doWork(long nowNs) {
+        tap.begin(nowNs);
         int work = runCommands(nowNs);
         Snapshot current = snapshot;
         for (int i = 0; i < slots.size(); i++) {
