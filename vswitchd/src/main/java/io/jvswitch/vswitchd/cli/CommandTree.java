@@ -21,7 +21,7 @@ final class CommandTree {
 
     private static final List<String> COMMANDS = List.of(
             "run", "show", "port", "network", "host", "fdb", "flows", "arp", "leases", "drops", "stats", "top", "trace",
-            "reload", "stop", "demo");
+            "capture", "reload", "stop", "demo");
 
     /** Those that ask a daemon. */
     private static final List<String> ASKING = COMMANDS.stream()
@@ -113,6 +113,7 @@ final class CommandTree {
             case "stats" -> new ReadCommands.Stats(console);
             case "top" -> new ReadCommands.Top(console);
             case "trace" -> new DaemonCommands.Trace(console);
+            case "capture" -> new CaptureCommand(console);
             case "reload" -> new DaemonCommands.Reload(console);
             case "stop" -> new DaemonCommands.Stop(console);
             case "demo" -> new Demo(console.out(), console.err());

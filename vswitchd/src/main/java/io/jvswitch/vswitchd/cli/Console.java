@@ -3,6 +3,7 @@ package io.jvswitch.vswitchd.cli;
 import io.jvswitch.vswitchd.cli.ControlClient.Form;
 import io.jvswitch.vswitchd.control.Json;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +24,8 @@ final class Console {
     /** A command line or configuration that is wrong. */
     static final int USAGE = 2;
 
-    private static final int FIRST_ERROR_STATUS = 400;
+    /** The lowest HTTP status of a refusal. */
+    static final int FIRST_ERROR_STATUS = 400;
     /** The daemon's word for what {@link #USAGE} is here: an option's value makes no sense. */
     private static final int BAD_REQUEST = 400;
 
@@ -105,14 +107,23 @@ final class Console {
     /** Asks, and copies the answer to the output, or a refusal to the error output. */
     int print(String method, String path, @Nullable String body, boolean json) {
         return client().ask(method, path, body, json ? Form.JSON : Form.TEXT, (status, in) -> {
-            PrintStream to = status < FIRST_ERROR_STATUS ? out : err;
-            if (status >= FIRST_ERROR_STATUS && !json) {
-                to.print("jvswitch: ");
+            if (status >= FIRST_ERROR_STATUS) {
+                return refuse(status, in, json);
             }
-            in.transferTo(to);
-            to.flush();
-            return status < FIRST_ERROR_STATUS ? DONE : status == BAD_REQUEST ? USAGE : REFUSED;
+            in.transferTo(out);
+            out.flush();
+            return DONE;
         });
+    }
+
+    /** Copies a refusal to the error output; gives the exit status. */
+    int refuse(int status, InputStream refusal, boolean json) throws IOException {
+        if (!json) {
+            err.print("jvswitch: ");
+        }
+        refusal.transferTo(err);
+        err.flush();
+        return status == BAD_REQUEST ? USAGE : REFUSED;
     }
 
     /** Asks for a view. */

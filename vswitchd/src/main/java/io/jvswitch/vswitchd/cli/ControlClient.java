@@ -16,7 +16,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,20 +65,26 @@ final class ControlClient {
      */
     <T> T ask(String method, String path, @Nullable String body, Form form, BodyReader<T> reader) {
         Duration limit = method.equals("GET") ? READ_LIMIT : CHANGE_LIMIT;
-        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            Thread watchdog = Thread.ofPlatform().daemon().name("watchdog").unstarted(() -> closeAfter(limit, channel));
-            channel.connect(UnixDomainSocketAddress.of(socket));
-            watchdog.start();
-            byte[] content = body == null ? new byte[0] : body.getBytes(StandardCharsets.UTF_8);
-            String head = method + " " + path + " HTTP/1.1\r\nHost: jvswitch\r\nAccept: " + form.mediaType
-                    + "\r\nConnection: close\r\nContent-Length: " + content.length + "\r\n\r\n";
-            write(channel, head.getBytes(StandardCharsets.US_ASCII));
-            write(channel, content);
-            InputStream in = new BufferedInputStream(Channels.newInputStream(channel), 1 << 16);
+        byte[] content = body == null ? new byte[0] : body.getBytes(StandardCharsets.UTF_8);
+        return connected(limit, (channel, watchdog) -> {
+            InputStream in = request(channel, method, path, content, form);
             Head answer = readHead(in);
             T result = reader.read(answer.status, answer.chunked ? new ChunkedStream(in) : in);
             watchdog.interrupt();
             return result;
+        });
+    }
+
+    private interface Conversation<T> {
+        T hold(SocketChannel channel, Thread watchdog) throws IOException;
+    }
+
+    private <T> T connected(Duration limit, Conversation<T> conversation) {
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            Thread watchdog = Thread.ofPlatform().daemon().name("watchdog").unstarted(() -> closeAfter(limit, channel));
+            channel.connect(UnixDomainSocketAddress.of(socket));
+            watchdog.start();
+            return conversation.hold(channel, watchdog);
         } catch (ClosedChannelException e) {
             throw new CommandFailure("the daemon at " + socket + " did not answer within " + limit.toSeconds()
                     + " s: it may be stopped or overloaded, see its log");
@@ -87,6 +96,69 @@ final class ControlClient {
         } catch (IOException e) {
             throw new CommandFailure("the daemon at " + socket + " broke off its answer: " + e.getMessage());
         }
+    }
+
+    /**
+     * What a stream brought.
+     *
+     * @param trailers what stood behind the body, names in lower case; empty when it was not read to its end
+     */
+    record Streamed<T>(T result, Map<String, String> trailers) {}
+
+    /** A stream that the daemon goes on with until it is told to end. */
+    static final class Stream {
+
+        private final SocketChannel channel;
+        private boolean ending;
+
+        private Stream(SocketChannel channel) {
+            this.channel = channel;
+        }
+
+        /** Asks the daemon to end it; asked again, ends it at once. Any thread. */
+        synchronized void end() {
+            try {
+                if (ending) {
+                    channel.close();
+                } else {
+                    ending = true;
+                    channel.shutdownOutput();
+                }
+            } catch (IOException _) {
+                // it has ended already
+            }
+        }
+    }
+
+    /**
+     * Reads an answer that has no end of its own.
+     *
+     * @param path path and query, already encoded
+     * @param begun given the stream when the daemon has answered
+     * @param reader takes the body as it comes; where it returns, the stream ends
+     * @throws CommandFailure when there is no daemon, or it breaks off
+     */
+    <T> Streamed<T> stream(String path, Consumer<Stream> begun, BodyReader<T> reader) {
+        return connected(READ_LIMIT, (channel, watchdog) -> {
+            InputStream in = request(channel, "GET", path, new byte[0], Form.TEXT);
+            Head answer = readHead(in);
+            watchdog.interrupt();
+            begun.accept(new Stream(channel));
+            if (!answer.chunked) {
+                return new Streamed<>(reader.read(answer.status, in), Map.of());
+            }
+            ChunkedStream body = new ChunkedStream(in);
+            return new Streamed<>(reader.read(answer.status, body), body.trailers);
+        });
+    }
+
+    private static InputStream request(SocketChannel channel, String method, String path, byte[] content, Form form)
+            throws IOException {
+        String head = method + " " + path + " HTTP/1.1\r\nHost: jvswitch\r\nAccept: " + form.mediaType
+                + "\r\nConnection: close\r\nContent-Length: " + content.length + "\r\n\r\n";
+        write(channel, head.getBytes(StandardCharsets.US_ASCII));
+        write(channel, content);
+        return new BufferedInputStream(Channels.newInputStream(channel), 1 << 16);
     }
 
     private static void closeAfter(Duration limit, SocketChannel channel) {
@@ -148,6 +220,8 @@ final class ControlClient {
         private final InputStream in;
         private long left;
         private boolean ended;
+        /** What stands behind the last chunk, names in lower case. */
+        private final Map<String, String> trailers = new HashMap<>();
 
         ChunkedStream(InputStream in) {
             this.in = in;
@@ -159,12 +233,24 @@ final class ControlClient {
             return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
+        private void readTrailers() throws IOException {
+            for (String line = readLine(in); !line.isEmpty(); line = readLine(in)) {
+                String[] parts = line.split(":", 2);
+                if (parts.length == 2) {
+                    trailers.put(parts[0].toLowerCase(Locale.ROOT), parts[1].strip());
+                }
+            }
+        }
+
         @Override
         public int read(byte[] into, int from, int most) throws IOException {
             if (left == 0 && !ended) {
                 String size = readLine(in);
                 left = Long.parseLong(size.strip(), 16);
                 ended = left == 0;
+                if (ended) {
+                    readTrailers();
+                }
             }
             if (ended) {
                 return -1;

@@ -1,5 +1,7 @@
 package io.jvswitch.vswitchd.conductor;
 
+import io.jvswitch.vswitchd.capture.CaptureRequest;
+import io.jvswitch.vswitchd.capture.CaptureSource;
 import io.jvswitch.vswitchd.config.HostSpec;
 import io.jvswitch.vswitchd.config.NetworkSpec;
 import io.jvswitch.vswitchd.config.PortSpec;
@@ -32,12 +34,14 @@ final class ConductorControl implements SwitchControl {
     private final Conductor conductor;
     private final SwitchState state;
     private final SwitchViews views;
+    private final Captures captures;
     private final Runnable stop;
 
-    ConductorControl(Conductor conductor, SwitchState state, SwitchViews views, Runnable stop) {
+    ConductorControl(Conductor conductor, SwitchState state, SwitchViews views, Captures captures, Runnable stop) {
         this.conductor = conductor;
         this.state = state;
         this.views = views;
+        this.captures = captures;
         this.stop = stop;
     }
 
@@ -168,6 +172,11 @@ final class ConductorControl implements SwitchControl {
     @Override
     public CompletableFuture<TraceView> trace(TraceInput frame) {
         return conductor.call(() -> TraceViews.of(state, frame));
+    }
+
+    @Override
+    public CompletableFuture<CaptureSource> capture(CaptureRequest request) {
+        return conductor.call(() -> captures.open(request, state.workers(), views.portNumbers()));
     }
 
     @Override

@@ -40,6 +40,7 @@ public final class SwitchDaemon implements Daemon {
 
     private final List<AgentRunner> runners = new ArrayList<>();
     private final Conductor conductor;
+    private final Captures captures = new Captures();
     private final SwitchControl control;
     private final CountDownLatch stopRequested = new CountDownLatch(1);
 
@@ -61,7 +62,7 @@ public final class SwitchDaemon implements Daemon {
         SwitchState state = new SwitchState(spec, workers, vteps, underlay, new LinkWatches(inbox::wakeup));
         conductor = new Conductor(inbox, state);
         SwitchViews views = new SwitchViews(state, Version.text(), word(kind), System.nanoTime());
-        control = new ConductorControl(conductor, state, views, this::stop);
+        control = new ConductorControl(conductor, state, views, captures, this::stop);
         runners.forEach(AgentRunner::startOnThread);
         conductor.start();
         try {
@@ -122,6 +123,7 @@ public final class SwitchDaemon implements Daemon {
 
     /** The conductor first: it takes every device back from workers that still run. */
     private void shutDown() {
+        captures.end();
         conductor.stop();
         try {
             conductor.join();

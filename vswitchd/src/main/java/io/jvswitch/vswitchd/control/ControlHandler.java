@@ -4,11 +4,14 @@ import io.jvswitch.vswitchd.control.ControlRefusedException.Kind;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpResponse;
@@ -24,7 +27,10 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.stream.ChunkedInput;
+import io.netty.handler.stream.ChunkedWriteHandler;
 import io.netty.handler.timeout.ReadTimeoutHandler;
+import io.netty.handler.timeout.WriteTimeoutHandler;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -52,6 +58,7 @@ final class ControlHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
     private final Supplier<@Nullable ControlRoutes> routes;
     private final ChannelGroup answering;
     private boolean asked;
+    private @Nullable CaptureBody capture;
 
     ControlHandler(Supplier<@Nullable ControlRoutes> routes, ChannelGroup answering) {
         this.routes = routes;
@@ -77,7 +84,14 @@ final class ControlHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
         }
         // The future may complete on the conductor's thread: rendering is done here.
         CompletableFuture<Reply> limited = reply.copy().orTimeout(timeoutS, TimeUnit.SECONDS);
-        limited.handle((answer, failure) -> failure == null ? answer : refusal(failure, text))
+        CompletableFuture<Reply> late = reply;
+        limited.handle((answer, failure) -> {
+                    if (failure == null) {
+                        return answer;
+                    }
+                    var _ = late.thenAccept(Reply::discard); // should it come after the limit
+                    return refusal(failure, text);
+                })
                 .thenAcceptAsync(answer -> send(context, answer), context.executor())
                 .exceptionally(failure -> {
                     LOG.error("control socket: an answer failed", failure);
@@ -175,7 +189,11 @@ final class ControlHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
         return new ControlRefusedException(Kind.INVALID, object, value, what, "see docs/reference/control-api.md");
     }
 
-    private static void send(ChannelHandlerContext context, Reply reply) {
+    private void send(ChannelHandlerContext context, Reply reply) {
+        if (reply.capture() != null) {
+            stream(context, reply, reply.capture());
+            return;
+        }
         String first = reply.pieces().hasNext() ? reply.pieces().next() : "";
         if (reply.pieces().hasNext()) {
             HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, reply.status());
@@ -187,6 +205,46 @@ final class ControlHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
             return;
         }
         context.writeAndFlush(whole(context.alloc(), reply, first)).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    /**
+     * Sends a capture. A client may be as slow as it likes, for it slows down nobody, and ends the capture by closing its side of the
+     * connection.
+     */
+    private void stream(ChannelHandlerContext context, Reply reply, CaptureBody body) {
+        Channel channel = context.channel();
+        channel.closeFuture().addListener(closed -> body.close());
+        if (!channel.isActive()) {
+            return;
+        }
+        capture = body;
+        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        context.pipeline().remove(WriteTimeoutHandler.class);
+        ChunkedWriteHandler chunks = context.pipeline().get(ChunkedWriteHandler.class);
+        HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, reply.status());
+        describe(head, reply);
+        head.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        head.headers().set(HttpHeaderNames.TRAILER, CaptureBody.CAPTURED + ", " + CaptureBody.LOST);
+        var _ = context.write(head);
+        ScheduledFuture<?> turns = context.executor()
+                .scheduleAtFixedRate(
+                        () -> {
+                            body.turn();
+                            chunks.resumeTransfer();
+                        },
+                        CaptureBody.TURN_MS,
+                        CaptureBody.TURN_MS,
+                        TimeUnit.MILLISECONDS);
+        channel.closeFuture().addListener(closed -> turns.cancel(false));
+        context.writeAndFlush(new HttpChunkedInput(body, body.trailer())).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
+        if (event instanceof ChannelInputShutdownEvent && capture != null) {
+            capture.end();
+        }
+        super.userEventTriggered(context, event);
     }
 
     private static FullHttpResponse whole(ByteBufAllocator allocator, Reply reply, String text) {

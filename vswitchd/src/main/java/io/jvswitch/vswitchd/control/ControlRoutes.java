@@ -105,6 +105,7 @@ final class ControlRoutes {
                 this::drops,
                 TableText::drops);
         one("/v1/stats", "Counters of each queue and each worker.", request -> control.stats(), TableText::stats);
+        routes.add(CaptureRoute.of(control));
         routes.add(new Route(
                 "GET",
                 "/metrics",

@@ -1,27 +1,45 @@
 package io.jvswitch.vswitchd.control;
 
 import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * An answer to a request: pieces of text, made as the client takes them.
+ * An answer to a request: pieces of text, made as the client takes them, or a capture.
  *
  * @param status HTTP status
  * @param contentType media type
  * @param pieces the body; used once
+ * @param capture the body instead, or null
  */
-record Reply(HttpResponseStatus status, String contentType, Iterator<String> pieces) {
+record Reply(
+        HttpResponseStatus status,
+        String contentType,
+        Iterator<String> pieces,
+        @Nullable CaptureBody capture) {
 
     static final String JSON = "application/json";
     static final String TEXT = "text/plain; charset=utf-8";
 
     static Reply of(HttpResponseStatus status, String contentType, String body) {
-        return new Reply(status, contentType, List.of(body).iterator());
+        return new Reply(status, contentType, List.of(body).iterator(), null);
     }
 
     static Reply ok(String contentType, Iterator<String> pieces) {
-        return new Reply(HttpResponseStatus.OK, contentType, pieces);
+        return new Reply(HttpResponseStatus.OK, contentType, pieces, null);
+    }
+
+    static Reply capture(String contentType, CaptureBody capture) {
+        return new Reply(HttpResponseStatus.OK, contentType, Collections.emptyIterator(), capture);
+    }
+
+    /** Nobody is there to be answered. */
+    void discard() {
+        if (capture != null) {
+            capture.close();
+        }
     }
 
     /** A refusal, as JSON or as the line that a person reads. */

@@ -1,5 +1,7 @@
 package io.jvswitch.vswitchd.control;
 
+import io.jvswitch.vswitchd.capture.CaptureRequest;
+import io.jvswitch.vswitchd.capture.CaptureSource;
 import io.jvswitch.vswitchd.config.HostSpec;
 import io.jvswitch.vswitchd.config.NetworkSpec;
 import io.jvswitch.vswitchd.config.PortSpec;
@@ -93,6 +95,9 @@ public interface SwitchControl {
 
     /** Says what would happen to a frame, and changes nothing. */
     CompletableFuture<TraceView> trace(TraceInput frame);
+
+    /** Begins a capture, which the caller closes. Refused with {@link ControlRefusedException.Kind#UNAVAILABLE} when there are too many. */
+    CompletableFuture<CaptureSource> capture(CaptureRequest request);
 
     /** Begins to stop; the future completes before the daemon has ended, so that the caller can be answered. */
     CompletableFuture<ChangeView> stop();

@@ -44,7 +44,7 @@ final class TraceFrame {
                     + " [smac=MAC] [dmac=MAC] [ttl=N] [df=0|1] [mss=BYTES] [size=BYTES]; from underlay also vtep=IP [vni=N]"
                     + " [tunnel=vxlan|gre]";
 
-    private static final Set<String> KINDS = Set.of("arp", "icmp", "tcp", "udp");
+    private static final String OBJECT = "frame to trace";
     private static final Set<String> KEYS =
             Set.of("src", "dst", "sport", "dport", "vlan", "smac", "dmac", "ttl", "df", "mss", "size");
     /** Keys of the tunnel that a frame comes by, which also stand beside hexadecimal digits. */
@@ -59,9 +59,8 @@ final class TraceFrame {
     /** Ethernet, a VLAN tag, IPv6 and TCP, rounded up. */
     private static final int LONGEST_HEADERS_BYTES = 128;
 
-    private final Map<String, String> values = new LinkedHashMap<>();
     private final Map<String, String> tunnel = new LinkedHashMap<>();
-    private String kind = "";
+    private FrameWords words = FrameWords.of(OBJECT, SYNTAX, KEYS, List.of());
     private byte @Nullable [] given;
 
     private TraceFrame() {}
@@ -112,16 +111,7 @@ final class TraceFrame {
             frame.given = HexFormat.of().parseHex(compact);
             return frame;
         }
-        for (String word : words) {
-            int equals = word.indexOf('=');
-            if (equals < 0 && KINDS.contains(word) && frame.kind.isEmpty()) {
-                frame.kind = word;
-            } else if (equals > 0 && KEYS.contains(word.substring(0, equals))) {
-                frame.values.put(word.substring(0, equals), word.substring(equals + 1));
-            } else {
-                throw invalid(word, "expected " + SYNTAX);
-            }
-        }
+        frame.words = FrameWords.of(OBJECT, SYNTAX, KEYS, words);
         return frame;
     }
 
@@ -175,41 +165,43 @@ final class TraceFrame {
     }
 
     private byte[] build(TraceStations stations) {
-        IpAddress destination = ip("dst");
+        IpAddress destination = words.ip("dst");
         if (destination == null) {
             throw invalid(null, "expected dst= with the IP address that the frame goes to or asks for");
         }
         boolean ipv6 = !destination.isIpv4();
-        if (kind.equals("arp") && ipv6) {
+        if (words.kind().equals("arp") && ipv6) {
             throw invalid(destination.toString(), "expected an IPv4 address as dst of arp");
         }
-        if (ipv6 && values.containsKey("df")) {
+        if (ipv6 && words.has("df")) {
             throw invalid("df", "expected df only with IPv4: IPv6 is never fragmented on its way");
         }
-        IpAddress given = ip("src");
+        IpAddress given = words.ip("src");
         IpAddress source = given == null ? stations.sourceIp(ipv6) : given;
         if (source.isIpv4() != destination.isIpv4()) {
             throw invalid(source.toString(), "expected src and dst of one family");
         }
-        MacAddress givenSource = mac("smac");
+        MacAddress givenSource = words.mac("smac");
         MacAddress sourceMac = givenSource == null ? stations.sourceMac(source) : givenSource;
-        MacAddress givenDestination = mac("dmac");
+        MacAddress givenDestination = words.mac("dmac");
         MacAddress destinationMac = givenDestination != null
                 ? givenDestination
-                : kind.equals("arp") ? new MacAddress(MacAddress.BROADCAST) : stations.destinationMac(destination);
-        int wantedBytes = number("size", EthernetHeader.MIN_FRAME_BYTES, MOST_BYTES);
+                : words.kind().equals("arp")
+                        ? new MacAddress(MacAddress.BROADCAST)
+                        : stations.destinationMac(destination);
+        int wantedBytes = words.number("size", EthernetHeader.MIN_FRAME_BYTES, MOST_BYTES);
         MemorySegment seg = MemorySegment.ofArray(new byte[Math.max(wantedBytes, LONGEST_HEADERS_BYTES)]);
         int at = EthernetHeader.BYTES;
-        int type = kind.equals("arp") ? EtherType.ARP : ipv6 ? EtherType.IPV6 : EtherType.IPV4;
+        int type = words.kind().equals("arp") ? EtherType.ARP : ipv6 ? EtherType.IPV6 : EtherType.IPV4;
         EthernetHeader.write(seg, 0, destinationMac.bits(), sourceMac.bits(), type);
-        if (values.containsKey("vlan")) {
+        if (words.has("vlan")) {
             NetworkOrder.putU16(seg, EthernetHeader.TYPE_OFFSET, EtherType.VLAN);
-            NetworkOrder.putU16(seg, at, number("vlan", 0, 4095));
+            NetworkOrder.putU16(seg, at, words.number("vlan", 0, 4095));
             NetworkOrder.putU16(seg, at + 2, type);
             at += 4;
         }
         int least;
-        if (kind.equals("arp")) {
+        if (words.kind().equals("arp")) {
             int operation = ArpPacket.OPERATION_REQUEST;
             ArpPacket.write(seg, at, operation, sourceMac.bits(), source.ipv4(), 0, destination.ipv4());
             least = at + ArpPacket.BYTES;
@@ -223,16 +215,16 @@ final class TraceFrame {
     private int packet(MemorySegment seg, int at, IpAddress source, IpAddress destination) {
         boolean ipv4 = source.isIpv4();
         int ipBytes = ipv4 ? Ipv4Header.BYTES : Ipv6Header.BYTES;
-        int protocol = switch (kind) {
+        int protocol = switch (words.kind()) {
             case "tcp" -> IpProtocol.TCP;
             case "udp" -> IpProtocol.UDP;
             default -> ipv4 ? IpProtocol.ICMP : IpProtocol.ICMPV6;
         };
         int tcpBytes = TcpHeader.BYTES + TcpHeader.MSS_OPTION_BYTES;
         int transportBytes = protocol == IpProtocol.TCP ? tcpBytes : UdpHeader.BYTES;
-        int wanted = values.containsKey("size") ? number("size", 0, MOST_BYTES) - at - ipBytes : 0;
+        int wanted = words.has("size") ? words.number("size", 0, MOST_BYTES) - at - ipBytes : 0;
         int payloadBytes = Math.max(transportBytes, wanted);
-        int ttl = values.containsKey("ttl") ? number("ttl", 0, 255) : 64;
+        int ttl = words.has("ttl") ? words.number("ttl", 0, 255) : 64;
         if (ipv4) {
             Ipv4Header.write(
                     seg,
@@ -240,7 +232,7 @@ final class TraceFrame {
                     0,
                     ipBytes + payloadBytes,
                     0,
-                    flag("df") ? Ipv4Header.FLAG_DF : 0,
+                    words.flag("df") ? Ipv4Header.FLAG_DF : 0,
                     ttl,
                     protocol,
                     source.ipv4(),
@@ -251,8 +243,8 @@ final class TraceFrame {
             Ipv6Header.setDestination(seg, at, destination.hi(), destination.lo());
         }
         int transportAt = at + ipBytes;
-        int sourcePort = values.containsKey("sport") ? number("sport", 0, 65_535) : 40_000;
-        int destinationPort = values.containsKey("dport") ? number("dport", 0, 65_535) : 80;
+        int sourcePort = words.has("sport") ? words.number("sport", 0, 65_535) : 40_000;
+        int destinationPort = words.has("dport") ? words.number("dport", 0, 65_535) : 80;
         switch (protocol) {
             case IpProtocol.TCP -> {
                 TcpHeader.setSourcePort(seg, transportAt, sourcePort);
@@ -265,7 +257,7 @@ final class TraceFrame {
                 NetworkOrder.putU16(
                         seg,
                         transportAt + TcpHeader.BYTES + 2L,
-                        values.containsKey("mss") ? number("mss", 0, 65_535) : mss);
+                        words.has("mss") ? words.number("mss", 0, 65_535) : mss);
             }
             case IpProtocol.UDP -> UdpHeader.write(seg, transportAt, sourcePort, destinationPort, payloadBytes);
             default -> {
@@ -279,15 +271,10 @@ final class TraceFrame {
 
     /** The network that the frame is of: the port's, or that of its tag. */
     private @Nullable String network(PortView port) {
-        String vlan = values.get("vlan");
+        String vlan = words.get("vlan");
         String tagged =
                 vlan != null && vlan.matches("[0-9]{1,4}") ? port.vlans().get(Integer.valueOf(vlan)) : null;
         return tagged == null ? port.network() : tagged;
-    }
-
-    private @Nullable IpAddress ip(String key) {
-        String text = values.get(key);
-        return text == null ? null : address(key, text);
     }
 
     private static IpAddress address(String key, String text) {
@@ -298,40 +285,7 @@ final class TraceFrame {
         }
     }
 
-    private @Nullable MacAddress mac(String key) {
-        String text = values.get(key);
-        try {
-            return text == null ? null : MacAddress.parse(text);
-        } catch (IllegalArgumentException e) {
-            throw invalid(text, "expected a MAC address as " + key);
-        }
-    }
-
-    /** Whether a flag is set: as long as it is not given as 0. */
-    private boolean flag(String key) {
-        String text = values.getOrDefault(key, "1");
-        if (!text.equals("0") && !text.equals("1")) {
-            throw invalid(text, "expected 0 or 1 as " + key);
-        }
-        return text.equals("1");
-    }
-
-    /** The number, or {@code least} when it is not given. */
-    private int number(String key, int least, int most) {
-        String text = values.get(key);
-        if (text == null) {
-            return least;
-        }
-        if (text.matches("[0-9]{1,6}")) {
-            int number = Integer.parseInt(text);
-            if (number >= least && number <= most) {
-                return number;
-            }
-        }
-        throw invalid(text, "expected a number " + least + " to " + most + " as " + key);
-    }
-
     private static ControlRefusedException invalid(@Nullable String value, String what) {
-        return new ControlRefusedException(Kind.INVALID, "frame to trace", value, what, "correct the description");
+        return new ControlRefusedException(Kind.INVALID, OBJECT, value, what, "correct the description");
     }
 }

@@ -33,6 +33,20 @@ public final class ControlApiReference {
                 units in the names (`_bytes`, `_seconds`, `_ms`, `_ns`). With `Accept: text/plain` they are the text that the
                 command prints. A connection takes one request, of at most 4 MiB.
 
+                A capture is an answer without an end of its own, in pcapng unless `format` says otherwise:
+
+                ```
+                curl -sN --unix-socket /run/jvswitch/hv1.sock 'http://jvswitch/v1/capture?port=tap-vm1&drops=true' | tcpdump -nr -
+                ```
+
+                It ends after `count` frames or `seconds`, when the switch stops, and when the client closes its side of the connection: one
+                that only shuts its sending side down still gets what was captured until then. The switch never waits for a client. What finds
+                no room in 16 MiB of rings (1 MiB a worker at least) is lost to the capture: `epb_dropcount` of the next frame and `isb_ifdrop` at
+                the end count it, and so do the trailers `Jvswitch-Captured` and `Jvswitch-Lost` of every format. `port` is a port's name,
+                `underlay` or `any`; `direction` is `rx`, `tx` or `both`; `drops=true` takes the frames that are dropped there, with the reason in the
+                frame's comment, instead of those that pass; `filter` has the words of `jvswitch capture`, `snaplen` the most bytes of a frame. A
+                fifth capture beside four others is refused with 503.
+
                 Bodies have the keys of [the configuration](configuration.md). Changes take effect while frames flow, and last
                 until the daemon ends or reloads its file. A reload makes the switch what the file says and nothing else: ports,
                 networks, remotes and hosts that were added by request and are not in the file are removed by it, and those that

@@ -1,5 +1,8 @@
 package io.jvswitch.vswitchd.control;
 
+import io.jvswitch.datapath.CapturedFrame;
+import io.jvswitch.vswitchd.capture.CaptureRequest;
+import io.jvswitch.vswitchd.capture.CaptureSource;
 import io.jvswitch.vswitchd.config.HostSpec;
 import io.jvswitch.vswitchd.config.NetworkSpec;
 import io.jvswitch.vswitchd.config.PortSpec;
@@ -46,6 +49,9 @@ public final class FakeSwitch implements SwitchControl, AutoCloseable {
     private final Runnable onStop;
     private SwitchSpec spec;
     private int flows = 2;
+    private List<CapturedFrame> toCapture = List.of();
+    private volatile @Nullable FakeCapture capture;
+    private volatile @Nullable CaptureRequest captureRequest;
 
     public FakeSwitch(SwitchSpec spec, Runnable onStop) {
         this.spec = spec;
@@ -59,6 +65,36 @@ public final class FakeSwitch implements SwitchControl, AutoCloseable {
     /** How many megaflows it pretends to have. */
     public void setFlows(int count) {
         flows = count;
+    }
+
+    /** What every capture sees. */
+    public void setCaptured(List<CapturedFrame> frames) {
+        toCapture = frames;
+    }
+
+    /** The last capture that was begun. */
+    public @Nullable FakeCapture lastCapture() {
+        return capture;
+    }
+
+    /** What it was asked for. */
+    public @Nullable CaptureRequest lastCaptureRequest() {
+        return captureRequest;
+    }
+
+    @Override
+    public CompletableFuture<CaptureSource> capture(CaptureRequest request) {
+        return answer(() -> {
+            if (!List.of("any", "underlay").contains(request.port())
+                    && !spec.ports().containsKey(request.port())) {
+                throw SpecChanges.noPort(request.port());
+            }
+            FakeCapture begun = new FakeCapture(1);
+            begun.offer(toCapture);
+            captureRequest = request;
+            capture = begun;
+            return begun;
+        });
     }
 
     @Override

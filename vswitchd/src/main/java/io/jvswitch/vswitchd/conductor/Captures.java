@@ -1,0 +1,128 @@
+package io.jvswitch.vswitchd.conductor;
+
+import io.jvswitch.datapath.Capture;
+import io.jvswitch.datapath.CaptureSelection;
+import io.jvswitch.datapath.CapturedFrame;
+import io.jvswitch.datapath.LocalPort;
+import io.jvswitch.datapath.Locations;
+import io.jvswitch.datapath.Worker;
+import io.jvswitch.vswitchd.capture.CaptureRequest;
+import io.jvswitch.vswitchd.capture.CaptureSource;
+import io.jvswitch.vswitchd.control.ControlRefusedException;
+import io.jvswitch.vswitchd.control.SpecChanges;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * The captures under way: no more than a few, for each costs the workers a copy of the frames that it wants, and memory.
+ *
+ * <p>{@link #open} is the conductor's; captures end on any thread.
+ */
+final class Captures {
+
+    /** Captures at once. */
+    static final int MOST = 4;
+
+    private final Set<Open> open = ConcurrentHashMap.newKeySet();
+
+    /**
+     * Begins one.
+     *
+     * @param portNumbers the ports' numbers, the underlay's included
+     * @throws ControlRefusedException when there is no such port, or there are enough captures
+     */
+    CaptureSource open(CaptureRequest request, List<Worker> workers, Map<String, Integer> portNumbers) {
+        boolean any = request.port().equals(CaptureRequest.ANY_PORT) && !portNumbers.containsKey(request.port());
+        Integer number = any ? Integer.valueOf(CaptureSelection.ANY_PORT) : portNumbers.get(request.port());
+        if (number == null) {
+            throw SpecChanges.noPort(request.port());
+        }
+        if (open.size() >= MOST) {
+            throw new ControlRefusedException(
+                    ControlRefusedException.Kind.UNAVAILABLE,
+                    "capture",
+                    null,
+                    "there are " + MOST + " already, as many as a switch takes at once",
+                    "end one of them first");
+        }
+        CaptureSelection selection = new CaptureSelection(
+                number, request.received(), request.sent(), request.drops(), request.snapBytes(), request.filter());
+        Map<Integer, String> names = new HashMap<>();
+        portNumbers.forEach((name, known) -> names.put(known, name));
+        Open opened = new Open(number, Capture.start(selection, workers), workers.getFirst(), names);
+        open.add(opened);
+        return opened;
+    }
+
+    /** Ends all: the switch stops. */
+    void end() {
+        open.forEach(Open::end);
+    }
+
+    private final class Open implements CaptureSource {
+
+        private final int port;
+        private final Capture capture;
+        private final Worker worker;
+        private final Map<Integer, String> names;
+        private final long epochOffsetNs;
+        private volatile boolean ended;
+
+        Open(int port, Capture capture, Worker worker, Map<Integer, String> names) {
+            this.port = port;
+            this.capture = capture;
+            this.worker = worker;
+            this.names = names;
+            Instant now = Instant.now();
+            epochOffsetNs = TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano() - System.nanoTime();
+        }
+
+        @Override
+        public int drain(int most, Consumer<CapturedFrame> reader) {
+            return capture.drain(most, reader);
+        }
+
+        @Override
+        public long lost() {
+            return capture.lost();
+        }
+
+        @Override
+        public int firstPort() {
+            return port == CaptureSelection.ANY_PORT ? Locations.UNDERLAY : port;
+        }
+
+        @Override
+        public String portName(int number) {
+            LocalPort now = worker.snapshot().port(number);
+            return now != null ? now.name() : names.getOrDefault(number, "port " + number);
+        }
+
+        @Override
+        public long epochNs(long timeNs) {
+            return timeNs + epochOffsetNs;
+        }
+
+        @Override
+        public boolean hasEnded() {
+            return ended;
+        }
+
+        void end() {
+            ended = true;
+            close();
+        }
+
+        @Override
+        public void close() {
+            capture.close();
+            open.remove(this);
+        }
+    }
+}
