@@ -122,7 +122,7 @@ final class Hypervisor implements AutoCloseable {
     void start(List<String> before) {
         List<String> command = new ArrayList<>(before);
         command.addAll(jvm(
-                List.of("-XX:+UseG1GC", "-Xms32m", "-Xmx256m"),
+                List.of("-XX:+UseG1GC", "-Xms32m", "-Xmx512m"),
                 List.of("run", "--config", configuration().toString())));
         launch(command);
         Await.until(name + " to answer", LIMIT, this::log, () -> {

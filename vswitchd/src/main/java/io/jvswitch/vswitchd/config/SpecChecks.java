@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Checks a specification as a whole: what each value by itself cannot show. Run for a file and again for each change by
  * command, so that a switch never becomes what its file could not say.
  *
- * <p>A pure function; any thread.
+ * <p>A pure function, but for the size of the JVM's heap; any thread.
  */
 public final class SpecChecks {
 
@@ -36,6 +36,7 @@ public final class SpecChecks {
         DeviceChecks.check(spec, checks.findings);
         VlanChecks.check(spec, checks.findings);
         AddressChecks.check(spec, checks.findings);
+        HeapChecks.check(spec, Runtime.getRuntime().maxMemory(), checks.findings);
         return checks.findings;
     }
 

@@ -41,7 +41,8 @@ final class SwitchKeys {
             Values.number(1_024, 4_194_304),
             DEFAULT.maxFlows(),
             Integer.toString(DEFAULT.maxFlows()),
-            "Megaflows that each worker keeps at most; the longest idle make room.");
+            "Megaflows that each worker keeps at most; the longest idle make room. Each takes up to 384 bytes of heap: the daemon starts with"
+                    + " a heap that all workers' megaflows fit into, and refuses a configuration that does not fit into `JVSWITCH_HEAP`.");
     private static final Key<Duration> FLOW_IDLE = Key.defaulted(
             "flow-idle",
             Values.duration(Duration.ofMillis(100), Duration.ofDays(1)),
@@ -59,7 +60,7 @@ final class SwitchKeys {
             Values.number(16, 1_048_576),
             DEFAULT.macTableSize(),
             Integer.toString(DEFAULT.macTableSize()),
-            "MAC addresses that each network learns at most; evictions are counted.");
+            "MAC addresses that each network learns at most, of up to 96 bytes of heap each; evictions are counted.");
     private static final Key<Duration> SPIN = Key.defaulted(
             "spin",
             Values.duration(Duration.ZERO, Duration.ofSeconds(1)),
