@@ -128,6 +128,17 @@ final class CaptureTap {
         }
     }
 
+    /**
+     * A frame with a tunnel's header before it is about to be dropped where it came in: it is seen without the header. The caller only
+     * counts and releases it.
+     */
+    void strip(TunnelKind kind, Frame frame) {
+        int headerBytes = describe(kind, frame, frame.start());
+        if (frame.length() >= headerBytes) {
+            frame.place(frame.start() + headerBytes, frame.length() - headerBytes);
+        }
+    }
+
     /** Notes the tunnel of a datagram of our own making; gives the length of its header. */
     private static int describe(TunnelKind kind, Frame frame, int at) {
         MemorySegment seg = frame.segment();

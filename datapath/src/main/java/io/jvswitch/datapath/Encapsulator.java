@@ -7,6 +7,7 @@ import io.jvswitch.encap.Gre;
 import io.jvswitch.encap.Ipv4Fragmenter;
 import io.jvswitch.encap.Segmenter;
 import io.jvswitch.encap.TooBig;
+import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.encap.Vxlan;
 import io.jvswitch.wire.Checksum;
 import io.jvswitch.wire.DropReason;
@@ -73,7 +74,7 @@ final class Encapsulator {
         if (frame.gsoType() == Frame.GSO_NONE) {
             outputs.enqueue(queue, frame);
         } else if (queue.takes(Offload.TRAINS)) {
-            train(frame, queue);
+            train(frame, tunnel.kind(), queue);
         } else {
             outputs.expect(queue);
             finisher.cut(frame, queue);
@@ -95,10 +96,10 @@ final class Encapsulator {
         return pushed ? null : DropReason.HEADROOM;
     }
 
-    private void train(Frame superframe, OutputQueue queue) {
+    private void train(Frame superframe, TunnelKind kind, OutputQueue queue) {
         DropReason failure = segmenter.trains(superframe, pool, pieces);
         if (failure != null) {
-            outputs.drop(superframe, failure);
+            outputs.dropTunnelled(kind, superframe, failure);
             return;
         }
         int segments = 0;

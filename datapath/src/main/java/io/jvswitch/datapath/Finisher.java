@@ -1,6 +1,7 @@
 package io.jvswitch.datapath;
 
 import io.jvswitch.encap.Segmenter;
+import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.wire.Checksum;
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.Frame;
@@ -37,7 +38,7 @@ final class Finisher {
         if (invalid == null) {
             queue.append(frame);
         } else {
-            drop(frame, invalid, 1);
+            drop(frame, queue, invalid, 1);
             pool.release(frame);
         }
     }
@@ -47,7 +48,7 @@ final class Finisher {
         PortCounters source = counters.of(superframe.inPort());
         DropReason invalid = segmenter.begin(superframe);
         if (invalid != null) {
-            drop(superframe, invalid, 1);
+            drop(superframe, queue, invalid, 1);
             pool.release(superframe);
             return;
         }
@@ -62,12 +63,12 @@ final class Finisher {
                 segment = pool.take();
             }
             if (segment == null) {
-                drop(superframe, DropReason.SEGMENTATION_FAILED, segmenter.remaining());
+                drop(superframe, queue, DropReason.SEGMENTATION_FAILED, segmenter.remaining());
                 break;
             }
             if (!segmenter.next(segment, checksums)) {
                 pool.release(segment);
-                drop(superframe, DropReason.SEGMENTATION_FAILED, segmenter.remaining());
+                drop(superframe, queue, DropReason.SEGMENTATION_FAILED, segmenter.remaining());
                 break;
             }
             queue.append(segment);
@@ -76,9 +77,13 @@ final class Finisher {
     }
 
     /** Counts frames as dropped where they came in; a capture sees what they are of. */
-    private void drop(Frame frame, DropReason reason, int frames) {
+    private void drop(Frame frame, OutputQueue queue, DropReason reason, int frames) {
         counters.of(frame.inPort()).drop(reason, frames);
         if (tap.isActive()) {
+            TunnelKind tunnel = queue.tunnel();
+            if (tunnel != null) {
+                tap.strip(tunnel, frame);
+            }
             tap.dropped(frame.inPort(), frame, reason);
         }
     }

@@ -64,6 +64,12 @@ final class OutputQueue {
         coalescer = takes(Offload.USO | Offload.CHECKSUM) ? new DatagramCoalescer() : null;
     }
 
+    /** What its datagrams carry, null for a local port. */
+    @Nullable
+    TunnelKind tunnel() {
+        return tunnel;
+    }
+
     /** Whether the device takes frames that need all of these {@link Offload} bits. */
     boolean takes(int needed) {
         return (needed & ~offloads) == 0;

@@ -44,6 +44,14 @@ final class Outputs {
         pool.release(frame);
     }
 
+    /** As {@link #drop} for a frame that has a tunnel's header before it already. */
+    void dropTunnelled(TunnelKind kind, Frame frame, DropReason reason) {
+        if (tap.isActive()) {
+            tap.strip(kind, frame);
+        }
+        drop(frame, reason);
+    }
+
     /** Counts a copy of the frame that could not be made; the frame itself goes on. */
     void dropCopy(Frame frame, DropReason reason) {
         counters.of(frame.inPort()).drop(reason, 1);

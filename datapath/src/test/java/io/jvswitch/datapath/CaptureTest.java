@@ -194,6 +194,28 @@ final class CaptureTest {
     }
 
     @Test
+    void aSuperframeThatCannotBeCutIsSeenWithoutTheTunnelsHeader() {
+        Superframe superframe = Superframe.ofIpv4(1_000, 2_500);
+        for (TunnelKind kind : new TunnelKind[] {TunnelKind.VXLAN, TunnelKind.GRE}) {
+            try (TestSwitch tiny = new TestSwitch(1, 1, 64)) {
+                tiny.underlay().offloading(kind == TunnelKind.VXLAN ? Offload.TRAINS : Offload.NONE);
+                tiny.tunnel(kind, 42, true, VTEP_2).publish();
+                Capture drops = Capture.start(
+                        new CaptureSelection(1, true, true, true, WHOLE, FrameFilter.ALL), List.of(tiny.worker()));
+                tiny.send(1, superframe.offered());
+                List<CapturedFrame> frames = drain(drops);
+                assertEquals(
+                        List.of(DropReason.SEGMENTATION_FAILED),
+                        frames.stream().map(CapturedFrame::drop).toList());
+                assertArrayEquals(
+                        superframe.offered().bytes(), frames.getFirst().bytes());
+                assertEquals(0, tiny.imbalance());
+                assertEquals(0, tiny.leakedFrames());
+            }
+        }
+    }
+
+    @Test
     void aSlowReaderLosesFramesAndTheSwitchNone() {
         Capture slow = start(1, true, false, false);
         byte[] large = Frames.udpv4().payload(60_000).bytes();
