@@ -258,7 +258,7 @@ final class LifeIT {
         Programs.Outcome refused = hypervisor
                 .netns()
                 .tryRun(Hypervisor.jvm(
-                                List.of("-Xmx128m"),
+                                List.of("-Xmx256m"),
                                 List.of(
                                         "run",
                                         "--config",

@@ -45,8 +45,9 @@ final class HeapChecks {
                 "switch.max-flows",
                 Integer.toString(tuning.maxFlows()),
                 "expected what fits into the heap: so many megaflows for each of switch.workers " + spec.workers()
-                        + " and " + tuning.macTableSize() + " MAC addresses (switch.mac-table-size) for each of "
-                        + spec.networks().size() + " networks need " + mebibytes(needed + (1 << 20) - 1)
+                        + " and " + tuning.macTableSize()
+                        + " MAC addresses (switch.mac-table-size) for each network, of "
+                        + spec.networks().size() + ", need " + mebibytes(needed + (1 << 20) - 1)
                         + " MiB when they are full, and the heap has " + mebibytes(heapBytes)
                         + " MiB; lower one of them, or start the daemon with JVSWITCH_HEAP="
                         + mebibytes(needed + (1 << 20) - 1) + "m",
