@@ -48,6 +48,44 @@ final class FlowMemoryTest {
         }
     }
 
+    /** What the heap is reckoned by: 384, less two places of the exact-match cache. A solicitation's flow has the longest key that a guest can make up. */
+    @Test
+    void theLongestKeyTakesNoMoreThanTheHeapIsReckonedBy() {
+        int flows = 20_000;
+        try (TestSwitch blue = new TestSwitch(3, 128, flows + 1_000)) {
+            // the switch answers for somebody, and so must look at who is asked for
+            blue.bind(2, Frames.MAC_B, Frames.IP6_B).publish();
+            blue.send(1, solicitation(0));
+            long before = usedBytes();
+            int flowsBefore = blue.worker().flows().size();
+            for (int i = 1; i <= flows; i++) {
+                blue.port(1).offer(solicitation(i));
+                if (i % 64 == 0) {
+                    blue.run();
+                    blue.port(2).drain();
+                    blue.port(3).drain();
+                }
+            }
+            blue.run();
+            blue.port(2).drain();
+            blue.port(3).drain();
+            blue.told();
+            int made = blue.worker().flows().size() - flowsBefore;
+            assertTrue(made > flows / 2, made + " flows");
+            double bytes = (double) (usedBytes() - before) / made;
+            assertTrue(bytes <= 384 - 16, bytes + " bytes a flow");
+        }
+    }
+
+    private static byte[] solicitation(int target) {
+        String address = "2001:db8:%x:%x::%x".formatted(target * 0x9e37 & 0xffff, target >>> 4 & 0xffff, target);
+        return Frames.ethernet(Frames.MAC_A, "33:33:ff:00:00:01")
+                .ipv6(Frames.IP6_A, "ff02::1:ff00:1")
+                .ttl(255)
+                .neighbourSolicitation(address, Frames.MAC_A)
+                .bytes();
+    }
+
     private static long mac(int station) {
         return 0x0200_0000_1000L + station;
     }

@@ -50,7 +50,7 @@ final class CommandLineTest extends AgainstFakeDaemon {
         assertEquals(0, run("--help"));
         for (String command : new String[] {
             "run", "show", "port", "network", "host", "fdb", "flows", "arp", "leases", "drops", "stats", "top", "trace",
-            "reload", "stop"
+            "capture", "reload", "stop"
         }) {
             assertTrue(out.toString(StandardCharsets.UTF_8).contains("\n  " + command + " "), command);
         }
