@@ -48,6 +48,7 @@ final class SwitchState {
     private final Map<String, PortRuntime> ports = new LinkedHashMap<>();
     private final PortNumbers portNumbers = new PortNumbers(this::restart);
     private final PortTally tally;
+    private final OverrunReader overruns;
     private final Map<String, Integer> networkIds = new HashMap<>();
     private SwitchSpec spec;
     private Snapshot snapshot = Snapshot.empty();
@@ -59,6 +60,7 @@ final class SwitchState {
         tally = new PortTally(this.workers);
         this.vteps = vteps;
         this.underlay = underlay;
+        overruns = new OverrunReader(tally, underlay);
         this.links = links;
         builder = new SnapshotBuilder(vteps, underlay);
     }
@@ -232,7 +234,7 @@ final class SwitchState {
         List<PortRuntime> unattached = new ArrayList<>();
         for (PortSpec port : next.ports().values()) {
             if (!ports.containsKey(port.name())) {
-                PortRuntime added = new PortRuntime(portNumbers.take(port.name()), port, workers);
+                PortRuntime added = new PortRuntime(portNumbers.take(port.name()), port, workers, tally);
                 ports.put(port.name(), added);
                 unattached.add(added);
                 boolean isNew = !old.ports().containsKey(port.name());
@@ -304,7 +306,7 @@ final class SwitchState {
     @Nullable
     String addPort(PortSpec port) {
         portNumbers.requireRoomFor(ports.size() + 1);
-        PortRuntime added = new PortRuntime(portNumbers.take(port.name()), port, workers);
+        PortRuntime added = new PortRuntime(portNumbers.take(port.name()), port, workers, tally);
         ports.put(port.name(), added);
         changed = true;
         publishIfChanged();
@@ -439,7 +441,7 @@ final class SwitchState {
         return null;
     }
 
-    /** Once a second: devices and underlay that waited, path MTUs, ageing, leases. */
+    /** Once a second: devices and underlay that waited, path MTUs, overruns, ageing, leases. */
     void tick(long nowNs) {
         changed |= underlay.tick();
         giveReservedBack();
@@ -451,6 +453,7 @@ final class SwitchState {
                 tryAttach(port);
             }
         }
+        overruns.tick(ports.values());
         keepFresh();
         long maxAgeNs = spec.tuning().macAge().toNanos();
         for (NetworkRuntime network : networks.values()) {
