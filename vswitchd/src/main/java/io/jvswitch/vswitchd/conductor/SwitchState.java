@@ -2,11 +2,7 @@ package io.jvswitch.vswitchd.conductor;
 
 import io.jvswitch.datapath.ConductorEvent;
 import io.jvswitch.datapath.Snapshot;
-import io.jvswitch.datapath.Verdict;
 import io.jvswitch.datapath.Worker;
-import io.jvswitch.encap.SuperframeSize;
-import io.jvswitch.encap.TunnelKind;
-import io.jvswitch.flowtable.Flow;
 import io.jvswitch.tap.LinkEvent;
 import io.jvswitch.vswitchd.config.NetworkSpec;
 import io.jvswitch.vswitchd.config.PortSpec;
@@ -35,8 +31,6 @@ import org.slf4j.LoggerFactory;
 final class SwitchState {
 
     private static final Logger LOG = LoggerFactory.getLogger(SwitchState.class);
-    private static final int LEAST_MTU_BYTES = 68;
-    private static final int AGEING_BUDGET = 65_536;
 
     private final List<Worker> workers;
     private final VtepTable vteps;
@@ -49,6 +43,8 @@ final class SwitchState {
     private final PortNumbers portNumbers = new PortNumbers(this::restart);
     private final PortTally tally;
     private final OverrunReader overruns;
+    private final MacAgeing ageing;
+    private final PortSizes sizes;
     private final Map<String, Integer> networkIds = new HashMap<>();
     private SwitchSpec spec;
     private Snapshot snapshot = Snapshot.empty();
@@ -63,6 +59,8 @@ final class SwitchState {
         overruns = new OverrunReader(tally, underlay);
         this.links = links;
         builder = new SnapshotBuilder(vteps, underlay);
+        ageing = new MacAgeing(this.workers);
+        sizes = new PortSizes(networks, builder);
     }
 
     /** The workers know the ports before their first frame comes in. */
@@ -76,7 +74,7 @@ final class SwitchState {
 
     private void tryAttach(PortRuntime port) {
         watchFor(port);
-        port.tryAttach(mtuBytes(port.spec()), underlay.device());
+        port.tryAttach(sizes.mtuBytes(port.spec()), underlay.device());
         changed |= port.state() != PortState.WAITING;
     }
 
@@ -152,42 +150,6 @@ final class SwitchState {
 
     int mtuBytes(NetworkRuntime network) {
         return builder.mtuBytes(network);
-    }
-
-    /** The MTU that a port's device gets. */
-    int mtuBytes(PortSpec port) {
-        if (port.mtuBytes() > 0) {
-            return port.mtuBytes();
-        }
-        int most = LEAST_MTU_BYTES;
-        for (NetworkRuntime network : networks.values()) {
-            if (port.networks().contains(network.spec().name())) {
-                most = Math.max(most, builder.mtuBytes(network));
-            }
-        }
-        return most;
-    }
-
-    /** Superframes that leave through VXLAN fit one send; between local guests, and into GRE, larger ones are as good. */
-    private int superframeBytes(PortSpec port) {
-        int most = SuperframeSize.LINUX_DEFAULT_BYTES;
-        for (NetworkRuntime network : networks.values()) {
-            if (network.tunnel() == TunnelKind.VXLAN
-                    && port.networks().contains(network.spec().name())) {
-                // the network's MTU and not the port's: TCP's segments are clamped to it
-                most = Math.min(most, SuperframeSize.forOneTrain(TunnelKind.VXLAN, builder.mtuBytes(network)));
-            }
-        }
-        return most;
-    }
-
-    private int taggedMtuBytes(PortSpec port) {
-        return port.taggedNetworks().values().stream()
-                .map(networks::get)
-                .filter(Objects::nonNull)
-                .mapToInt(builder::mtuBytes)
-                .max()
-                .orElse(0);
     }
 
     // ---- change ----
@@ -312,7 +274,7 @@ final class SwitchState {
         publishIfChanged();
         watchFor(added);
         try {
-            added.attach(mtuBytes(port), underlay.device());
+            added.attach(sizes.mtuBytes(port), underlay.device());
         } catch (AttachException e) {
             if (!e.isMissing()) {
                 ports.remove(port.name());
@@ -454,26 +416,8 @@ final class SwitchState {
             }
         }
         overruns.tick(ports.values());
-        keepFresh();
-        long maxAgeNs = spec.tuning().macAge().toNanos();
-        for (NetworkRuntime network : networks.values()) {
-            network.fdb().expire(nowNs, maxAgeNs, AGEING_BUDGET);
-            network.dhcp().tick(System.currentTimeMillis());
-        }
-    }
-
-    /** A MAC whose flows see traffic is not silent, though no frame of it reaches translation. */
-    private void keepFresh() {
-        for (Worker worker : workers) {
-            worker.flows().forEach(SwitchState::touchSource);
-        }
-    }
-
-    private static void touchSource(Flow<Verdict> flow) {
-        Verdict.Source source = flow.actions().source();
-        if (source != null && source.fdb().lookup(source.mac(), source.vlan()) == source.location()) {
-            source.fdb().touch(source.mac(), source.vlan(), flow.lastUsedNs());
-        }
+        ageing.tick(networks.values(), nowNs, spec.tuning().macAge().toNanos());
+        networks.values().forEach(network -> network.dhcp().tick(System.currentTimeMillis()));
     }
 
     /** Builds and publishes a snapshot when something has changed since the last one, and lets what follows the MTU follow. */
@@ -489,9 +433,9 @@ final class SwitchState {
             network.dhcp().configure(network.spec(), mtu, members, System.currentTimeMillis());
         }
         for (PortRuntime port : ports.values()) {
-            port.setMtu(mtuBytes(port.spec()));
-            port.limitSuperframes(superframeBytes(port.spec()));
-            port.checkRoomForTag(taggedMtuBytes(port.spec()));
+            port.setMtu(sizes.mtuBytes(port.spec()));
+            port.limitSuperframes(sizes.superframeBytes(port.spec()));
+            port.checkRoomForTag(sizes.taggedMtuBytes(port.spec()));
         }
         snapshot = builder.build(networks.values(), ports.values());
         networks.values().forEach(network -> network.follow(Objects.requireNonNull(snapshot.domain(network.id()))));
