@@ -4,7 +4,6 @@ import io.jvswitch.datapath.ConductorEvent;
 import io.jvswitch.datapath.Snapshot;
 import io.jvswitch.datapath.Worker;
 import io.jvswitch.tap.LinkEvent;
-import io.jvswitch.vswitchd.config.NetworkSpec;
 import io.jvswitch.vswitchd.config.PortSpec;
 import io.jvswitch.vswitchd.config.PortVlanSpec;
 import io.jvswitch.vswitchd.config.SwitchSpec;
@@ -15,7 +14,6 @@ import io.jvswitch.vswitchd.view.PortState;
 import io.jvswitch.wire.DropReason;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,14 +36,13 @@ final class SwitchState {
     private final LinkWatches links;
     private final SnapshotBuilder builder;
     private final Refusals refusals = new Refusals();
-    private final Map<String, NetworkRuntime> networks = new LinkedHashMap<>();
+    private final Networks networks = new Networks();
     private final Map<String, PortRuntime> ports = new LinkedHashMap<>();
     private final PortNumbers portNumbers = new PortNumbers(this::restart);
     private final PortTally tally;
     private final OverrunReader overruns;
     private final MacAgeing ageing;
     private final PortSizes sizes;
-    private final Map<String, Integer> networkIds = new HashMap<>();
     private SwitchSpec spec;
     private Snapshot snapshot = Snapshot.empty();
     private boolean changed = true;
@@ -60,7 +57,7 @@ final class SwitchState {
         this.links = links;
         builder = new SnapshotBuilder(vteps, underlay);
         ageing = new MacAgeing(this.workers);
-        sizes = new PortSizes(networks, builder);
+        sizes = new PortSizes(networks.byName(), builder);
     }
 
     /** The workers know the ports before their first frame comes in. */
@@ -110,7 +107,7 @@ final class SwitchState {
     }
 
     Collection<NetworkRuntime> networks() {
-        return networks.values();
+        return networks.all();
     }
 
     Collection<PortRuntime> ports() {
@@ -124,7 +121,7 @@ final class SwitchState {
 
     @Nullable
     NetworkRuntime network(String name) {
-        return networks.get(name);
+        return networks.byName().get(name);
     }
 
     /** Ports of a network. */
@@ -145,7 +142,7 @@ final class SwitchState {
 
     private void restart(int number) {
         tally.restart(number);
-        networks.values().forEach(network -> network.dhcp().forgetPort(number));
+        networks.all().forEach(network -> network.dhcp().forgetPort(number));
     }
 
     int mtuBytes(NetworkRuntime network) {
@@ -164,7 +161,7 @@ final class SwitchState {
     List<String> apply(SwitchSpec next) {
         SpecChanges.requireReloadable(spec, next);
         portNumbers.requireRoomFor(next.ports().size());
-        Map<String, NetworkRuntime> prepared = prepare(next);
+        Map<String, NetworkRuntime> prepared = networks.prepare(next, this::portName);
         List<String> changes = new ArrayList<>();
         for (PortRuntime port : List.copyOf(ports.values())) {
             PortSpec wanted = next.ports().get(port.spec().name());
@@ -172,27 +169,20 @@ final class SwitchState {
             if (wanted == null || !wanted.equals(port.spec()) && !port.adopt(wanted)) {
                 port.detach();
                 ports.remove(port.spec().name());
-                networks.values().forEach(network -> network.fdb().removeLocation(port.number()));
+                networks.all().forEach(network -> network.fdb().removeLocation(port.number()));
                 if (wanted == null) {
                     portNumbers.release(port.spec().name());
                     changes.add("port " + port.spec().name() + " removed");
                 }
             } else if (!wanted.vlans().equals(vlansBefore)) {
                 // What it carried by another tag must not leave by the new one.
-                networks.values().forEach(network -> network.fdb().removeLocation(port.number()));
+                networks.all().forEach(network -> network.fdb().removeLocation(port.number()));
             }
         }
-        for (NetworkRuntime network : List.copyOf(networks.values())) {
-            if (!next.networks().containsKey(network.spec().name())) {
-                network.dhcp().close();
-                networks.remove(network.spec().name());
-                changes.add("network " + network.spec().name() + " removed");
-            }
-        }
-        next.networks().values().forEach(network -> adopt(network, prepared, changes));
+        networks.become(next, prepared, changes);
         SwitchSpec old = spec;
         spec = next;
-        underlay.open(networks.values());
+        underlay.open(networks.all());
         List<PortRuntime> unattached = new ArrayList<>();
         for (PortSpec port : next.ports().values()) {
             if (!ports.containsKey(port.name())) {
@@ -214,50 +204,9 @@ final class SwitchState {
         return changes;
     }
 
-    /** Opens what can fail (lease files) before anything changes; new networks are returned by name. */
-    private Map<String, NetworkRuntime> prepare(SwitchSpec next) {
-        Map<String, NetworkRuntime> added = new HashMap<>();
-        try {
-            for (NetworkSpec wanted : next.networks().values()) {
-                NetworkRuntime network = networks.get(wanted.name());
-                if (network == null) {
-                    int id = networkIds.computeIfAbsent(wanted.name(), name -> networkIds.size());
-                    DhcpService dhcp = new DhcpService(wanted.name(), next.stateDir(), this::portName);
-                    network = new NetworkRuntime(id, wanted, next.tuning().macTableSize(), dhcp);
-                    added.put(wanted.name(), network);
-                }
-                network.dhcp().prepare(wanted, System.currentTimeMillis());
-            }
-            return added;
-        } catch (ControlRefusedException e) {
-            added.values().forEach(network -> network.dhcp().close());
-            throw e;
-        }
-    }
-
-    private void adopt(NetworkSpec wanted, Map<String, NetworkRuntime> prepared, List<String> changes) {
-        NetworkRuntime running = networks.get(wanted.name());
-        if (running == null) {
-            networks.put(wanted.name(), Objects.requireNonNull(prepared.get(wanted.name())));
-            changes.add("network " + wanted.name() + " added");
-        } else if (!running.spec().equals(wanted)) {
-            running.setSpec(wanted);
-            changes.add("network " + wanted.name() + " changed");
-        }
-    }
-
     private void inOrderOf(SwitchSpec order) {
-        reorder(networks, order.networks().keySet());
-        reorder(ports, order.ports().keySet());
-    }
-
-    private static <V> void reorder(Map<String, V> map, Collection<String> order) {
-        for (String name : order) {
-            V value = map.remove(name);
-            if (value != null) {
-                map.put(name, value);
-            }
-        }
+        networks.inOrder(order.networks().keySet());
+        Networks.reorder(ports, order.ports().keySet());
     }
 
     /**
@@ -307,7 +256,7 @@ final class SwitchState {
 
     /** Not where the location has left the network while the event waited. */
     private void learn(ConductorEvent.Learn learn) {
-        NetworkRuntime network = networkNumbered(learn.domain());
+        NetworkRuntime network = networks.numbered(learn.domain());
         if (network != null && network.fdb() == learn.fdb() && network.reaches(learn.location())) {
             network.fdb().learn(learn.mac(), learn.vlan(), learn.location(), learn.nowNs());
         }
@@ -315,7 +264,7 @@ final class SwitchState {
 
     private void answerDhcp(ConductorEvent.DhcpRequest request) {
         PortRuntime port = portNumbered(request.port());
-        NetworkRuntime network = networkNumbered(request.domain());
+        NetworkRuntime network = networks.numbered(request.domain());
         if (port == null
                 || network == null
                 || !port.spec().networks().contains(network.spec().name())) {
@@ -332,15 +281,6 @@ final class SwitchState {
         if (reply != null) {
             request.worker().inject(request.port(), reply);
         }
-    }
-
-    private @Nullable NetworkRuntime networkNumbered(int id) {
-        for (NetworkRuntime network : networks.values()) {
-            if (network.id() == id) {
-                return network;
-            }
-        }
-        return null;
     }
 
     private void portGone(int number) {
@@ -416,8 +356,8 @@ final class SwitchState {
             }
         }
         overruns.tick(ports.values());
-        ageing.tick(networks.values(), nowNs, spec.tuning().macAge().toNanos());
-        networks.values().forEach(network -> network.dhcp().tick(System.currentTimeMillis()));
+        ageing.tick(networks.all(), nowNs, spec.tuning().macAge().toNanos());
+        networks.all().forEach(network -> network.dhcp().tick(System.currentTimeMillis()));
     }
 
     /** Builds and publishes a snapshot when something has changed since the last one, and lets what follows the MTU follow. */
@@ -426,7 +366,7 @@ final class SwitchState {
             return;
         }
         changed = false;
-        for (NetworkRuntime network : networks.values()) {
+        for (NetworkRuntime network : networks.all()) {
             int mtu = builder.mtuBytes(network);
             List<PortSpec> members =
                     membersOf(network).stream().map(PortRuntime::spec).toList();
@@ -437,8 +377,8 @@ final class SwitchState {
             port.limitSuperframes(sizes.superframeBytes(port.spec()));
             port.checkRoomForTag(sizes.taggedMtuBytes(port.spec()));
         }
-        snapshot = builder.build(networks.values(), ports.values());
-        networks.values().forEach(network -> network.follow(Objects.requireNonNull(snapshot.domain(network.id()))));
+        snapshot = builder.build(networks.all(), ports.values());
+        networks.all().forEach(network -> network.follow(Objects.requireNonNull(snapshot.domain(network.id()))));
         workers.forEach(worker -> worker.publish(snapshot));
     }
 
@@ -447,7 +387,7 @@ final class SwitchState {
         links.close();
         ports.values().forEach(PortRuntime::detach);
         underlay.close();
-        networks.values().forEach(network -> network.dhcp().close());
+        networks.all().forEach(network -> network.dhcp().close());
         LOG.info("switch {} stopped", spec.name());
     }
 }
