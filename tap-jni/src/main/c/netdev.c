@@ -1,6 +1,7 @@
 /* Network devices of any kind, by name, in the namespace of the socket that the caller brings. */
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -61,6 +62,41 @@ JNIEXPORT jint JNICALL Java_io_jvswitch_tap_NativeCalls_deviceRead(JNIEnv *env, 
 	return 0;
 }
 
+/* The kernel's answer for one device, which is cut off and not refused when it is longer. */
+struct link_answer {
+	char bytes[32768] __attribute__((aligned(NLMSG_ALIGNTO)));
+};
+
+/* Asks for one device in a namespace. */
+static int read_link(jint namespace_fd, struct jvs_request *request, struct link_answer *answer)
+{
+	int fd = jvs_socket(namespace_fd, AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+	int outcome;
+
+	if (fd < 0)
+		return fd;
+	outcome = jvs_netlink_call(fd, request, answer->bytes, sizeof(answer->bytes));
+	close(fd);
+	if (outcome < 0)
+		return outcome;
+	return ((struct nlmsghdr *)answer->bytes)->nlmsg_type == RTM_NEWLINK ? 0 : -EBADMSG;
+}
+
+/* Copies a part of an attribute's value; says whether the answer has it. */
+static int find_in_link(struct link_answer *answer, unsigned short type, size_t at, void *value, size_t size)
+{
+	struct nlmsghdr *header = (struct nlmsghdr *)answer->bytes;
+	int left = (int)IFLA_PAYLOAD(header);
+
+	for (struct rtattr *item = IFLA_RTA(NLMSG_DATA(header)); RTA_OK(item, left); item = RTA_NEXT(item, left)) {
+		if (item->rta_type == type && RTA_PAYLOAD(item) >= at + size) {
+			memcpy(value, (char *)RTA_DATA(item) + at, size);
+			return 1;
+		}
+	}
+	return 0;
+}
+
 /* The index of the bridge, bond or other device that this one is enslaved to, 0 for none. */
 JNIEXPORT jint JNICALL Java_io_jvswitch_tap_NativeCalls_deviceMaster(JNIEnv *env, jclass type, jint namespace_fd,
 								     jint index)
@@ -69,30 +105,35 @@ JNIEXPORT jint JNICALL Java_io_jvswitch_tap_NativeCalls_deviceMaster(JNIEnv *env
 		.header = { .nlmsg_len = NLMSG_LENGTH(sizeof(struct ifinfomsg)), .nlmsg_type = RTM_GETLINK },
 		.link = { .ifi_family = AF_UNSPEC, .ifi_index = index },
 	};
-	/* The kernel's answer for one device, which is cut off and not refused when it is longer. */
-	char answer[32768] __attribute__((aligned(NLMSG_ALIGNTO)));
-	struct nlmsghdr *header = (struct nlmsghdr *)answer;
-	int fd = jvs_socket(namespace_fd, AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
-	int outcome, left;
+	struct link_answer answer;
+	int32_t master;
+	int failure = read_link(namespace_fd, &request, &answer);
 
-	if (fd < 0)
-		return fd;
-	outcome = jvs_netlink_call(fd, &request, answer, sizeof(answer));
-	close(fd);
-	if (outcome < 0)
-		return outcome;
-	if (header->nlmsg_type != RTM_NEWLINK)
+	if (failure)
+		return failure;
+	return find_in_link(&answer, IFLA_MASTER, 0, &master, sizeof(master)) ? master : 0;
+}
+
+/* Frames that the device did not take from its own stack since it was made: for a TAP, what its queues had no room for. */
+JNIEXPORT jlong JNICALL Java_io_jvswitch_tap_NativeCalls_deviceTransmitDrops(JNIEnv *env, jclass type,
+									      jint namespace_fd, jlong name)
+{
+	struct jvs_request request = {
+		.header = { .nlmsg_len = NLMSG_LENGTH(sizeof(struct ifinfomsg)), .nlmsg_type = RTM_GETLINK },
+		.link = { .ifi_family = AF_UNSPEC },
+	};
+	const char *text = (const char *)(uintptr_t)name;
+	struct link_answer answer;
+	uint64_t drops;
+	int failure;
+
+	jvs_put_attribute(&request, IFLA_IFNAME, text, (unsigned short)(strnlen(text, IFNAMSIZ - 1) + 1));
+	failure = read_link(namespace_fd, &request, &answer);
+	if (failure)
+		return failure;
+	if (!find_in_link(&answer, IFLA_STATS64, offsetof(struct rtnl_link_stats64, tx_dropped), &drops, sizeof(drops)))
 		return -EBADMSG;
-	left = (int)IFLA_PAYLOAD(header);
-	for (struct rtattr *item = IFLA_RTA(NLMSG_DATA(header)); RTA_OK(item, left); item = RTA_NEXT(item, left)) {
-		if (item->rta_type == IFLA_MASTER && RTA_PAYLOAD(item) == sizeof(int32_t)) {
-			int32_t master;
-
-			memcpy(&master, RTA_DATA(item), sizeof(master));
-			return master;
-		}
-	}
-	return 0;
+	return (jlong)drops;
 }
 
 JNIEXPORT jint JNICALL Java_io_jvswitch_tap_NativeCalls_deviceName(JNIEnv *env, jclass type, jint fd, jint index,

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * have. Static entries are bound by configuration: they are not aged, moved or evicted.
  *
  * <p>One writer, which calls {@link #learn} and everything else that changes the table. {@link #lookup}, {@link #touch},
- * {@link #forEach}, {@link #version}, {@link #size} and the counters may be called by any thread and are wait-free. The
- * table is a {@link HashDirectory} of small objects (some 90 bytes an entry all in); it grows a segment at a time.
+ * {@link #forEach}, {@link #version}, {@link #size} and the counters may be called by any thread and are wait-free, but for
+ * {@link #touch}, which is lock-free: it tries again when another thread has touched the same address in between. The table is a {@link HashDirectory} of small objects (some 90 bytes an entry all in); it grows a segment at a time.
  *
  * <p>Whoever keeps what follows from a look-up (a megaflow) reads {@link #version(long, int)} of that address <i>before</i> it looks
  * up: once that is another, the answer may be another. Addresses share these versions by hash, so that one more address, or ten
@@ -132,14 +132,25 @@ public final class Fdb {
         return entry == null ? UNKNOWN : entry.location;
     }
 
-    /** Any thread: starts the age of an address again; false when it is not in the table. */
+    /**
+     * Any thread: the address was seen at that time, which starts its age again unless it has been seen later; false when it is
+     * not in the table.
+     */
     public boolean touch(long mac, int vlan, long nowNs) {
         FdbEntry entry = find(key(mac, vlan));
         if (entry == null) {
             return false;
         }
-        SEEN.setOpaque(entry, nowNs);
+        seen(entry, nowNs);
         return true;
+    }
+
+    /** Notes a time that may be older than what another thread, or a frame that overtook this one's news, has noted. */
+    private static void seen(FdbEntry entry, long nowNs) {
+        long before = (long) SEEN.getOpaque(entry);
+        while (nowNs - before > 0 && !SEEN.weakCompareAndSetPlain(entry, before, nowNs)) {
+            before = (long) SEEN.getOpaque(entry);
+        }
     }
 
     /** Writer: notes that a frame from this address came from this location. */
@@ -168,10 +179,10 @@ public final class Fdb {
             if (moved) {
                 return LearnOutcome.REFUSED;
             }
-            SEEN.setOpaque(entry, nowNs);
+            seen(entry, nowNs);
             return LearnOutcome.REFRESHED;
         }
-        SEEN.setOpaque(entry, nowNs);
+        seen(entry, nowNs);
         unlink(entry);
         entry.isStatic = isStatic;
         if (moved) {

@@ -68,6 +68,41 @@ class FdbTest {
         assertEquals(Fdb.UNKNOWN, fdb.lookup(MAC + 1, 0));
     }
 
+    /** A flow that is idle was used before the address was learnt again: its news is old. */
+    @Test
+    void anOlderTimeDoesNotSetAnAddressBack() {
+        Fdb fdb = new Fdb(16);
+        fdb.learn(MAC, 0, 1, 0);
+        assertTrue(fdb.touch(MAC, 0, 200 * SECOND_NS));
+        assertTrue(fdb.touch(MAC, 0, 100 * SECOND_NS));
+        assertEquals(200 * SECOND_NS, lastSeenNs(fdb));
+        assertEquals(LearnOutcome.REFRESHED, fdb.learn(MAC, 0, 1, 150 * SECOND_NS));
+        assertEquals(200 * SECOND_NS, lastSeenNs(fdb));
+        assertEquals(LearnOutcome.MOVED, fdb.learn(MAC, 0, 2, 160 * SECOND_NS));
+        assertEquals(200 * SECOND_NS, lastSeenNs(fdb));
+        assertEquals(0, fdb.expire(450 * SECOND_NS, 300 * SECOND_NS, 10));
+        fdb.bind(MAC, 0, 2, 210 * SECOND_NS);
+        fdb.learn(MAC, 0, 2, 205 * SECOND_NS);
+        assertEquals(210 * SECOND_NS, lastSeenNs(fdb));
+    }
+
+    /** A clock of nanoseconds may begin anywhere. */
+    @Test
+    void timesAreComparedAcrossTheirOverflow() {
+        Fdb fdb = new Fdb(16);
+        fdb.learn(MAC, 0, 1, Long.MAX_VALUE);
+        fdb.touch(MAC, 0, Long.MIN_VALUE + 5);
+        assertEquals(Long.MIN_VALUE + 5, lastSeenNs(fdb));
+        fdb.touch(MAC, 0, Long.MAX_VALUE);
+        assertEquals(Long.MIN_VALUE + 5, lastSeenNs(fdb));
+    }
+
+    private static long lastSeenNs(Fdb fdb) {
+        long[] seen = new long[1];
+        fdb.forEach((mac, vlan, location, lastSeenNs, isStatic) -> seen[0] = lastSeenNs);
+        return seen[0];
+    }
+
     @Test
     void aLocationThatFloodsLosesItsOwnOldest() {
         Fdb fdb = new Fdb(100);

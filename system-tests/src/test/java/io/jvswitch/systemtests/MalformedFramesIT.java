@@ -80,6 +80,9 @@ final class MalformedFramesIT {
         frames.put("ipv6-bad-version", ipv6("4", 0, "3b", ""));
         frames.put("ipv6-bad-payload-length", ipv6("6", 100, "3b", "00"));
         frames.put("ipv6-bad-extension", ipv6("6", 2, "00", "0600"));
+        frames.put("ipv6-tiny-fragment", ipv6("6", 12, "2c", "0600000100000001" + "00000000"));
+        // A solicitation with a code.
+        frames.put("nd-invalid", ipv6("6", 24, "3a", "8701000000000000" + "fd000010000000000000000000000022"));
         frames.put("tcp-truncated", ipv4("45", 24, "0000", "06", "00000000"));
         frames.put("tcp-bad-data-offset", ipv4("45", 40, "0000", "06", "0000000000000000000000001000000000000000"));
         frames.put("udp-truncated", ipv4("45", 24, "0000", "11", "00000000"));

@@ -213,11 +213,7 @@ final class DatagramQueue implements AutoCloseable {
     }
 
     long kernelDrops() throws NativeException {
-        long drops = NativeCalls.socketDrops(fd());
-        if (drops < 0) {
-            throw new NativeException(object, Operation.SOCKET_MEMORY, (int) -drops);
-        }
-        return drops;
+        return NativeException.check(NativeCalls.socketDrops(fd()), object, Operation.SOCKET_MEMORY);
     }
 
     void set(SocketOption option, int value) throws NativeException {

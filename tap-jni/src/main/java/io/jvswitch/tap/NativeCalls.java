@@ -102,6 +102,8 @@ final class NativeCalls {
 
     static native int deviceMaster(int namespaceFd, int index);
 
+    static native long deviceTransmitDrops(int namespaceFd, long name);
+
     static native int deviceName(int fd, int index, long name);
 
     static native int deviceSetMtu(int fd, long name, int bytes);

@@ -39,6 +39,14 @@ public final class NativeException extends IOException {
         return result;
     }
 
+    /** {@link #check(int, String, Operation)} for what can be beyond an {@code int}. */
+    static long check(long result, String object, Operation operation) throws NativeException {
+        if (result < 0) {
+            throw new NativeException(object, operation, (int) -result);
+        }
+        return result;
+    }
+
     /** What it happened to: {@code TAP vm1}, {@code UDP socket 192.0.2.1:4789}. */
     public String object() {
         return object;

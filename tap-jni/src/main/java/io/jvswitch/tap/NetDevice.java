@@ -114,6 +114,19 @@ public final class NetDevice {
         }
     }
 
+    /**
+     * Frames that the device did not take from its own stack since it was made ({@code tx_dropped} of {@code ip -s link}).
+     *
+     * @throws NativeException with {@link NativeException#isGone()} when there is no such device
+     */
+    public long transmitDrops() throws NativeException {
+        try (Arena arena = Arena.ofConfined()) {
+            long text = nameSegment(arena, name).address();
+            return NativeException.check(
+                    NativeCalls.deviceTransmitDrops(namespace.fd(), text), object, Operation.READ_STATISTICS);
+        }
+    }
+
     /** Sets the largest packet, without the Ethernet header. */
     public void setMtu(int bytes) throws NativeException {
         try (Arena arena = Arena.ofConfined();

@@ -28,6 +28,7 @@ enum Operation {
     CHECK_DEVICE("RTM_GETLINK"),
     OPEN_CONTROL("socket"),
     READ_DEVICE("SIOCGIFINDEX"),
+    READ_STATISTICS("RTM_GETLINK(IFLA_STATS64)"),
     SET_MTU("SIOCSIFMTU"),
     SET_GSO_MAX("RTM_NEWLINK(IFLA_GSO_MAX_SIZE)"),
     SET_MAC("SIOCSIFHWADDR"),
@@ -72,7 +73,7 @@ enum Operation {
         return switch (this) {
             case OPEN_NAMESPACE -> "the namespace of another user's process" + needs("CAP_SYS_PTRACE");
             // A plain socket needs no right: what was refused is the way to its namespace.
-            case ENTER_NAMESPACE, OPEN_CONTROL, OPEN_UDP, OPEN_NETLINK, CLAIM_DEVICE, CHECK_DEVICE ->
+            case ENTER_NAMESPACE, OPEN_CONTROL, OPEN_UDP, OPEN_NETLINK, CLAIM_DEVICE, CHECK_DEVICE, READ_STATISTICS ->
                 "entering another network namespace" + needs("CAP_SYS_ADMIN");
             case OPEN_TUN ->
                 "the user may not open /dev/net/tun: make it accessible (chmod 0666 /dev/net/tun), in a container also pass it in (--device /dev/net/tun)";

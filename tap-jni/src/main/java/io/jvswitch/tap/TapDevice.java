@@ -203,6 +203,14 @@ public final class TapDevice implements AutoCloseable {
         return onDevice(NetDevice::read);
     }
 
+    /**
+     * Frames of the owner's that the kernel dropped since the device was made, as its queues were full: they were sent faster than
+     * they were received. A superframe counts as one.
+     */
+    public long kernelDrops() throws NativeException {
+        return onDevice(NetDevice::transmitDrops);
+    }
+
     /** @param bytes 68 to 65,521, without the Ethernet header */
     public void setMtu(int bytes) throws NativeException {
         onDevice(device -> {

@@ -109,6 +109,28 @@ final class TapQueueIT {
         assertEquals(0, tap.queue(0).receive(lab.pool, new FrameBatch(8)), "nothing more, and it does not block");
     }
 
+    /** Wherever the device is, and whatever it is called now. */
+    @Test
+    void whatTheQueueHasNoRoomForIsCounted() throws NativeException {
+        TapDevice tap = tap(TapOptions.named("jvs%d"));
+        assertEquals(0, tap.kernelDrops());
+        Netns owner = owner(tap);
+        owner.run("ip", "link", "set", "eth0", "txqueuelen", "100");
+        UdpSocket program = program(owner, PORT);
+        lab.send(program, datagrams(150, 100));
+        Await.until("50 dropped", Lab.PATIENCE, () -> {
+            try {
+                return tap.kernelDrops() == 50;
+            } catch (NativeException e) {
+                throw new AssertionError(e);
+            }
+        });
+        lab.receive(tap.queue(0), 100, frame -> Packets.isUdp4(frame, PORT)).releaseAll(lab.pool);
+        lab.send(program, datagrams(50, 100));
+        lab.receive(tap.queue(0), 50, frame -> Packets.isUdp4(frame, PORT)).releaseAll(lab.pool);
+        assertEquals(50, tap.kernelDrops());
+    }
+
     @ParameterizedTest
     @CsvSource({"0", "10", "12"})
     void whatIsTransmittedTheOwnerReceives(int headerBytes) throws NativeException {

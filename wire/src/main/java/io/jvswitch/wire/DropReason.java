@@ -18,10 +18,10 @@ public enum DropReason {
             "Raise switch.pool-frames, or find the port that floods the worker with 'stats'."),
     /** The device delivered a frame longer than a frame buffer. */
     RX_TOO_LONG(Stage.RECEIVE, "The device delivered a frame longer than a frame buffer.", "Lower the device's MTU."),
-    /** The kernel's buffer for the device's frames was full: they came faster than the worker took them. */
+    /** The kernel's buffer for the frames of a device, or of the underlay's socket, was full: they came faster than the worker took them. */
     RX_OVERRUN(
             Stage.RECEIVE,
-            "The kernel's buffer for the device's frames was full: they came faster than the worker took them.",
+            "The kernel's buffer for the frames of a device, or of the underlay's socket, was full: they came faster than the worker took them.",
             "Expected under overload; otherwise raise switch.workers, or find the port that keeps the worker busy with 'stats'."),
     /** The device reported an error for a received frame. */
     RX_ERROR(

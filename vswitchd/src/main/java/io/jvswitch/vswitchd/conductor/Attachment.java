@@ -25,6 +25,14 @@ interface Attachment extends AutoCloseable {
     /** A device that the switch made keeps its owner's superframes to this size, as {@code gso_max_size} counts it. */
     default void limitSuperframes(int bytes) throws NativeException {}
 
+    /**
+     * Frames that the kernel dropped on their way to the queues since the device was made, as far as the queues do not tell
+     * it themselves.
+     */
+    default long kernelDrops() throws NativeException {
+        return 0;
+    }
+
     /** Names of the offloads in use, as {@code PortView} tells them. */
     List<String> offloads();
 

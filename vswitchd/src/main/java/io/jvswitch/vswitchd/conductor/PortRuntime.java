@@ -27,18 +27,22 @@ final class PortRuntime {
     private static final Logger LOG = LoggerFactory.getLogger(PortRuntime.class);
     private final int number;
     private final List<Worker> workers;
+    private final PortTally tally;
     private PortSpec spec;
     private PortState state = PortState.WAITING;
     private @Nullable String waitsFor = "has not been attached yet";
     private @Nullable String warning;
     private @Nullable Attachment device;
+    /** Of the device, while there is one. */
+    private @Nullable KernelDrops overruns;
     /** Which namespace the configuration's name meant when the device was opened. */
     private @Nullable Object namespaceIdentity;
 
-    PortRuntime(int number, PortSpec spec, List<Worker> workers) {
+    PortRuntime(int number, PortSpec spec, List<Worker> workers, PortTally tally) {
         this.number = number;
         this.spec = spec;
         this.workers = workers;
+        this.tally = tally;
     }
 
     int number() {
@@ -119,6 +123,7 @@ final class PortRuntime {
             throw e;
         }
         device = opened;
+        overruns = KernelDrops.ofDevice("port " + spec.name(), opened::kernelDrops);
         List<? extends PortQueue> queues = opened.queues();
         for (int queue = 0; queue < queues.size(); queue++) {
             workers.get(queue % workers.size()).addPort(number, queues.get(queue));
@@ -224,6 +229,13 @@ final class PortRuntime {
         };
     }
 
+    /** Counts what the kernel dropped of the port's frames since the last time. */
+    void countOverruns() {
+        if (overruns != null) {
+            tally.overrun(number, overruns.take());
+        }
+    }
+
     private void waitFor(@Nullable String reason) {
         state = PortState.WAITING;
         if (!Objects.equals(reason, waitsFor)) {
@@ -321,6 +333,8 @@ final class PortRuntime {
         if (old == null) {
             return;
         }
+        countOverruns();
+        overruns = null;
         device = null;
         state = PortState.WAITING;
         LetGo.by(workers, "port " + spec.name(), (worker, done) -> worker.removePort(number, done));

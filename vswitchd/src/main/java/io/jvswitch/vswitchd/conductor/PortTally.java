@@ -11,8 +11,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of each port's frames: the workers' counters since the port has its number, and what the conductor dropped. The
- * conductor's.
+ * What became of each port's frames: the workers' counters since the port has its number, what the conductor dropped, and what the
+ * kernel dropped before a worker could. The conductor's.
  */
 final class PortTally {
 
@@ -21,11 +21,18 @@ final class PortTally {
     /** What each worker's counters said when the number became another port's. */
     private final Map<Integer, List<Zero>> zeros = new HashMap<>();
 
-    /** Dropped by the conductor. */
+    /** What no worker counts. */
     private static final class Lost {
         final Map<DropReason, Long> frames = new EnumMap<>(DropReason.class);
 
         long sum;
+        /** Those of them that no worker ever saw. */
+        long overruns;
+
+        void add(DropReason reason, long count) {
+            frames.merge(reason, count, Long::sum);
+            sum += count;
+        }
     }
 
     private record Zero(TrafficView traffic, Map<DropReason, Long> drops) {}
@@ -36,9 +43,16 @@ final class PortTally {
 
     /** The conductor drops a frame that a worker handed over to it. */
     void dropped(int port, DropReason reason) {
-        Lost ofPort = lost.computeIfAbsent(port, any -> new Lost());
-        ofPort.frames.merge(reason, 1L, Long::sum);
-        ofPort.sum++;
+        lost.computeIfAbsent(port, any -> new Lost()).add(reason, 1);
+    }
+
+    /** The kernel had no room for that many frames of the port: they count as received, and dropped. */
+    void overrun(int port, long frames) {
+        if (frames > 0) {
+            Lost ofPort = lost.computeIfAbsent(port, any -> new Lost());
+            ofPort.add(DropReason.RX_OVERRUN, frames);
+            ofPort.overruns += frames;
+        }
     }
 
     /** The number is another port's from now on: what was counted so far is not its. */
@@ -85,15 +99,17 @@ final class PortTally {
         for (Worker worker : workers) {
             sum = sum.plus(traffic(worker, port));
         }
-        Lost ofPort = lost.get(port);
-        return ofPort == null ? sum : sum.plus(TrafficView.of(0, 0, 0, 0, ofPort.sum));
+        return sum;
     }
 
-    /** What crossed a worker's queue of the port. */
+    /** What crossed a worker's queue of the port. What no worker counts stands with the first one's, so that the rows add up. */
     TrafficView traffic(Worker worker, int port) {
         TrafficView now = read(worker.counters().get(port));
         List<Zero> ofPort = zeros.get(port);
-        return ofPort == null ? now : now.minus(ofPort.get(worker.number()).traffic());
+        TrafficView counted =
+                ofPort == null ? now : now.minus(ofPort.get(worker.number()).traffic());
+        Lost uncounted = worker.number() == 0 ? lost.get(port) : null;
+        return uncounted == null ? counted : counted.plus(TrafficView.of(uncounted.overruns, 0, 0, 0, uncounted.sum));
     }
 
     /** Frames of the port that were dropped for a reason. */

@@ -2,13 +2,8 @@ package io.jvswitch.vswitchd.conductor;
 
 import io.jvswitch.datapath.ConductorEvent;
 import io.jvswitch.datapath.Snapshot;
-import io.jvswitch.datapath.Verdict;
 import io.jvswitch.datapath.Worker;
-import io.jvswitch.encap.SuperframeSize;
-import io.jvswitch.encap.TunnelKind;
-import io.jvswitch.flowtable.Flow;
 import io.jvswitch.tap.LinkEvent;
-import io.jvswitch.vswitchd.config.NetworkSpec;
 import io.jvswitch.vswitchd.config.PortSpec;
 import io.jvswitch.vswitchd.config.PortVlanSpec;
 import io.jvswitch.vswitchd.config.SwitchSpec;
@@ -19,7 +14,6 @@ import io.jvswitch.vswitchd.view.PortState;
 import io.jvswitch.wire.DropReason;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,8 +29,6 @@ import org.slf4j.LoggerFactory;
 final class SwitchState {
 
     private static final Logger LOG = LoggerFactory.getLogger(SwitchState.class);
-    private static final int LEAST_MTU_BYTES = 68;
-    private static final int AGEING_BUDGET = 65_536;
 
     private final List<Worker> workers;
     private final VtepTable vteps;
@@ -44,11 +36,13 @@ final class SwitchState {
     private final LinkWatches links;
     private final SnapshotBuilder builder;
     private final Refusals refusals = new Refusals();
-    private final Map<String, NetworkRuntime> networks = new LinkedHashMap<>();
+    private final Networks networks = new Networks();
     private final Map<String, PortRuntime> ports = new LinkedHashMap<>();
     private final PortNumbers portNumbers = new PortNumbers(this::restart);
     private final PortTally tally;
-    private final Map<String, Integer> networkIds = new HashMap<>();
+    private final OverrunReader overruns;
+    private final MacAgeing ageing;
+    private final PortSizes sizes;
     private SwitchSpec spec;
     private Snapshot snapshot = Snapshot.empty();
     private boolean changed = true;
@@ -59,8 +53,11 @@ final class SwitchState {
         tally = new PortTally(this.workers);
         this.vteps = vteps;
         this.underlay = underlay;
+        overruns = new OverrunReader(tally, underlay);
         this.links = links;
         builder = new SnapshotBuilder(vteps, underlay);
+        ageing = new MacAgeing(this.workers);
+        sizes = new PortSizes(networks.byName(), builder);
     }
 
     /** The workers know the ports before their first frame comes in. */
@@ -74,7 +71,7 @@ final class SwitchState {
 
     private void tryAttach(PortRuntime port) {
         watchFor(port);
-        port.tryAttach(mtuBytes(port.spec()), underlay.device());
+        port.tryAttach(sizes.mtuBytes(port.spec()), underlay.device());
         changed |= port.state() != PortState.WAITING;
     }
 
@@ -110,7 +107,7 @@ final class SwitchState {
     }
 
     Collection<NetworkRuntime> networks() {
-        return networks.values();
+        return networks.all();
     }
 
     Collection<PortRuntime> ports() {
@@ -124,7 +121,7 @@ final class SwitchState {
 
     @Nullable
     NetworkRuntime network(String name) {
-        return networks.get(name);
+        return networks.byName().get(name);
     }
 
     /** Ports of a network. */
@@ -145,47 +142,11 @@ final class SwitchState {
 
     private void restart(int number) {
         tally.restart(number);
-        networks.values().forEach(network -> network.dhcp().forgetPort(number));
+        networks.all().forEach(network -> network.dhcp().forgetPort(number));
     }
 
     int mtuBytes(NetworkRuntime network) {
         return builder.mtuBytes(network);
-    }
-
-    /** The MTU that a port's device gets. */
-    int mtuBytes(PortSpec port) {
-        if (port.mtuBytes() > 0) {
-            return port.mtuBytes();
-        }
-        int most = LEAST_MTU_BYTES;
-        for (NetworkRuntime network : networks.values()) {
-            if (port.networks().contains(network.spec().name())) {
-                most = Math.max(most, builder.mtuBytes(network));
-            }
-        }
-        return most;
-    }
-
-    /** Superframes that leave through VXLAN fit one send; between local guests, and into GRE, larger ones are as good. */
-    private int superframeBytes(PortSpec port) {
-        int most = SuperframeSize.LINUX_DEFAULT_BYTES;
-        for (NetworkRuntime network : networks.values()) {
-            if (network.tunnel() == TunnelKind.VXLAN
-                    && port.networks().contains(network.spec().name())) {
-                // the network's MTU and not the port's: TCP's segments are clamped to it
-                most = Math.min(most, SuperframeSize.forOneTrain(TunnelKind.VXLAN, builder.mtuBytes(network)));
-            }
-        }
-        return most;
-    }
-
-    private int taggedMtuBytes(PortSpec port) {
-        return port.taggedNetworks().values().stream()
-                .map(networks::get)
-                .filter(Objects::nonNull)
-                .mapToInt(builder::mtuBytes)
-                .max()
-                .orElse(0);
     }
 
     // ---- change ----
@@ -200,7 +161,7 @@ final class SwitchState {
     List<String> apply(SwitchSpec next) {
         SpecChanges.requireReloadable(spec, next);
         portNumbers.requireRoomFor(next.ports().size());
-        Map<String, NetworkRuntime> prepared = prepare(next);
+        Map<String, NetworkRuntime> prepared = networks.prepare(next, this::portName);
         List<String> changes = new ArrayList<>();
         for (PortRuntime port : List.copyOf(ports.values())) {
             PortSpec wanted = next.ports().get(port.spec().name());
@@ -208,31 +169,24 @@ final class SwitchState {
             if (wanted == null || !wanted.equals(port.spec()) && !port.adopt(wanted)) {
                 port.detach();
                 ports.remove(port.spec().name());
-                networks.values().forEach(network -> network.fdb().removeLocation(port.number()));
+                networks.all().forEach(network -> network.fdb().removeLocation(port.number()));
                 if (wanted == null) {
                     portNumbers.release(port.spec().name());
                     changes.add("port " + port.spec().name() + " removed");
                 }
             } else if (!wanted.vlans().equals(vlansBefore)) {
                 // What it carried by another tag must not leave by the new one.
-                networks.values().forEach(network -> network.fdb().removeLocation(port.number()));
+                networks.all().forEach(network -> network.fdb().removeLocation(port.number()));
             }
         }
-        for (NetworkRuntime network : List.copyOf(networks.values())) {
-            if (!next.networks().containsKey(network.spec().name())) {
-                network.dhcp().close();
-                networks.remove(network.spec().name());
-                changes.add("network " + network.spec().name() + " removed");
-            }
-        }
-        next.networks().values().forEach(network -> adopt(network, prepared, changes));
+        networks.become(next, prepared, changes);
         SwitchSpec old = spec;
         spec = next;
-        underlay.open(networks.values());
+        underlay.open(networks.all());
         List<PortRuntime> unattached = new ArrayList<>();
         for (PortSpec port : next.ports().values()) {
             if (!ports.containsKey(port.name())) {
-                PortRuntime added = new PortRuntime(portNumbers.take(port.name()), port, workers);
+                PortRuntime added = new PortRuntime(portNumbers.take(port.name()), port, workers, tally);
                 ports.put(port.name(), added);
                 unattached.add(added);
                 boolean isNew = !old.ports().containsKey(port.name());
@@ -250,50 +204,9 @@ final class SwitchState {
         return changes;
     }
 
-    /** Opens what can fail (lease files) before anything changes; new networks are returned by name. */
-    private Map<String, NetworkRuntime> prepare(SwitchSpec next) {
-        Map<String, NetworkRuntime> added = new HashMap<>();
-        try {
-            for (NetworkSpec wanted : next.networks().values()) {
-                NetworkRuntime network = networks.get(wanted.name());
-                if (network == null) {
-                    int id = networkIds.computeIfAbsent(wanted.name(), name -> networkIds.size());
-                    DhcpService dhcp = new DhcpService(wanted.name(), next.stateDir(), this::portName);
-                    network = new NetworkRuntime(id, wanted, next.tuning().macTableSize(), dhcp);
-                    added.put(wanted.name(), network);
-                }
-                network.dhcp().prepare(wanted, System.currentTimeMillis());
-            }
-            return added;
-        } catch (ControlRefusedException e) {
-            added.values().forEach(network -> network.dhcp().close());
-            throw e;
-        }
-    }
-
-    private void adopt(NetworkSpec wanted, Map<String, NetworkRuntime> prepared, List<String> changes) {
-        NetworkRuntime running = networks.get(wanted.name());
-        if (running == null) {
-            networks.put(wanted.name(), Objects.requireNonNull(prepared.get(wanted.name())));
-            changes.add("network " + wanted.name() + " added");
-        } else if (!running.spec().equals(wanted)) {
-            running.setSpec(wanted);
-            changes.add("network " + wanted.name() + " changed");
-        }
-    }
-
     private void inOrderOf(SwitchSpec order) {
-        reorder(networks, order.networks().keySet());
-        reorder(ports, order.ports().keySet());
-    }
-
-    private static <V> void reorder(Map<String, V> map, Collection<String> order) {
-        for (String name : order) {
-            V value = map.remove(name);
-            if (value != null) {
-                map.put(name, value);
-            }
-        }
+        networks.inOrder(order.networks().keySet());
+        Networks.reorder(ports, order.ports().keySet());
     }
 
     /**
@@ -304,13 +217,13 @@ final class SwitchState {
     @Nullable
     String addPort(PortSpec port) {
         portNumbers.requireRoomFor(ports.size() + 1);
-        PortRuntime added = new PortRuntime(portNumbers.take(port.name()), port, workers);
+        PortRuntime added = new PortRuntime(portNumbers.take(port.name()), port, workers, tally);
         ports.put(port.name(), added);
         changed = true;
         publishIfChanged();
         watchFor(added);
         try {
-            added.attach(mtuBytes(port), underlay.device());
+            added.attach(sizes.mtuBytes(port), underlay.device());
         } catch (AttachException e) {
             if (!e.isMissing()) {
                 ports.remove(port.name());
@@ -343,7 +256,7 @@ final class SwitchState {
 
     /** Not where the location has left the network while the event waited. */
     private void learn(ConductorEvent.Learn learn) {
-        NetworkRuntime network = networkNumbered(learn.domain());
+        NetworkRuntime network = networks.numbered(learn.domain());
         if (network != null && network.fdb() == learn.fdb() && network.reaches(learn.location())) {
             network.fdb().learn(learn.mac(), learn.vlan(), learn.location(), learn.nowNs());
         }
@@ -351,7 +264,7 @@ final class SwitchState {
 
     private void answerDhcp(ConductorEvent.DhcpRequest request) {
         PortRuntime port = portNumbered(request.port());
-        NetworkRuntime network = networkNumbered(request.domain());
+        NetworkRuntime network = networks.numbered(request.domain());
         if (port == null
                 || network == null
                 || !port.spec().networks().contains(network.spec().name())) {
@@ -368,15 +281,6 @@ final class SwitchState {
         if (reply != null) {
             request.worker().inject(request.port(), reply);
         }
-    }
-
-    private @Nullable NetworkRuntime networkNumbered(int id) {
-        for (NetworkRuntime network : networks.values()) {
-            if (network.id() == id) {
-                return network;
-            }
-        }
-        return null;
     }
 
     private void portGone(int number) {
@@ -439,7 +343,7 @@ final class SwitchState {
         return null;
     }
 
-    /** Once a second: devices and underlay that waited, path MTUs, ageing, leases. */
+    /** Once a second: devices and underlay that waited, path MTUs, overruns, ageing, leases. */
     void tick(long nowNs) {
         changed |= underlay.tick();
         giveReservedBack();
@@ -451,26 +355,9 @@ final class SwitchState {
                 tryAttach(port);
             }
         }
-        keepFresh();
-        long maxAgeNs = spec.tuning().macAge().toNanos();
-        for (NetworkRuntime network : networks.values()) {
-            network.fdb().expire(nowNs, maxAgeNs, AGEING_BUDGET);
-            network.dhcp().tick(System.currentTimeMillis());
-        }
-    }
-
-    /** A MAC whose flows see traffic is not silent, though no frame of it reaches translation. */
-    private void keepFresh() {
-        for (Worker worker : workers) {
-            worker.flows().forEach(SwitchState::touchSource);
-        }
-    }
-
-    private static void touchSource(Flow<Verdict> flow) {
-        Verdict.Source source = flow.actions().source();
-        if (source != null && source.fdb().lookup(source.mac(), source.vlan()) == source.location()) {
-            source.fdb().touch(source.mac(), source.vlan(), flow.lastUsedNs());
-        }
+        overruns.tick(ports.values());
+        ageing.tick(networks.all(), nowNs, spec.tuning().macAge().toNanos());
+        networks.all().forEach(network -> network.dhcp().tick(System.currentTimeMillis()));
     }
 
     /** Builds and publishes a snapshot when something has changed since the last one, and lets what follows the MTU follow. */
@@ -479,19 +366,19 @@ final class SwitchState {
             return;
         }
         changed = false;
-        for (NetworkRuntime network : networks.values()) {
+        for (NetworkRuntime network : networks.all()) {
             int mtu = builder.mtuBytes(network);
             List<PortSpec> members =
                     membersOf(network).stream().map(PortRuntime::spec).toList();
             network.dhcp().configure(network.spec(), mtu, members, System.currentTimeMillis());
         }
         for (PortRuntime port : ports.values()) {
-            port.setMtu(mtuBytes(port.spec()));
-            port.limitSuperframes(superframeBytes(port.spec()));
-            port.checkRoomForTag(taggedMtuBytes(port.spec()));
+            port.setMtu(sizes.mtuBytes(port.spec()));
+            port.limitSuperframes(sizes.superframeBytes(port.spec()));
+            port.checkRoomForTag(sizes.taggedMtuBytes(port.spec()));
         }
-        snapshot = builder.build(networks.values(), ports.values());
-        networks.values().forEach(network -> network.follow(Objects.requireNonNull(snapshot.domain(network.id()))));
+        snapshot = builder.build(networks.all(), ports.values());
+        networks.all().forEach(network -> network.follow(Objects.requireNonNull(snapshot.domain(network.id()))));
         workers.forEach(worker -> worker.publish(snapshot));
     }
 
@@ -500,7 +387,7 @@ final class SwitchState {
         links.close();
         ports.values().forEach(PortRuntime::detach);
         underlay.close();
-        networks.values().forEach(network -> network.dhcp().close());
+        networks.all().forEach(network -> network.dhcp().close());
         LOG.info("switch {} stopped", spec.name());
     }
 }

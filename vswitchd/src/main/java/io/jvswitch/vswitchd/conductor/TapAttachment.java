@@ -88,6 +88,11 @@ final class TapAttachment implements Attachment {
     }
 
     @Override
+    public long kernelDrops() throws NativeException {
+        return device.kernelDrops();
+    }
+
+    @Override
     public List<String> offloads() {
         if (device.offloads() == 0) {
             return List.of();

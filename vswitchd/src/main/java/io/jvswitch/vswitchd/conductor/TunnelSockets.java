@@ -35,6 +35,9 @@ final class TunnelSockets implements AutoCloseable {
     private final TunnelKind kind;
     private final Collection<Worker> workers;
     private final List<AutoCloseable> sockets = new ArrayList<>();
+    /** Of the sockets that receive. */
+    private final List<KernelDrops> overruns = new ArrayList<>();
+
     private boolean segments;
     private boolean coalesces;
 
@@ -92,6 +95,7 @@ final class TunnelSockets implements AutoCloseable {
     private PortQueue openUdpReceiver(UnderlayOptions options) throws NativeException {
         UdpSocket socket = UdpSocket.open(options);
         sockets.add(socket);
+        overruns.add(KernelDrops.ofSocket(socket.toString(), socket::kernelDrops));
         coalesces = socket.enableCoalescing();
         return socket;
     }
@@ -107,7 +111,15 @@ final class TunnelSockets implements AutoCloseable {
         UnderlayOptions options = UnderlayOptions.at(underlay.localIp(), 0);
         RawIpSocket socket = RawIpSocket.open(receives ? options : sendOnly(options), IpProtocol.GRE);
         sockets.add(socket);
+        if (receives) {
+            overruns.add(KernelDrops.ofSocket(socket.toString(), socket::kernelDrops));
+        }
         return socket;
+    }
+
+    /** Datagrams that the kernel dropped since the last time, as a socket's buffer was full; a train that it had merged counts as one. */
+    long takeOverruns() {
+        return overruns.stream().mapToLong(KernelDrops::take).sum();
     }
 
     /** Names of the kernel's offloads that the sockets use, as {@code UnderlayView} tells them. */

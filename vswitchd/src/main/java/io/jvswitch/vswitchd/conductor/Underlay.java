@@ -40,6 +40,9 @@ final class Underlay {
     private final Collection<Worker> workers;
     private final Map<TunnelKind, TunnelSockets> open = new EnumMap<>(TunnelKind.class);
     private final Set<TunnelKind> wanted = EnumSet.noneOf(TunnelKind.class);
+    /** Of sockets that are closed, as long as nobody has taken it. */
+    private long overruns;
+
     private @Nullable String device;
     private int mtuBytes;
     private @Nullable String waitsFor;
@@ -100,6 +103,7 @@ final class Underlay {
             TunnelSockets sockets = open.get(kind);
             if (sockets != null && !wanted.contains(kind)) {
                 open.remove(kind);
+                overruns += sockets.takeOverruns();
                 sockets.close();
             }
         }
@@ -140,6 +144,16 @@ final class Underlay {
             changed |= refreshPathMtu(vtep);
         }
         return changed;
+    }
+
+    /** Datagrams that the kernel dropped since the last time, as the sockets' buffers were full. */
+    long takeOverruns() {
+        long taken = overruns;
+        overruns = 0;
+        for (TunnelSockets sockets : open.values()) {
+            taken += sockets.takeOverruns();
+        }
+        return taken;
     }
 
     /** Looks which device has the local address now; says whether a snapshot depends on what changed. */

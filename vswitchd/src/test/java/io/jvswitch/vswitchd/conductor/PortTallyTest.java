@@ -23,7 +23,15 @@ final class PortTallyTest {
             assertEquals(2, tally.traffic(3).dropFrames());
             assertEquals(1, tally.drops(3, DropReason.PORT_DOWN));
             assertEquals(1, tally.drops(3, DropReason.DHCP_INVALID));
+            tally.overrun(3, 5);
+            tally.overrun(3, 0);
+            assertEquals(7, tally.traffic(3).dropFrames());
+            assertEquals(5, tally.traffic(3).rxFrames(), "nobody else counts them as received");
+            assertEquals(7, tally.traffic(worker, 3).dropFrames(), "the rows add up");
+            assertEquals(5, tally.drops(3, DropReason.RX_OVERRUN));
             tally.restart(3);
+            assertEquals(0, tally.traffic(3).rxFrames());
+            assertEquals(0, tally.drops(3, DropReason.RX_OVERRUN));
             assertEquals(0, tally.traffic(3).dropFrames());
             assertEquals(0, tally.drops(3, DropReason.PORT_DOWN));
             assertEquals(0, tally.drops(3, DropReason.DHCP_INVALID));

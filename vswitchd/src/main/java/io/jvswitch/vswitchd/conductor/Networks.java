@@ -1,0 +1,106 @@
+package io.jvswitch.vswitchd.conductor;
+
+import io.jvswitch.vswitchd.config.NetworkSpec;
+import io.jvswitch.vswitchd.config.SwitchSpec;
+import io.jvswitch.vswitchd.control.ControlRefusedException;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/** The networks that run, in the configuration's order. A name keeps its number when its network goes and comes. The conductor's. */
+final class Networks {
+
+    private final Map<String, NetworkRuntime> networks = new LinkedHashMap<>();
+    private final Map<String, Integer> ids = new HashMap<>();
+
+    /** As they are at any time. */
+    Map<String, NetworkRuntime> byName() {
+        return Collections.unmodifiableMap(networks);
+    }
+
+    /** As they are at any time. */
+    Collection<NetworkRuntime> all() {
+        return byName().values();
+    }
+
+    /** The network of a snapshot's number, null when it has gone. */
+    @Nullable
+    NetworkRuntime numbered(int id) {
+        for (NetworkRuntime network : networks.values()) {
+            if (network.id() == id) {
+                return network;
+            }
+        }
+        return null;
+    }
+
+    /** Opens what can fail (lease files) before anything changes; new networks are returned by name. */
+    Map<String, NetworkRuntime> prepare(SwitchSpec next, IntFunction<String> portName) {
+        Map<String, NetworkRuntime> added = new HashMap<>();
+        try {
+            for (NetworkSpec wanted : next.networks().values()) {
+                NetworkRuntime network = networks.get(wanted.name());
+                if (network == null) {
+                    int id = ids.computeIfAbsent(wanted.name(), name -> ids.size());
+                    DhcpService dhcp = new DhcpService(wanted.name(), next.stateDir(), portName);
+                    network = new NetworkRuntime(id, wanted, next.tuning().macTableSize(), dhcp);
+                    added.put(wanted.name(), network);
+                }
+                network.dhcp().prepare(wanted, System.currentTimeMillis());
+            }
+            return added;
+        } catch (ControlRefusedException e) {
+            added.values().forEach(network -> network.dhcp().close());
+            throw e;
+        }
+    }
+
+    /**
+     * Removes, adds and changes networks.
+     *
+     * @param prepared what {@link #prepare} returned for the same specification
+     * @param changes gets a line for each
+     */
+    void become(SwitchSpec next, Map<String, NetworkRuntime> prepared, List<String> changes) {
+        for (NetworkRuntime network : List.copyOf(networks.values())) {
+            if (!next.networks().containsKey(network.spec().name())) {
+                network.dhcp().close();
+                networks.remove(network.spec().name());
+                changes.add("network " + network.spec().name() + " removed");
+            }
+        }
+        next.networks().values().forEach(wanted -> adopt(wanted, prepared, changes));
+    }
+
+    private void adopt(NetworkSpec wanted, Map<String, NetworkRuntime> prepared, List<String> changes) {
+        NetworkRuntime running = networks.get(wanted.name());
+        if (running == null) {
+            networks.put(wanted.name(), Objects.requireNonNull(prepared.get(wanted.name())));
+            changes.add("network " + wanted.name() + " added");
+        } else if (!running.spec().equals(wanted)) {
+            running.setSpec(wanted);
+            changes.add("network " + wanted.name() + " changed");
+        }
+    }
+
+    /** Puts them in that order. */
+    void inOrder(Collection<String> order) {
+        reorder(networks, order);
+    }
+
+    /** Puts a map's entries in that order. */
+    static <V> void reorder(Map<String, V> map, Collection<String> order) {
+        for (String name : order) {
+            V value = map.remove(name);
+            if (value != null) {
+                map.put(name, value);
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.jvswitch.vswitchd.conductor;
+
+import io.jvswitch.encap.SuperframeSize;
+import io.jvswitch.encap.TunnelKind;
+import io.jvswitch.vswitchd.config.PortSpec;
+import java.util.Map;
+import java.util.Objects;
+
+/** How large the frames of a port may be, which follows from its networks' tunnels. The conductor's. */
+final class PortSizes {
+
+    private static final int LEAST_MTU_BYTES = 68;
+
+    private final Map<String, NetworkRuntime> networks;
+    private final SnapshotBuilder builder;
+
+    /** @param networks those that there are, by name; looked at anew each time */
+    PortSizes(Map<String, NetworkRuntime> networks, SnapshotBuilder builder) {
+        this.networks = networks;
+        this.builder = builder;
+    }
+
+    /** The MTU that a port's device gets. */
+    int mtuBytes(PortSpec port) {
+        if (port.mtuBytes() > 0) {
+            return port.mtuBytes();
+        }
+        int most = LEAST_MTU_BYTES;
+        for (NetworkRuntime network : networks.values()) {
+            if (port.networks().contains(network.spec().name())) {
+                most = Math.max(most, builder.mtuBytes(network));
+            }
+        }
+        return most;
+    }
+
+    /** Superframes that leave through VXLAN fit one send; between local guests, and into GRE, larger ones are as good. */
+    int superframeBytes(PortSpec port) {
+        int most = SuperframeSize.LINUX_DEFAULT_BYTES;
+        for (NetworkRuntime network : networks.values()) {
+            if (network.tunnel() == TunnelKind.VXLAN
+                    && port.networks().contains(network.spec().name())) {
+                // the network's MTU and not the port's: TCP's segments are clamped to it
+                most = Math.min(most, SuperframeSize.forOneTrain(TunnelKind.VXLAN, builder.mtuBytes(network)));
+            }
+        }
+        return most;
+    }
+
+    /** Largest MTU of the networks that have a tag on the port, 0 without any. */
+    int taggedMtuBytes(PortSpec port) {
+        return port.taggedNetworks().values().stream()
+                .map(networks::get)
+                .filter(Objects::nonNull)
+                .mapToInt(builder::mtuBytes)
+                .max()
+                .orElse(0);
+    }
+}
