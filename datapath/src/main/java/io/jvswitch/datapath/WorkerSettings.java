@@ -15,6 +15,11 @@ public record WorkerSettings(int poolFrames, int bufferBytes, int maxFlows, int 
 
     /** What a hypervisor wants: Open vSwitch's 200,000 flows and 10 s, room for superframes. */
     public static WorkerSettings standard() {
-        return new WorkerSettings(2_048, FramePool.SUPERFRAME_BUFFER_BYTES, 200_000, 8_192, 10_000_000_000L);
+        return of(2_048, 200_000, 10_000_000_000L);
+    }
+
+    /** Room for superframes, and two places of the cache for each flow, so that established flows find a place however many they are. */
+    public static WorkerSettings of(int poolFrames, int maxFlows, long flowIdleNs) {
+        return new WorkerSettings(poolFrames, FramePool.SUPERFRAME_BUFFER_BYTES, maxFlows, 2 * maxFlows, flowIdleNs);
     }
 }

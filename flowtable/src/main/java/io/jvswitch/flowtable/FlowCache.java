@@ -11,15 +11,22 @@ import org.jspecify.annotations.Nullable;
  * only in what no mask looks at share a place, a stale or colliding entry costs time and never a wrong verdict, and
  * nothing has to be flushed when masks come or go.
  *
- * <p>Four places a set. A free place is always taken; a taken one only by every {@value #REPLACE_ONE_IN}th new entry, so
- * that a flood of flows that come once does not push out those that stay. After a change of the union, as many
- * replacements as there are places are free of that rule, to warm up again.
+ * <p>{@value #WAYS} places a set: with two places for each flow, one flow in 120 finds its set full (of four places it would be one
+ * in 27, and each of its frames would go to the classifier). A free place is always taken; a taken one only by every
+ * {@value #REPLACE_ONE_IN}th new entry, so that a flood of flows that come once does not push out those that stay. After a change of
+ * the union, as many replacements as there are entries are free of that rule, to warm up again.
  *
  * <p>The writer's alone.
  */
 final class FlowCache<A> {
 
-    private static final int WAYS = 4;
+    static final int WAYS = 8;
+    /**
+     * Where the first set begins: behind the array's header of 16 bytes this puts every set of a large array, which the collector
+     * aligns, into one cache line.
+     */
+    private static final int FIRST = 4;
+
     static final int REPLACE_ONE_IN = 32;
 
     private final int[] tags;
@@ -29,13 +36,14 @@ final class FlowCache<A> {
     private int freeReplacements;
     private int random = 0x2545_f491;
     private int sweepAt;
+    private int taken;
 
-    /** A cache of at least {@code entries} places (rounded up to a power of two, at least 4), or of none at all for 0. */
+    /** A cache of at least {@code entries} places (rounded up to a power of two, at least {@value #WAYS}), or of none at all for 0. */
     @SuppressWarnings({"unchecked", "rawtypes"})
     FlowCache(int entries) {
         int places = entries == 0 ? 0 : Math.max(WAYS, Integer.highestOneBit(2 * entries - 1));
-        tags = new int[places];
-        flows = (Flow<A>[]) new Flow[places];
+        tags = new int[FIRST + places];
+        flows = (Flow<A>[]) new Flow[FIRST + places];
         setMask = places / WAYS - 1;
     }
 
@@ -43,14 +51,23 @@ final class FlowCache<A> {
         return setMask >= 0;
     }
 
-    int places() {
-        return flows.length;
+    private int places() {
+        return flows.length - FIRST;
+    }
+
+    /** Places that have a flow. */
+    int taken() {
+        return taken;
+    }
+
+    private int setOf(int hash) {
+        return FIRST + (hash & setMask) * WAYS;
     }
 
     /** Says what the masks look at, all together. */
     void setUnion(FlowMask mask) {
         union = PackedMask.of(mask);
-        freeReplacements = flows.length;
+        freeReplacements = taken;
     }
 
     int hash(long[] words) {
@@ -63,14 +80,14 @@ final class FlowCache<A> {
      * @return what was read, for the caller to store somewhere, for the compiler leaves out loads that nobody uses
      */
     int touch(int hash) {
-        int from = (hash & setMask) * WAYS;
+        int from = setOf(hash);
         Flow<A> first = flows[from];
         return first == null ? 0 : tags[from];
     }
 
     /** Goes on with it: the first place of the frame's set whose tag fits, or -1. */
     int place(int hash) {
-        int from = (hash & setMask) * WAYS;
+        int from = setOf(hash);
         for (int i = from; i < from + WAYS; i++) {
             if (tags[i] == hash) {
                 return i;
@@ -87,7 +104,7 @@ final class FlowCache<A> {
 
     @Nullable
     Flow<A> find(long[] words, int hash) {
-        int from = (hash & setMask) * WAYS;
+        int from = setOf(hash);
         for (int i = from; i < from + WAYS; i++) {
             if (tags[i] == hash) {
                 Flow<A> flow = flows[i];
@@ -100,7 +117,7 @@ final class FlowCache<A> {
     }
 
     void offer(int hash, Flow<A> flow) {
-        int from = (hash & setMask) * WAYS;
+        int from = setOf(hash);
         for (int i = from; i < from + WAYS; i++) {
             Flow<A> old = flows[i];
             if (old == null || old.seat < 0 || tags[i] == hash) {
@@ -120,17 +137,22 @@ final class FlowCache<A> {
     }
 
     private void put(int i, int hash, Flow<A> flow) {
+        if (flows[i] == null) {
+            taken++;
+        }
         tags[i] = hash;
         flows[i] = flow;
     }
 
     /** Forgets flows that have left the table, in the next {@code budget} places, so that their memory can be reclaimed. */
     void sweep(int budget) {
-        int places = flows.length;
+        int places = places();
         for (int i = Math.min(budget, places); i > 0; i--) {
-            Flow<A> flow = flows[sweepAt];
+            int place = FIRST + sweepAt;
+            Flow<A> flow = flows[place];
             if (flow != null && flow.seat < 0) {
-                flows[sweepAt] = null;
+                flows[place] = null;
+                taken--;
             }
             sweepAt = sweepAt + 1 == places ? 0 : sweepAt + 1;
         }

@@ -20,7 +20,7 @@ final class MaskIndex<A> {
     /** The mask that looks at everything has two forms, with and without what IPv4 {@linkplain PackedMask#leaveOutImplied implies}. */
     private static final int EXACT_MASKS = 2;
 
-    /** How many look-ups for each place of the cache lie between two narrowings of the union, each of which empties the cache. */
+    /** How many look-ups for each taken place of the cache lie between two narrowings of the union, each of which empties the cache. */
     private static final int LOOKUPS_A_PLACE = 64;
 
     private static final FlowMask EVERYTHING = everything();
@@ -114,7 +114,7 @@ final class MaskIndex<A> {
      * @param lookups the table's look-ups up to now
      */
     void narrowUnion(long lookups) {
-        if (!unionTooWide || lookups - unionChangedAt < (long) LOOKUPS_A_PLACE * cache.places()) {
+        if (!unionTooWide || lookups - unionChangedAt < (long) LOOKUPS_A_PLACE * cache.taken()) {
             return;
         }
         unionTooWide = false;

@@ -77,7 +77,7 @@
  *     slots     | r7 | r6 | r5 | r4 | r3 | r2 | r1 | r0 |   eight references
  *
  *   Roster      seat -> flow      4 bytes, and 4 for the list of free seats
- *   FlowCache   tag, reference    8 bytes a place, four places a set
+ *   FlowCache   tag, reference    8 bytes a place, eight places a set
  * </pre>
  *
  * <p>w0 to w7 are drawn for masks of TCP and UDP over IPv4; other masks have their words there in order, and the ninth and
@@ -126,8 +126,8 @@
  *       agree in all bytes that the masks share makes the maps name every mask, and is back at a probe each.
  *   <li><b>Wide megaflows at the limit of masks</b>: once 512 masks are there, a flow of another one stands for fewer frames than it
  *       could, and its insertion looks through all masks, some microseconds.
- *   <li><b>A narrow cache at once</b>: what no mask looks at any more is forgotten only after 64 look-ups for each place of the cache
- *       since the last change, so that a mask that comes and goes does not make the cache begin anew each time.
+ *   <li><b>A narrow cache at once</b>: what no mask looks at any more is forgotten only after 64 look-ups for each taken place of the
+ *       cache since the last change, so that a mask that comes and goes does not make the cache begin anew each time.
  *   <li><b>Collection of garbage</b>: a million new flows are 136 MB that the collector copies once.
  * </ul>
  */

@@ -92,13 +92,8 @@ public final class SwitchDaemon implements Daemon {
     }
 
     private static WorkerSettings settings(TuningSpec tuning) {
-        WorkerSettings standard = WorkerSettings.standard();
-        return new WorkerSettings(
-                tuning.poolFrames(),
-                standard.bufferBytes(),
-                tuning.maxFlows(),
-                standard.cacheEntries(),
-                tuning.flowIdle().toNanos());
+        return WorkerSettings.of(
+                tuning.poolFrames(), tuning.maxFlows(), tuning.flowIdle().toNanos());
     }
 
     private static void defect(Throwable error) {
