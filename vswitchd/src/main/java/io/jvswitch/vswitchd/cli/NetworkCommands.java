@@ -82,7 +82,7 @@ final class NetworkCommands {
         @Option(names = "--mtu", paramLabel = "BYTES", description = "MTU of the guests instead of the computed one.")
         private @Nullable String mtu;
 
-        @Option(names = "--no-learning", description = "Do not learn MAC addresses.")
+        @Option(names = "--no-learning", description = "Do not learn MAC addresses from the tunnel.")
         private boolean noLearning;
 
         @Option(names = "--allow-unknown-vteps", description = "Take frames from any VTEP.")

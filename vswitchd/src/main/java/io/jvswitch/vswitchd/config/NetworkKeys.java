@@ -27,8 +27,8 @@ final class NetworkKeys {
             Values.FLAG,
             true,
             "true",
-            "Whether MAC addresses are learned from ports and from the tunnel. Without it only ports with a `mac` and `hosts` are "
-                    + "known, and everything else is flooded.");
+            "Whether MAC addresses are learned from tunnel traffic. Without it `hosts` alone says who is behind the tunnel, and frames "
+                    + "to anybody else there are flooded. What ports send is learned in any case.");
     private static final Key<Boolean> ALLOW_UNKNOWN_VTEPS = Key.defaulted(
             "allow-unknown-vteps",
             Values.FLAG,

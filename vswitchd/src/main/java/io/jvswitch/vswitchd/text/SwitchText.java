@@ -109,7 +109,7 @@ public final class SwitchText {
     private static List<String> oddities(NetworkView network) {
         List<String> oddities = new ArrayList<>();
         if (!network.learning()) {
-            oddities.add("no learning");
+            oddities.add("no learning from the tunnel");
         }
         if (network.allowUnknownVteps()) {
             oddities.add("unknown vteps allowed");

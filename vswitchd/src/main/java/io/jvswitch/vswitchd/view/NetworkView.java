@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param tunnel {@code vxlan}, {@code gre} or {@code none}
  * @param vni VNI or GRE key, or null without one
  * @param mtuBytes MTU of its guests (an IP packet's largest size), computed or configured
- * @param learning whether MAC addresses are learned
+ * @param learning whether MAC addresses are learned from tunnel frames
  * @param allowUnknownVteps whether frames from any VTEP are taken
  * @param arpResponder whether ARP and ND are answered locally
  * @param remotes the flood list

@@ -53,7 +53,7 @@ final class NetworkCommandsTest extends AgainstFakeDaemon {
                 "--mtu",
                 "1400");
         prints("""
-                network red: gre key 7, mtu 1450, macs 3 of 8192, 2 leases, no learning, unknown vteps allowed, no arp responder
+                network red: gre key 7, mtu 1450, macs 3 of 8192, 2 leases, no learning from the tunnel, unknown vteps allowed, no arp responder
                     subnet 10.9.0.0/24: gateway 10.9.0.1, dhcp 10.9.0.2, pool 10.9.0.10-10.9.0.20 (97 of 100 free)
                     remotes 192.0.2.3,192.0.2.4
                 """, "network", "show", "red");
