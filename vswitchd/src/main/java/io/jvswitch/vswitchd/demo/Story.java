@@ -35,7 +35,8 @@ final class Story {
     private final TunnelKind tunnel;
     private final Hypervisor left;
     private final Hypervisor right;
-    private final String launcher = System.getProperty("jvswitch.launcher", "jvswitch");
+    /** As it was typed, so that what the demo shows can be typed as well. */
+    private final String launcher = System.getProperty("jvswitch.command", "jvswitch");
 
     Story(Lab lab, Account account, TunnelKind tunnel) {
         this.lab = lab;
