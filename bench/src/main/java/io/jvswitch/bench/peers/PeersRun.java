@@ -20,8 +20,11 @@ import java.util.Set;
 final class PeersRun {
     private static final double MEGABYTE = 1 << 20;
 
-    /** Of each kind of traffic, before the first round: most of what a JVM compiles is compiled then. */
-    private static final int WARM_UP_MS = 1000;
+    /**
+     * Of each kind of traffic, before the first round: by then the JVM's second compiler is through, though it must wait for its turn on
+     * cores that the load keeps busy.
+     */
+    private static final int WARM_UP_MS = 3000;
 
     private final Plan plan;
     private final Lab lab;
