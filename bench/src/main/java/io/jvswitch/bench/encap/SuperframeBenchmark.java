@@ -49,6 +49,7 @@ public class SuperframeBenchmark {
     private final Frame pushed = pushed();
     private final Frame train = train();
     private final Frame scratch = Objects.requireNonNull(pool.take());
+    private final Coalescer.Losses losses = (from, reason) -> this.lost++;
     private long lost;
 
     /** Made by JMH. */
@@ -114,7 +115,7 @@ public class SuperframeBenchmark {
     public int putTogetherFromATrain() {
         Frame received = Objects.requireNonNull(pool.take());
         received.copyFrom(train);
-        coalescer.addTrain(received, TunnelKind.VXLAN, pool, out, (from, reason) -> lost++);
+        coalescer.addTrain(received, TunnelKind.VXLAN, pool, out, losses);
         coalescer.flush();
         int length = out.get(0).length();
         out.releaseAll(pool);
