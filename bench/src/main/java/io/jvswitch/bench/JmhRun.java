@@ -88,6 +88,7 @@ final class JmhRun {
             TableFormat format = new TableFormat(out, text);
             format.printMachine();
             results = new Runner(options.build(), format).run();
+            leaveOutPlaces(json);
             out.println();
             out.println("results: " + json);
             out.println("log:     " + log);
@@ -98,12 +99,21 @@ final class JmhRun {
         }
     }
 
+    /** JMH writes the JVM's command down; where this clone and its JDK lie is nobody's business, and records keep the file. */
+    private static void leaveOutPlaces(Path json) throws IOException {
+        Files.writeString(
+                json,
+                Files.readString(json)
+                        .replace(System.getProperty("jvswitch.launcher", "./jvswitch"), "./jvswitch")
+                        .replace(System.getProperty("java.home") + "/bin/java", "java"));
+    }
+
     /** What JMH measured, after {@link #run}. */
     Collection<RunResult> results() {
         return Objects.requireNonNull(results, "run() comes first");
     }
 
-    /** JMH's results as it wrote them, after {@link #run}. */
+    /** JMH's results in its own format, after {@link #run}. */
     Path json() {
         return Objects.requireNonNull(json, "run() comes first");
     }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FlowCache<A> {
 
-    static final int WAYS = 8;
+    private static final int WAYS = 8;
     /**
      * Where the first set begins: behind the array's header of 16 bytes this puts every set of a large array, which the collector
      * aligns, into one cache line.

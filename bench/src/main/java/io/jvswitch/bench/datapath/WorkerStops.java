@@ -11,7 +11,6 @@ import io.jvswitch.datapath.Worker;
 import io.jvswitch.datapath.WorkerSettings;
 import io.jvswitch.flowtable.Fdb;
 import io.jvswitch.wire.FrameBatch;
-import io.jvswitch.wire.FramePool;
 import io.jvswitch.wire.MacAddress;
 import io.jvswitch.wire.testing.Frames;
 import java.lang.management.ManagementFactory;
@@ -55,8 +54,7 @@ final class WorkerStops implements AutoCloseable {
     WorkerStops(int portCount, int flows) {
         this.portCount = portCount;
         this.flows = flows;
-        WorkerSettings settings =
-                new WorkerSettings(2_048, FramePool.JUMBO_BUFFER_BYTES, 2 * flows, 8_192, LONGEST_NS * 1_000);
+        WorkerSettings settings = WorkerSettings.of(2_048, 2 * flows, LONGEST_NS * 1_000);
         worker = new Worker(0, settings, new BridgeTranslator(), new ConductorInbox(64), System::nanoTime);
         List<Integer> numbers = new ArrayList<>();
         for (int port = 1; port <= portCount; port++) {
