@@ -230,6 +230,23 @@ final class LifeIT {
         first.ping("10.0.0.22");
     }
 
+    /** A TAP that others made stays as it is, whatever the port would have made of it; when its owner removes it, the port gets its own. */
+    @Test
+    void aTapOfSomebodyElseIsLeftAlone() {
+        first.netns().run("ip", "tuntap", "add", "dev", "tap1", "mode", "tap");
+        first.netns().run("ip", "link", "set", "tap1", "address", "02:00:00:00:77:01", "mtu", "1234");
+        hypervisor.start();
+        hypervisor.awaitState("tap1", "waiting");
+        String waitsFor = hypervisor.port("tap1").path("waits_for").asString();
+        assertTrue(waitsFor.contains("a device of that name exists") && waitsFor.contains("kind: system"), waitsFor);
+        assertEquals("02:00:00:00:77:01", mac(first));
+        assertTrue(first.netns().run("ip", "link", "show", "tap1").contains("mtu 1234"));
+        first.netns().run("ip", "link", "delete", "tap1");
+        hypervisor.awaitUp("tap1");
+        first.bringUp("10.0.0.21/24");
+        first.awaitPing("10.0.0.12");
+    }
+
     @Test
     void sigtermRemovesWhatItMade() {
         startWithGuests();

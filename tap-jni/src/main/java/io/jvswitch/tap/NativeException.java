@@ -79,6 +79,11 @@ public final class NativeException extends IOException {
                 || errno == Errno.ENOENT && call.equals(Operation.OPEN_NAMESPACE.call());
     }
 
+    /** Whether somebody else has the device, or the name or address that was asked for. */
+    public boolean isTaken() {
+        return errno == Errno.EBUSY || errno == Errno.EADDRINUSE;
+    }
+
     /** Whether the device was deleted, or never existed: waiting for it may help. */
     public boolean isGone() {
         return Errno.isGone(errno);

@@ -38,7 +38,12 @@ final class AttachException extends IOException {
 
     /** The kernel's refusal. */
     static AttachException of(NativeException cause) {
-        return new AttachException(cause, false, "");
+        return of(cause, "");
+    }
+
+    /** The kernel's refusal, with {@code hint}, which continues the remedy. */
+    static AttachException of(NativeException cause, String hint) {
+        return new AttachException(cause, false, hint);
     }
 
     /** The device is not ready yet: waiting for it may help, and so may {@code hint}, which continues the remedy. */

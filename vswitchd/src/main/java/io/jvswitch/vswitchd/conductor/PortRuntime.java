@@ -155,7 +155,10 @@ final class PortRuntime {
                     ? PacketAttachment.open(spec, namespace, queues())
                     : TapAttachment.open(spec, namespace, queues(), mtuBytes);
         } catch (NativeException e) {
-            throw isSystem() && e.isNotYet() ? AttachException.missing(e, elsewhere(e)) : AttachException.of(e);
+            if (isSystem()) {
+                throw e.isNotYet() ? AttachException.missing(e, elsewhere(e)) : AttachException.of(e);
+            }
+            throw AttachException.of(e, e.isTaken() ? "; 'kind: system' attaches it as it is" : "");
         }
     }
 

@@ -39,7 +39,11 @@ final class TapAttachment implements Attachment {
      */
     static TapAttachment open(PortSpec spec, NetworkNamespace namespace, int queues, int mtuBytes)
             throws NativeException {
-        TapOptions options = TapOptions.named(spec.name()).withQueues(queues).withNamespace(namespace);
+        // A device of that name is somebody's, and so are its MAC address and MTU.
+        TapOptions options = TapOptions.named(spec.name())
+                .withAttach(TapOptions.Attach.CREATE)
+                .withQueues(queues)
+                .withNamespace(namespace);
         // Without the header nothing unfinished can cross, in either direction.
         TapDevice tap =
                 TapDevice.open(spec.offloads() ? options.withOffloads(OFFLOADS) : options.withVnetHeaderBytes(0));
