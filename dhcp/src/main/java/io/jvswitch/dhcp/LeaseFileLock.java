@@ -1,27 +1,42 @@
 package io.jvswitch.dhcp;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The lock that keeps two daemons from one lease file. It lies in a file of its own, which is never renamed: the lease file
- * is replaced now and then, and a lock on it would stay with the old one.
+ * is replaced now and then, and a lock on it would stay with the old one. It lasts until it is closed or the process ends,
+ * however that comes about.
  */
-final class LeaseFileLock {
+final class LeaseFileLock implements Closeable {
 
     private static final int MAX_PID_DIGITS = 20;
 
-    private LeaseFileLock() {}
+    private final Path path;
+    private final FileChannel channel;
+    private final @Nullable Object fileKey;
 
-    /** Takes the lock of a lease file; it lasts until the channel is closed or the process ends, however that comes about. */
-    static FileChannel take(Path leaseFile) throws LeaseStoreException {
-        Path path = leaseFile.resolveSibling(leaseFile.getFileName() + ".lock");
+    private LeaseFileLock(Path path, FileChannel channel, @Nullable Object fileKey) {
+        this.path = path;
+        this.channel = channel;
+        this.fileKey = fileKey;
+    }
+
+    /** Takes the lock of a lease file. */
+    static LeaseFileLock take(LeaseFiles files) throws LeaseStoreException {
+        Path path = files.lock();
         FileChannel channel;
         try {
             Path directory = path.toAbsolutePath().getParent();
@@ -32,34 +47,83 @@ final class LeaseFileLock {
                     path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
         } catch (IOException e) {
             throw new LeaseStoreException(
-                    "lease file " + leaseFile + ": its lock " + path.getFileName() + " cannot be opened: "
+                    "lease file " + files.leases() + ": its lock " + path.getFileName() + " cannot be opened: "
                             + LeaseStoreException.reason(e),
                     "make the directory, check its owner and mode, or set another switch.state-dir",
                     e);
         }
-        String holder = null;
         try {
-            if (channel.tryLock() == null) {
-                holder = "process " + pid(channel);
+            String holder = tryLock(channel);
+            if (holder == null) {
+                holder = removeFormer(files.formerLock());
             }
-        } catch (OverlappingFileLockException e) {
-            holder = "this process";
+            if (holder != null) {
+                throw new LeaseStoreException(
+                        "lease file " + files.leases() + " is in use by " + holder + " (lock " + path + ")",
+                        "stop that daemon, or give this switch another switch.state-dir",
+                        null);
+            }
+            writePid(channel);
+            return new LeaseFileLock(path, channel, keyOf(path));
+        } catch (LeaseStoreException e) {
+            closeQuietly(channel);
+            throw e;
         } catch (IOException e) {
-            close(channel);
+            closeQuietly(channel);
             throw new LeaseStoreException(
-                    "lease file " + leaseFile + ": its lock cannot be taken: " + LeaseStoreException.reason(e),
+                    "lease file " + files.leases() + ": its lock cannot be taken: " + LeaseStoreException.reason(e),
                     "set another switch.state-dir, on a file system that has locks",
                     e);
         }
-        if (holder != null) {
-            close(channel);
-            throw new LeaseStoreException(
-                    "lease file " + leaseFile + " is in use by " + holder + " (lock " + path + ")",
-                    "stop that daemon, or give this switch another switch.state-dir",
-                    null);
+    }
+
+    /** Who holds a lock, or null when it is ours now. */
+    private static @Nullable String tryLock(FileChannel channel) throws IOException {
+        try {
+            FileLock lock = channel.tryLock();
+            return lock == null ? "process " + pid(channel) : null;
+        } catch (OverlappingFileLockException e) {
+            return "this process";
         }
-        writePid(channel);
-        return channel;
+    }
+
+    /**
+     * Removes the lock file of an earlier version, unless its daemon still runs: then says who that is. A file that
+     * holds more than a process's number is none, but some network's leases.
+     */
+    private static @Nullable String removeFormer(Path former) {
+        if (!Files.isRegularFile(former, LinkOption.NOFOLLOW_LINKS)) {
+            return null;
+        }
+        try (FileChannel channel = FileChannel.open(former, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            if (channel.size() > MAX_PID_DIGITS || !pid(channel).matches("[0-9]*")) {
+                return null;
+            }
+            String holder = tryLock(channel);
+            if (holder == null) {
+                Files.delete(former);
+            }
+            return holder;
+        } catch (IOException e) {
+            return null; // what cannot be opened or removed harms nobody
+        }
+    }
+
+    /** Whether the lock's file is still where others look for it: a lock on one that was removed keeps nobody out. */
+    boolean isInPlace() {
+        try {
+            Object now = keyOf(path);
+            return now == null || now.equals(fileKey);
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (IOException e) {
+            return true; // nobody else can open it either
+        }
+    }
+
+    /** What tells a file from another of the same name; null where the file system has no such. */
+    static @Nullable Object keyOf(Path file) throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
     }
 
     /** For the message that a second daemon gives; a disk that is full for it is no reason not to start. */
@@ -82,7 +146,12 @@ final class LeaseFileLock {
         return StandardCharsets.US_ASCII.decode(text.flip()).toString().strip();
     }
 
-    private static void close(FileChannel channel) {
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+
+    private static void closeQuietly(FileChannel channel) {
         try {
             channel.close();
         } catch (IOException e) {

@@ -18,8 +18,26 @@ import java.util.Map;
  * @param goodBytes where the last whole line ends
  * @param tornBytes bytes behind it: a line that was never finished
  * @param problems what is wrong with which line, for people
+ * @param editedLines lines that were written by hand and count
+ * @param endMissing whether the last line is whole but for its line feed
+ * @param asWritten whether it is as the daemon writes it, all but damaged lines: nobody's editor changed its line ends
  */
-record LeaseJournal(List<LeaseRecord> records, int lines, long goodBytes, long tornBytes, List<String> problems) {
+record LeaseJournal(
+        List<LeaseRecord> records,
+        int lines,
+        long goodBytes,
+        long tornBytes,
+        List<String> problems,
+        int editedLines,
+        boolean endMissing,
+        boolean asWritten) {
+
+    /** The first line of a lease file. */
+    static final String HEADER = "# jvswitch DHCP leases, format 1. Stop the daemon before you edit this, "
+            + "and end each line that you write or change with crc=edited.";
+
+    /** What some editors put before a text, read as ISO 8859-1. */
+    private static final String BYTE_ORDER_MARK = "\u00ef\u00bb\u00bf";
 
     private static final int BUFFER_BYTES = 64 * 1024;
     /** Damage is told of this often; a file that is none of ours would fill the log. */
@@ -50,6 +68,9 @@ record LeaseJournal(List<LeaseRecord> records, int lines, long goodBytes, long t
         private int lineNumber = 1;
         private int records;
         private int unreported;
+        private int edited;
+        private boolean endMissing;
+        private boolean asWritten = true;
 
         void add(byte octet) {
             at++;
@@ -64,17 +85,14 @@ record LeaseJournal(List<LeaseRecord> records, int lines, long goodBytes, long t
         }
 
         private void finishLine() {
-            String text = line.toString(StandardCharsets.ISO_8859_1);
-            if (text.isEmpty() || text.startsWith("#")) {
+            String text = lineWithoutEditorsMarks();
+            asWritten &= lineNumber > 1 || text.equals(HEADER);
+            if (text.isBlank() || text.startsWith("#")) {
                 return;
             }
             records++;
             try {
-                LeaseRecord found = LeaseLineReader.read(text);
-                byIp.remove(found.ip()); // so that the newest comes last
-                if (found.kind() != LeaseRecord.Kind.GONE) {
-                    byIp.put(found.ip(), found);
-                }
+                take(text);
             } catch (LeaseLineReader.BadLineException e) {
                 if (problems.size() < MAX_PROBLEMS) {
                     problems.add("line " + lineNumber + " (offset " + lineAt + ", " + (at - lineAt)
@@ -85,11 +103,61 @@ record LeaseJournal(List<LeaseRecord> records, int lines, long goodBytes, long t
             }
         }
 
+        private String lineWithoutEditorsMarks() {
+            String text = line.toString(StandardCharsets.ISO_8859_1);
+            if (lineNumber == 1 && text.startsWith(BYTE_ORDER_MARK)) {
+                text = text.substring(BYTE_ORDER_MARK.length());
+                asWritten = false;
+            }
+            if (text.endsWith("\r")) {
+                text = text.substring(0, text.length() - 1);
+                asWritten = false;
+            }
+            return text;
+        }
+
+        private void take(String text) throws LeaseLineReader.BadLineException {
+            LeaseRecord found = LeaseLineReader.read(text);
+            byIp.remove(found.ip()); // so that the newest comes last
+            if (found.kind() != LeaseRecord.Kind.GONE) {
+                byIp.put(found.ip(), found);
+            }
+            if (LeaseLineReader.isEdited(text)) {
+                edited++;
+                asWritten = false;
+            }
+        }
+
+        /** A last line that wants nothing but its end, as some editors leave it, is as good as any. */
+        private void finishTorn() {
+            if (at == lineAt) {
+                return;
+            }
+            try {
+                take(lineWithoutEditorsMarks());
+                records++;
+                lineAt = at;
+                endMissing = true;
+                asWritten = false;
+            } catch (LeaseLineReader.BadLineException e) {
+                // an unfinished line: it is cut off
+            }
+        }
+
         LeaseJournal finish() {
             if (unreported > 0) {
                 problems.add(unreported + " more damaged lines are left out");
             }
-            return new LeaseJournal(List.copyOf(byIp.values()), records, lineAt, at - lineAt, List.copyOf(problems));
+            finishTorn();
+            return new LeaseJournal(
+                    List.copyOf(byIp.values()),
+                    records,
+                    lineAt,
+                    at - lineAt,
+                    List.copyOf(problems),
+                    edited,
+                    endMissing,
+                    asWritten);
         }
     }
 }

@@ -11,8 +11,9 @@ import java.util.zip.CRC32C;
  * </pre>
  *
  * <p>{@code id} is hexadecimal, with {@code +} before it when the MAC address is part of the identity. {@code until} is in UTC,
- * or {@code never}. {@code crc} is the CRC-32C (RFC 3720, appendix B.4) of everything before its space, in hexadecimal. Fields that
- * do not apply are left out. Allocates nothing per line. Single-threaded.
+ * or {@code never}. {@code crc} is the CRC-32C (RFC 3720, appendix B.4) of everything before its space, in hexadecimal;
+ * somebody who edits the file writes {@code edited} instead. Fields that do not apply are left out. Allocates nothing per
+ * line. Single-threaded.
  */
 final class LeaseLineWriter {
 

@@ -5,7 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +90,20 @@ record LeaseRewrite(FileChannel channel, long bytes, int lines) {
             try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
                 channel.force(true);
             }
+        }
+    }
+
+    /** Keeps a lease file that is about to be replaced under a second name: its lines are not all in the new one. */
+    static void keep(Path file, Path kept, DhcpEvents events) {
+        try {
+            Files.createLink(kept, file);
+            events.info("lease file " + file + " as it was is kept as " + kept);
+        } catch (NoSuchFileException e) {
+            // removed: there is nothing to keep
+        } catch (FileAlreadyExistsException e) {
+            events.info("lease file " + file + " as it was is not kept, as there is a " + kept + " already");
+        } catch (IOException | UnsupportedOperationException e) {
+            events.warn("lease file " + file + " as it was cannot be kept as " + kept + ": " + e);
         }
     }
 

@@ -1,10 +1,10 @@
 package io.jvswitch.dhcp;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * 1,000 guests of a hypervisor that boots wait for 1,000 disk writes in a row.
  *
  * <p><b>Reading.</b> An unfinished last line (the daemon died while writing) is cut off. A damaged line is reported with its
- * number and offset and left out; the file as it was is kept beside the next one, with the ending {@code .damaged}.
+ * number and offset and left out; the file as it was is kept beside the next one ({@link LeaseFiles#damaged}). What an
+ * editor does to line ends does no harm, and a line written by hand says so in place of its checksum.
  *
  * <p><b>Growing.</b> When more lines were appended than twice the leases that count, and at least 1,024, the file is written
  * anew beside itself, flushed, and put in place by an atomic rename.
@@ -32,16 +33,22 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Disk full, or any other failure.</b> Reported once; leases go on in memory. Every five seconds the whole state is
  * written anew as above; once that succeeds nothing is missing and appending goes on. The last good file is never touched.
  *
- * <p>A second daemon on the same file is refused through a lock on {@code FILE.lock}. Owned by the conductor thread, and the
- * calls may block on the disk. Appending allocates nothing.
+ * <p><b>Removed, replaced or written to by others.</b> Noticed within seconds, told of, and put right from memory.
+ *
+ * <p>A second daemon on the same file is refused through a lock ({@link LeaseFileLock}). Owned by the conductor thread, and
+ * the calls may block on the disk. Appending allocates nothing.
  */
 public final class LeaseStore implements AutoCloseable {
 
-    private static final String HEADER =
-            "# jvswitch DHCP leases, format 1. Written by the daemon: stop it before you edit.\n";
+    private static final String HEADER = LeaseJournal.HEADER + '\n';
     private static final long FLUSH_INTERVAL_MS = 1_000;
     private static final long RETRY_INTERVAL_MS = 5_000;
+    /** How often the file is looked for: two system calls each time. */
+    private static final long LOOK_INTERVAL_MS = 5_000;
+
     private static final int COMPACT_AT_LEAST_LINES = 1_024;
+    /** {@link #compactAtLines}: whatever is in the file, it is made anew. */
+    private static final int AT_ONCE = -1;
 
     /** What the file is made anew from: the leases in memory. */
     interface Source {
@@ -49,26 +56,30 @@ public final class LeaseStore implements AutoCloseable {
         void forEach(Consumer<Lease> consumer);
     }
 
-    private final @Nullable Path path;
-    private final @Nullable FileChannel lock;
+    private final @Nullable LeaseFiles files;
+    private @Nullable LeaseFileLock lock;
     private final DhcpEvents events;
     private final LeaseLineWriter line = new LeaseLineWriter();
     private @Nullable Source source;
 
     private @Nullable FileChannel channel;
+    /** Tells the file that the channel writes to from another of its name. */
+    private @Nullable Object fileKey;
+
     private long goodBytes;
     private int appendedLines;
     private int compactAtLines;
     private boolean unflushed;
     private long flushedAtMs;
+    private long lookedAtMs;
     private @Nullable IOException failure;
     private long failedAtMs;
     private boolean retryAtOnce;
     private boolean keepDamaged;
     private List<LeaseRecord> loaded = List.of();
 
-    private LeaseStore(@Nullable Path path, @Nullable FileChannel lock, DhcpEvents events) {
-        this.path = path;
+    private LeaseStore(@Nullable LeaseFiles files, @Nullable LeaseFileLock lock, DhcpEvents events) {
+        this.files = files;
         this.lock = lock;
         this.events = events;
     }
@@ -81,13 +92,13 @@ public final class LeaseStore implements AutoCloseable {
     /**
      * Opens a lease file, or begins one; its directory is created when missing.
      *
-     * @param path the file; {@code path.lock} and, while the file is written anew, {@code path.new} lie beside it
+     * @param path the file; those of {@link LeaseFiles} lie beside it
      * @param events told of damage and of failures
      * @throws LeaseStoreException when another daemon has it, or it cannot be read; a full disk is no such reason
      */
     public static LeaseStore open(Path path, DhcpEvents events) throws LeaseStoreException {
-        FileChannel lock = LeaseFileLock.take(path);
-        LeaseStore store = new LeaseStore(path, lock, events);
+        LeaseFiles files = new LeaseFiles(path);
+        LeaseStore store = new LeaseStore(files, LeaseFileLock.take(files), events);
         try {
             store.load();
             return store;
@@ -101,19 +112,24 @@ public final class LeaseStore implements AutoCloseable {
     }
 
     private void load() throws IOException {
-        Path file = file();
+        Path file = files().leases();
         FileChannel opened =
                 FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
         channel = opened;
+        fileKey = LeaseFileLock.keyOf(file);
         LeaseJournal journal = LeaseJournal.read(opened);
         loaded = journal.records();
         appendedLines = journal.lines();
         keepDamaged = !journal.problems().isEmpty();
-        // A damaged file is made anew at once, so that the damage is told of once.
-        compactAtLines = keepDamaged ? 0 : Math.max(COMPACT_AT_LEAST_LINES, 2 * loaded.size());
+        // A damaged file is made anew at once, so that the damage is told of once; an edited one gets its checksums.
+        compactAtLines =
+                keepDamaged || !journal.asWritten() ? AT_ONCE : Math.max(COMPACT_AT_LEAST_LINES, 2 * loaded.size());
         goodBytes = journal.goodBytes();
         for (String problem : journal.problems()) {
             events.warn("lease file " + file + ": " + problem);
+        }
+        if (journal.editedLines() > 0) {
+            events.info("lease file " + file + ": lines edited by hand that count: " + journal.editedLines());
         }
         if (journal.tornBytes() > 0) {
             events.warn("lease file " + file + ": the last " + journal.tornBytes()
@@ -122,9 +138,16 @@ public final class LeaseStore implements AutoCloseable {
                     + "stopped while it wrote them, before any client was told");
             opened.truncate(goodBytes);
         }
-        if (goodBytes == 0) {
-            append(ByteBuffer.wrap(HEADER.getBytes(StandardCharsets.US_ASCII)));
+        if (journal.endMissing()) {
+            append("\n");
         }
+        if (goodBytes == 0) {
+            append(HEADER);
+        }
+    }
+
+    private void append(String text) {
+        append(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)));
     }
 
     /** The records that were in the file, one for each address; the caller makes leases of them and attaches itself. */
@@ -146,7 +169,7 @@ public final class LeaseStore implements AutoCloseable {
      * @return whether it is in the file
      */
     boolean append(LeaseRecord.Kind kind, Lease lease) {
-        if (path == null) {
+        if (files == null) {
             return true;
         }
         if (failure != null) {
@@ -178,7 +201,7 @@ public final class LeaseStore implements AutoCloseable {
 
     private void fail(IOException e) {
         if (failure == null) {
-            events.warn("lease file " + path + " cannot be written: " + reason(e)
+            events.warn("lease file " + files().leases() + " cannot be written: " + reason(e)
                     + "; leases go on in memory and would be lost if the daemon stopped now. Make room on the disk, or see to its "
                     + "errors: writing is tried again every " + RETRY_INTERVAL_MS / 1000 + " seconds");
             retryAtOnce = true;
@@ -207,6 +230,10 @@ public final class LeaseStore implements AutoCloseable {
         if (channel == null) {
             return;
         }
+        if (failure == null && isDue(lookedAtMs, LOOK_INTERVAL_MS, nowEpochMs)) {
+            lookedAtMs = nowEpochMs;
+            lookAfterFile();
+        }
         if (failure != null) {
             if (retryAtOnce || isDue(failedAtMs, RETRY_INTERVAL_MS, nowEpochMs)) {
                 retryAtOnce = false;
@@ -226,12 +253,39 @@ public final class LeaseStore implements AutoCloseable {
         return nowMs - lastMs >= intervalMs || nowMs < lastMs;
     }
 
+    /** Puts right what others did to the file and to its lock. */
+    private void lookAfterFile() {
+        try {
+            String what = files().changedByOthers(fileKey, goodBytes);
+            if (what != null) {
+                keepDamaged = true;
+                events.warn("lease file " + files().leases() + " " + what
+                        + " while the daemon uses it; it is written anew from "
+                        + "the leases in memory. Stop the daemon before you touch its file");
+                rewrite();
+            } else {
+                holdLock();
+            }
+        } catch (IOException e) {
+            fail(e);
+        }
+    }
+
+    /** Takes the lock anew if its file was removed: otherwise a second daemon would find none. */
+    private void holdLock() throws IOException {
+        LeaseFileLock held = lock;
+        if (held != null && !held.isInPlace()) {
+            lock = LeaseFileLock.take(files());
+            held.close();
+        }
+    }
+
     private void retry() {
         IOException before = failure;
         try {
             int lines = rewrite();
-            events.info("lease file " + path + " is written again, with all " + lines + " leases; it had failed with: "
-                    + (before == null ? "" : reason(before)));
+            events.info("lease file " + files().leases() + " is written again, with all " + lines
+                    + " leases; it had failed with: " + (before == null ? "" : reason(before)));
         } catch (IOException e) {
             fail(e);
         }
@@ -242,7 +296,7 @@ public final class LeaseStore implements AutoCloseable {
         try {
             rewrite();
         } catch (IOException e) {
-            events.warn("lease file " + path + " cannot be compacted: " + reason(e)
+            events.warn("lease file " + files().leases() + " cannot be compacted: " + reason(e)
                     + "; it goes on growing. Make room on the disk, and let the daemon write to its directory");
             compactAtLines = 2 * appendedLines;
         }
@@ -262,12 +316,17 @@ public final class LeaseStore implements AutoCloseable {
 
     /** Writes the whole state into a new file and puts it in place; the old one stays until then. Returns the leases in it. */
     private int rewrite() throws IOException {
-        Path file = file();
         Source leases = source;
         if (leases == null) {
             throw new IOException("the leases are not read yet");
         }
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
+        Path directory = files().leases().toAbsolutePath().getParent();
+        if (directory != null) {
+            Files.createDirectories(directory); // it may be what was removed
+        }
+        holdLock();
+        Path file = files().leases();
+        Path fresh = files().fresh();
         LeaseRewrite written;
         try {
             written = LeaseRewrite.write(fresh, HEADER, line, leases);
@@ -277,7 +336,7 @@ public final class LeaseStore implements AutoCloseable {
         }
         try {
             if (keepDamaged) {
-                keepDamaged(file);
+                LeaseRewrite.keep(file, files().damaged(), events);
             }
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
@@ -287,6 +346,7 @@ public final class LeaseStore implements AutoCloseable {
         }
         FileChannel old = channel;
         channel = written.channel();
+        fileKey = LeaseFileLock.keyOf(file);
         goodBytes = written.bytes();
         appendedLines = 0;
         compactAtLines = Math.max(COMPACT_AT_LEAST_LINES, 2 * written.lines());
@@ -300,36 +360,26 @@ public final class LeaseStore implements AutoCloseable {
         return written.lines();
     }
 
-    private void keepDamaged(Path file) {
-        Path kept = file.resolveSibling(file.getFileName() + ".damaged");
-        try {
-            Files.createLink(kept, file);
-            events.info("lease file " + file + " as it was, with its damaged lines, is kept as " + kept);
-        } catch (FileAlreadyExistsException e) {
-            events.info(
-                    "the damaged lines of lease file " + file + " are not kept, as there is a " + kept + " already");
-        } catch (IOException | UnsupportedOperationException e) {
-            events.warn("the damaged lines of lease file " + file + " cannot be kept as " + kept + ": " + e);
-        }
-    }
-
     /** Whether changes are not being written, and why; null when all is well. */
     public @Nullable String failure() {
         return failure == null ? null : reason(failure);
     }
 
-    private Path file() {
-        if (path == null) {
+    private LeaseFiles files() {
+        if (files == null) {
             throw new IllegalStateException("a store in memory has no file");
         }
-        return path;
+        return files;
     }
 
     /** Flushes and gives the file free. A failure is reported, not thrown: the state is in the kernel's hands already. */
     @Override
     public void close() {
-        List<FileChannel> open = new ArrayList<>();
+        List<Closeable> open = new ArrayList<>();
         if (channel != null) {
+            if (failure == null && source != null) {
+                lookAfterFile();
+            }
             if (failure != null && source != null) {
                 retry();
             } else if (unflushed) {
@@ -341,11 +391,11 @@ public final class LeaseStore implements AutoCloseable {
             open.add(lock);
         }
         channel = null;
-        for (FileChannel each : open) {
+        for (Closeable each : open) {
             try {
                 each.close();
             } catch (IOException e) {
-                events.warn("lease file " + path + " could not be closed: " + reason(e));
+                events.warn("lease file " + files().leases() + " could not be closed: " + reason(e));
             }
         }
     }

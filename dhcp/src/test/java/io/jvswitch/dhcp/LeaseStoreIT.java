@@ -96,6 +96,34 @@ final class LeaseStoreIT {
         }
     }
 
+    /** A daemon of an earlier version locked another file: it is not overlooked while it runs. */
+    @Test
+    void daemonOfAnEarlierVersionHasTheFileAsWell() throws Exception {
+        Peers.require("python3");
+        Path file = directory.resolve("blue.leases");
+        Path former = directory.resolve("blue.leases.lock");
+        try (RunningProgram daemon = RunningProgram.start("python3", "-c", """
+                import fcntl, os, sys, time
+                lock = open(sys.argv[1], "w")
+                fcntl.lockf(lock, fcntl.LOCK_EX)
+                lock.write(f"{os.getpid()}\\n")
+                lock.flush()
+                print("locked", flush=True)
+                time.sleep(600)
+                """, former.toString())) {
+            daemon.awaitOutput("locked", PATIENCE);
+            LeaseStoreException e =
+                    assertThrows(LeaseStoreException.class, () -> LeaseStore.open(file, new RecordingEvents()));
+            assertTrue(
+                    String.valueOf(e.getMessage())
+                            .contains("is in use by process " + daemon.process().pid() + " "),
+                    e.getMessage());
+            assertTrue(Files.exists(former));
+        }
+        LeaseStore.open(file, new RecordingEvents()).close();
+        assertFalse(Files.exists(former));
+    }
+
     /** A file system of 64 KB fills up, leases go on, and nothing is missing once there is room again. */
     @Test
     void fullDiskIsReportedOnceAndRecoveredFrom() throws Exception {
@@ -133,7 +161,7 @@ final class LeaseStoreIT {
             net.responder.doWork(net.nowMs);
         }
         assertEquals(1, events.warnings.size(), "said once, tried again in silence");
-        assertFalse(Files.exists(directory.resolve("blue.leases.new")), "no leftovers on a full disk");
+        assertFalse(Files.exists(directory.resolve("new-blue.leases")), "no leftovers on a full disk");
         assertTrue(readable(file) >= 20, "what was good is still there");
 
         Files.delete(filler);

@@ -17,6 +17,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -281,7 +282,10 @@ final class LeaseStoreTest {
             for (int i = 0; i < length; i++) {
                 finished += bytes[i] == '\n' ? 1 : 0;
             }
-            boolean torn = length > 0 && bytes[length - 1] != '\n';
+            // A line that wants only its end is whole: its checksum says so.
+            boolean endMissing = length < whole.length && whole[length] == '\n' && finished > 0;
+            finished += endMissing ? 1 : 0;
+            boolean torn = length > 0 && bytes[length - 1] != '\n' && !endMissing;
             List<LeaseRecord> records = store.takeLoaded();
             assertEquals(Math.max(0, finished - 1), records.size(), "cut at " + length);
             assertEquals(torn ? 1 : 0, events.warnings.size(), "cut at " + length + ": " + events.warnings);
@@ -317,7 +321,7 @@ final class LeaseStoreTest {
         again.responder.doWork(again.nowMs);
         again.responder.close();
         assertEquals(3, lines(file()).size(), "made anew without the damage");
-        assertEquals(4, lines(directory.resolve("blue.leases.damaged")).size(), "the evidence is kept");
+        assertEquals(4, lines(directory.resolve("damaged-blue.leases")).size(), "the evidence is kept");
         DhcpNetwork unharmed = open();
         assertEquals(List.of(), unharmed.events.warnings);
         unharmed.responder.close();
@@ -350,10 +354,159 @@ final class LeaseStoreTest {
             }
         }
         net.responder.close();
-        assertFalse(Files.exists(directory.resolve("blue.leases.new")));
+        assertFalse(Files.exists(directory.resolve("new-blue.leases")));
         DhcpNetwork again = open();
         assertEquals(view(net), view(again));
         again.responder.close();
+    }
+
+    // Names, editors and other hands
+
+    /** A network may be called {@code blue.lock}: no file beside a lease file has the name of another's. */
+    @Test
+    void networksWhoseNamesEndLikeFilesKeepTheirLeases() throws IOException {
+        List<String> names = List.of("blue", "blue.lock", "blue.new", "blue.damaged", "lock-blue", "blue.lock.lock");
+        for (int run = 0; run < 2; run++) {
+            List<DhcpNetwork> networks = new ArrayList<>();
+            for (String name : names) {
+                RecordingEvents events = new RecordingEvents();
+                networks.add(new DhcpNetwork(
+                        LeaseStore.open(directory.resolve("leases-" + name), events),
+                        subnet(100).build()));
+                assertEquals(List.of(), events.warnings, name);
+            }
+            for (int i = 0; i < names.size(); i++) {
+                DhcpNetwork net = networks.get(i);
+                int guest = 1 + i;
+                if (run == 0) {
+                    net.lease(guest);
+                }
+                assertEquals(1, net.responder.boundLeases(), names.get(i));
+                assertEquals(
+                        "02:00:00:00:00:0" + guest,
+                        net.responder.leases().getFirst().mac().toString());
+                net.responder.doWork(net.nowMs);
+                net.responder.close();
+                assertEquals(List.of(), net.events.warnings, names.get(i));
+            }
+        }
+    }
+
+    /** What a daemon of the version before left: its leases count, and its lock is removed once it is nobody's. */
+    @Test
+    void filesOfEarlierVersionsGoOnWorking() throws IOException {
+        DhcpNetwork net = open();
+        String leased = net.lease(1);
+        net.responder.close();
+        String[] before = lines(file()).toArray(String[]::new);
+        before[0] = "# jvswitch DHCP leases, format 1. Written by the daemon: stop it before you edit.";
+        Files.writeString(file(), String.join("\n", before) + "\n");
+        Path formerLock = Files.writeString(directory.resolve("blue.leases.lock"), "12345\n");
+
+        DhcpNetwork again = open();
+        assertEquals(LeaseState.BOUND, again.state(leased));
+        assertEquals(List.of(), again.events.warnings);
+        assertFalse(Files.exists(formerLock));
+        again.responder.doWork(again.nowMs);
+        assertTrue(lines(file()).getFirst().contains("crc=edited"), "the header tells what holds now");
+        again.responder.close();
+    }
+
+    @Test
+    void lineEndsOfOtherSystemsDoNoHarm() throws IOException {
+        DhcpNetwork net = open();
+        List<String> leased = List.of(net.lease(1), net.lease(2));
+        net.responder.close();
+        String text = Files.readString(file()).replace("\n", "\r\n");
+        // with a byte order mark, a blank line, and no end of the last line
+        Files.writeString(
+                file(), "\ufeff" + text.substring(0, text.length() - 2).replaceFirst("\r\n", "\r\n \r\n"));
+
+        DhcpNetwork again = open();
+        assertEquals(List.of(), again.events.warnings);
+        leased.forEach(ip -> assertEquals(LeaseState.BOUND, again.state(ip)));
+        String third = again.lease(3); // before the file is made anew: behind the line without an end
+        RecordingEvents events = new RecordingEvents();
+        Path copy = Files.copy(file(), directory.resolve("copy.leases"));
+        try (LeaseStore store = LeaseStore.open(copy, events)) {
+            assertEquals(3, store.takeLoaded().size(), "with " + third);
+            assertEquals(List.of(), events.warnings);
+        }
+        again.responder.doWork(again.nowMs);
+        assertFalse(Files.readString(file()).contains("\r"), "made anew");
+        assertFalse(Files.exists(directory.resolve("damaged-blue.leases")), "nothing was damaged");
+        again.responder.close();
+    }
+
+    @Test
+    void lineEditedByHandCounts() throws IOException {
+        DhcpNetwork net = open();
+        String leased = net.lease(1);
+        net.responder.close();
+        String edited = Files.readString(file())
+                .replace("mac=02:00:00:00:00:01 id=01020000000001", "mac=02:00:00:00:00:07 id=01020000000007");
+        Files.writeString(file(), edited);
+        DhcpNetwork damaged = open();
+        assertNull(damaged.state(leased), "changed by whatever, not by somebody who says so");
+        assertTrue(
+                damaged.events.warnings.getFirst().contains("has to end in crc=edited"),
+                damaged.events.warnings.toString());
+        damaged.responder.close();
+
+        Files.writeString(file(), edited.replaceFirst("crc=[0-9a-f]{8}", "crc=edited"));
+        DhcpNetwork again = open();
+        assertEquals(List.of(), again.events.warnings);
+        assertEquals("02:00:00:00:00:07", again.lease(leased).mac().toString());
+        assertTrue(
+                again.events.infos.getFirst().endsWith("edited by hand that count: 1"), again.events.infos.toString());
+        again.responder.doWork(again.nowMs);
+        assertTrue(lines(file()).getLast().matches(".* crc=[0-9a-f]{8}"), "it has a checksum again");
+        again.responder.close();
+    }
+
+    /** Each way to lose a file under the daemon: noticed, told of with the reason, and put right. */
+    @ParameterizedTest
+    @ValueSource(strings = {"removed", "replaced by another", "changed to 3 bytes", "removed with its directory"})
+    void fileTouchedUnderTheDaemonIsMadeAnew(String how) throws IOException {
+        Path deep = directory.resolve("state/leases-blue");
+        RecordingEvents events = new RecordingEvents();
+        DhcpNetwork net =
+                new DhcpNetwork(LeaseStore.open(deep, events), subnet(100).build());
+        String first = net.lease(1);
+        net.responder.doWork(net.nowMs);
+        switch (how) {
+            case "removed" -> Files.delete(deep);
+            case "replaced by another" -> {
+                Files.writeString(directory.resolve("other"), "# restored from somewhere\n");
+                Files.move(directory.resolve("other"), deep, StandardCopyOption.REPLACE_EXISTING);
+            }
+            case "changed to 3 bytes" -> Files.writeString(deep, "#x\n");
+            default -> {
+                Files.delete(deep);
+                Files.delete(deep.resolveSibling("lock-leases-blue"));
+                Files.delete(deep.getParent());
+            }
+        }
+        net.pass(5000);
+        net.responder.doWork(net.nowMs);
+        assertEquals(1, events.warnings.size(), events.warnings.toString());
+        assertTrue(
+                events.warnings.getFirst().contains("was " + how.replace(" with its directory", "")),
+                events.warnings.getFirst());
+        assertTrue(Files.readString(deep).contains("ip=" + first + " "), "at once");
+        assertEquals(
+                how.startsWith("removed") ? false : true,
+                Files.exists(deep.resolveSibling("damaged-leases-blue")),
+                "what somebody put there is kept");
+        String second = net.lease(2);
+        assertTrue(Files.readString(deep).contains("ip=" + second + " "));
+        assertThrows(LeaseStoreException.class, () -> LeaseStore.open(deep, events), "the lock is there again");
+        net.pass(60_000);
+        net.responder.doWork(net.nowMs);
+        assertEquals(1, events.warnings.size(), "told once");
+        Files.delete(deep);
+        net.responder.close();
+        assertTrue(Files.readString(deep).contains("ip=" + second + " "), "noticed at the end, too");
     }
 
     // Locks and errors

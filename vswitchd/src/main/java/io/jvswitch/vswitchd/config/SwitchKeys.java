@@ -28,8 +28,9 @@ final class SwitchKeys {
             "state-dir",
             Values.ABSOLUTE_PATH,
             "`/var/lib/jvswitch/NAME`",
-            "Directory for what survives a restart: DHCP leases, a file `leases-NETWORK` for each network. It stays when the"
-                    + " network is removed, in case that it comes back.");
+            "Directory for what survives a restart: DHCP leases, a file `leases-NETWORK` for each network, with its"
+                    + " lock `lock-leases-NETWORK`. It stays when the network is removed, in case that it comes back. To edit"
+                    + " it, stop the daemon and end each line that you write or change with `crc=edited`.");
     private static final Key<Integer> POOL_FRAMES = Key.defaulted(
             "pool-frames",
             Values.number(256, 65_536),
