@@ -4,6 +4,7 @@ import static io.jvswitch.dhcp.DhcpNetwork.SERVER;
 import static io.jvswitch.dhcp.DhcpNetwork.subnet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -456,7 +457,9 @@ final class LeaseStoreTest {
         Files.writeString(file(), edited.replaceFirst("crc=[0-9a-f]{8}", "crc=edited"));
         DhcpNetwork again = open();
         assertEquals(List.of(), again.events.warnings);
-        assertEquals("02:00:00:00:00:07", again.lease(leased).mac().toString());
+        DhcpLease found = again.lease(leased);
+        assertNotNull(found);
+        assertEquals("02:00:00:00:00:07", found.mac().toString());
         assertTrue(
                 again.events.infos.getFirst().endsWith("edited by hand that count: 1"), again.events.infos.toString());
         again.responder.doWork(again.nowMs);
