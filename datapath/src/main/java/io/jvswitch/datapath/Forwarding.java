@@ -9,6 +9,7 @@ import io.jvswitch.wire.EtherType;
 import io.jvswitch.wire.IpProtocol;
 import io.jvswitch.wire.MacAddress;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Layer-2 forwarding in a bridge domain: learn the source, look the destination up, flood what is unknown.
@@ -39,8 +40,8 @@ final class Forwarding {
             flood(step, "unknown unicast");
             return;
         }
-        if (!isMember(step, location)) {
-            flood(step, "the place where it was learnt has left the network");
+        if (!isPlace(step, location)) {
+            flood(step, "the place where it was learnt is no longer there");
             return;
         }
         if (step.tracing()) {
@@ -68,17 +69,17 @@ final class Forwarding {
     }
 
     /**
-     * Whether a location is in the frame's network now. The MAC table may lag behind the snapshot, and what it still says must never
-     * take a frame into another network.
+     * Whether a location is in the frame's network now and takes frames. The MAC table may lag behind the snapshot, and what it still
+     * says must never take a frame into another network, nor to a device that has gone.
      */
-    private static boolean isMember(Translation step, int location) {
+    private static boolean isPlace(Translation step, int location) {
         BridgeDomain domain = step.domain();
         if (Locations.isVtep(location)) {
             int vtep = Locations.vtepIndex(location);
             return domain.tunnel() != null && (domain.allowUnknownVteps() || domain.knowsVtep(vtep));
         }
         LocalPort port = step.snapshot().port(location);
-        return port != null && port.isIn(domain.id());
+        return port != null && port.attached() && port.isIn(domain.id());
     }
 
     private static void unicast(Translation step, int location) {
@@ -102,11 +103,7 @@ final class Forwarding {
             step.tunnel(kind, remote);
             return;
         }
-        LocalPort port = step.snapshot().port(location);
-        if (port == null || !port.attached()) {
-            step.drop(DropReason.PORT_DOWN);
-            return;
-        }
+        LocalPort port = Objects.requireNonNull(step.snapshot().port(location), "no place");
         if (!Tagging.carries(step, port)) {
             if (step.tracing()) {
                 step.say("port " + port.name() + " carries no VLAN " + step.vlan() + " of the guests'");

@@ -182,10 +182,20 @@ final class BridgingTest {
         assertGot(blue.port(3), A_TO_B);
     }
 
+    /** The MAC table says so still, as the conductor has not come to it yet. */
     @Test
-    void aPortWithoutDeviceGetsNothing() {
+    void whoWasLearntAtAPortWhoseDeviceWentIsLookedForElsewhere() {
         blue.send(2, B_TO_A);
         blue.attached(2, false).publish();
+        blue.port(3).drain();
+        blue.send(1, A_TO_B);
+        assertGot(blue.port(3), A_TO_B);
+        assertEquals(0, blue.dropped(1, DropReason.PORT_DOWN));
+    }
+
+    @Test
+    void aFloodThatFindsOnlyPortsWithoutDeviceIsDropped() {
+        blue.attached(2, false).attached(3, false).publish();
         blue.send(1, A_TO_B);
         assertEquals(1, blue.dropped(1, DropReason.PORT_DOWN));
     }

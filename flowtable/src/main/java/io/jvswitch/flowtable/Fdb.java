@@ -297,6 +297,23 @@ public final class Fdb {
     }
 
     /**
+     * Writer: forgets an address in every VLAN, static or not. Looks at the whole table: for what is rare.
+     *
+     * @return entries forgotten
+     */
+    public int removeAddress(long mac) {
+        int removed = 0;
+        for (int seat = 0; seat < roster.used(); seat++) {
+            FdbEntry entry = roster.get(seat);
+            if (entry != null && (entry.key & MacAddress.BROADCAST) == mac) {
+                remove(entry);
+                removed++;
+            }
+        }
+        return removed;
+    }
+
+    /**
      * Writer: forgets every address of a location, static or not.
      *
      * @return addresses forgotten

@@ -42,6 +42,23 @@ class FdbTest {
     }
 
     @Test
+    void forgetsAnAddressInEveryVlan() {
+        Fdb fdb = new Fdb(16);
+        fdb.learn(MAC, 0, 3, 0);
+        fdb.learn(MAC + 1, 0, 3, 0);
+        fdb.learn(MAC, 7, 4, 0);
+        fdb.bind(MAC, 4095, 5, 0);
+        long version = fdb.version();
+        assertEquals(3, fdb.removeAddress(MAC));
+        assertEquals(0, fdb.removeAddress(MAC));
+        assertNotEquals(version, fdb.version());
+        assertEquals(Fdb.UNKNOWN, fdb.lookup(MAC, 0));
+        assertEquals(Fdb.UNKNOWN, fdb.lookup(MAC, 7));
+        assertEquals(Fdb.UNKNOWN, fdb.lookup(MAC, 4095));
+        assertEquals(3, fdb.lookup(MAC + 1, 0));
+    }
+
+    @Test
     void groupAddressesAndZeroAreNotLearnt() {
         Fdb fdb = new Fdb(16);
         assertEquals(LearnOutcome.REFUSED, fdb.learn(0x0100_5e00_0001L, 0, 1, 0));

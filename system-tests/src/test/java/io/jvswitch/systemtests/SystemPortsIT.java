@@ -1,6 +1,7 @@
 package io.jvswitch.systemtests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -121,8 +122,19 @@ final class SystemPortsIT {
         plug("veth-right", right, "10.0.0.12/24");
         hypervisor.start();
         left.awaitPing("10.0.0.12");
+        String mac = left.netns().run("cat", "/sys/class/net/eth0/address").strip();
+        assertTrue(hypervisor.get("/v1/fdb").toString().contains(mac));
         left.netns().run("ip", "link", "set", "eth0", "down");
         hypervisor.awaitState("veth-left", "down");
+        assertFalse(hypervisor.get("/v1/fdb").toString().contains(mac), "forgotten at once");
+        // The guest has moved, silently; who knows its address finds it.
+        vtep.netns().run("ip", "link", "set", "vx42", "address", mac);
+        vtep.netns().run("ip", "address", "add", "10.0.0.11/24", "dev", "vx42");
+        right.netns().run("ip", "neighbour", "replace", "10.0.0.11", "lladdr", mac, "dev", "eth0", "nud", "permanent");
+        right.ping("10.0.0.11");
+        assertEquals(0, hypervisor.drops("port-down"));
+        vtep.netns().run("ip", "address", "delete", "10.0.0.11/24", "dev", "vx42");
+        vtep.netns().run("ip", "link", "set", "vx42", "address", LinuxVtep.mac(42));
         awaitWaiting("veth-left", "device veth-left has no carrier");
         left.bringUp();
         hypervisor.awaitUp("veth-left");

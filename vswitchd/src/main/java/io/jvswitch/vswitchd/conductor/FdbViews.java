@@ -7,7 +7,9 @@ import io.jvswitch.vswitchd.view.FdbView;
 import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.MacAddress;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -19,14 +21,18 @@ final class FdbViews {
     static List<FdbView> of(SwitchState state, NetworkRuntime network, long nowNs) {
         String name = network.spec().name();
         List<FdbView> views = new ArrayList<>();
+        Set<MacAddress> here = new HashSet<>();
         for (PortRuntime port : state.membersOf(network)) {
             MacAddress mac = port.spec().mac();
-            if (mac != null) {
+            if (mac != null && port.isPlace()) {
+                here.add(mac);
                 views.add(new FdbView(name, mac, port.spec().name(), null, "port", null));
             }
         }
         for (HostSpec host : network.spec().hosts()) {
-            views.add(new FdbView(name, host.mac(), null, host.vtep(), "host", null));
+            if (!here.contains(host.mac())) {
+                views.add(new FdbView(name, host.mac(), null, host.vtep(), "host", null));
+            }
         }
         for (SubnetSpec subnet : network.spec().subnets()) {
             if (subnet.dhcp() != null) {

@@ -1,11 +1,14 @@
 package io.jvswitch.vswitchd.conductor;
 
 import io.jvswitch.datapath.BridgeDomain;
+import io.jvswitch.datapath.LocalPort;
 import io.jvswitch.datapath.Locations;
+import io.jvswitch.datapath.Snapshot;
 import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.flowtable.Fdb;
 import io.jvswitch.vswitchd.config.NetworkSpec;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +23,8 @@ final class NetworkRuntime {
     /** As the workers last got it, null before that. */
     private @Nullable BridgeDomain published;
 
-    private Set<Integer> ports = Set.of();
+    /** Its ports that carry frames. */
+    private Set<Integer> ports = new HashSet<>();
 
     NetworkRuntime(int id, NetworkSpec spec, int macTableSize, DhcpService dhcp) {
         this.id = id;
@@ -49,11 +53,18 @@ final class NetworkRuntime {
      * The workers get the network like this now. What was learnt of places that no longer belong to it is forgotten, so that a
      * port that went to another network, or a VTEP that was taken out, gets none of its frames.
      */
-    void follow(BridgeDomain domain) {
+    void follow(Snapshot snapshot) {
+        BridgeDomain domain = Objects.requireNonNull(snapshot.domain(id));
         BridgeDomain before = published;
         Set<Integer> portsBefore = ports;
         published = domain;
-        ports = Set.copyOf(domain.ports());
+        ports = new HashSet<>();
+        for (int number : domain.ports()) {
+            LocalPort port = snapshot.port(number);
+            if (port != null && port.attached()) {
+                ports.add(number);
+            }
+        }
         if (before == null) {
             return;
         }
@@ -79,8 +90,24 @@ final class NetworkRuntime {
         locations.forEach(fdb::removeLocation);
     }
 
-    /** Whether a MAC address may be learnt at a location, or stay so. */
-    boolean reaches(int location) {
+    /** A port has gone down or away: at once, as frames for whoever was behind it have to be flooded until they are heard again. */
+    void portLeft(int number) {
+        ports.remove(number);
+        fdb.removeLocation(number);
+    }
+
+    /** The guest of that address is at a port now: what was learnt of it elsewhere must not come back when the port goes. */
+    void stationCame(long mac) {
+        fdb.removeAddress(mac);
+    }
+
+    /** Whether an address may be learnt at a location; where configuration knows better, nothing is. */
+    boolean mayLearn(long mac, int location) {
+        BridgeDomain domain = published;
+        return domain != null && domain.stations().get(mac) == Locations.NONE && reaches(location);
+    }
+
+    private boolean reaches(int location) {
         BridgeDomain domain = published;
         if (domain == null) {
             return false;

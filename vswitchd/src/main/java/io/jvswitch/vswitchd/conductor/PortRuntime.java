@@ -12,6 +12,7 @@ import io.jvswitch.wire.PortQueue;
 import io.jvswitch.wire.VlanTag;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,7 @@ final class PortRuntime {
     private final int number;
     private final List<Worker> workers;
     private final PortTally tally;
+    private final Consumer<PortRuntime> whenPlaceChanges;
     private PortSpec spec;
     private PortState state = PortState.WAITING;
     private @Nullable String waitsFor = "has not been attached yet";
@@ -38,11 +40,17 @@ final class PortRuntime {
     /** Which namespace the configuration's name meant when the device was opened. */
     private @Nullable Object namespaceIdentity;
 
-    PortRuntime(int number, PortSpec spec, List<Worker> workers, PortTally tally) {
+    /**
+     * @param whenPlaceChanges told at once when the port begins or ceases to be a {@linkplain #isPlace() place}, before frames are
+     *     sent by what follows
+     */
+    PortRuntime(
+            int number, PortSpec spec, List<Worker> workers, PortTally tally, Consumer<PortRuntime> whenPlaceChanges) {
         this.number = number;
         this.spec = spec;
         this.workers = workers;
         this.tally = tally;
+        this.whenPlaceChanges = whenPlaceChanges;
     }
 
     int number() {
@@ -55,6 +63,19 @@ final class PortRuntime {
 
     PortState state() {
         return state;
+    }
+
+    /** Whether frames can be sent there: a port without its device, or whose device has no carrier, is nobody's whereabouts. */
+    boolean isPlace() {
+        return state == PortState.UP;
+    }
+
+    private void become(PortState next) {
+        boolean changes = isPlace() != (next == PortState.UP);
+        state = next;
+        if (changes) {
+            whenPlaceChanges.accept(this);
+        }
     }
 
     /** What it waits for, null when it carries frames. */
@@ -129,7 +150,6 @@ final class PortRuntime {
             workers.get(queue % workers.size()).addPort(number, queues.get(queue));
         }
         LOG.info("port {} attached: {}, MTU {}", spec.name(), Units.plural(queues.size(), "queue"), opened.mtuBytes());
-        state = PortState.UP;
         waitsFor = null;
         followLink(opened);
     }
@@ -192,7 +212,7 @@ final class PortRuntime {
             LOG.info("port {}: {}", spec.name(), trouble == null ? "carries frames" : trouble);
         }
         waitsFor = trouble;
-        state = trouble == null ? PortState.UP : PortState.DOWN;
+        become(trouble == null ? PortState.UP : PortState.DOWN);
     }
 
     /**
@@ -240,7 +260,7 @@ final class PortRuntime {
     }
 
     private void waitFor(@Nullable String reason) {
-        state = PortState.WAITING;
+        become(PortState.WAITING);
         if (!Objects.equals(reason, waitsFor)) {
             LOG.warn("port {} waits: {}", spec.name(), reason);
         }
@@ -339,7 +359,7 @@ final class PortRuntime {
         countOverruns();
         overruns = null;
         device = null;
-        state = PortState.WAITING;
+        become(PortState.WAITING);
         LetGo.by(workers, "port " + spec.name(), (worker, done) -> worker.removePort(number, done));
         old.close();
         LOG.info("port {} detached", spec.name());

@@ -12,7 +12,6 @@ import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.vswitchd.config.HostSpec;
 import io.jvswitch.vswitchd.config.PortSpec;
 import io.jvswitch.vswitchd.config.SubnetSpec;
-import io.jvswitch.vswitchd.view.PortState;
 import io.jvswitch.wire.EtherType;
 import io.jvswitch.wire.IpAddress;
 import java.util.ArrayList;
@@ -70,7 +69,7 @@ final class SnapshotBuilder {
                 spec.mac() == null ? 0 : spec.mac().bits(),
                 spec.ips(),
                 port.deviceMtuBytes(),
-                port.state() == PortState.UP,
+                port.isPlace(),
                 vlans(spec, domains));
     }
 
@@ -107,8 +106,8 @@ final class SnapshotBuilder {
             stations.put(host.mac().bits(), Locations.ofVtep(index));
         }
         for (PortRuntime port : members) {
-            if (port.spec().mac() != null) {
-                stations.put(port.spec().mac().bits(), port.number());
+            if (port.spec().mac() != null && port.isPlace()) {
+                stations.put(port.spec().mac().bits(), port.number()); // the guest is here, whatever hosts say
             }
         }
         Set<Long> serviceMacs = new HashSet<>();
@@ -150,7 +149,7 @@ final class SnapshotBuilder {
                 }
             }
             for (PortRuntime port : members) {
-                if (port.spec().mac() != null) {
+                if (port.spec().mac() != null && port.isPlace()) {
                     for (IpAddress ip : port.spec().ips()) {
                         all.add(new Neighbour(
                                 ip, port.spec().mac(), "port", port.spec().name()));

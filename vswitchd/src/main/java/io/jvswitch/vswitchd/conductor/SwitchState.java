@@ -75,6 +75,26 @@ final class SwitchState {
         changed |= port.state() != PortState.WAITING;
     }
 
+    private PortRuntime runtime(PortSpec port) {
+        return new PortRuntime(portNumbers.take(port.name()), port, workers, tally, this::placeChanged);
+    }
+
+    /**
+     * What was learnt behind a port that has gone down or away is wrong from now on; and so is what was learnt elsewhere of a guest whose
+     * port has come.
+     */
+    private void placeChanged(PortRuntime port) {
+        changed = true;
+        for (NetworkRuntime network : networks.all()) {
+            if (!port.isPlace()) {
+                network.portLeft(port.number());
+            } else if (port.spec().mac() != null
+                    && port.spec().networks().contains(network.spec().name())) {
+                network.stationCame(port.spec().mac().bits());
+            }
+        }
+    }
+
     /** Before the device is looked for: one that appears in between is not missed. */
     private void watchFor(PortRuntime port) {
         if (port.isSystem()) {
@@ -169,7 +189,6 @@ final class SwitchState {
             if (wanted == null || !wanted.equals(port.spec()) && !port.adopt(wanted)) {
                 port.detach();
                 ports.remove(port.spec().name());
-                networks.all().forEach(network -> network.fdb().removeLocation(port.number()));
                 if (wanted == null) {
                     portNumbers.release(port.spec().name());
                     changes.add("port " + port.spec().name() + " removed");
@@ -186,7 +205,7 @@ final class SwitchState {
         List<PortRuntime> unattached = new ArrayList<>();
         for (PortSpec port : next.ports().values()) {
             if (!ports.containsKey(port.name())) {
-                PortRuntime added = new PortRuntime(portNumbers.take(port.name()), port, workers, tally);
+                PortRuntime added = runtime(port);
                 ports.put(port.name(), added);
                 unattached.add(added);
                 boolean isNew = !old.ports().containsKey(port.name());
@@ -217,7 +236,7 @@ final class SwitchState {
     @Nullable
     String addPort(PortSpec port) {
         portNumbers.requireRoomFor(ports.size() + 1);
-        PortRuntime added = new PortRuntime(portNumbers.take(port.name()), port, workers, tally);
+        PortRuntime added = runtime(port);
         ports.put(port.name(), added);
         changed = true;
         publishIfChanged();
@@ -257,7 +276,7 @@ final class SwitchState {
     /** Not where the location has left the network while the event waited. */
     private void learn(ConductorEvent.Learn learn) {
         NetworkRuntime network = networks.numbered(learn.domain());
-        if (network != null && network.fdb() == learn.fdb() && network.reaches(learn.location())) {
+        if (network != null && network.fdb() == learn.fdb() && network.mayLearn(learn.mac(), learn.location())) {
             network.fdb().learn(learn.mac(), learn.vlan(), learn.location(), learn.nowNs());
         }
     }
@@ -378,7 +397,7 @@ final class SwitchState {
             port.checkRoomForTag(sizes.taggedMtuBytes(port.spec()));
         }
         snapshot = builder.build(networks.all(), ports.values());
-        networks.all().forEach(network -> network.follow(Objects.requireNonNull(snapshot.domain(network.id()))));
+        networks.all().forEach(network -> network.follow(snapshot));
         workers.forEach(worker -> worker.publish(snapshot));
     }
 

@@ -17,8 +17,33 @@ final class AddressChecks {
     private final List<Finding> findings;
     private final Map<String, Owners> owners = new HashMap<>();
 
-    /** Who has which address of a network: the owner's path and how a message calls it. */
-    private record Owner(String path, String title) {}
+    /**
+     * Who has which address of a network.
+     *
+     * @param path of the key that says so
+     * @param title how a message calls the owner
+     * @param mac of a host elsewhere or of a port whose device somebody else makes, null for any other
+     * @param elsewhere whether it is a host behind a VTEP
+     */
+    private record Owner(
+            String path, String title, @Nullable MacAddress mac, boolean elsewhere) {
+
+        Owner(String path, String title) {
+            this(path, title, null, false);
+        }
+
+        Owner at(String otherPath) {
+            return new Owner(otherPath, title, mac, elsewhere);
+        }
+
+        /**
+         * Whether a port is the one guest's that the host entry tells of too: it migrates, and is wherever its device is. A TAP of the
+         * switch's own is always here.
+         */
+        boolean mayBe(Owner host) {
+            return host.elsewhere && !elsewhere && mac != null && mac.equals(host.mac);
+        }
+    }
 
     private static final class Owners {
         final Map<MacAddress, Owner> macs = new HashMap<>();
@@ -52,10 +77,10 @@ final class AddressChecks {
         for (int i = 0; i < network.hosts().size(); i++) {
             HostSpec host = network.hosts().get(i);
             String hostAt = at + ".hosts[" + i + "]";
-            String title = "host " + host.mac();
-            claimMac(owned, host.mac(), new Owner(hostAt + ".mac", title));
+            Owner station = new Owner(hostAt + ".mac", "host " + host.mac(), host.mac(), true);
+            claimMac(owned, host.mac(), station);
             for (int j = 0; j < host.ips().size(); j++) {
-                Owner owner = new Owner(hostAt + ".ip[" + j + "]", title);
+                Owner owner = station.at(hostAt + ".ip[" + j + "]");
                 inSubnet(network, host.ips().get(j), owner.path);
                 claimIp(owned, host.ips().get(j), owner);
             }
@@ -78,12 +103,13 @@ final class AddressChecks {
             }
             return;
         }
-        String title = "port " + port.name();
+        Owner station =
+                new Owner(at + ".mac", "port " + port.name(), port.kind() == PortKind.SYSTEM ? mac : null, false);
         if (mac != null) {
-            claimMac(owned, mac, new Owner(at + ".mac", title));
+            claimMac(owned, mac, station);
         }
         for (int i = 0; i < port.ips().size(); i++) {
-            Owner owner = new Owner(at + ".ip[" + i + "]", title);
+            Owner owner = station.at(at + ".ip[" + i + "]");
             inSubnet(network, port.ips().get(i), owner.path);
             claimIp(owned, port.ips().get(i), owner);
         }
@@ -127,16 +153,22 @@ final class AddressChecks {
     }
 
     private void claimMac(Owners owned, MacAddress mac, Owner owner) {
-        Owner earlier = owned.macs.putIfAbsent(mac, owner);
-        if (earlier != null) {
-            claimedTwice(mac.toString(), owner, earlier);
-        }
+        claim(owned.macs, mac, owner);
     }
 
     private void claimIp(Owners owned, IpAddress ip, Owner owner) {
-        Owner earlier = owned.ips.putIfAbsent(ip, owner);
-        if (earlier != null) {
-            claimedTwice(ip.toString(), owner, earlier);
+        claim(owned.ips, ip, owner);
+    }
+
+    private <A> void claim(Map<A, Owner> owners, A address, Owner owner) {
+        Owner earlier = owners.putIfAbsent(address, owner);
+        if (earlier == null) {
+            return;
+        }
+        if (owner.mayBe(earlier)) {
+            owners.put(address, owner); // a further port is another guest's
+        } else {
+            claimedTwice(address.toString(), owner, earlier);
         }
     }
 

@@ -54,7 +54,8 @@ final class NetworkKeys {
             Key.required("vtep", Values.UNICAST_IP, "The VTEP behind which it lives: the `local-ip` of its switch.");
     static final KeyTable HOST_TABLE = new KeyTable(
             "networks.NAME.hosts[]",
-            "A VM or container behind another VTEP (what Neutron calls l2population): answered locally, sent straight. Also by "
+            "A VM or container behind another VTEP (what Neutron calls l2population): answered locally, sent straight. A `system` port "
+                    + "may have the same addresses: the guest migrates, and is here while its device is. Also by "
                     + "`jvswitch host add`.",
             List.of(MAC, IP, VTEP));
 

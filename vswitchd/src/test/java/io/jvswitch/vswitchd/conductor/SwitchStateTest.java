@@ -2,6 +2,7 @@ package io.jvswitch.vswitchd.conductor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.jvswitch.datapath.BridgeDomain;
 import io.jvswitch.datapath.ConductorEvent;
 import io.jvswitch.datapath.Locations;
 import io.jvswitch.flowtable.Fdb;
@@ -59,23 +60,38 @@ final class SwitchStateTest {
     }
 
     @Test
-    void aPortThatWentToAnotherNetworkIsForgottenAndNotLearntAgain() throws Exception {
+    void aPortWithoutItsDeviceIsNoPlaceToLearn() throws Exception {
         SwitchState running = become("{tunnel: none}", PORT.formatted("blue"));
         learn(running, 1);
-        assertEquals(1, fdb(running).lookup(MAC, 0));
-        become("{tunnel: none}", PORT.formatted("green"));
-        assertEquals(Fdb.UNKNOWN, fdb(running).lookup(MAC, 0));
-        learn(running, 1);
         assertEquals(Fdb.UNKNOWN, fdb(running).lookup(MAC, 0), "an event that waited in the queue");
-        become("{tunnel: none}", PORT.formatted("blue"));
-        learn(running, 1);
-        assertEquals(1, fdb(running).lookup(MAC, 0));
+    }
+
+    /** The guest migrates, and is on the other host now. */
+    @Test
+    void aBoundPortWithoutItsDeviceLeavesTheGuestToTheHostEntry() throws Exception {
+        String bound = "p: {kind: system, device: jvs-no-such, network: blue, mac: '02:00:00:00:00:01', ip: 10.0.0.11}";
+        SwitchState running = become(
+                "{tunnel: vxlan, vni: 42, remotes: [192.0.2.2],"
+                        + " hosts: [{mac: '02:00:00:00:00:01', ip: 10.0.0.11, vtep: 192.0.2.2}]}",
+                bound);
+        BridgeDomain blue = running.snapshot().domains().getFirst();
+        assertEquals(Locations.ofVtep(0), blue.stations().get(MAC));
+        assertEquals(1, blue.neighbours().size());
+        learn(running, Locations.ofVtep(0));
+        assertEquals(Fdb.UNKNOWN, fdb(running).lookup(MAC, 0), "configuration knows better");
+
+        running = become("{tunnel: vxlan, vni: 42, remotes: [192.0.2.2]}", bound);
+        blue = running.snapshot().domains().getFirst();
+        assertEquals(Locations.NONE, blue.stations().get(MAC));
+        assertEquals(0, blue.neighbours().size());
+        learn(running, Locations.ofVtep(0));
+        assertEquals(Locations.ofVtep(0), fdb(running).lookup(MAC, 0));
     }
 
     @Test
     void aPortWhoseTagsChangeIsForgotten() throws Exception {
         SwitchState running = become("{tunnel: none}", PORT.formatted("blue"));
-        learn(running, 1);
+        fdb(running).learn(MAC, 0, 1, 1);
         become("{tunnel: none}", "p: {kind: system, device: jvs-no-such, network: blue, vlan: 7}");
         assertEquals(Fdb.UNKNOWN, fdb(running).lookup(MAC, 0));
     }

@@ -1,5 +1,6 @@
 package io.jvswitch.vswitchd.config;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
@@ -252,6 +253,35 @@ final class ConfigErrorsTest {
                         + " 10.0.0.0/24",
                 "f:15:3: ports.t2.mac: missing: expected a MAC address beside hostname",
                 "f:15:28: ports.t2.network: value 'c': expected the name of a network: a, b");
+    }
+
+    /** A guest that migrates: a port on both hosts, and on each an entry for the time that it is on the other. */
+    @Test
+    void aHostMayBeBesideTheSystemPortOfTheSameGuestAndNoOther() {
+        String head = """
+                underlay: {local-ip: 192.0.2.1}
+                networks:
+                  a:
+                    tunnel: gre
+                    hosts:
+                      - {mac: "02:00:00:00:00:0a", ip: [10.0.0.10, "fd00::10"], vtep: 192.0.2.2}
+                      - {mac: "02:00:00:00:00:0b", ip: 10.0.0.11, vtep: 192.0.2.2}
+                ports:
+                  v1: {kind: system, network: a, mac: "02:00:00:00:00:0a", ip: [10.0.0.10, "fd00::10"]}
+                """;
+        assertDoesNotThrow(() -> ConfigReader.read("f", "switch: {name: hv1}\n" + head));
+        refusesWithHead(
+                head + "  v2: {kind: system, network: a, mac: \"02:00:00:00:00:0a\", ip: 10.0.0.10}\n",
+                "f:11:39: ports.v2.mac: value '02:00:00:00:00:0a': expected an address of its own: port v1 has it in the same network",
+                "f:11:64: ports.v2.ip: value '10.0.0.10': expected an address of its own: port v1 has it in the same network");
+        refusesWithHead(
+                head + "  v2: {kind: system, network: a, mac: \"02:00:00:00:00:0c\", ip: 10.0.0.11}\n",
+                "f:11:64: ports.v2.ip: value '10.0.0.11': expected an address of its own: host 02:00:00:00:00:0b has it in the same"
+                        + " network");
+        refusesWithHead(
+                head + "  t2: {kind: tap, network: a, mac: \"02:00:00:00:00:0b\"}\n",
+                "f:11:36: ports.t2.mac: value '02:00:00:00:00:0b': expected an address of its own: host 02:00:00:00:00:0b has it in"
+                        + " the same network");
     }
 
     @Test

@@ -1,0 +1,112 @@
+package io.jvswitch.vswitchd.conductor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jvswitch.arp.NeighbourTable;
+import io.jvswitch.datapath.BridgeDomain;
+import io.jvswitch.datapath.LocalPort;
+import io.jvswitch.datapath.Locations;
+import io.jvswitch.datapath.Snapshot;
+import io.jvswitch.flowtable.Fdb;
+import io.jvswitch.vswitchd.config.ConfigException;
+import io.jvswitch.vswitchd.config.ConfigReader;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.agrona.collections.Long2LongHashMap;
+import org.junit.jupiter.api.Test;
+
+/** Where addresses may be learnt, and what is forgotten when places come and go. */
+final class NetworkRuntimeTest {
+    private static final long MAC = 0x020000000001L;
+    private static final long OTHER = 0x020000000002L;
+
+    private final NetworkRuntime blue;
+    private final Fdb fdb;
+    private final Long2LongHashMap stations = new Long2LongHashMap(Locations.NONE);
+
+    NetworkRuntimeTest() throws ConfigException {
+        blue = new NetworkRuntime(
+                0,
+                Objects.requireNonNull(ConfigReader.read("f", "switch: {name: hv1}\nnetworks: {blue: {tunnel: none}}")
+                        .networks()
+                        .get("blue")),
+                64,
+                new DhcpService("blue", Path.of("unused"), number -> "p" + number));
+        fdb = blue.fdb();
+    }
+
+    private static LocalPort port(int number, int network, boolean attached) {
+        return new LocalPort(number, "p" + number, network, 0, List.of(), 1_500, attached);
+    }
+
+    private void follow(LocalPort... ports) {
+        List<Integer> members = List.of(ports).stream()
+                .filter(port -> port.isIn(0))
+                .map(LocalPort::number)
+                .toList();
+        BridgeDomain domain = new BridgeDomain(
+                0,
+                "blue",
+                null,
+                0,
+                false,
+                members,
+                List.of(),
+                Set.of(),
+                false,
+                true,
+                stations,
+                NeighbourTable.of(),
+                Set.of(),
+                false,
+                1_500,
+                fdb);
+        blue.follow(new Snapshot(1, List.of(ports), List.of(domain), List.of()));
+    }
+
+    @Test
+    void aPortThatWentToAnotherNetworkIsForgottenAndNotLearntAgain() {
+        follow(port(1, 0, true));
+        assertTrue(blue.mayLearn(MAC, 1));
+        fdb.learn(MAC, 0, 1, 1);
+        follow(port(1, 7, true));
+        assertEquals(Fdb.UNKNOWN, fdb.lookup(MAC, 0));
+        assertFalse(blue.mayLearn(MAC, 1), "an event that waited in the queue");
+        follow(port(1, 0, true));
+        assertTrue(blue.mayLearn(MAC, 1));
+    }
+
+    @Test
+    void aPortThatGoesDownIsForgottenAndNoPlaceToLearnFromThenOn() {
+        follow(port(1, 0, true), port(2, 0, true));
+        fdb.learn(MAC, 0, 1, 1);
+        fdb.learn(MAC, 7, 1, 1);
+        fdb.learn(OTHER, 0, 2, 1);
+        blue.portLeft(1);
+        assertEquals(Fdb.UNKNOWN, fdb.lookup(MAC, 0));
+        assertEquals(Fdb.UNKNOWN, fdb.lookup(MAC, 7));
+        assertEquals(2, fdb.lookup(OTHER, 0));
+        assertFalse(blue.mayLearn(MAC, 1), "before the workers are told");
+        follow(port(1, 0, false), port(2, 0, true));
+        assertFalse(blue.mayLearn(MAC, 1));
+        follow(port(1, 0, true), port(2, 0, true));
+        assertTrue(blue.mayLearn(MAC, 1));
+    }
+
+    @Test
+    void whatWasLearntOfAGuestWhosePortCameIsForgotten() {
+        follow(port(1, 0, false), port(2, 0, true));
+        fdb.learn(MAC, 0, 2, 1);
+        fdb.learn(MAC, 7, 2, 1);
+        blue.stationCame(MAC);
+        assertEquals(0, fdb.size());
+        stations.put(MAC, 1);
+        follow(port(1, 0, true), port(2, 0, true));
+        assertFalse(blue.mayLearn(MAC, 2), "configuration knows better");
+        assertTrue(blue.mayLearn(OTHER, 2));
+    }
+}
