@@ -27,6 +27,7 @@ final class Allocator {
     private final DhcpEvents events;
     private final DhcpCounters counters;
     private final LogLimiter log = new LogLimiter();
+    private final LeaseClock clock = new LeaseClock();
     private List<ServedSubnet> subnets = List.of();
     private long nowMs;
 
@@ -41,9 +42,18 @@ final class Allocator {
         subnets = served;
     }
 
-    /** Ends what has ended by now; to be called before each request. */
-    void advance(long nowEpochMs) {
+    /** Ends what has ended by now; to be called before each request, with both clocks. */
+    void advance(long nowEpochMs, long nowNs) {
         nowMs = nowEpochMs;
+        long stepMs = clock.stepMs(nowEpochMs, nowNs);
+        if (stepMs != 0) {
+            table.shift(stepMs);
+            store.rewriteSoon();
+            if (table.bound() > 0) {
+                events.info("the system's clock was set " + (stepMs < 0 ? "back" : "forward") + " by "
+                        + Math.abs(stepMs) / 1000 + " s: DHCP leases keep the time that they had left");
+            }
+        }
         for (Lease lease = table.due(nowEpochMs); lease != null; lease = table.due(nowEpochMs)) {
             end(lease);
         }
@@ -345,6 +355,7 @@ final class Allocator {
         } else {
             table.extend(lease, untilEpochMs);
         }
+        table.setLength(lease, untilEpochMs == Lease.NEVER ? 0 : untilEpochMs - nowMs);
         record(LeaseRecord.Kind.BOUND, lease);
         if (news) {
             if (formerlyBound && formerMac != lease.mac) {
@@ -379,6 +390,7 @@ final class Allocator {
         boolean wasBound = lease.state == LeaseState.BOUND;
         long mac = lease.mac;
         table.change(lease, LeaseState.DECLINED, untilEpochMs, request.inPort);
+        table.setLength(lease, untilEpochMs - nowMs);
         count(DhcpCounter.ADDRESS_DECLINED);
         record(LeaseRecord.Kind.DECLINED, lease);
         if (wasBound) {

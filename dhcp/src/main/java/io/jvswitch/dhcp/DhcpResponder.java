@@ -52,22 +52,24 @@ public final class DhcpResponder implements AutoCloseable {
      * @param store where leases are kept; the responder closes it
      * @param events what happens is told to
      * @param nowEpochMs the time of day
+     * @param nowNs the monotonic clock, read beside it: so it is noticed when the time of day is set
      */
-    public DhcpResponder(List<DhcpSubnet> served, LeaseStore store, DhcpEvents events, long nowEpochMs) {
+    public DhcpResponder(List<DhcpSubnet> served, LeaseStore store, DhcpEvents events, long nowEpochMs, long nowNs) {
         this.store = store;
         this.events = events;
         allocator = new Allocator(table, store, events, counters);
         for (LeaseRecord found : store.takeLoaded()) {
-            load(found);
+            load(found, nowEpochMs);
         }
         store.attach(table::forEach);
-        reconfigure(served, nowEpochMs);
+        reconfigure(served, nowEpochMs, nowNs);
     }
 
-    private void load(LeaseRecord found) {
+    private void load(LeaseRecord found, long nowEpochMs) {
         Lease lease = table.add(found.ip(), null);
         if (found.kind() == LeaseRecord.Kind.DECLINED) {
             table.change(lease, LeaseState.DECLINED, found.untilEpochMs(), Lease.NO_PORT);
+            table.markAsRead(lease, found.lengthMs(), nowEpochMs);
             return;
         }
         // One lease a client: the file's later record counts.
@@ -88,6 +90,7 @@ public final class DhcpResponder implements AutoCloseable {
         } else {
             events.bound(lease.address, lease.mac, Lease.NO_PORT);
         }
+        table.markAsRead(lease, found.lengthMs(), nowEpochMs);
     }
 
     /**
@@ -103,12 +106,13 @@ public final class DhcpResponder implements AutoCloseable {
      *
      * @param served the network's subnets
      * @param nowEpochMs the time of day
+     * @param nowNs the monotonic clock
      */
-    public void reconfigure(List<DhcpSubnet> served, long nowEpochMs) {
+    public void reconfigure(List<DhcpSubnet> served, long nowEpochMs, long nowNs) {
         subnets = served.stream().map(ServedSubnet::new).toList();
         allocator.setSubnets(subnets);
         table.repool(subnets);
-        allocator.advance(nowEpochMs);
+        allocator.advance(nowEpochMs, nowNs);
     }
 
     /**
@@ -119,12 +123,12 @@ public final class DhcpResponder implements AutoCloseable {
      * whose request it is.
      *
      * @param frame the request; the caller keeps the frame. Its buffer needs room for 576 bytes from the network header on
-     * @param clientBindingIp the IPv4 address (low 32 bits) that the port is bound to: the client gets this one and no other.
-     *     0 for a port without one
+     * @param port what is configured for the port
      * @param nowEpochMs the time of day
+     * @param nowNs the monotonic clock
      */
-    public DhcpOutcome answer(Frame frame, long clientBindingIp, long nowEpochMs) {
-        allocator.advance(nowEpochMs);
+    public DhcpOutcome answer(Frame frame, DhcpPort port, long nowEpochMs, long nowNs) {
+        allocator.advance(nowEpochMs, nowNs);
         if (!request.parse(frame)) {
             return invalid();
         }
@@ -140,7 +144,7 @@ public final class DhcpResponder implements AutoCloseable {
             count(DhcpCounter.OTHER_SERVER);
             return otherServerChosen();
         }
-        int bindingIp = (int) clientBindingIp;
+        int bindingIp = port.ipv4();
         return switch (request.messageType) {
             case MessageType.DISCOVER -> discover(frame, bindingIp, nowEpochMs);
             case MessageType.REQUEST -> request(frame, bindingIp, nowEpochMs);
@@ -342,8 +346,8 @@ public final class DhcpResponder implements AutoCloseable {
      * What has to be done without a request: leases expire, the lease file is flushed, compacted, or tried again. To be called
      * about once a second.
      */
-    public void doWork(long nowEpochMs) {
-        allocator.advance(nowEpochMs);
+    public void doWork(long nowEpochMs, long nowNs) {
+        allocator.advance(nowEpochMs, nowNs);
         store.doWork(nowEpochMs);
     }
 

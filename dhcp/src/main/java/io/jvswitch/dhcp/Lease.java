@@ -27,6 +27,10 @@ final class Lease {
     boolean released;
     /** When the state ends; of an expired lease, when it ended. */
     long untilEpochMs;
+    /** How long the state was to last when it began, or 0 when that is not known: it cannot last longer. */
+    long lengthMs;
+    /** Whether its times are as read from the lease file, by the clock of an earlier daemon. */
+    boolean asRead;
 
     long mac;
     int port = NO_PORT;

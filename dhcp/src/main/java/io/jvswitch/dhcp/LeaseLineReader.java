@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +64,9 @@ final class LeaseLineReader {
             // fields that a later version adds are read over
             fields.put(words[i].substring(0, equals), words[i].substring(equals + 1));
         }
+        if (isEdited(line)) {
+            fields.remove("length"); // whoever edits an end means it
+        }
         try {
             return record(kind(words[0]), fields);
         } catch (IllegalArgumentException | IllegalStateException | DateTimeException e) {
@@ -98,7 +102,15 @@ final class LeaseLineReader {
                 identity,
                 id.startsWith("+"),
                 host,
-                kind == LeaseRecord.Kind.GONE ? 0 : until(required(fields, "until")));
+                kind == LeaseRecord.Kind.GONE ? 0 : until(required(fields, "until")),
+                lengthMs(fields.getOrDefault("length", "0")));
+    }
+
+    private static long lengthMs(String seconds) throws BadLineException {
+        if (!seconds.matches("[0-9]{1,10}")) {
+            throw new BadLineException("a length of " + seconds);
+        }
+        return TimeUnit.SECONDS.toMillis(Long.parseLong(seconds));
     }
 
     private static long until(String text) {

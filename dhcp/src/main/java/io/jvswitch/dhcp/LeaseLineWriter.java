@@ -7,13 +7,13 @@ import java.util.zip.CRC32C;
  * Writes the lines of a lease file into a buffer of its own; {@link LeaseLineReader} reads them.
  *
  * <pre>
- * bound ip=10.0.0.101 mac=02:00:00:00:00:05 id=01020000000005 until=2026-01-02T03:04:05Z host=vm1 crc=1c291ca3
+ * bound ip=10.0.0.5 mac=02:00:00:00:00:05 id=01020000000005 until=2026-01-02T03:04:05Z length=3600 host=vm1 crc=1c291ca3
  * </pre>
  *
- * <p>{@code id} is hexadecimal, with {@code +} before it when the MAC address is part of the identity. {@code until} is in UTC,
- * or {@code never}. {@code crc} is the CRC-32C (RFC 3720, appendix B.4) of everything before its space, in hexadecimal;
- * somebody who edits the file writes {@code edited} instead. Fields that do not apply are left out. Allocates nothing per
- * line. Single-threaded.
+ * <p>{@code id} is hexadecimal, with {@code +} before it when the MAC address is part of the identity. {@code until} is in
+ * UTC, or {@code never}; {@code length} is how many seconds the state lasts, from when it was last written on. {@code crc} is
+ * the CRC-32C (RFC 3720, appendix B.4) of everything before its space, in hexadecimal; somebody who edits the file writes
+ * {@code edited} instead. Fields that do not apply are left out. Allocates nothing per line. Single-threaded.
  */
 final class LeaseLineWriter {
 
@@ -57,6 +57,10 @@ final class LeaseLineWriter {
         if (kind != LeaseRecord.Kind.GONE) {
             text(" until=");
             until(lease.untilEpochMs);
+        }
+        if (lease.lengthMs > 0 && kind != LeaseRecord.Kind.GONE && kind != LeaseRecord.Kind.FREE) {
+            text(" length=");
+            decimal(Math.ceilDiv(lease.lengthMs, 1000L), 1);
         }
         if (lease.hostname.length > 0 && kind != LeaseRecord.Kind.GONE) {
             text(" host=");
@@ -102,11 +106,11 @@ final class LeaseLineWriter {
         long ofYear = ofEra - (365 * year + year / 4 - year / 100);
         long monthFromMarch = (5 * ofYear + 2) / 153;
         int month = (int) (monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9);
-        decimal((int) (year + era * 400 + (month <= 2 ? 1 : 0)), 4);
+        decimal(year + era * 400 + (month <= 2 ? 1 : 0), 4);
         put('-');
         decimal(month, 2);
         put('-');
-        decimal((int) (ofYear - (153 * monthFromMarch + 2) / 5 + 1), 2);
+        decimal(ofYear - (153 * monthFromMarch + 2) / 5 + 1, 2);
     }
 
     private void text(String ascii) {
@@ -115,13 +119,13 @@ final class LeaseLineWriter {
         }
     }
 
-    private void decimal(int value, int digits) {
-        int divisor = 1;
+    private void decimal(long value, int digits) {
+        long divisor = 1;
         for (int i = 1; i < digits || value / divisor >= 10; i++) {
             divisor *= 10;
         }
         for (; divisor > 0; divisor /= 10) {
-            put('0' + value / divisor % 10);
+            put('0' + (int) (value / divisor % 10));
         }
     }
 

@@ -10,10 +10,18 @@ package io.jvswitch.dhcp;
  * @param identityWithMac whether the MAC address is part of the identity
  * @param hostname the client's host name; empty for none
  * @param untilEpochMs when the state ends, or ended; {@link Lease#NEVER}
+ * @param lengthMs how long the state was to last when it began; 0 where nothing is said
  */
 @SuppressWarnings("ArrayRecordComponent") // read by its owner, never compared
 record LeaseRecord(
-        Kind kind, int ip, long mac, byte[] identity, boolean identityWithMac, byte[] hostname, long untilEpochMs) {
+        Kind kind,
+        int ip,
+        long mac,
+        byte[] identity,
+        boolean identityWithMac,
+        byte[] hostname,
+        long untilEpochMs,
+        long lengthMs) {
 
     enum Kind {
         /** The address is leased. */

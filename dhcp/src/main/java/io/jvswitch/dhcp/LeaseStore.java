@@ -180,6 +180,11 @@ public final class LeaseStore implements AutoCloseable {
         return written;
     }
 
+    /** The times in the file are no longer those of the leases: it is made anew with the next {@link #doWork}. */
+    void rewriteSoon() {
+        compactAtLines = AT_ONCE;
+    }
+
     private boolean append(ByteBuffer bytes) {
         FileChannel to = channel;
         try {

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class LeaseTable {
 
+    /** The lease file's times are rounded up to the second. */
+    private static final long ROUNDED_MS = 1_000;
+
     private final Int2ObjectHashMap<Lease> byAddress = new Int2ObjectHashMap<>();
     /** By the hash of the identity; leases of one hash are chained, and compared in full. */
     private final Long2ObjectHashMap<Lease> byIdentity = new Long2ObjectHashMap<>();
@@ -91,7 +94,7 @@ final class LeaseTable {
         leave(lease);
         lease.state = state;
         lease.released = false;
-        lease.untilEpochMs = untilEpochMs;
+        setUntil(lease, untilEpochMs);
         lease.port = port;
         if (state == LeaseState.BOUND) {
             bound++;
@@ -115,8 +118,56 @@ final class LeaseTable {
 
     /** A renewal: the state and the port stay, the end moves. */
     void extend(Lease lease, long untilEpochMs) {
-        lease.untilEpochMs = untilEpochMs;
+        setUntil(lease, untilEpochMs);
         deadlines.put(lease);
+    }
+
+    private static void setUntil(Lease lease, long untilEpochMs) {
+        lease.untilEpochMs = untilEpochMs;
+        lease.lengthMs = 0;
+        lease.asRead = false;
+    }
+
+    /** Says how long a lease's present state was to last when it began. */
+    void setLength(Lease lease, long lengthMs) {
+        lease.lengthMs = lengthMs;
+    }
+
+    /**
+     * A lease that was just read from the lease file: its end is as an earlier daemon wrote it, but not further away than
+     * the lease was long. The clock went back meanwhile if it is.
+     */
+    void markAsRead(Lease lease, long lengthMs, long nowEpochMs) {
+        lease.lengthMs = lengthMs;
+        boolean sound = lengthMs == 0
+                || lease.untilEpochMs == Lease.NEVER
+                || lease.untilEpochMs - nowEpochMs <= lengthMs + ROUNDED_MS;
+        if (lease.state.isActive() && !sound) {
+            extend(lease, nowEpochMs + lengthMs);
+            lease.lengthMs = lengthMs;
+        } else {
+            lease.asRead = true;
+        }
+    }
+
+    /**
+     * Moves every end of a state with the time of day, which was set: what was left of it is left. Ends that an earlier
+     * daemon wrote down stay when the clock is set forward: it was behind when the machine started.
+     */
+    void shift(long stepMs) {
+        for (Lease lease : byAddress.values()) {
+            if (lease.untilEpochMs == Lease.NEVER || stepMs > 0 && lease.asRead) {
+                continue;
+            }
+            boolean due = lease.state.isActive();
+            if (due) {
+                deadlines.remove(lease);
+            }
+            lease.untilEpochMs += stepMs;
+            if (due) {
+                deadlines.put(lease);
+            }
+        }
     }
 
     /** The lease whose state ended by now, the longest ago first, or null. */

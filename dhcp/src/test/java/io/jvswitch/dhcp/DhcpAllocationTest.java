@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The steady state allocates nothing: offers to a known client and renewals, the lease file included. */
 final class DhcpAllocationTest {
 
+    private static final DhcpPort PORT = DhcpNetwork.port(1);
     private static final int ROUNDS = 20_000;
 
     @TempDir
@@ -46,7 +47,7 @@ final class DhcpAllocationTest {
     private static void answer(DhcpNetwork net, Frame frame, byte[] request) {
         Hex.fill(frame, request);
         frame.setInPort(1);
-        if (net.responder.answer(frame, 0, net.nowMs) != DhcpOutcome.REPLY) {
+        if (net.answer(frame, PORT) != DhcpOutcome.REPLY) {
             throw new AssertionError("no reply");
         }
     }

@@ -34,16 +34,24 @@ final class DhcpCaptureTest {
                 .leaseSeconds(120)
                 .pools(List.of(new DhcpSubnet.Range(IpAddress.parse(address), IpAddress.parse(address))))
                 .build();
-        return new DhcpResponder(List.of(subnet), LeaseStore.inMemory(events), events, nowMs);
+        return new DhcpResponder(List.of(subnet), LeaseStore.inMemory(events), events, nowMs, nowNs());
     }
 
     private static List<byte[]> capture(String name) {
         return Hex.frames(DhcpCaptureTest.class, name);
     }
 
+    private long nowNs() {
+        return nowMs * 1_000_000;
+    }
+
+    private DhcpOutcome answer(DhcpResponder responder, Frame frame) {
+        return responder.answer(frame, DhcpNetwork.port(PORT), nowMs, nowNs());
+    }
+
     private Reply answer(DhcpResponder responder, byte[] request) {
         Frame frame = Guest.frame(request, PORT);
-        assertEquals(DhcpOutcome.REPLY, responder.answer(frame, 0, nowMs));
+        assertEquals(DhcpOutcome.REPLY, answer(responder, frame));
         return Reply.of(frame);
     }
 
@@ -86,7 +94,7 @@ final class DhcpCaptureTest {
         assertEquals(PORT, lease.inPort());
         assertEquals(nowMs + 120_000, lease.untilEpochMs());
         Frame release = Guest.frame(frames.get(6), PORT);
-        assertEquals(DhcpOutcome.SILENT, responder.answer(release, 0, nowMs));
+        assertEquals(DhcpOutcome.SILENT, answer(responder, release));
         assertEquals(LeaseState.EXPIRED, responder.leases().getFirst().state());
     }
 
@@ -98,7 +106,7 @@ final class DhcpCaptureTest {
         assertLikeDnsmasq(frames.get(3), answer(responder, frames.get(2)));
         assertLikeDnsmasq(frames.get(5), answer(responder, frames.get(4)));
         Frame release = Guest.frame(frames.get(6), PORT);
-        assertEquals(DhcpOutcome.SILENT, responder.answer(release, 0, nowMs));
+        assertEquals(DhcpOutcome.SILENT, answer(responder, release));
         assertEquals(0, responder.boundLeases());
         // dhclient sends no client identifier, udhcpc type 1 with its MAC: one machine all the same
         assertEquals(
@@ -128,16 +136,15 @@ final class DhcpCaptureTest {
         answer(responder, frames.get(0));
         answer(responder, frames.get(1));
         Frame decline = Guest.frame(frames.get(2), PORT);
-        assertEquals(DhcpOutcome.SILENT, responder.answer(decline, 0, nowMs));
+        assertEquals(DhcpOutcome.SILENT, answer(responder, decline));
         assertEquals(LeaseState.DECLINED, responder.leases().getFirst().state());
-        assertEquals(
-                DhcpOutcome.SILENT, responder.answer(Guest.frame(frames.get(0), PORT), 0, nowMs), "no other address");
+        assertEquals(DhcpOutcome.SILENT, answer(responder, Guest.frame(frames.get(0), PORT)), "no other address");
     }
 
     @Test
     void tcpdumpReadsTheOffer() throws Exception {
         Frame frame = Guest.frame(capture("udhcpc.hex").get(0), PORT);
-        assertNull(like("10.0.0.163").answer(frame, 0, nowMs).dropReason());
+        assertNull(answer(like("10.0.0.163"), frame).dropReason());
         String text = Tcpdump.decode(Hex.bytes(frame));
         for (String expected : new String[] {
             "10.0.0.2.67 > 10.0.0.163.68: [udp sum ok] BOOTP/DHCP, Reply",

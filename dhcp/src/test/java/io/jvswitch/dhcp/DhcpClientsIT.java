@@ -11,6 +11,7 @@ import io.jvswitch.testkit.Await;
 import io.jvswitch.testkit.Netns;
 import io.jvswitch.testkit.Peers;
 import io.jvswitch.testkit.RunningProgram;
+import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.FrameBatch;
 import io.jvswitch.wire.FramePool;
 import io.jvswitch.wire.IpAddress;
@@ -69,7 +70,8 @@ final class DhcpClientsIT {
                 .leaseSeconds(10)
                 .reserve(MacAddress.parse("02:00:00:00:00:01"), IpAddress.parse("10.0.0.11"), "vm1")
                 .build();
-        responder = new DhcpResponder(List.of(subnet), LeaseStore.inMemory(events), events, System.currentTimeMillis());
+        responder = new DhcpResponder(
+                List.of(subnet), LeaseStore.inMemory(events), events, System.currentTimeMillis(), System.nanoTime());
     }
 
     @AfterEach
@@ -93,13 +95,17 @@ final class DhcpClientsIT {
         FrameBatch replies = new FrameBatch(FrameBatch.BURST_FRAMES);
         for (int i = 0; i < batch.size(); i++) {
             batch.get(i).setInPort(PORT);
-            if (responder.answer(batch.get(i), 0, System.currentTimeMillis()) == DhcpOutcome.REPLY) {
+            if (answer(batch.get(i)) == DhcpOutcome.REPLY) {
                 replies.add(batch.get(i));
             }
         }
         assertEquals(replies.size(), queue.transmit(replies, 0));
         batch.releaseAll(pool);
-        responder.doWork(System.currentTimeMillis());
+        responder.doWork(System.currentTimeMillis(), System.nanoTime());
+    }
+
+    private DhcpOutcome answer(Frame frame) {
+        return responder.answer(frame, DhcpNetwork.port(PORT), System.currentTimeMillis(), System.nanoTime());
     }
 
     private void serveUntil(String what, RunningProgram client, BooleanSupplier condition) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.IpAddress;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A responder for {@code 10.0.0.0/24} with a clock of the test's own. */
@@ -15,14 +16,22 @@ final class DhcpNetwork {
 
     final RecordingEvents events = new RecordingEvents();
     final DhcpResponder responder;
+    /** The time of day; set it by hand for a clock that is set, {@link #pass} for time that passes. */
     long nowMs = 1_767_323_045_000L; // 2026-01-02T03:04:05Z
 
+    private long nowNs = 77_000_000_000L;
+
     DhcpNetwork(DhcpSubnet... subnets) {
-        this.responder = new DhcpResponder(List.of(subnets), LeaseStore.inMemory(events), events, nowMs);
+        this.responder = new DhcpResponder(List.of(subnets), LeaseStore.inMemory(events), events, nowMs, nowNs);
+    }
+
+    DhcpNetwork(LeaseStore store, long nowMs, DhcpSubnet... subnets) {
+        this.nowMs = nowMs;
+        this.responder = new DhcpResponder(List.of(subnets), store, events, nowMs, nowNs);
     }
 
     DhcpNetwork(LeaseStore store, DhcpSubnet... subnets) {
-        this.responder = new DhcpResponder(List.of(subnets), store, events, nowMs);
+        this.responder = new DhcpResponder(List.of(subnets), store, events, nowMs, nowNs);
     }
 
     /** Pool 10.0.0.100 to 10.0.0.(99 + addresses), lease of an hour, everything else set. */
@@ -41,10 +50,33 @@ final class DhcpNetwork {
 
     void pass(long ms) {
         nowMs += ms;
+        nowNs += ms * 1_000_000;
+    }
+
+    /** Lets the responder do what it does once a second. */
+    void tick() {
+        responder.doWork(nowMs, nowNs);
+    }
+
+    void reconfigure(DhcpSubnet... subnets) {
+        responder.reconfigure(List.of(subnets), nowMs, nowNs);
+    }
+
+    static DhcpPort port(int number, String... ips) {
+        return new DhcpPort("vm" + number, Stream.of(ips).map(DhcpNetwork::ip).toList());
+    }
+
+    /** Answers what came by a port without anything configured. */
+    DhcpOutcome answer(Frame frame) {
+        return answer(frame, port(frame.inPort()));
+    }
+
+    DhcpOutcome answer(Frame frame, DhcpPort port) {
+        return responder.answer(frame, port, nowMs, nowNs);
     }
 
     DhcpOutcome outcome(Guest guest) {
-        return responder.answer(guest.frame(), 0, nowMs);
+        return answer(guest.frame());
     }
 
     /** The reply, or null when there was none. */
@@ -56,8 +88,8 @@ final class DhcpNetwork {
     @Nullable
     Reply ask(Guest guest, @Nullable String bindingIp) {
         Frame frame = guest.frame();
-        long binding = bindingIp == null ? 0 : ip(bindingIp).ipv4() & 0xffff_ffffL;
-        DhcpOutcome outcome = responder.answer(frame, binding, nowMs);
+        DhcpPort port = bindingIp == null ? port(frame.inPort()) : port(frame.inPort(), bindingIp);
+        DhcpOutcome outcome = answer(frame, port);
         return outcome == DhcpOutcome.REPLY ? Reply.of(frame) : null;
     }
 

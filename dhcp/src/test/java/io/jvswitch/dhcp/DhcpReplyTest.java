@@ -83,7 +83,7 @@ final class DhcpReplyTest {
     @Test
     void tagsAreKept() {
         Frame frame = Guest.number(1).discover().vlan(100).frame();
-        assertEquals(DhcpOutcome.REPLY, net.responder.answer(frame, 0, net.nowMs));
+        assertEquals(DhcpOutcome.REPLY, net.answer(frame));
         assertEquals(0x8100_0064, NetworkOrder.getInt(frame.segment(), frame.start() + 12L));
         assertEquals(MessageType.OFFER, Reply.of(frame).type());
     }
@@ -100,7 +100,7 @@ final class DhcpReplyTest {
         bytes[40] = 0;
         bytes[41] = 0;
         Frame changed = Guest.frame(bytes, 1);
-        assertEquals(DhcpOutcome.REPLY, net.responder.answer(changed, 0, net.nowMs));
+        assertEquals(DhcpOutcome.REPLY, net.answer(changed));
         Reply.of(changed);
         assertArrayEquals(new byte[192], Hex.bytes(changed.segment(), changed.start() + 42 + 44, 192));
     }
@@ -175,7 +175,7 @@ final class DhcpReplyTest {
         assertFalse(offer.options().containsKey(58) || offer.options().containsKey(59));
         forever.expect(MessageType.ACK, Guest.number(1).selecting(SERVER, offer.yiaddr()));
         forever.pass(Long.MAX_VALUE / 2);
-        forever.responder.doWork(forever.nowMs);
+        forever.tick();
         assertEquals(LeaseState.BOUND, forever.state(offer.yiaddr()));
     }
 
@@ -239,7 +239,7 @@ final class DhcpReplyTest {
     void bufferWithoutRoomIsNoCrash() {
         byte[] bytes = Guest.number(1).discover().builder().bytes();
         Frame tight = Hex.frame(bytes, 0);
-        assertEquals(DhcpOutcome.NO_ROOM, net.responder.answer(tight, 0, net.nowMs));
+        assertEquals(DhcpOutcome.NO_ROOM, net.answer(tight));
         assertArrayEquals(bytes, Hex.bytes(tight));
     }
 }

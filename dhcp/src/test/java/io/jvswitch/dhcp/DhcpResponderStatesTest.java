@@ -40,10 +40,10 @@ final class DhcpResponderStatesTest {
     void holdEndsAfterAMinuteAndLeavesNothing() {
         String offered = net.offer(Guest.number(1)).yiaddr();
         net.pass(DhcpResponder.HOLD_MS - 1);
-        net.responder.doWork(net.nowMs);
+        net.tick();
         assertEquals(LeaseState.OFFERED, net.state(offered));
         net.pass(1);
-        net.responder.doWork(net.nowMs);
+        net.tick();
         assertNull(net.state(offered));
         assertEquals(offered, net.offer(Guest.number(1)).yiaddr(), "the same MAC begins at the same place of the pool");
     }
@@ -87,7 +87,7 @@ final class DhcpResponderStatesTest {
         net.offer(first);
         net.expect(MessageType.ACK, Guest.number(1).selecting(SERVER, "10.0.0.108"));
         net.pass(3_600_000);
-        net.responder.doWork(net.nowMs);
+        net.tick();
         assertEquals(LeaseState.EXPIRED, net.state("10.0.0.108"));
         assertEquals("10.0.0.108", net.offer(Guest.number(1)).yiaddr());
     }
@@ -123,7 +123,7 @@ final class DhcpResponderStatesTest {
         DhcpLease lease = reserved.lease("10.0.0.11");
         assertTrue(lease != null && lease.reserved());
         reserved.pass(3_600_000);
-        reserved.responder.doWork(reserved.nowMs);
+        reserved.tick();
         assertNull(reserved.state("10.0.0.11"), "who gets it is in the configuration");
     }
 
@@ -139,11 +139,9 @@ final class DhcpResponderStatesTest {
     @Test
     void reservedAddressStillLeasedToAnotherIsNotGivenTwice() {
         String leased = net.lease(1);
-        net.responder.reconfigure(
-                List.of(subnet(10)
-                        .reserve(new MacAddress(0x0200_0000_0002L), ip(leased), null)
-                        .build()),
-                net.nowMs);
+        net.reconfigure(subnet(10)
+                .reserve(new MacAddress(0x0200_0000_0002L), ip(leased), null)
+                .build());
         Reply offer = net.offer(Guest.number(2));
         assertNotEquals(leased, offer.yiaddr());
         assertEquals(1, net.count(DhcpCounter.RESERVATION_IN_USE));
@@ -273,10 +271,10 @@ final class DhcpResponderStatesTest {
         assertEquals(leased, ack.ipDestination());
         assertEquals("02:00:00:00:00:01", ack.ethernetDestination());
         net.pass(3_599_999);
-        net.responder.doWork(net.nowMs);
+        net.tick();
         assertEquals(LeaseState.BOUND, net.state(leased));
         net.pass(1);
-        net.responder.doWork(net.nowMs);
+        net.tick();
         assertEquals(LeaseState.EXPIRED, net.state(leased));
         assertEquals(
                 1,
@@ -335,7 +333,7 @@ final class DhcpResponderStatesTest {
         assertTrue(net.events.warnings.getFirst().contains(leased + " in use by somebody else"));
         assertNotEquals(leased, net.offer(Guest.number(1)).yiaddr());
         net.pass(DhcpResponder.QUARANTINE_MS);
-        net.responder.doWork(net.nowMs);
+        net.tick();
         assertNull(net.state(leased));
     }
 
@@ -446,7 +444,7 @@ final class DhcpResponderStatesTest {
         DhcpSubnet other = DhcpSubnet.builder("10.9.0.0/24", "10.9.0.2")
                 .pools(List.of(new DhcpSubnet.Range(ip("10.9.0.100"), ip("10.9.0.199"))))
                 .build();
-        net.responder.reconfigure(List.of(other), net.nowMs);
+        net.reconfigure(other);
         assertEquals(LeaseState.BOUND, net.state(leased), "it may be back with the next reload");
         net.expect(MessageType.NAK, Guest.number(1).rebinding(leased));
         assertTrue(net.offer(Guest.number(1)).yiaddr().startsWith("10.9.0."));
@@ -458,7 +456,7 @@ final class DhcpResponderStatesTest {
         for (int i = 1; i <= 10; i++) {
             net.lease(i);
         }
-        net.responder.reconfigure(List.of(subnet(5).build()), net.nowMs);
+        net.reconfigure(subnet(5).build());
         int refused = 0;
         for (DhcpLease lease : net.responder.leases()) {
             Guest holder = new Guest(lease.mac().bits(), lease.inPort());

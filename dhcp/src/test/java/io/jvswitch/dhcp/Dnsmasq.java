@@ -27,14 +27,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * dnsmasq as the DHCP server of {@code 10.0.0.0/24}, with the addresses that {@link DhcpNetwork} has: in a namespace of its
- * own, at the other end of a TAP that the test writes a guest's frames to. For one test thread; needs root.
+ * dnsmasq as the DHCP server of {@code 10.0.0.0/24}, with the addresses that {@link DhcpNetwork} has: in a namespace of
+ * its own, at the other end of a TAP that the test writes a guest's frames to. For one test thread; needs root.
  */
 final class Dnsmasq implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    /** Asked behind every question: dnsmasq answers in the order of arrival, so whoever got no reply by then gets none. */
+    /** Asked behind every question: dnsmasq answers in the order of arrival. Who got no reply by then gets none. */
     private static final int LAST_GUEST = 250;
 
     private final FramePool pool = new FramePool(128, FramePool.JUMBO_BUFFER_BYTES);
@@ -47,8 +47,8 @@ final class Dnsmasq implements AutoCloseable {
 
     /**
      * @param directory where its lease file goes
-     * @param options of dnsmasq's command line, beside those that make it this network's DHCP server: {@code --dhcp-range} at
-     *     least
+     * @param options of dnsmasq's command line, beside those that make it this network's DHCP server:
+     *     {@code --dhcp-range} at least
      */
     Dnsmasq(Path directory, String... options) throws IOException {
         netns.run("sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1");
@@ -136,7 +136,7 @@ final class Dnsmasq implements AutoCloseable {
         return dhcp;
     }
 
-    /** What it keeps: a line for each lease, of time, MAC address, address, host name or {@code *}, client identifier or {@code *}. */
+    /** What it keeps, a line a lease: time, MAC address, address, host name and client identifier ({@code *} for none). */
     List<String> leases() throws IOException {
         return Files.exists(leaseFile) ? Files.readAllLines(leaseFile) : List.of();
     }

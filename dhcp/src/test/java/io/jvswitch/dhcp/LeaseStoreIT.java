@@ -158,7 +158,7 @@ final class LeaseStoreIT {
                 events.warnings.getFirst());
         for (int second = 0; second < 20; second++) {
             net.pass(1000);
-            net.responder.doWork(net.nowMs);
+            net.tick();
         }
         assertEquals(1, events.warnings.size(), "said once, tried again in silence");
         assertFalse(Files.exists(directory.resolve("new-blue.leases")), "no leftovers on a full disk");
@@ -166,7 +166,7 @@ final class LeaseStoreIT {
 
         Files.delete(filler);
         net.pass(5000);
-        net.responder.doWork(net.nowMs);
+        net.tick();
         assertNull(net.responder.storeFailure());
         assertTrue(events.infos.getLast().contains("is written again, with all 120 leases"), events.infos.toString());
         assertEquals(120, readable(file));
@@ -190,7 +190,7 @@ final class LeaseStoreIT {
             String ip = net.lease(1);
             assertEquals(1, events.warnings.size(), events.warnings.toString());
             Files.delete(filler);
-            net.responder.doWork(net.nowMs);
+            net.tick();
             assertNull(net.responder.storeFailure());
             net.expect(MessageType.ACK, Guest.number(1).renewing(SERVER, ip));
             assertEquals(1, readable(file));

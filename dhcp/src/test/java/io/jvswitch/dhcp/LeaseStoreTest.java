@@ -234,7 +234,7 @@ final class LeaseStoreTest {
         net.responder.close();
         RecordingEvents events = new RecordingEvents();
         DhcpResponder later = new DhcpResponder(
-                List.of(subnet(100).build()), LeaseStore.open(file(), events), events, net.nowMs + 3_600_001);
+                List.of(subnet(100).build()), LeaseStore.open(file(), events), events, net.nowMs + 3_600_001, 0);
         assertEquals(LeaseState.EXPIRED, later.leases().getFirst().state());
         assertEquals(0, later.boundLeases());
         assertEquals(
@@ -251,9 +251,9 @@ final class LeaseStoreTest {
         net.pass(1_800_000);
         net.responder.close();
         RecordingEvents events = new RecordingEvents();
-        DhcpResponder later = new DhcpResponder(List.of(), LeaseStore.open(file(), events), events, net.nowMs);
-        later.doWork(net.nowMs);
-        later.reconfigure(List.of(subnet(100).build()), net.nowMs);
+        DhcpResponder later = new DhcpResponder(List.of(), LeaseStore.open(file(), events), events, net.nowMs, 0);
+        later.doWork(net.nowMs, 0);
+        later.reconfigure(List.of(subnet(100).build()), net.nowMs, 0);
         assertEquals(
                 List.of("expired " + expired, "bound " + bound).stream()
                         .sorted()
@@ -319,7 +319,7 @@ final class LeaseStoreTest {
         assertEquals(LeaseState.BOUND, again.state(first));
         assertNull(again.state(second));
         assertEquals(LeaseState.BOUND, again.state(third));
-        again.responder.doWork(again.nowMs);
+        again.tick();
         again.responder.close();
         assertEquals(3, lines(file()).size(), "made anew without the damage");
         assertEquals(4, lines(directory.resolve("damaged-blue.leases")).size(), "the evidence is kept");
@@ -349,14 +349,16 @@ final class LeaseStoreTest {
         for (int i = 0; i < 2000; i++) {
             net.pass(100);
             net.expect(MessageType.ACK, Guest.number(1).renewing(SERVER, leased));
-            net.responder.doWork(net.nowMs);
+            net.tick();
             if (i % 100 == 0) {
                 assertTrue(lines(file()).size() < 1100, "never much longer than the limit");
             }
         }
         net.responder.close();
         assertFalse(Files.exists(directory.resolve("new-blue.leases")));
-        DhcpNetwork again = open();
+        RecordingEvents events = new RecordingEvents();
+        DhcpNetwork again = new DhcpNetwork(
+                LeaseStore.open(file(), events), net.nowMs, subnet(100).build());
         assertEquals(view(net), view(again));
         again.responder.close();
     }
@@ -386,7 +388,7 @@ final class LeaseStoreTest {
                 assertEquals(
                         "02:00:00:00:00:0" + guest,
                         net.responder.leases().getFirst().mac().toString());
-                net.responder.doWork(net.nowMs);
+                net.tick();
                 net.responder.close();
                 assertEquals(List.of(), net.events.warnings, names.get(i));
             }
@@ -408,7 +410,7 @@ final class LeaseStoreTest {
         assertEquals(LeaseState.BOUND, again.state(leased));
         assertEquals(List.of(), again.events.warnings);
         assertFalse(Files.exists(formerLock));
-        again.responder.doWork(again.nowMs);
+        again.tick();
         assertTrue(lines(file()).getFirst().contains("crc=edited"), "the header tells what holds now");
         again.responder.close();
     }
@@ -433,7 +435,7 @@ final class LeaseStoreTest {
             assertEquals(3, store.takeLoaded().size(), "with " + third);
             assertEquals(List.of(), events.warnings);
         }
-        again.responder.doWork(again.nowMs);
+        again.tick();
         assertFalse(Files.readString(file()).contains("\r"), "made anew");
         assertFalse(Files.exists(directory.resolve("damaged-blue.leases")), "nothing was damaged");
         again.responder.close();
@@ -462,7 +464,7 @@ final class LeaseStoreTest {
         assertEquals("02:00:00:00:00:07", found.mac().toString());
         assertTrue(
                 again.events.infos.getFirst().endsWith("edited by hand that count: 1"), again.events.infos.toString());
-        again.responder.doWork(again.nowMs);
+        again.tick();
         assertTrue(lines(file()).getLast().matches(".* crc=[0-9a-f]{8}"), "it has a checksum again");
         again.responder.close();
     }
@@ -476,7 +478,7 @@ final class LeaseStoreTest {
         DhcpNetwork net =
                 new DhcpNetwork(LeaseStore.open(deep, events), subnet(100).build());
         String first = net.lease(1);
-        net.responder.doWork(net.nowMs);
+        net.tick();
         switch (how) {
             case "removed" -> Files.delete(deep);
             case "replaced by another" -> {
@@ -491,7 +493,7 @@ final class LeaseStoreTest {
             }
         }
         net.pass(5000);
-        net.responder.doWork(net.nowMs);
+        net.tick();
         assertEquals(1, events.warnings.size(), events.warnings.toString());
         assertTrue(
                 events.warnings.getFirst().contains("was " + how.replace(" with its directory", "")),
@@ -505,7 +507,7 @@ final class LeaseStoreTest {
         assertTrue(Files.readString(deep).contains("ip=" + second + " "));
         assertThrows(LeaseStoreException.class, () -> LeaseStore.open(deep, events), "the lock is there again");
         net.pass(60_000);
-        net.responder.doWork(net.nowMs);
+        net.tick();
         assertEquals(1, events.warnings.size(), "told once");
         Files.delete(deep);
         net.responder.close();
@@ -547,7 +549,7 @@ final class LeaseStoreTest {
     void storeInMemoryKeepsNothingAndFailsNever() {
         DhcpNetwork net = new DhcpNetwork(subnet(10).build());
         net.lease(1);
-        net.responder.doWork(net.nowMs);
+        net.tick();
         assertNull(net.responder.storeFailure());
         assertEquals(0, net.count(DhcpCounter.STORE_FAILED));
         assertEquals(

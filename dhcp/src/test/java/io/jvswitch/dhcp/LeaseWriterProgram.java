@@ -25,7 +25,7 @@ final class LeaseWriterProgram {
             String ip = net.offer(Guest.number(client)).yiaddr();
             net.expect(MessageType.ACK, Guest.number(client).selecting(SERVER, ip));
             System.out.println("acknowledged " + client + " " + ip + " " + (net.nowMs + 3_600_000));
-            net.responder.doWork(net.nowMs);
+            net.tick();
         }
     }
 }

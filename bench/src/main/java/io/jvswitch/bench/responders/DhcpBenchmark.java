@@ -2,6 +2,7 @@ package io.jvswitch.bench.responders;
 
 import io.jvswitch.dhcp.DhcpEvents;
 import io.jvswitch.dhcp.DhcpOutcome;
+import io.jvswitch.dhcp.DhcpPort;
 import io.jvswitch.dhcp.DhcpResponder;
 import io.jvswitch.dhcp.DhcpSubnet;
 import io.jvswitch.dhcp.LeaseStore;
@@ -47,6 +48,7 @@ public class DhcpBenchmark {
 
     private static final String SERVER = "10.0.0.2";
     private static final String LEASED = "10.0.0.11";
+    private static final DhcpPort PORT = new DhcpPort("vm1", List.of());
     private static final long NOW_MS = 1_767_323_045_000L;
     private static final int ROOM_BYTES = 1_500;
     /** Subnet mask, router, name server, host name, domain, MTU, broadcast address, time server, routes. */
@@ -98,7 +100,7 @@ public class DhcpBenchmark {
                 .mtuBytes(1_450)
                 .reserve(MacAddress.parse(Frames.MAC_A), IpAddress.parse(LEASED), "vm1")
                 .build();
-        return new DhcpResponder(List.of(subnet), store, QUIET, NOW_MS);
+        return new DhcpResponder(List.of(subnet), store, QUIET, NOW_MS, 0);
     }
 
     /** Opens the lease file and leases the client its address. */
@@ -114,7 +116,7 @@ public class DhcpBenchmark {
     /** Makes the lease file small again. */
     @Setup(Level.Iteration)
     public void compact() {
-        responder.doWork(NOW_MS);
+        responder.doWork(NOW_MS, 0);
     }
 
     /** DISCOVER of a client that has a lease. */
@@ -132,7 +134,7 @@ public class DhcpBenchmark {
     private int answer(byte[] request) {
         Hex.fill(frame, request);
         frame.setInPort(1);
-        DhcpOutcome outcome = responder.answer(frame, 0, NOW_MS);
+        DhcpOutcome outcome = responder.answer(frame, PORT, NOW_MS, 0);
         if (outcome != DhcpOutcome.REPLY) {
             throw new IllegalStateException("the DHCP request was not answered: " + outcome);
         }

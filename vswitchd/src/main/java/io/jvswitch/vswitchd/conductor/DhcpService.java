@@ -3,6 +3,7 @@ package io.jvswitch.vswitchd.conductor;
 import io.jvswitch.dhcp.DhcpCounter;
 import io.jvswitch.dhcp.DhcpEvents;
 import io.jvswitch.dhcp.DhcpLease;
+import io.jvswitch.dhcp.DhcpPort;
 import io.jvswitch.dhcp.DhcpResponder;
 import io.jvswitch.dhcp.DhcpSubnet;
 import io.jvswitch.dhcp.LeaseState;
@@ -66,7 +67,7 @@ final class DhcpService implements AutoCloseable {
      *
      * @throws ControlRefusedException when another daemon has the file, or it cannot be read
      */
-    void prepare(NetworkSpec spec, long nowEpochMs) {
+    void prepare(NetworkSpec spec, long nowEpochMs, long nowNs) {
         boolean wanted = spec.subnets().stream().anyMatch(subnet -> subnet.dhcp() != null);
         if (!wanted || responder != null) {
             return;
@@ -74,7 +75,7 @@ final class DhcpService implements AutoCloseable {
         DhcpEvents events = new Log();
         Path file = stateDir.resolve("leases-" + network);
         try {
-            responder = new DhcpResponder(List.of(), LeaseStore.open(file, events), events, nowEpochMs);
+            responder = new DhcpResponder(List.of(), LeaseStore.open(file, events), events, nowEpochMs, nowNs);
         } catch (LeaseStoreException e) {
             throw new ControlRefusedException(
                     ControlRefusedException.Kind.CONFLICT, "network " + network, null, e.problem(), e.remedy());
@@ -99,7 +100,7 @@ final class DhcpService implements AutoCloseable {
     }
 
     /** Serves what the specification says now; leases stay. */
-    void configure(NetworkSpec spec, int mtuBytes, List<PortSpec> ports, long nowEpochMs) {
+    void configure(NetworkSpec spec, int mtuBytes, List<PortSpec> ports, long nowEpochMs, long nowNs) {
         if (responder != null) {
             List<DhcpSubnet> wanted = new ArrayList<>();
             for (SubnetSpec subnet : spec.subnets()) {
@@ -108,7 +109,7 @@ final class DhcpService implements AutoCloseable {
                 }
             }
             if (!wanted.equals(responder.subnets())) {
-                responder.reconfigure(wanted, nowEpochMs);
+                responder.reconfigure(wanted, nowEpochMs, nowNs);
             }
         }
     }
@@ -157,7 +158,7 @@ final class DhcpService implements AutoCloseable {
      * @return null when there is none
      */
     byte @Nullable [] answer(
-            byte[] request, int portNumber, PortSpec port, long nowEpochMs, Consumer<DropReason> drop) {
+            byte[] request, int portNumber, PortSpec port, long nowEpochMs, long nowNs, Consumer<DropReason> drop) {
         if (responder == null) {
             drop.accept(DropReason.RESPONDER_SILENT); // the network had a server when the request was handed over
             return null;
@@ -169,12 +170,8 @@ final class DhcpService implements AutoCloseable {
         }
         MemorySegment.copy(MemorySegment.ofArray(request), 0, buffer.segment(), buffer.start(), request.length);
         buffer.setInPort(portNumber);
-        long bound = port.ips().stream()
-                .filter(IpAddress::isIpv4)
-                .findFirst()
-                .map(ip -> ip.ipv4() & 0xffff_ffffL)
-                .orElse(0L);
-        DropReason silent = responder.answer(buffer, bound, nowEpochMs).dropReason();
+        DhcpPort client = new DhcpPort(port.name(), port.ips());
+        DropReason silent = responder.answer(buffer, client, nowEpochMs, nowNs).dropReason();
         if (silent != null) {
             drop.accept(silent);
             return null;
@@ -188,9 +185,9 @@ final class DhcpService implements AutoCloseable {
     }
 
     /** What has to be done once a second. */
-    void tick(long nowEpochMs) {
+    void tick(long nowEpochMs, long nowNs) {
         if (responder != null) {
-            responder.doWork(nowEpochMs);
+            responder.doWork(nowEpochMs, nowNs);
         }
     }
 

@@ -52,7 +52,7 @@ final class Networks {
                     network = new NetworkRuntime(id, wanted, next.tuning().macTableSize(), dhcp);
                     added.put(wanted.name(), network);
                 }
-                network.dhcp().prepare(wanted, System.currentTimeMillis());
+                network.dhcp().prepare(wanted, System.currentTimeMillis(), System.nanoTime());
             }
             return added;
         } catch (ControlRefusedException e) {

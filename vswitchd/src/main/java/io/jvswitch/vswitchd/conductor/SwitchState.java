@@ -296,6 +296,7 @@ final class SwitchState {
                         port.number(),
                         port.spec(),
                         System.currentTimeMillis(),
+                        System.nanoTime(),
                         reason -> tally.dropped(port.number(), reason));
         if (reply != null) {
             request.worker().inject(request.port(), reply);
@@ -376,7 +377,7 @@ final class SwitchState {
         }
         overruns.tick(ports.values());
         ageing.tick(networks.all(), nowNs, spec.tuning().macAge().toNanos());
-        networks.all().forEach(network -> network.dhcp().tick(System.currentTimeMillis()));
+        networks.all().forEach(network -> network.dhcp().tick(System.currentTimeMillis(), System.nanoTime()));
     }
 
     /** Builds and publishes a snapshot when something has changed since the last one, and lets what follows the MTU follow. */
@@ -389,7 +390,7 @@ final class SwitchState {
             int mtu = builder.mtuBytes(network);
             List<PortSpec> members =
                     membersOf(network).stream().map(PortRuntime::spec).toList();
-            network.dhcp().configure(network.spec(), mtu, members, System.currentTimeMillis());
+            network.dhcp().configure(network.spec(), mtu, members, System.currentTimeMillis(), System.nanoTime());
         }
         for (PortRuntime port : ports.values()) {
             port.setMtu(sizes.mtuBytes(port.spec()));
