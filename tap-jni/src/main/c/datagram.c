@@ -20,7 +20,7 @@
 
 /* Flags of both natives. The Java side is io.jvswitch.tap.DatagramSocket. */
 #define JVS_IPV6 0x1	   /* the socket's family */
-#define JVS_CONTROL 0x2	   /* receive: ask for ancillary data (our own address, GRO's segment size) */
+#define JVS_CONTROL 0x2	   /* receive: ask for ancillary data (our own address, traffic class, GRO's segment size) */
 #define JVS_OUTER_IPV4 0x4 /* receive: the IPv4 header stands before the payload, as raw sockets have it */
 #define JVS_COALESCE 0x8   /* transmit: equal-sized datagrams to one peer leave as one UDP GSO send */
 
@@ -33,7 +33,7 @@
 
 union control {
 	struct cmsghdr header;
-	char bytes[CMSG_SPACE(sizeof(struct in6_pktinfo)) + CMSG_SPACE(sizeof(int))];
+	char bytes[CMSG_SPACE(sizeof(struct in6_pktinfo)) + 2 * CMSG_SPACE(sizeof(int))];
 };
 
 struct chunk {
@@ -69,6 +69,13 @@ static void read_control(struct msghdr *header, struct jvs_slot *slot)
 
 			memcpy(&info, CMSG_DATA(item), sizeof(info));
 			jvs_ipv6_halves(&info.ipi6_addr, &slot->local_high, &slot->local_low);
+		} else if (item->cmsg_level == IPPROTO_IP && item->cmsg_type == IP_TOS) {
+			slot->traffic_class = *CMSG_DATA(item);
+		} else if (item->cmsg_level == IPPROTO_IPV6 && item->cmsg_type == IPV6_TCLASS) {
+			int traffic_class;
+
+			memcpy(&traffic_class, CMSG_DATA(item), sizeof(traffic_class));
+			slot->traffic_class = (uint32_t)traffic_class;
 		} else if (item->cmsg_level == IPPROTO_UDP && item->cmsg_type == UDP_GRO) {
 			int size;
 
@@ -78,7 +85,7 @@ static void read_control(struct msghdr *header, struct jvs_slot *slot)
 	}
 }
 
-/* Finds the end of the outer IPv4 header, and in it our own address. */
+/* Finds the end of the outer IPv4 header, and in it our own address and the traffic class. */
 static void read_outer_ipv4(struct jvs_slot *slot)
 {
 	struct iphdr outer;
@@ -97,6 +104,7 @@ static void read_outer_ipv4(struct jvs_slot *slot)
 	slot->offset = (uint16_t)header_length;
 	slot->local_high = 0;
 	slot->local_low = jvs_mapped_low((struct in_addr){ outer.daddr });
+	slot->traffic_class = outer.tos;
 }
 
 static int receive_chunk(struct jvs_slot *slot, int fd, int count, int flags)
@@ -127,6 +135,7 @@ static int receive_chunk(struct jvs_slot *slot, int fd, int count, int flags)
 		slot[i].flags = header->msg_flags & MSG_TRUNC ? JVS_TRUNCATED : 0;
 		slot[i].segment_size = 0;
 		slot[i].offset = 0;
+		slot[i].traffic_class = 0;
 		jvs_address_halves(&chunk.peers[i], &slot[i].remote_high, &slot[i].remote_low, &slot[i].remote_port);
 		if (flags & JVS_CONTROL)
 			read_control(header, &slot[i]);
@@ -182,10 +191,18 @@ static void put_source(struct msghdr *header, union control *control, const stru
 	}
 }
 
+static void put_traffic_class(struct msghdr *header, union control *control, int traffic_class, int flags)
+{
+	if (flags & JVS_IPV6)
+		put_control(header, control, IPPROTO_IPV6, IPV6_TCLASS, &traffic_class, sizeof(traffic_class));
+	else
+		put_control(header, control, IPPROTO_IP, IP_TOS, &traffic_class, sizeof(traffic_class));
+}
+
 static int same_path(const struct jvs_slot *a, const struct jvs_slot *b)
 {
 	return a->remote_low == b->remote_low && a->remote_high == b->remote_high && a->remote_port == b->remote_port &&
-	       a->local_low == b->local_low && a->local_high == b->local_high;
+	       a->local_low == b->local_low && a->local_high == b->local_high && a->traffic_class == b->traffic_class;
 }
 
 /* How many slots from the first can leave as one UDP GSO send: all as long as the first, but the last may be shorter. */
@@ -269,6 +286,8 @@ static int transmit_chunk(struct jvs_slot *slot, int fd, int count, int flags)
 		};
 		if (first->local_high | first->local_low)
 			put_source(header, &chunk.controls[messages], first, flags);
+		if (first->traffic_class)
+			put_traffic_class(header, &chunk.controls[messages], (int)first->traffic_class, flags);
 		if (run == 1 && segment_size >= first->length)
 			segment_size = 0;
 		if (segment_size)

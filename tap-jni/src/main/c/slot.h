@@ -25,7 +25,7 @@ struct jvs_slot {
 	uint16_t offset;	/* receive: bytes of outer IP header before the payload */
 	uint16_t flags;		/* receive: JVS_TRUNCATED, JVS_MALFORMED, JVS_TAGGED */
 	int32_t status;		/* transmit: -errno of the slot that stopped the burst */
-	uint32_t reserved;
+	uint32_t traffic_class;	/* of the outer IP header, DSCP and ECN */
 };
 
 /* slot.flags */
@@ -45,6 +45,7 @@ static_assert(offsetof(struct jvs_slot, segment_size) == 50, "BurstTable.SEGMENT
 static_assert(offsetof(struct jvs_slot, offset) == 52, "BurstTable.OFFSET");
 static_assert(offsetof(struct jvs_slot, flags) == 54, "BurstTable.FLAGS");
 static_assert(offsetof(struct jvs_slot, status) == 56, "BurstTable.STATUS");
+static_assert(offsetof(struct jvs_slot, traffic_class) == 60, "BurstTable.TRAFFIC_CLASS");
 
 static inline struct jvs_slot *jvs_table(int64_t address)
 {

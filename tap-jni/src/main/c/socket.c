@@ -25,7 +25,7 @@ enum option {
 	PACKET_INFO,		/* our own address with every datagram, for a socket bound to any */
 	RECEIVE_BUFFER,
 	SEND_BUFFER,
-	TRAFFIC_CLASS,		/* DSCP and ECN of the outer header */
+	RECEIVE_TRAFFIC_CLASS,	/* DSCP and ECN of the outer header with every datagram */
 	HOP_LIMIT,
 	OMIT_CHECKSUM,		/* UDP checksum 0 on what is sent */
 	ACCEPT_NO_CHECKSUM,	/* IPv6 only: RFC 7348 has a VTEP accept UDP checksum 0 */
@@ -48,7 +48,7 @@ static const struct place places_v4[OPTIONS] = {
 	[PACKET_INFO] = { IPPROTO_IP, IP_PKTINFO },
 	[RECEIVE_BUFFER] = { SOL_SOCKET, SO_RCVBUF },
 	[SEND_BUFFER] = { SOL_SOCKET, SO_SNDBUF },
-	[TRAFFIC_CLASS] = { IPPROTO_IP, IP_TOS },
+	[RECEIVE_TRAFFIC_CLASS] = { IPPROTO_IP, IP_RECVTOS },
 	[HOP_LIMIT] = { IPPROTO_IP, IP_TTL },
 	[OMIT_CHECKSUM] = { SOL_SOCKET, SO_NO_CHECK },
 	[UDP_SEGMENTATION] = { IPPROTO_UDP, UDP_SEGMENT },
@@ -61,7 +61,7 @@ static const struct place places_v6[OPTIONS] = {
 	[PACKET_INFO] = { IPPROTO_IPV6, IPV6_RECVPKTINFO },
 	[RECEIVE_BUFFER] = { SOL_SOCKET, SO_RCVBUF },
 	[SEND_BUFFER] = { SOL_SOCKET, SO_SNDBUF },
-	[TRAFFIC_CLASS] = { IPPROTO_IPV6, IPV6_TCLASS },
+	[RECEIVE_TRAFFIC_CLASS] = { IPPROTO_IPV6, IPV6_RECVTCLASS },
 	[HOP_LIMIT] = { IPPROTO_IPV6, IPV6_UNICAST_HOPS },
 	[OMIT_CHECKSUM] = { IPPROTO_UDP, UDP_NO_CHECK6_TX },
 	[ACCEPT_NO_CHECKSUM] = { IPPROTO_UDP, UDP_NO_CHECK6_RX },

@@ -1,5 +1,6 @@
 package io.jvswitch.datapath;
 
+import io.jvswitch.encap.OuterTos;
 import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.flowtable.FlowField;
 import io.jvswitch.wire.DropReason;
@@ -30,14 +31,25 @@ public sealed interface Action {
      * @param udpPort outer UDP destination port; 0 for GRE, which has none: a raw IPv6 socket takes the address's port for a
      *     protocol number, and refuses one that is not its own
      * @param mtuBytes largest inner IP packet for this path
+     * @param tos traffic class of the outer header
      * @param arrivalTag TPID and TCI of the cable's tag that the frame had, which what is answered to its sender gets again; 0 for none
      */
-    record Tunnel(TunnelKind kind, long id, boolean keyed, IpAddress remote, int udpPort, int mtuBytes, int arrivalTag)
+    record Tunnel(
+            TunnelKind kind,
+            long id,
+            boolean keyed,
+            IpAddress remote,
+            int udpPort,
+            int mtuBytes,
+            OuterTos tos,
+            int arrivalTag)
             implements Action {
 
         @Override
         public String toString() {
-            return "tunnel(" + kind.label() + ",id=" + id + ",dst=" + remote + ",mtu=" + mtuBytes + ")";
+            String outer = tos.toString();
+            return "tunnel(" + kind.label() + ",id=" + id + ",dst=" + remote + ",mtu=" + mtuBytes
+                    + (outer.isEmpty() ? "" : "," + outer) + ")";
         }
     }
 

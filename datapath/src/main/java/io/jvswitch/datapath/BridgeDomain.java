@@ -1,6 +1,7 @@
 package io.jvswitch.datapath;
 
 import io.jvswitch.arp.NeighbourTable;
+import io.jvswitch.encap.OuterTos;
 import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.flowtable.Fdb;
 import java.util.List;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param neighbours what the ARP and ND responders answer for
  * @param serviceMacs MACs of the switch's own services in this network (DHCP servers)
  * @param dhcp whether it has a DHCP server
+ * @param tos traffic class of its tunnel's outer headers
  * @param mtuBytes largest IP packet that fits every one of its tunnels
  * @param fdb learnt MACs
  */
@@ -49,6 +51,7 @@ public record BridgeDomain(
         NeighbourTable neighbours,
         Set<Long> serviceMacs,
         boolean dhcp,
+        OuterTos tos,
         int mtuBytes,
         Fdb fdb) {
 

@@ -1,6 +1,7 @@
 package io.jvswitch.datapath;
 
 import io.jvswitch.encap.Coalescer;
+import io.jvswitch.encap.Ecn;
 import io.jvswitch.encap.Gre;
 import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.encap.TunnelledTrain;
@@ -11,7 +12,8 @@ import io.jvswitch.wire.FramePool;
 
 /**
  * The way out of a tunnel: takes what a socket of the underlay received, takes trains of datagrams apart, pops the tunnel header
- * of each, and puts the TCP segments of a burst together into superframes.
+ * of each, carries the outer header's congestion marks over, and puts the TCP segments of a burst together into
+ * superframes.
  *
  * <p>Counts every datagram as a frame received; one that joined another is counted as merged.
  *
@@ -57,7 +59,12 @@ final class Decapsulator {
 
     private int addUdp(Frame received, TunnelKind kind) {
         if (TunnelledTrain.pop(received, kind)) {
-            inner.add(received);
+            DropReason lost = Ecn.decapsulate(received);
+            if (lost == null) {
+                inner.add(received);
+            } else {
+                lose(received, lost);
+            }
             return 1;
         }
         return coalescer.addTrain(received, kind, pool, inner, losses);
@@ -65,19 +72,28 @@ final class Decapsulator {
 
     private int addGre(Frame received) {
         DropReason malformed = Gre.pop(received);
-        if (malformed == null) {
+        DropReason lost = malformed == null ? Ecn.decapsulate(received) : malformed;
+        if (lost == null) {
             coalescer.add(received, pool, inner);
         } else {
-            lost(received, malformed);
-            pool.release(received);
+            lose(received, lost);
         }
         return 1;
+    }
+
+    private void lose(Frame received, DropReason reason) {
+        lost(received, reason);
+        pool.release(received);
     }
 
     private void lost(Frame received, DropReason reason) {
         counters.of(received.inPort()).drop(reason, 1);
         if (tap.isActive()) {
-            tap.droppedOuter(received, reason);
+            if (reason == DropReason.TUNNEL_CE_NOT_ECT) {
+                tap.dropped(received.inPort(), received, reason); // its tunnel header is off
+            } else {
+                tap.droppedOuter(received, reason);
+            }
         }
         lostFrames++;
     }

@@ -1,5 +1,6 @@
 package io.jvswitch.datapath;
 
+import io.jvswitch.encap.Ecn;
 import io.jvswitch.encap.EffectiveMtu;
 import io.jvswitch.encap.Ipv4Fragmenter;
 import io.jvswitch.encap.MssClamp;
@@ -105,6 +106,10 @@ public final class DryRun {
     }
 
     private String tunnel(Action.Tunnel tunnel) {
+        int trafficClass = tunnel.tos().of(frame);
+        if (trafficClass != 0) {
+            trace.step("the outer header's traffic class is " + Ecn.text(trafficClass));
+        }
         if (Segmenter.largestSegmentBytes(frame) <= EffectiveMtu.maxFrameBytes(tunnel.mtuBytes())) {
             return tunnel.toString();
         }

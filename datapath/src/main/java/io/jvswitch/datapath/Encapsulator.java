@@ -65,6 +65,7 @@ final class Encapsulator {
 
     private void encapsulate(Frame frame, Action.Tunnel tunnel) {
         OutputQueue queue = outputs.tunnel(tunnel.kind(), frame);
+        frame.setOuterTrafficClass(tunnel.tos().of(frame));
         DropReason failure = queue == null ? DropReason.TX_DEVICE_DOWN : push(frame, tunnel);
         if (queue == null || failure != null) {
             outputs.drop(frame, failure == null ? DropReason.TX_DEVICE_DOWN : failure);

@@ -251,6 +251,7 @@ public final class Translation {
                 && old.remote().equals(remote.address())
                 && old.udpPort() == udpPort
                 && old.mtuBytes() == mtuBytes
+                && old.tos().equals(network.tos())
                 && old.arrivalTag() == arrivalTag;
         add(
                 same
@@ -262,6 +263,7 @@ public final class Translation {
                                 remote.address(),
                                 udpPort,
                                 mtuBytes,
+                                network.tos(),
                                 arrivalTag));
     }
 

@@ -14,8 +14,15 @@ import java.util.SplittableRandom;
  * A TCP superframe from A to B and the segments that it stands for, each built header by header: what the data path is judged by.
  *
  * @param vlan a tag's VLAN, 0 for none
+ * @param tos DSCP and ECN
  */
-record Superframe(boolean ipv4, int vlan, boolean dontFragment, int sequence, int sizeBytes, int payloadBytes) {
+record Superframe(
+        boolean ipv4, int vlan, boolean dontFragment, int sequence, int sizeBytes, int payloadBytes, int tos) {
+
+    /** With DSCP 0, not ECN-capable. */
+    Superframe(boolean ipv4, int vlan, boolean dontFragment, int sequence, int sizeBytes, int payloadBytes) {
+        this(ipv4, vlan, dontFragment, sequence, sizeBytes, payloadBytes, 0);
+    }
 
     /** RFC 7348, section 5: flags 0x08, VNI 42. */
     static final byte[] VXLAN_42 = {8, 0, 0, 0, 0, 0, 42, 0};
@@ -85,7 +92,8 @@ record Superframe(boolean ipv4, int vlan, boolean dontFragment, int sequence, in
         } else {
             builder.ipv6(Frames.IP6_A, Frames.IP6_B);
         }
-        return builder.tcp(40_000, 80)
+        return builder.tos(tos)
+                .tcp(40_000, 80)
                 .sequence(sequence + index * sizeBytes, 77)
                 .flags(TcpHeader.FLAG_ACK | (last ? TcpHeader.FLAG_PSH : 0))
                 .tcpOptions("0101 080a 11223344 55667788")

@@ -44,9 +44,10 @@ public final class Coalescer {
         /**
          * One datagram was lost.
          *
-         * @param train the frame that it was in: its port and addresses are set
+         * @param datagram the datagram, its tunnel header before it but for {@link DropReason#TUNNEL_CE_NOT_ECT}; or
+         *     the train that it was in, for {@link DropReason#NO_BUFFER}. Port and addresses are set
          */
-        void lost(Frame train, DropReason reason);
+        void lost(Frame datagram, DropReason reason);
     }
 
     /** A superframe in the making, or the first segment of one. */
@@ -170,12 +171,17 @@ public final class Coalescer {
         candidate.clear();
     }
 
+    /**
+     * Strips the tunnel header, and carries the outer header's congestion mark over; null, or why the frame is to be
+     * dropped.
+     */
     private static @Nullable DropReason pop(TunnelKind kind, Frame frame) {
-        return switch (kind) {
+        DropReason malformed = switch (kind) {
             case VXLAN -> Vxlan.pop(frame);
             case GRE -> Gre.pop(frame);
             case GENEVE -> Geneve.pop(frame);
         };
+        return malformed == null ? Ecn.decapsulate(frame) : malformed;
     }
 
     /** The fast way of a later datagram: the same tunnel header as the first, and a segment that continues a flow. */
@@ -189,8 +195,14 @@ public final class Coalescer {
                 return false;
             }
         }
-        return goesOn(train, at + headerBytes, bytes - headerBytes)
-                || candidate.parse(seg, at + headerBytes, bytes - headerBytes) && join(train, true, false);
+        int innerAt = at + headerBytes;
+        int innerBytes = bytes - headerBytes;
+        int outer = train.outerTrafficClass();
+        if (Ecn.concerns(outer) && Ecn.decapsulate(seg, innerAt, innerBytes, outer) != null) {
+            return false;
+        }
+        return goesOn(train, innerAt, innerBytes)
+                || candidate.parse(seg, innerAt, innerBytes) && join(train, true, false);
     }
 
     /** The usual next segment of the flow before, which joins at the cost of few comparisons. */
@@ -233,7 +245,7 @@ public final class Coalescer {
         if (malformed == null) {
             add(copy, pool, into);
         } else {
-            losses.lost(train, malformed);
+            losses.lost(copy, malformed);
             pool.release(copy);
         }
     }

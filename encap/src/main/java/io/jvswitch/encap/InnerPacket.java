@@ -38,6 +38,43 @@ final class InnerPacket {
         return (isIpv4(frame) || isIpv6(frame)) && check(frame) == null;
     }
 
+    /**
+     * Where the IP header of an Ethernet frame lies, behind however many VLAN tags: as far as its traffic class can be
+     * trusted, no further.
+     *
+     * @return its offset, or -1 when there is none, or none that is whole and of the announced version
+     */
+    static int ipAt(MemorySegment seg, int at, int length) {
+        int end = at + length;
+        int typeAt = at + EthernetHeader.TYPE_OFFSET;
+        int type = length < EthernetHeader.BYTES ? 0 : NetworkOrder.getU16(seg, typeAt);
+        while (VlanTag.isTpid(type)) {
+            if (VlanTag.check(seg, typeAt, end - typeAt) != null) {
+                return -1;
+            }
+            typeAt += VlanTag.BYTES;
+            type = NetworkOrder.getU16(seg, typeAt);
+        }
+        int l3At = typeAt + 2;
+        boolean whole = type == EtherType.IPV4 && l3At + Ipv4Header.BYTES <= end && Ipv4Header.version(seg, l3At) == 4
+                || type == EtherType.IPV6 && l3At + Ipv6Header.BYTES <= end && Ipv6Header.version(seg, l3At) == 6;
+        return whole ? l3At : -1;
+    }
+
+    /** DSCP and ECN of the packet whose IPv4 or IPv6 header lies at {@code l3At}. */
+    static int trafficClass(MemorySegment seg, int l3At) {
+        return Ipv4Header.version(seg, l3At) == 4 ? Ipv4Header.tos(seg, l3At) : Ipv6Header.trafficClass(seg, l3At);
+    }
+
+    /** DSCP and ECN of the packet at {@link Frame#l3At()}; 0 for what is none, or was never looked at. */
+    static int trafficClass(Frame frame) {
+        return switch (type(frame)) {
+            case EtherType.IPV4 -> Ipv4Header.tos(frame.segment(), frame.l3At());
+            case EtherType.IPV6 -> Ipv6Header.trafficClass(frame.segment(), frame.l3At());
+            default -> 0;
+        };
+    }
+
     /** Whether the type before the network header announces IPv4. */
     static boolean isIpv4(Frame frame) {
         return type(frame) == EtherType.IPV4;

@@ -73,11 +73,16 @@ final class CoalescerTest {
     }
 
     private int addTrain(List<byte[]> datagrams) {
+        return addTrain(datagrams, 0);
+    }
+
+    private int addTrain(List<byte[]> datagrams, int outerTrafficClass) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         datagrams.forEach(bytes::writeBytes);
         Frame train = take(bytes.toByteArray());
         train.setGso(Frame.GSO_UDP_L4, datagrams.getFirst().length, 0);
         train.setRemote(1, 2, 4789);
+        train.setOuterTrafficClass(outerTrafficClass);
         int count = coalescer.addTrain(
                 train, TunnelKind.VXLAN, pool, out, (from, reason) -> lost.merge(reason, 1, Integer::sum));
         coalescer.flush();
@@ -140,6 +145,15 @@ final class CoalescerTest {
                 .payload(bytes);
     }
 
+    private static FrameBuilder third() {
+        return Frames.ipv4()
+                .identification(9)
+                .tcp(1, 2)
+                .sequence(1200, 1)
+                .tcpOptions(TIMESTAMPS)
+                .payload(100);
+    }
+
     private void assertJoin(FrameBuilder a, FrameBuilder b) {
         coalesce(List.of(a.bytes(), b.bytes()));
         assertEquals(1, out.size());
@@ -152,6 +166,48 @@ final class CoalescerTest {
         assertFrames(frames, output());
         assertEquals(Frame.GSO_NONE, out.get(0).gsoType());
         assertEquals(Frame.GSO_NONE, out.get(1).gsoType());
+    }
+
+    /** The kernel merges datagrams of one outer header only: its mark is every segment's, and then the superframe's. */
+    @Test
+    void aMarkedTrainIsAMarkedSuperframe() {
+        for (int inner = 0; inner < 4; inner++) {
+            for (int outer = 0; outer < 4; outer++) {
+                lost.clear();
+                out.releaseAll(pool);
+                List<byte[]> segments = List.of(
+                        first().tos(inner).bytes(),
+                        second(100).tos(inner).bytes(),
+                        third().tos(inner).bytes());
+                assertEquals(3, addTrain(vxlan(segments), outer));
+                if (inner == Ecn.NOT_ECT && outer == Ecn.CE) {
+                    assertEquals(Map.of(DropReason.TUNNEL_CE_NOT_ECT, 3), lost);
+                    assertEquals(0, out.size());
+                    continue;
+                }
+                int ecn = outer == Ecn.CE ? Ecn.CE : outer == Ecn.ECT_1 && inner == Ecn.ECT_0 ? Ecn.ECT_1 : inner;
+                assertEquals(Map.of(), lost);
+                assertEquals(1, out.size(), "inner " + inner + ", outer " + outer);
+                assertFrames(
+                        List.of(
+                                first().tos(ecn).bytes(),
+                                second(100).tos(ecn).bytes(),
+                                third().tos(ecn).bytes()),
+                        expanded());
+            }
+        }
+    }
+
+    @Test
+    void ofAMarkedTrainOnlyThatWhichCannotBeMarkedIsLost() {
+        List<byte[]> segments = List.of(
+                first().tos(Ecn.ECT_0).bytes(),
+                second(100).tos(Ecn.NOT_ECT).bytes(),
+                third().tos(Ecn.CE).bytes(),
+                Frames.arpRequest(Frames.MAC_A, Frames.IP4_A, Frames.IP4_B).bytes());
+        assertEquals(4, addTrain(vxlan(segments), Ecn.CE));
+        assertEquals(Map.of(DropReason.TUNNEL_CE_NOT_ECT, 1), lost);
+        assertFrames(List.of(first().tos(Ecn.CE).bytes(), segments.get(2), segments.get(3)), expanded());
     }
 
     @Test

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *  52  offset        2    receive: bytes of outer IP header before the payload
  *  54  flags         2    receive: {@link #TRUNCATED}, {@link #MALFORMED}, {@link #TAGGED}
  *  56  status        4    transmit: -errno of the slot that stopped the burst
- *  60  reserved      4
+ *  60  traffic class 4    of the outer IP header, DSCP and ECN
  * </pre>
  *
  * <p>Only ranges of a frame's own segment go into it, so C cannot be led outside of a buffer, whatever a frame's fields say.
@@ -48,6 +48,7 @@ final class BurstTable {
     static final int OFFSET = 52;
     static final int FLAGS = 54;
     static final int STATUS = 56;
+    static final int TRAFFIC_CLASS = 60;
 
     /** {@link #FLAGS}: the frame was longer than the room. */
     static final int TRUNCATED = 1;
@@ -136,7 +137,7 @@ final class BurstTable {
         table.set(ValueLayout.JAVA_INT, row + LENGTH, length);
     }
 
-    /** Adds where a datagram goes, and its segment size. */
+    /** Adds where a datagram goes, its segment size, and the traffic class of its outer header. */
     void address(int slot, Frame frame, long localHigh, long localLow) {
         long row = (long) slot * SLOT_BYTES;
         table.set(ValueLayout.JAVA_LONG, row + REMOTE_HIGH, frame.remoteHi());
@@ -146,6 +147,7 @@ final class BurstTable {
         table.set(ValueLayout.JAVA_SHORT, row + REMOTE_PORT, (short) frame.remotePort());
         int segmentSize = frame.gsoType() == Frame.GSO_UDP_L4 ? frame.gsoSizeBytes() : 0;
         table.set(ValueLayout.JAVA_SHORT, row + SEGMENT_SIZE, (short) segmentSize);
+        table.set(ValueLayout.JAVA_INT, row + TRAFFIC_CLASS, frame.outerTrafficClass());
     }
 
     int length(int slot) {
@@ -192,6 +194,10 @@ final class BurstTable {
 
     int flags(int slot) {
         return table.get(ValueLayout.JAVA_SHORT, (long) slot * SLOT_BYTES + FLAGS) & 0xffff;
+    }
+
+    int trafficClass(int slot) {
+        return table.get(ValueLayout.JAVA_INT, (long) slot * SLOT_BYTES + TRAFFIC_CLASS);
     }
 
     /** The error number of the slot that stopped a transmission. */

@@ -72,9 +72,12 @@ final class DatagramQueue implements AutoCloseable {
         SocketOption.DONT_FRAGMENT.set(fd, object, options.dontFragment() ? 1 : 0);
         SocketOption.RECEIVE_BUFFER.set(fd, object, options.receiveBufferBytes());
         SocketOption.SEND_BUFFER.set(fd, object, options.sendBufferBytes());
-        // A raw IPv4 socket sees our address in the outer header.
-        if (anyLocal && (flags & OUTER_IPV4) == 0) {
-            SocketOption.PACKET_INFO.set(fd, object, 1);
+        // A raw IPv4 socket sees our address and the traffic class in the outer header.
+        if ((flags & OUTER_IPV4) == 0) {
+            SocketOption.RECEIVE_TRAFFIC_CLASS.set(fd, object, 1);
+            if (anyLocal) {
+                SocketOption.PACKET_INFO.set(fd, object, 1);
+            }
             flags |= CONTROL;
         }
         if (!raw && !local.isIpv4()) {
@@ -135,6 +138,7 @@ final class DatagramQueue implements AutoCloseable {
         int offset = receiving.offset(slot);
         frame.place(frame.start() - headerBytes + offset, receiving.length(slot) - offset);
         frame.setRemote(receiving.remoteHigh(slot), receiving.remoteLow(slot), receiving.remotePort(slot));
+        frame.setOuterTrafficClass(receiving.trafficClass(slot));
         if (anyLocal) {
             frame.setLocal(receiving.localHigh(slot), receiving.localLow(slot));
         } else {
@@ -226,11 +230,6 @@ final class DatagramQueue implements AutoCloseable {
 
     boolean trySet(SocketOption option, int value) {
         return option.trySet(fd(), value);
-    }
-
-    /** From now on, ask the kernel for the segment size of what it merged. */
-    void expectControl() {
-        flags |= CONTROL;
     }
 
     /** From now on, send equal-sized datagrams to one peer as one. */

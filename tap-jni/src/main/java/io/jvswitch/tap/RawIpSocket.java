@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Received frames say where they came from and which of our addresses they came to; the outer IPv4 header, which the
  * kernel delivers too, lies in the headroom before the frame. Transmitted frames say where they go. On a socket bound to any
- * address, a frame's local address, where set, becomes the outer source.
+ * address, a frame's local address, where set, becomes the outer source. The outer header's DSCP and ECN are
+ * {@link io.jvswitch.wire.Frame#outerTrafficClass()}, both ways.
  *
  * <p>Every raw socket of a protocol and address gets every packet: one a host, whatever the number of workers. Where the NIC
  * merges GRE segments on receipt (GRO), a frame can be larger than the underlay's MTU.
@@ -88,11 +89,6 @@ public final class RawIpSocket implements PortQueue, AutoCloseable {
     /** Packets that the kernel dropped since opening because the receive buffer was full. */
     public long kernelDrops() throws NativeException {
         return queue.kernelDrops();
-    }
-
-    /** @param tos DSCP and ECN of outgoing packets, 0 to 255: the IPv4 TOS or IPv6 traffic class octet */
-    public void setTrafficClass(int tos) throws NativeException {
-        queue.set(SocketOption.TRAFFIC_CLASS, tos);
     }
 
     /** @param hops TTL or hop limit of outgoing packets, 1 to 255 */

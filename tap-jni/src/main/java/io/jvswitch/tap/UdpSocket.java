@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each received frame says where it came from ({@code remoteHi}, {@code remoteLo}, {@code remotePort}) and which of our
  * addresses it came to; each transmitted one says where it goes. On a socket bound to any address, a frame's local address,
- * where set, becomes the outer source. UDP checksums are sent, with IPv6 too, and those received are verified; a checksum of
- * zero is accepted (RFC 7348, section 5; RFC 6935 for IPv6).
+ * where set, becomes the outer source. The outer header's DSCP and ECN are {@link
+ * io.jvswitch.wire.Frame#outerTrafficClass()}, both ways. UDP checksums are sent, with IPv6 too, and those received are
+ * verified; a checksum of zero is accepted (RFC 7348, section 5; RFC 6935 for IPv6).
  *
  * <p>An unconnected socket: an ICMP error that one remote caused costs no frame to or from another.
  *
@@ -117,11 +118,6 @@ public final class UdpSocket implements PortQueue, AutoCloseable {
         return queue.get(SocketOption.SEND_BUFFER);
     }
 
-    /** @param tos DSCP and ECN of outgoing packets, 0 to 255: the IPv4 TOS or IPv6 traffic class octet */
-    public void setTrafficClass(int tos) throws NativeException {
-        queue.set(SocketOption.TRAFFIC_CLASS, tos);
-    }
-
     /** @param hops TTL or hop limit of outgoing packets, 1 to 255 */
     public void setHopLimit(int hops) throws NativeException {
         queue.set(SocketOption.HOP_LIMIT, hops);
@@ -154,11 +150,7 @@ public final class UdpSocket implements PortQueue, AutoCloseable {
      * @return whether this kernel can
      */
     public boolean enableCoalescing() {
-        boolean known = queue.trySet(SocketOption.UDP_COALESCING, 1);
-        if (known) {
-            queue.expectControl();
-        }
-        return known;
+        return queue.trySet(SocketOption.UDP_COALESCING, 1);
     }
 
     @Override

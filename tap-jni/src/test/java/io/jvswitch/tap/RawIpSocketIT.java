@@ -125,15 +125,35 @@ final class RawIpSocketIT {
         assertEquals(Underlay.right(v6), new IpAddress(back.remoteHi(), back.remoteLo()));
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theTrafficClassArrivesAsItWasSent(boolean v6) throws NativeException {
+        Underlay underlay = new Underlay(lab);
+        RawIpSocket left = open(underlay.onLeft(Underlay.left(v6), 0));
+        RawIpSocket right = open(underlay.onRight(Underlay.right(v6), 0));
+        FrameBatch batch = new FrameBatch(256);
+        for (int i = 0; i < 256; i++) {
+            Frame frame = gre(Underlay.right(v6), 100, i);
+            frame.setOuterTrafficClass(i);
+            batch.add(frame);
+        }
+        lab.send(left, batch);
+        FrameBatch received = lab.receive(right, 256, frame -> true);
+        for (int i = 0; i < 256; i++) {
+            check(received.get(i), 100, i);
+            assertEquals(i, received.get(i).outerTrafficClass());
+        }
+    }
+
     @Test
     void theOuterHeaderIsAsAskedFor() throws NativeException {
         Underlay underlay = new Underlay(lab);
         RawIpSocket left = open(underlay.onLeft(Underlay.LEFT_V4, 0));
         RawIpSocket right = open(underlay.onRight(Underlay.RIGHT_V4, 0));
-        left.setTrafficClass(0x28);
         left.setHopLimit(33);
         FrameBatch batch = new FrameBatch(1);
         batch.add(gre(Underlay.RIGHT_V4, 100, 0));
+        batch.get(0).setOuterTrafficClass(0x28);
         lab.send(left, batch);
         Frame packet = lab.receive(right, 1, frame -> true).get(0);
         int ipAt = packet.start() - Ipv4Header.BYTES;

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Datagrams between two Linux hosts. */
@@ -289,9 +290,10 @@ final class UdpSocketIT {
     void theOuterHeaderIsAsAskedFor() throws NativeException {
         RawIpSocket judge = lab.keep(RawIpSocket.open(underlay.onRight(Underlay.RIGHT_V4, 0), IpProtocol.UDP));
         UdpSocket sender = open(underlay.onLeft(Underlay.LEFT_V4, 0));
-        sender.setTrafficClass(0xb8);
         sender.setHopLimit(17);
-        lab.send(sender, datagrams(1, 100, Underlay.RIGHT_V4, VXLAN_PORT));
+        FrameBatch batch = datagrams(1, 100, Underlay.RIGHT_V4, VXLAN_PORT);
+        batch.get(0).setOuterTrafficClass(0xb8);
+        lab.send(sender, batch);
         Frame packet = lab.receive(judge, 1, frame -> true).get(0);
         int ipAt = packet.start() - Ipv4Header.BYTES;
         assertEquals(0xb8, Ipv4Header.tos(packet.segment(), ipAt));
@@ -299,6 +301,48 @@ final class UdpSocketIT {
         assertTrue(Ipv4Header.dontFragment(packet.segment(), ipAt));
         assertEquals(sender.localPort(), UdpHeader.sourcePort(packet.segment(), packet.start()));
         assertNotEquals(0, UdpHeader.checksum(packet.segment(), packet.start()));
+    }
+
+    /** Of every datagram its own, whatever is sent in one go, and on a socket of any address, too. */
+    @ParameterizedTest
+    @CsvSource({"false, false", "false, true", "true, false", "true, true"})
+    void theTrafficClassArrivesAsItWasSent(boolean v6, boolean any) throws NativeException {
+        IpAddress at = any ? v6 ? ANY_V6 : ANY_V4 : Underlay.right(v6);
+        UdpSocket receiver = open(underlay.onRight(at, VXLAN_PORT));
+        UdpSocket sender = open(underlay.onLeft(Underlay.left(v6), 0));
+        assertTrue(sender.enableSegmentation());
+        FrameBatch batch = datagrams(256, 100, Underlay.right(v6), VXLAN_PORT);
+        for (int i = 0; i < 256; i++) {
+            batch.get(i).setOuterTrafficClass(i);
+        }
+        lab.send(sender, batch);
+        FrameBatch received = lab.receive(receiver, 256, frame -> true);
+        for (int i = 0; i < 256; i++) {
+            Packets.checkPayload(received.get(i), 100, i);
+            assertEquals(i, received.get(i).outerTrafficClass());
+        }
+    }
+
+    /** A train has one outer header: what is to have another does not travel in it, there and back. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aTrainHasOneTrafficClass(boolean v6) throws NativeException {
+        UdpSocket receiver = open(underlay.onRight(Underlay.right(v6), VXLAN_PORT));
+        UdpSocket sender = open(underlay.onLeft(Underlay.left(v6), 0));
+        assertTrue(sender.enableSegmentation());
+        assertTrue(receiver.enableCoalescing());
+        FrameBatch batch = datagrams(60, 1000, Underlay.right(v6), VXLAN_PORT);
+        for (int i = 0; i < 60; i++) {
+            batch.get(i).setOuterTrafficClass(i < 20 ? 2 : i < 30 ? 3 : i < 31 ? 0 : 0xb8);
+        }
+        lab.send(sender, batch);
+        FrameBatch received = lab.receive(receiver, 4, frame -> true);
+        int[] classes = {2, 3, 0, 0xb8};
+        int[] counts = {20, 10, 1, 29};
+        for (int i = 0; i < 4; i++) {
+            assertEquals(classes[i], received.get(i).outerTrafficClass());
+            assertEquals(1000 * counts[i], received.get(i).length());
+        }
     }
 
     @ParameterizedTest

@@ -204,6 +204,15 @@ public enum DropReason {
             Stage.TUNNEL,
             "A tunnel frame from a VTEP that is neither a remote of the network nor of one of its hosts.",
             "Add it under remotes, or set allow-unknown-vteps on the network."),
+    /**
+     * The outer header says that a router was congested (CE), but the packet inside is not ECN-capable (RFC 6040,
+     * section 4.2).
+     */
+    TUNNEL_CE_NOT_ECT(
+            Stage.TUNNEL,
+            "The outer header says that a router was congested (CE), but the packet inside is not ECN-capable (RFC 6040, section 4.2).",
+            "The underlay is congested: look at the queues on its way ('tc -s qdisc'). The drop is what its router should have "
+                    + "done: it or the peer calls packets ECN-capable that are not."),
     // Policy
     /** The source MAC is not the one that the port is bound to. */
     SPOOFED_MAC(

@@ -67,6 +67,7 @@ public final class Frame {
     private long localHi;
     private long localLo;
     private int remotePort;
+    private int outerTrafficClass;
 
     private int gsoType;
     private int gsoSizeBytes;
@@ -152,6 +153,7 @@ public final class Frame {
         localHi = 0;
         localLo = 0;
         remotePort = 0;
+        outerTrafficClass = 0;
     }
 
     /** Forgets the offload fields: an ordinary frame with its checksums in place. */
@@ -248,6 +250,7 @@ public final class Frame {
         localHi = other.localHi;
         localLo = other.localLo;
         remotePort = other.remotePort;
+        outerTrafficClass = other.outerTrafficClass;
         gsoType = other.gsoType;
         gsoSizeBytes = other.gsoSizeBytes;
         gsoHeaderBytes = other.gsoHeaderBytes;
@@ -323,6 +326,18 @@ public final class Frame {
         remoteHi = hi;
         remoteLo = lo;
         remotePort = port;
+    }
+
+    /**
+     * DSCP and ECN of the outer header, 0 to 255: the IPv4 type of service or IPv6 traffic class of the datagram that a
+     * socket of the underlay received, or is to send. The same for all datagrams of a train.
+     */
+    public int outerTrafficClass() {
+        return outerTrafficClass;
+    }
+
+    public void setOuterTrafficClass(int trafficClass) {
+        outerTrafficClass = trafficClass;
     }
 
     /** High half of our own outer address: the outer destination on receipt. */

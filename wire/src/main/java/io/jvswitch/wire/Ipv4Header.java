@@ -201,6 +201,13 @@ public final class Ipv4Header {
         NetworkOrder.putU8(seg, at + 1, tos);
     }
 
+    /** Sets DSCP and ECN and takes the header checksum along (RFC 1624): a wrong one stays wrong. */
+    public static void changeTos(MemorySegment seg, long at, int tos) {
+        int before = NetworkOrder.getU16(seg, at);
+        setTos(seg, at, tos);
+        setChecksum(seg, at, Checksum.update16(checksum(seg, at), before, NetworkOrder.getU16(seg, at)));
+    }
+
     public static void setTotalLength(MemorySegment seg, long at, int bytes) {
         NetworkOrder.putU16(seg, at + 2, bytes);
     }

@@ -10,6 +10,7 @@ import io.jvswitch.datapath.Snapshot;
 import io.jvswitch.datapath.Vtep;
 import io.jvswitch.datapath.Worker;
 import io.jvswitch.datapath.WorkerSettings;
+import io.jvswitch.encap.OuterTos;
 import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.flowtable.Fdb;
 import io.jvswitch.wire.EthernetHeader;
@@ -176,6 +177,7 @@ public class PipelineBenchmark {
                 neighbours,
                 Set.of(),
                 false,
+                OuterTos.DEFAULT,
                 1_450,
                 new Fdb(1_024));
         List<LocalPort> ports = List.of(

@@ -9,6 +9,7 @@ import io.jvswitch.datapath.Locations;
 import io.jvswitch.datapath.Snapshot;
 import io.jvswitch.datapath.Worker;
 import io.jvswitch.datapath.WorkerSettings;
+import io.jvswitch.encap.OuterTos;
 import io.jvswitch.flowtable.Fdb;
 import io.jvswitch.wire.FrameBatch;
 import io.jvswitch.wire.MacAddress;
@@ -81,6 +82,7 @@ final class WorkerStops implements AutoCloseable {
                 NeighbourTable.of(),
                 Set.of(),
                 false,
+                OuterTos.DEFAULT,
                 1_500,
                 fdb);
         publish();

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 public final class MemoryQueue implements PortQueue {
 
     /**
-     * What was transmitted: the bytes, where to when it is a datagram of the underlay, and what was left to the device.
+     * What was transmitted: the bytes, where to and with which traffic class when it is a datagram of the underlay, and
+     * what was left to the device.
      */
     @SuppressWarnings("ArrayRecordComponent") // looked at, never compared
     public record Sent(
@@ -30,7 +31,8 @@ public final class MemoryQueue implements PortQueue {
             int gsoType,
             int gsoSizeBytes,
             int gsoHeaderBytes,
-            int checksumState) {
+            int checksumState,
+            int outerTrafficClass) {
         /** The bytes as hexadecimal text. */
         public String hex() {
             return Hex.text(bytes);
@@ -155,7 +157,8 @@ public final class MemoryQueue implements PortQueue {
                     frame.gsoType(),
                     frame.gsoSizeBytes(),
                     frame.gsoHeaderBytes(),
-                    frame.checksumState()));
+                    frame.checksumState(),
+                    frame.outerTrafficClass()));
         }
         return batch.size() - from;
     }

@@ -16,6 +16,7 @@ import io.jvswitch.datapath.Vtep;
 import io.jvswitch.datapath.Worker;
 import io.jvswitch.datapath.WorkerSettings;
 import io.jvswitch.encap.EffectiveMtu;
+import io.jvswitch.encap.OuterTos;
 import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.flowtable.Fdb;
 import io.jvswitch.wire.DropReason;
@@ -63,6 +64,7 @@ public final class TestSwitch implements AutoCloseable {
     private boolean keyed;
     private boolean allowUnknownVteps;
     private boolean learning = true;
+    private OuterTos tos = OuterTos.DEFAULT;
     private int pathMtuBytes = 1_500;
     private long version;
     private long nowNs = 1_000_000_000;
@@ -232,6 +234,12 @@ public final class TestSwitch implements AutoCloseable {
         return this;
     }
 
+    /** The traffic class of the tunnel's outer headers. */
+    public TestSwitch tos(OuterTos outer) {
+        tos = outer;
+        return this;
+    }
+
     public TestSwitch withoutLearning() {
         learning = false;
         return this;
@@ -271,6 +279,7 @@ public final class TestSwitch implements AutoCloseable {
                 neighbours,
                 serviceMacs,
                 !serviceMacs.isEmpty(),
+                tos,
                 mtu,
                 fdb);
         List<BridgeDomain> domains = new ArrayList<>(List.of(domain));
@@ -290,6 +299,7 @@ public final class TestSwitch implements AutoCloseable {
                     NeighbourTable.of(),
                     Set.of(),
                     false,
+                    OuterTos.DEFAULT,
                     1_500,
                     otherFdbs.get(i)));
         }

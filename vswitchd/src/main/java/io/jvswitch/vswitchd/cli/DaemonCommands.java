@@ -100,9 +100,9 @@ final class DaemonCommands {
                 paramLabel = "FRAME",
                 description = {
                     "The frame in hexadecimal digits, or a description:",
-                    "[arp|icmp|tcp|udp] dst=IP [src=IP] [sport=N] [dport=N] [vlan=N] [smac=MAC] [dmac=MAC] [ttl=N] [df=0|1] [mss=BYTES]"
-                            + " [size=BYTES]",
-                    "From underlay also vtep=IP [vni=N] [tunnel=vxlan|gre], beside hexadecimal digits too."
+                    "[arp|icmp|tcp|udp] dst=IP [src=IP] [sport=N] [dport=N] [vlan=N] [smac=MAC] [dmac=MAC] [tos=N] [ttl=N] [df=0|1]"
+                            + " [mss=BYTES] [size=BYTES]",
+                    "From underlay also vtep=IP [vni=N] [tunnel=vxlan|gre] [outer-tos=N], beside hexadecimal digits too."
                 })
         private List<String> frame = new ArrayList<>();
 

@@ -82,6 +82,18 @@ final class NetworkCommands {
         @Option(names = "--mtu", paramLabel = "BYTES", description = "MTU of the guests instead of the computed one.")
         private @Nullable String mtu;
 
+        @Option(
+                names = "--tos",
+                paramLabel = "TOS",
+                description = "DSCP of the outer headers: inherit, or the octet, as 0xb8.")
+        private @Nullable String tos;
+
+        @Option(
+                names = "--ecn",
+                paramLabel = "MODE",
+                description = "normal copies ECN to the outer headers, compatibility does not.")
+        private @Nullable String ecn;
+
         @Option(names = "--no-learning", description = "Do not learn MAC addresses from the tunnel.")
         private boolean noLearning;
 
@@ -124,6 +136,8 @@ final class NetworkCommands {
                     .add("vni", vni)
                     .add("remotes", remotes)
                     .add("mtu", mtu)
+                    .add("tos", tos)
+                    .add("ecn", ecn)
                     .add("learning", noLearning ? "false" : null)
                     .add("allow-unknown-vteps", allowUnknownVteps ? "true" : null)
                     .add("arp-responder", noArpResponder ? "false" : null);

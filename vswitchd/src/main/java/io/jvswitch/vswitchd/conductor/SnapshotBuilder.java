@@ -131,6 +131,7 @@ final class SnapshotBuilder {
                 neighbours(network, members),
                 serviceMacs,
                 !serviceMacs.isEmpty(),
+                network.spec().tos(),
                 mtuBytes(network),
                 network.fdb());
     }

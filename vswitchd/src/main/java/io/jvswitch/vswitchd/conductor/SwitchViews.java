@@ -118,6 +118,8 @@ final class SwitchViews {
                 spec.tunnel().label(),
                 spec.hasVni() ? spec.vni() : null,
                 state.mtuBytes(network),
+                spec.tos().dscpText(),
+                spec.tos().inheritsEcn() ? "normal" : "compatibility",
                 spec.learning(),
                 spec.allowUnknownVteps(),
                 spec.arpResponder(),

@@ -4,6 +4,7 @@ import io.jvswitch.datapath.BridgeTranslator;
 import io.jvswitch.datapath.DryRun;
 import io.jvswitch.datapath.Locations;
 import io.jvswitch.datapath.Verdict;
+import io.jvswitch.encap.Ecn;
 import io.jvswitch.encap.TunnelFlags;
 import io.jvswitch.flowtable.FlowExtractor;
 import io.jvswitch.flowtable.FlowKey;
@@ -18,8 +19,11 @@ import io.jvswitch.vswitchd.view.TraceView;
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.Frame;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What would become of a frame. The conductor's thread. */
 final class TraceViews {
@@ -38,7 +42,10 @@ final class TraceViews {
         arrive(state, input, frame);
         List<String> steps = new ArrayList<>(input.notes());
         FlowKey key = new FlowKey();
-        DropReason malformed = FlowExtractor.extract(frame, key);
+        DropReason malformed = decapsulate(frame, steps);
+        if (malformed == null) {
+            malformed = FlowExtractor.extract(frame, key);
+        }
         String name = input.port();
         if (malformed != null) {
             String text = "drop: " + malformed.label() + ". " + malformed.meaning() + " " + malformed.remedy();
@@ -74,6 +81,25 @@ final class TraceViews {
         frame.setInPort(Locations.UNDERLAY);
         frame.setTunnel(keyed ? arrival.id() : 0, keyed ? kind | TunnelFlags.KEYED : kind);
         frame.setRemote(arrival.vtep().hi(), arrival.vtep().lo(), 0);
+        frame.setOuterTrafficClass(arrival.outerTrafficClass());
+    }
+
+    /** Carries the outer header's congestion mark over, as a frame from a tunnel has it done. */
+    private static @Nullable DropReason decapsulate(Frame frame, List<String> steps) {
+        if (frame.outerTrafficClass() == 0) {
+            return null;
+        }
+        steps.add("the outer header's traffic class is " + Ecn.text(frame.outerTrafficClass()));
+        byte[] before = bytes(frame);
+        DropReason failure = Ecn.decapsulate(frame);
+        if (failure == null && !Arrays.equals(before, bytes(frame))) {
+            steps.add("its congestion mark is carried over to the packet inside");
+        }
+        return failure;
+    }
+
+    private static byte[] bytes(Frame frame) {
+        return frame.segment().asSlice(frame.start(), frame.length()).toArray(ValueLayout.JAVA_BYTE);
     }
 
     private static String withNames(SwitchState state, String verdict) {

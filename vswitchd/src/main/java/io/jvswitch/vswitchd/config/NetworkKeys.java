@@ -1,5 +1,6 @@
 package io.jvswitch.vswitchd.config;
 
+import io.jvswitch.encap.OuterTos;
 import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.MacAddress;
 import java.util.ArrayList;
@@ -40,6 +41,21 @@ final class NetworkKeys {
             Values.number(UnderlayKeys.LEAST_MTU_BYTES, UnderlayKeys.MOST_MTU_BYTES),
             "the underlay's less the tunnel's overhead; 1500 without a tunnel",
             "MTU of the guests in bytes: told by DHCP, enforced by TCP MSS clamping and ICMP.");
+    private static final Key<OuterTos> TOS = Key.defaulted(
+            "tos",
+            Values.OUTER_DSCP,
+            OuterTos.DEFAULT,
+            "0",
+            "DSCP of the tunnel's outer headers: `inherit` takes it from the packet inside (0 for what is no IP packet); a number is "
+                    + "the octet with its two ECN bits 0, as `tos` of Linux's and Open vSwitch's tunnels (0xb8 is EF).");
+    private static final Key<Boolean> ECN = Key.defaulted(
+            "ecn",
+            Values.ECN_MODE,
+            true,
+            "normal",
+            "`normal` copies the ECN field of the packet inside to the outer header, so that the underlay can mark instead of "
+                    + "dropping (RFC 6040); `compatibility` never does, for peers that lose the marks. Marks of packets that come in are "
+                    + "passed on in both.");
     private static final Key<Boolean> ARP_RESPONDER = Key.defaulted(
             "arp-responder",
             Values.FLAG,
@@ -67,7 +83,7 @@ final class NetworkKeys {
     static final KeyTable TABLE = new KeyTable(
             "networks.NAME",
             "A network: one bridge domain. Also by `jvswitch network add`.",
-            List.of(TUNNEL, VNI, REMOTES, LEARNING, ALLOW_UNKNOWN_VTEPS, MTU, ARP_RESPONDER, SUBNETS, HOSTS));
+            List.of(TUNNEL, VNI, REMOTES, LEARNING, ALLOW_UNKNOWN_VTEPS, MTU, TOS, ECN, ARP_RESPONDER, SUBNETS, HOSTS));
 
     private NetworkKeys() {}
 
@@ -90,6 +106,7 @@ final class NetworkKeys {
                 section.get(LEARNING),
                 section.get(ALLOW_UNKNOWN_VTEPS),
                 mtu == null ? 0 : mtu,
+                section.get(TOS).withEcn(section.get(ECN)),
                 section.get(ARP_RESPONDER),
                 subnets,
                 hosts);

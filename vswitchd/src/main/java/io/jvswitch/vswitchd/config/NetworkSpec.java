@@ -1,5 +1,6 @@
 package io.jvswitch.vswitchd.config;
 
+import io.jvswitch.encap.OuterTos;
 import io.jvswitch.wire.IpAddress;
 import java.util.List;
 
@@ -13,6 +14,7 @@ import java.util.List;
  * @param learning whether MAC addresses are learned from tunnel frames; what ports send is learned in any case
  * @param allowUnknownVteps whether frames from VTEPs that are neither a remote nor a host's are taken
  * @param mtuBytes MTU of the guests, or 0 to compute it from the underlay's
+ * @param tos traffic class of the tunnel's outer headers
  * @param arpResponder whether ARP and neighbour solicitations for known hosts are answered locally
  * @param subnets IP subnets with DHCP
  * @param hosts who lives behind which VTEP
@@ -25,6 +27,7 @@ public record NetworkSpec(
         boolean learning,
         boolean allowUnknownVteps,
         int mtuBytes,
+        OuterTos tos,
         boolean arpResponder,
         List<SubnetSpec> subnets,
         List<HostSpec> hosts) {
@@ -46,12 +49,32 @@ public record NetworkSpec(
     /** The same network with another flood list. */
     public NetworkSpec withRemotes(List<IpAddress> newRemotes) {
         return new NetworkSpec(
-                name, tunnel, vni, newRemotes, learning, allowUnknownVteps, mtuBytes, arpResponder, subnets, hosts);
+                name,
+                tunnel,
+                vni,
+                newRemotes,
+                learning,
+                allowUnknownVteps,
+                mtuBytes,
+                tos,
+                arpResponder,
+                subnets,
+                hosts);
     }
 
     /** The same network with other hosts. */
     public NetworkSpec withHosts(List<HostSpec> newHosts) {
         return new NetworkSpec(
-                name, tunnel, vni, remotes, learning, allowUnknownVteps, mtuBytes, arpResponder, subnets, newHosts);
+                name,
+                tunnel,
+                vni,
+                remotes,
+                learning,
+                allowUnknownVteps,
+                mtuBytes,
+                tos,
+                arpResponder,
+                subnets,
+                newHosts);
     }
 }

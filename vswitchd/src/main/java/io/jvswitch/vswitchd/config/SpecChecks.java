@@ -133,6 +133,12 @@ public final class SpecChecks {
                     "expected none, as tunnel is none: a guest of this host is a port",
                     at + ".tunnel");
         }
+        if (!tunnel && (network.tos().tos() != 0 || network.tos().inheritsDscp())) {
+            add(at + ".tos", network.tos().dscpText(), "expected none, as tunnel is none", at + ".tunnel");
+        }
+        if (!tunnel && !network.tos().inheritsEcn()) {
+            add(at + ".ecn", "compatibility", "expected none, as tunnel is none", at + ".tunnel");
+        }
         if (tunnel) {
             Set<IpAddress> seen = new HashSet<>();
             for (int i = 0; i < network.remotes().size(); i++) {

@@ -1,5 +1,6 @@
 package io.jvswitch.vswitchd.config;
 
+import io.jvswitch.encap.OuterTos;
 import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.MacAddress;
 import java.nio.charset.StandardCharsets;
@@ -126,6 +127,29 @@ final class Values {
             "802.1q, 802.1ad",
             "expected 802.1q or 802.1ad",
             text -> text.equals("802.1q") ? Boolean.FALSE : text.equals("802.1ad") ? Boolean.TRUE : null);
+
+    /**
+     * The DSCP of a tunnel's outer headers, as the octet that Linux and Open vSwitch take; the ECN bits are another
+     * key's.
+     */
+    static final ValueType<OuterTos> OUTER_DSCP = new ValueType<>(
+            "inherit, or number 0 to 252",
+            "expected inherit, or a multiple of 4 from 0 to 252 (as 0xb8 or 184)",
+            text -> {
+                if (text.equals("inherit")) {
+                    return new OuterTos(0, true, true);
+                }
+                Long number = text.matches("0x[0-9a-fA-F]{1,2}") ? Long.valueOf(text.substring(2), 16) : digits(text);
+                return number != null && number <= 252 && number % 4 == 0
+                        ? new OuterTos(number.intValue(), false, true)
+                        : null;
+            });
+
+    /** RFC 6040's modes of a tunnel's ingress: whether the ECN field is copied. */
+    static final ValueType<Boolean> ECN_MODE = new ValueType<>(
+            "normal, compatibility",
+            "expected normal or compatibility",
+            text -> text.equals("normal") ? Boolean.TRUE : text.equals("compatibility") ? Boolean.FALSE : null);
 
     /** A 32-bit key; VXLAN's narrower range is a matter of the tunnel's kind. */
     static ValueType<Long> key32() {

@@ -96,11 +96,13 @@ final class FrameWords {
     /** The number, or {@code least} when it is not given. */
     long number(String key, long least, long most) {
         String text = values.get(key);
-        if (text == null) {
-            return least;
-        }
-        if (text.matches("[0-9]{1,10}")) {
-            long number = Long.parseLong(text);
+        return text == null ? least : parse(key, text, least, most);
+    }
+
+    /** A number in decimal or, after 0x, hexadecimal digits. */
+    long parse(String key, String text, long least, long most) {
+        if (text.matches("[0-9]{1,10}|0x[0-9a-fA-F]{1,8}")) {
+            long number = Long.decode(text.replaceFirst("^0+(?=[0-9])", ""));
             if (number >= least && number <= most) {
                 return number;
             }

@@ -41,14 +41,15 @@ final class TraceFrame {
     /** The words of a description, for messages and the command's help. */
     static final String SYNTAX =
             "hexadecimal digits, or [arp|icmp|tcp|udp] [src=IP] [dst=IP] [sport=N] [dport=N] [vlan=N]"
-                    + " [smac=MAC] [dmac=MAC] [ttl=N] [df=0|1] [mss=BYTES] [size=BYTES]; from underlay also vtep=IP [vni=N]"
-                    + " [tunnel=vxlan|gre]";
+                    + " [smac=MAC] [dmac=MAC] [tos=N] [ttl=N] [df=0|1] [mss=BYTES] [size=BYTES]; from underlay also vtep=IP"
+                    + " [vni=N] [tunnel=vxlan|gre] [outer-tos=N]";
 
     private static final String OBJECT = "frame to trace";
+    private static final String OUTER_TOS = "outer-tos";
     private static final Set<String> KEYS =
-            Set.of("src", "dst", "sport", "dport", "vlan", "smac", "dmac", "ttl", "df", "mss", "size");
+            Set.of("src", "dst", "sport", "dport", "vlan", "smac", "dmac", "tos", "ttl", "df", "mss", "size");
     /** Keys of the tunnel that a frame comes by, which also stand beside hexadecimal digits. */
-    private static final Set<String> TUNNEL_KEYS = Set.of("vtep", "vni", "tunnel");
+    private static final Set<String> TUNNEL_KEYS = Set.of("vtep", "vni", "tunnel", OUTER_TOS);
 
     private static final long MOST_KEY = 0xffff_ffffL;
     private static final long MOST_VNI = 0xff_ffffL;
@@ -76,7 +77,7 @@ final class TraceFrame {
         }
         if (!frame.tunnel.isEmpty()) {
             String key = frame.tunnel.keySet().iterator().next();
-            throw invalid(key, "expected vtep, vni and tunnel only for frames from " + TraceInput.UNDERLAY);
+            throw invalid(key, "expected vtep, vni, tunnel and outer-tos only for frames from " + TraceInput.UNDERLAY);
         }
         return control.ports()
                 .thenCombine(control.networks(), (ports, networks) -> {
@@ -134,7 +135,9 @@ final class TraceFrame {
         if (of == TunnelKind.VXLAN && (id == null || id > MOST_VNI)) {
             throw invalid(number, "expected a number 0 to " + MOST_VNI + " as vni");
         }
-        return new TraceInput.Arrival(address("vtep", vtep), of, id == null ? NetworkSpec.NO_VNI : id);
+        String tos = tunnel.get(OUTER_TOS);
+        int trafficClass = tos == null ? 0 : (int) words.parse(OUTER_TOS, tos, 0, 255);
+        return new TraceInput.Arrival(address("vtep", vtep), of, id == null ? NetworkSpec.NO_VNI : id, trafficClass);
     }
 
     private static long key(String text) {
@@ -224,12 +227,13 @@ final class TraceFrame {
         int transportBytes = protocol == IpProtocol.TCP ? tcpBytes : UdpHeader.BYTES;
         int wanted = words.has("size") ? words.number("size", 0, MOST_BYTES) - at - ipBytes : 0;
         int payloadBytes = Math.max(transportBytes, wanted);
+        int tos = words.number("tos", 0, 255);
         int ttl = words.has("ttl") ? words.number("ttl", 0, 255) : 64;
         if (ipv4) {
             Ipv4Header.write(
                     seg,
                     at,
-                    0,
+                    tos,
                     ipBytes + payloadBytes,
                     0,
                     words.flag("df") ? Ipv4Header.FLAG_DF : 0,
@@ -238,7 +242,7 @@ final class TraceFrame {
                     source.ipv4(),
                     destination.ipv4());
         } else {
-            Ipv6Header.write(seg, at, 0, 0, payloadBytes, protocol, ttl);
+            Ipv6Header.write(seg, at, tos, 0, payloadBytes, protocol, ttl);
             Ipv6Header.setSource(seg, at, source.hi(), source.lo());
             Ipv6Header.setDestination(seg, at, destination.hi(), destination.lo());
         }

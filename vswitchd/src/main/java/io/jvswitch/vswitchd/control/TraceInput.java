@@ -36,6 +36,7 @@ public record TraceInput(
      * @param vtep outer source address
      * @param kind VXLAN or GRE
      * @param id VNI or GRE key, {@link NetworkSpec#NO_VNI} for GRE without one
+     * @param outerTrafficClass DSCP and ECN of the outer header
      */
-    public record Arrival(IpAddress vtep, TunnelKind kind, long id) {}
+    public record Arrival(IpAddress vtep, TunnelKind kind, long id, int outerTrafficClass) {}
 }

@@ -108,6 +108,12 @@ public final class SwitchText {
     /** What is not as usual. */
     private static List<String> oddities(NetworkView network) {
         List<String> oddities = new ArrayList<>();
+        if (!network.tos().equals("0")) {
+            oddities.add("tos " + network.tos());
+        }
+        if (!network.ecn().equals("normal")) {
+            oddities.add("ecn " + network.ecn());
+        }
         if (!network.learning()) {
             oddities.add("no learning from the tunnel");
         }

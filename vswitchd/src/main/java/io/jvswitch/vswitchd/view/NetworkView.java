@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param tunnel {@code vxlan}, {@code gre} or {@code none}
  * @param vni VNI or GRE key, or null without one
  * @param mtuBytes MTU of its guests (an IP packet's largest size), computed or configured
+ * @param tos DSCP of its tunnel's outer headers: {@code inherit}, or the octet, as {@code 0xb8}
+ * @param ecn {@code normal} or {@code compatibility}: whether the outer headers' ECN field is the packet's
  * @param learning whether MAC addresses are learned from tunnel frames
  * @param allowUnknownVteps whether frames from any VTEP are taken
  * @param arpResponder whether ARP and ND are answered locally
@@ -29,6 +31,8 @@ public record NetworkView(
         String tunnel,
         @Nullable Long vni,
         int mtuBytes,
+        String tos,
+        String ecn,
         boolean learning,
         boolean allowUnknownVteps,
         boolean arpResponder,

@@ -22,8 +22,8 @@ final class DaemonCommandsTest extends AgainstFakeDaemon {
         fails(
                 2,
                 "jvswitch: frame to trace: value 'dts=10.0.0.12': expected hexadecimal digits, or [arp|icmp|tcp|udp] [src=IP] [dst=IP]"
-                        + " [sport=N] [dport=N] [vlan=N] [smac=MAC] [dmac=MAC] [ttl=N] [df=0|1] [mss=BYTES] [size=BYTES];"
-                        + " from underlay also vtep=IP [vni=N] [tunnel=vxlan|gre]; correct the description\n",
+                        + " [sport=N] [dport=N] [vlan=N] [smac=MAC] [dmac=MAC] [tos=N] [ttl=N] [df=0|1] [mss=BYTES] [size=BYTES];"
+                        + " from underlay also vtep=IP [vni=N] [tunnel=vxlan|gre] [outer-tos=N]; correct the description\n",
                 "trace",
                 "tap-vm1",
                 "tcp",

@@ -9,6 +9,7 @@ import io.jvswitch.datapath.BridgeDomain;
 import io.jvswitch.datapath.LocalPort;
 import io.jvswitch.datapath.Locations;
 import io.jvswitch.datapath.Snapshot;
+import io.jvswitch.encap.OuterTos;
 import io.jvswitch.flowtable.Fdb;
 import io.jvswitch.vswitchd.config.ConfigException;
 import io.jvswitch.vswitchd.config.ConfigReader;
@@ -63,6 +64,7 @@ final class NetworkRuntimeTest {
                 NeighbourTable.of(),
                 Set.of(),
                 false,
+                OuterTos.DEFAULT,
                 1_500,
                 fdb);
         blue.follow(new Snapshot(1, List.of(ports), List.of(domain), List.of()));

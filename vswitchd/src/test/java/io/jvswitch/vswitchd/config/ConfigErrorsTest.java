@@ -132,6 +132,29 @@ final class ConfigErrorsTest {
     }
 
     @Test
+    void theTrafficClassOfOuterHeaders() {
+        refusesWithHead(
+                """
+                underlay: {local-ip: 192.0.2.1}
+                networks:
+                  a: {tunnel: none, tos: inherit, ecn: compatibility}
+                  b: {tunnel: gre, vni: 8, tos: 185, ecn: copy}
+                  c: {tunnel: gre, vni: 9, tos: 256, ecn: true}
+                  d: {tunnel: gre, vni: 10, tos: 0xb9, ecn: NORMAL}
+                  e: {tunnel: none, tos: 0xb8}
+                """,
+                "f:4:26: networks.a.tos: value 'inherit': expected none, as tunnel is none",
+                "f:4:40: networks.a.ecn: value 'compatibility': expected none, as tunnel is none",
+                "f:5:33: networks.b.tos: value '185': expected inherit, or a multiple of 4 from 0 to 252 (as 0xb8 or 184)",
+                "f:5:43: networks.b.ecn: value 'copy': expected normal or compatibility",
+                "f:6:33: networks.c.tos: value '256': expected inherit, or a multiple of 4 from 0 to 252 (as 0xb8 or 184)",
+                "f:6:43: networks.c.ecn: value 'true': expected normal or compatibility",
+                "f:7:34: networks.d.tos: value '0xb9': expected inherit, or a multiple of 4 from 0 to 252 (as 0xb8 or 184)",
+                "f:7:45: networks.d.ecn: value 'NORMAL': expected normal or compatibility",
+                "f:8:26: networks.e.tos: value '0xb8': expected none, as tunnel is none");
+    }
+
+    @Test
     void aTunnelNeedsAnUnderlay() {
         refusesWithHead(
                 "networks: {a: {tunnel: gre}}",

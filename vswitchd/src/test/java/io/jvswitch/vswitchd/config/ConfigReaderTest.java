@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.jvswitch.datapath.NettyReactor;
+import io.jvswitch.encap.OuterTos;
 import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.MacAddress;
 import java.nio.file.Files;
@@ -147,6 +148,7 @@ final class ConfigReaderTest {
                         true,
                         false,
                         0,
+                        OuterTos.DEFAULT,
                         true,
                         List.of(),
                         List.of()),
@@ -167,7 +169,8 @@ final class ConfigReaderTest {
                 underlay: {local-ip: "2001:db8::1", device: eth1, mtu: 9000, udp-port: 8472, sockets: 2}
                 networks:
                   keyless: {tunnel: gre, remotes: "2001:db8::2", learning: false, allow-unknown-vteps: true, mtu: 8000, arp-responder: false}
-                  keyed: {tunnel: gre, vni: 4294967295}
+                  keyed: {tunnel: gre, vni: 4294967295, tos: 0xb8, ecn: compatibility}
+                  inheriting: {tunnel: gre, vni: 1, tos: inherit, ecn: normal}
                   v6:
                     tunnel: none
                     subnets: [{cidr: "2001:db8:1::/64", gateway: "2001:db8:1::1"}]
@@ -188,6 +191,10 @@ final class ConfigReaderTest {
         NetworkSpec keyed = spec.networks().get("keyed");
         assertNotNull(keyed);
         assertEquals(0xffff_ffffL, keyed.vni());
+        assertEquals(new OuterTos(0xb8, false, false), keyed.tos());
+        NetworkSpec inheriting = spec.networks().get("inheriting");
+        assertNotNull(inheriting);
+        assertEquals(new OuterTos(0, true, true), inheriting.tos());
         PortSpec port = spec.ports().get("t0");
         assertNotNull(port);
         assertEquals("/proc/1/ns/net", port.netns());

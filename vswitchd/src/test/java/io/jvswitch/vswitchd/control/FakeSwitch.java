@@ -147,6 +147,8 @@ public final class FakeSwitch implements SwitchControl, AutoCloseable {
                         network.tunnel().label(),
                         network.hasVni() ? network.vni() : null,
                         1450,
+                        network.tos().dscpText(),
+                        network.tos().inheritsEcn() ? "normal" : "compatibility",
                         network.learning(),
                         network.allowUnknownVteps(),
                         network.arpResponder(),

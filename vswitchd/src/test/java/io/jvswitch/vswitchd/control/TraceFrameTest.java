@@ -17,6 +17,7 @@ import io.jvswitch.wire.Ipv6Header;
 import java.lang.foreign.MemorySegment;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -182,16 +183,21 @@ final class TraceFrameTest {
     @Test
     void aFrameFromATunnelNamesVtepAndNetwork() {
         TraceInput vxlan = input("underlay", "vtep=192.0.2.2 vni=42 udp dst=10.0.0.11");
-        assertEquals(new TraceInput.Arrival(IpAddress.parse("192.0.2.2"), TunnelKind.VXLAN, 42), vxlan.arrival());
+        assertEquals(new TraceInput.Arrival(IpAddress.parse("192.0.2.2"), TunnelKind.VXLAN, 42, 0), vxlan.arrival());
         assertEquals("020000000002", HexFormat.of().formatHex(vxlan.bytes(), 6, 12));
         assertEquals("0a00000c", HexFormat.of().formatHex(vxlan.bytes(), 26, 30));
         assertEquals(
-                new TraceInput.Arrival(IpAddress.parse("192.0.2.2"), TunnelKind.GRE, 7),
+                new TraceInput.Arrival(IpAddress.parse("192.0.2.2"), TunnelKind.GRE, 7, 0),
                 input("underlay", "udp dst=10.0.0.11 vtep=192.0.2.2 vni=7").arrival());
         assertEquals(
-                new TraceInput.Arrival(IpAddress.parse("192.0.2.2"), TunnelKind.GRE, NetworkSpec.NO_VNI),
+                new TraceInput.Arrival(IpAddress.parse("192.0.2.2"), TunnelKind.GRE, NetworkSpec.NO_VNI, 0),
                 input("underlay", "vtep=192.0.2.2 ffffffffffff02000000000108060001")
                         .arrival());
+        TraceInput marked = input("underlay", "vtep=192.0.2.2 vni=42 udp dst=10.0.0.11 tos=0x2a outer-tos=187");
+        assertEquals(187, Objects.requireNonNull(marked.arrival()).outerTrafficClass());
+        assertEquals(0x2a, marked.bytes()[15]);
+        assertTrue(refusalFromUnderlay("vtep=192.0.2.2 vni=42 udp dst=10.0.0.11 outer-tos=256")
+                .contains("expected a number 0 to 255 as outer-tos"));
         assertTrue(refusalFromUnderlay("dst=10.0.0.11").contains("expected vtep="));
         assertTrue(
                 refusalFromUnderlay("dst=10.0.0.11 vtep=192.0.2.2 tunnel=vxlan").contains("as vni"));
