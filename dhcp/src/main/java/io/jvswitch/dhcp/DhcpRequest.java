@@ -47,6 +47,8 @@ final class DhcpRequest {
     int ciaddr;
     int giaddr;
     long mac;
+    /** The hardware type that the client says it has: {@link DhcpMessage#HARDWARE_ETHERNET} or IEEE 802. */
+    int hardwareType;
 
     // Options
     int messageType;
@@ -61,11 +63,16 @@ final class DhcpRequest {
     final byte[] clientId = new byte[MAX_VALUE_BYTES];
 
     int clientIdBytes;
+    /** Whether the client's identifier is longer than what is kept of it. */
+    boolean clientIdCut;
 
     final byte[] parameters = new byte[MAX_VALUE_BYTES];
     int parameterCount;
+    /** What the client calls itself: letters, digits, dots, dashes and underscores. */
     final byte[] hostname = new byte[MAX_HOSTNAME_BYTES];
+
     int hostnameBytes;
+    private boolean hostnameCut;
     final byte[] relayInformation = new byte[MAX_VALUE_BYTES];
     int relayInformationBytes;
 
@@ -79,8 +86,11 @@ final class DhcpRequest {
     /**
      * Reads a frame.
      *
+     * <p>Of an option that a client gives twice the first counts, of one that is too long the beginning, and one that is too
+     * short counts as not given, all as with dnsmasq.
+     *
      * @return false when it is not a DHCP or BOOTP request of an Ethernet client that can be trusted to say what was meant:
-     *     cut short, a wrong checksum, an option twice or of a wrong length
+     *     cut short, or with a wrong checksum
      */
     boolean parse(Frame frame) {
         MemorySegment seg = frame.segment();
@@ -126,10 +136,11 @@ final class DhcpRequest {
     private boolean parseMessage(MemorySegment seg, long at, int length) {
         if (DhcpMessage.check(seg, at, length) != null
                 || DhcpMessage.op(seg, at) != DhcpMessage.OP_REQUEST
-                || DhcpMessage.htype(seg, at) != DhcpMessage.HARDWARE_ETHERNET
+                || !isEthernet(DhcpMessage.htype(seg, at))
                 || DhcpMessage.hlen(seg, at) != HARDWARE_ADDRESS_BYTES) {
             return false;
         }
+        hardwareType = DhcpMessage.htype(seg, at);
         xid = DhcpMessage.xid(seg, at);
         flags = DhcpMessage.flags(seg, at);
         ciaddr = DhcpMessage.ciaddr(seg, at);
@@ -146,8 +157,13 @@ final class DhcpRequest {
                 return false;
             }
         }
+        tidyHostname();
         identify();
         return true;
+    }
+
+    private static boolean isEthernet(int hardwareType) {
+        return hardwareType == DhcpMessage.HARDWARE_ETHERNET || hardwareType == DhcpMessage.HARDWARE_IEEE_802;
     }
 
     private void clearOptions() {
@@ -159,8 +175,10 @@ final class DhcpRequest {
         requestedLeaseSeconds = NO_LEASE_TIME;
         maxMessageBytes = 0;
         clientIdBytes = 0;
+        clientIdCut = false;
         parameterCount = 0;
         hostnameBytes = 0;
+        hostnameCut = false;
         relayInformationBytes = 0;
     }
 
@@ -169,47 +187,43 @@ final class DhcpRequest {
         long valueAt = optionAt + 2;
         switch (DhcpMessage.optionCode(seg, optionAt)) {
             case OptionCode.MESSAGE_TYPE -> {
-                if (length != 1 || messageType != 0) {
-                    return false;
+                if (messageType == 0 && length >= 1) {
+                    messageType = NetworkOrder.getU8(seg, valueAt);
+                    return messageType != 0;
                 }
-                messageType = NetworkOrder.getU8(seg, valueAt);
-                return messageType != 0;
             }
             case OptionCode.REQUESTED_ADDRESS -> {
-                if (length != 4 || hasRequestedIp) {
-                    return false;
+                if (!hasRequestedIp && length >= Integer.BYTES) {
+                    hasRequestedIp = true;
+                    requestedIp = NetworkOrder.getInt(seg, valueAt);
                 }
-                hasRequestedIp = true;
-                requestedIp = NetworkOrder.getInt(seg, valueAt);
             }
             case OptionCode.SERVER_ID -> {
-                if (length != 4 || hasServerId) {
-                    return false;
+                if (!hasServerId && length >= Integer.BYTES) {
+                    hasServerId = true;
+                    serverId = NetworkOrder.getInt(seg, valueAt);
                 }
-                hasServerId = true;
-                serverId = NetworkOrder.getInt(seg, valueAt);
             }
             case OptionCode.LEASE_TIME -> {
-                if (length != 4 || requestedLeaseSeconds != NO_LEASE_TIME) {
-                    return false;
+                if (requestedLeaseSeconds == NO_LEASE_TIME && length >= Integer.BYTES) {
+                    requestedLeaseSeconds = NetworkOrder.getU32(seg, valueAt);
                 }
-                requestedLeaseSeconds = NetworkOrder.getU32(seg, valueAt);
             }
             case OptionCode.MAX_MESSAGE_SIZE -> {
-                if (length != 2 || maxMessageBytes != 0) {
-                    return false;
+                if (maxMessageBytes == 0 && length >= Short.BYTES) {
+                    // Smaller than allowed counts as not said.
+                    maxMessageBytes = Math.max(NetworkOrder.getU16(seg, valueAt), MIN_MESSAGE_BYTES);
                 }
-                // Smaller than allowed counts as not said.
-                maxMessageBytes = Math.max(NetworkOrder.getU16(seg, valueAt), MIN_MESSAGE_BYTES);
             }
             case OptionCode.CLIENT_ID -> {
-                if (length == 0 || clientIdBytes + length > MAX_VALUE_BYTES) {
-                    return false;
-                }
+                clientIdCut |= clientIdBytes + length > MAX_VALUE_BYTES;
                 clientIdBytes = append(seg, valueAt, length, clientId, clientIdBytes);
             }
             case OptionCode.PARAMETER_LIST -> parameterCount = append(seg, valueAt, length, parameters, parameterCount);
-            case OptionCode.HOSTNAME -> hostnameBytes = append(seg, valueAt, length, hostname, hostnameBytes);
+            case OptionCode.HOSTNAME -> {
+                hostnameCut |= hostnameBytes + length > MAX_HOSTNAME_BYTES;
+                hostnameBytes = append(seg, valueAt, length, hostname, hostnameBytes);
+            }
             case OptionCode.RELAY_INFORMATION -> {
                 // An agent that finds less than it sent cannot place the reply; there is no half of it.
                 if (relayInformationBytes + length > MAX_VALUE_BYTES) {
@@ -229,6 +243,35 @@ final class DhcpRequest {
         int fits = Math.min(length, to.length - toAt);
         MemorySegment.copy(seg, ValueLayout.JAVA_BYTE, at, to, toAt, fits);
         return toAt + fits;
+    }
+
+    /**
+     * A name as it may be shown and stored: without the zero bytes that some clients end it with (RFC 2132, section 2) and
+     * the dot of the root, with a dash for each byte that belongs into no name. Of one that was too long, the labels that
+     * are whole; nothing of one without a letter or digit.
+     */
+    private void tidyHostname() {
+        while (hostnameBytes > 0 && hostname[hostnameBytes - 1] == 0) {
+            hostnameBytes--;
+        }
+        if (hostnameCut && hostnameBytes == MAX_HOSTNAME_BYTES) {
+            int dot = hostnameBytes - 1;
+            while (dot > 0 && hostname[dot] != '.') {
+                dot--;
+            }
+            hostnameBytes = dot > 0 ? dot : hostnameBytes;
+        }
+        if (hostnameBytes > 0 && hostname[hostnameBytes - 1] == '.') {
+            hostnameBytes--;
+        }
+        boolean named = false;
+        for (int i = 0; i < hostnameBytes; i++) {
+            hostname[i] = Lease.sanitised(hostname[i]);
+            named |= Character.isLetterOrDigit(hostname[i]);
+        }
+        if (!named) {
+            hostnameBytes = 0;
+        }
     }
 
     /**

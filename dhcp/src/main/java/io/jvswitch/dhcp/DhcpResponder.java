@@ -309,7 +309,7 @@ public final class DhcpResponder implements AutoCloseable {
             return invalid();
         }
         ServedSubnet subnet = allocator.subnetOf(request.ciaddr, request);
-        if (subnet == null) {
+        if (subnet == null || !subnet.isClients(request.ciaddr)) {
             count(DhcpCounter.NO_SUBNET);
             return DhcpOutcome.SILENT;
         }

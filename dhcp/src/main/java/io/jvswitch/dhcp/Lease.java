@@ -88,7 +88,7 @@ final class Lease {
         }
     }
 
-    private static byte sanitised(byte octet) {
+    static byte sanitised(byte octet) {
         boolean good = octet >= 'a' && octet <= 'z'
                 || octet >= 'A' && octet <= 'Z'
                 || octet >= '0' && octet <= '9'

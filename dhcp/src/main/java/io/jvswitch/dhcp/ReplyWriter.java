@@ -69,7 +69,7 @@ final class ReplyWriter {
 
         DhcpMessage.clear(seg, at);
         DhcpMessage.setOp(seg, at, DhcpMessage.OP_REPLY);
-        DhcpMessage.setHardware(seg, at, DhcpMessage.HARDWARE_ETHERNET, 6);
+        DhcpMessage.setHardware(seg, at, request.hardwareType, 6);
         DhcpMessage.setXid(seg, at, request.xid);
         // A relay must not unicast a NAK to an address that the client is not to use (RFC 2131, section 4.3.2).
         boolean broadcast = request.wantsBroadcast() || messageType == MessageType.NAK && request.giaddr != 0;
@@ -99,7 +99,7 @@ final class ReplyWriter {
 
     /** The client identifier as it came (RFC 6842, section 3). */
     void echoClientId(DhcpRequest request) {
-        if (request.clientIdBytes > 0) {
+        if (request.clientIdBytes > 0 && !request.clientIdCut) {
             put(small(OptionCode.CLIENT_ID, request.clientId, request.clientIdBytes), 2 + request.clientIdBytes);
         }
     }

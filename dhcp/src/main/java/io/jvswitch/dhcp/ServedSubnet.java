@@ -62,6 +62,12 @@ final class ServedSubnet {
         return (ipv4 & mask) == network;
     }
 
+    /** Whether an address of the subnet can be a client's: it is neither the server's nor that of the subnet or of all. */
+    boolean isClients(int ipv4) {
+        boolean pointToPoint = config.prefixLength() >= 31;
+        return ipv4 != server && (pointToPoint || ipv4 != network && ipv4 != (network | ~mask));
+    }
+
     /** What is configured for a MAC address, or null. */
     @Nullable
     Fixed fixed(long mac) {

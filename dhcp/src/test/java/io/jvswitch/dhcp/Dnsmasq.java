@@ -81,14 +81,19 @@ final class Dnsmasq implements AutoCloseable {
     /** Its reply to a guest's message, or null when it gives none. */
     @Nullable
     Reply ask(Guest guest) {
-        Frame request = guest.frame();
+        return ask(guest.frame(), guest.mac);
+    }
+
+    /** Its reply to a frame of the guest with a MAC address, or null when it gives none. */
+    @Nullable
+    Reply ask(Frame request, long mac) {
         int ipAt = request.start() + EthernetHeader.BYTES;
         // A reply to an address in use goes through the kernel's neighbour table.
         if (EthernetHeader.type(request.segment(), request.start()) == EtherType.IPV4
                 && Ipv4Header.source(request.segment(), ipAt) != 0) {
             String source = IpAddress.ipv4ToString(Ipv4Header.source(request.segment(), ipAt));
-            String mac = MacAddress.toString(EthernetHeader.source(request.segment(), request.start()));
-            netns.run("ip", "neigh", "replace", source, "lladdr", mac, "nud", "permanent", "dev", "eth0");
+            String sender = MacAddress.toString(EthernetHeader.source(request.segment(), request.start()));
+            netns.run("ip", "neigh", "replace", source, "lladdr", sender, "nud", "permanent", "dev", "eth0");
         }
         send(request);
         Guest last = Guest.number(LAST_GUEST).discover().broadcastFlag();
@@ -98,10 +103,7 @@ final class Dnsmasq implements AutoCloseable {
             receive(replies);
             return replies.stream().anyMatch(reply -> reply.mac() == last.mac);
         });
-        return replies.stream()
-                .filter(reply -> reply.mac() == guest.mac)
-                .findFirst()
-                .orElse(null);
+        return replies.stream().filter(reply -> reply.mac() == mac).findFirst().orElse(null);
     }
 
     private void send(Frame frame) {

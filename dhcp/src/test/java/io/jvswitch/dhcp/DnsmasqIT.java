@@ -7,14 +7,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import io.jvswitch.testkit.Peers;
+import io.jvswitch.wire.DhcpMessage;
+import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.MacAddress;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The same messages of the same clients to dnsmasq and to the responder: where dnsmasq answers, the responder must, and
@@ -76,10 +83,22 @@ final class DnsmasqIT {
     }
 
     private Replies ask(Guest guest) {
+        return new Replies(dnsmasq().ask(guest), ours().ask(guest));
+    }
+
+    /** Asks with a frame that a {@link Guest} cannot be made to send. */
+    private Replies ask(byte[] frame, int guest) {
+        Frame ours = Guest.frame(frame, guest);
+        return new Replies(
+                dnsmasq().ask(Guest.frame(frame, guest), Guest.number(guest).mac),
+                ours().answer(ours) == DhcpOutcome.REPLY ? Reply.of(ours) : null);
+    }
+
+    private Dnsmasq dnsmasq() {
         if (dnsmasq == null) {
             throw new IllegalStateException("call serve first");
         }
-        return new Replies(dnsmasq.ask(guest), ours().ask(guest));
+        return dnsmasq;
     }
 
     /** Both answer, with the same type and address, and the same value in each of some options. */
@@ -103,6 +122,63 @@ final class DnsmasqIT {
         assertAlike(ask(Guest.number(1).selecting(SERVER, "10.0.0.11").asksFor(1, 3, 6, 26)), options);
         assertAlike(ask(Guest.number(1).renewing(SERVER, "10.0.0.11").asksFor(1, 3, 6, 26)), options);
         assertAlike(ask(Guest.number(1).rebinding("10.0.0.11").asksFor(1, 3, 6, 26)), options);
+    }
+
+    /** What clients are seen to send, and a server that is silent about it leaves without an address. */
+    @Test
+    void oddOptionsAreNoReasonForSilence() throws IOException {
+        serve();
+        Map<String, Function<Guest, Guest>> odd = new LinkedHashMap<>();
+        odd.put("largest size twice", guest -> guest.option(57, "05dc").option(57, "0240"));
+        odd.put("largest size too short", guest -> guest.option(57, "05"));
+        odd.put("largest size too long", guest -> guest.option(57, "05dc0000"));
+        odd.put("empty identifier", guest -> guest.option(61));
+        odd.put("identifier of one byte", guest -> guest.option(61, "07"));
+        odd.put(
+                "identifier beyond 255 bytes",
+                guest -> guest.option(61, new byte[200]).option(61, new byte[56]));
+        odd.put("type twice", guest -> guest.option(53, "01"));
+        odd.put("another type behind", guest -> guest.option(53, "03"));
+        odd.put("address too short", guest -> guest.option(50, "0a0000"));
+        odd.put("address too long", guest -> guest.option(50, "0a00000b00"));
+        odd.put("address twice", guest -> guest.option(50, "0a00000b").option(50, "0a00000c"));
+        odd.put("server too short", guest -> guest.option(54, "0a"));
+        odd.put("lease time too short", guest -> guest.option(51, "00"));
+        odd.put("lease time twice", guest -> guest.option(51, "00000708").option(51, "00000e10"));
+        odd.put("no lease time", guest -> guest.option(51, "00000000"));
+        odd.put("empty host name", guest -> guest.option(12));
+        odd.put("overload of nothing", guest -> guest.option(52, "04"));
+        odd.put("overload too long", guest -> guest.option(52, "0001"));
+        odd.put("pad and end asked for", guest -> guest.option(55, "0000ff01"));
+        odd.forEach((name, change) -> {
+            Replies replies = ask(change.apply(Guest.number(1).discover()));
+            assertAlike(replies, 51, 54);
+            Replies chosen = ask(change.apply(Guest.number(1).selecting(SERVER, "10.0.0.11")));
+            assertAlike(chosen, 51, 54);
+        });
+        Replies longType = ask(Guest.number(1).option(53, "0101"));
+        assertAlike(longType, 51, 54);
+    }
+
+    /** dnsmasq gets an answer to a client of another hardware type out by broadcast only. */
+    @Test
+    void hardwareTypeOfAllIeee802NetworksIsEthernet() throws IOException {
+        serve();
+        byte[] message = Guest.number(1).broadcastFlag().discover().message();
+        message[1] = DhcpMessage.HARDWARE_IEEE_802;
+        byte[] bytes = Guest.number(1).builder(message).bytes();
+        assertAlike(ask(bytes, 1), 51, 54);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"766d31", "766d3100", "766d31000000"})
+    void hostNameEndsBeforeItsZeroBytes(String hex) throws IOException {
+        serve();
+        ask(Guest.number(1).discover().option(12, hex));
+        assertAlike(ask(Guest.number(1).selecting(SERVER, "10.0.0.11").option(12, hex)), 51);
+        assertEquals("vm1", dnsmasq().leases().getFirst().split(" ")[3]);
+        DhcpLease lease = ours().lease("10.0.0.11");
+        assertEquals("vm1", lease == null ? null : lease.hostname());
     }
 
     @Test

@@ -169,13 +169,18 @@ final class Guest {
     }
 
     FrameBuilder builder() {
+        return builder(message());
+    }
+
+    /** The headers of this guest's messages around another. */
+    FrameBuilder builder(byte[] message) {
         FrameBuilder builder = Frames.ethernet(ethernetSource, ethernetDestination);
         if (vlan >= 0) {
             builder.vlan(vlan);
         }
         return builder.ipv4(ipSource, ipDestination)
                 .udp(DhcpMessage.CLIENT_PORT, DhcpMessage.SERVER_PORT)
-                .payload(message());
+                .payload(message);
     }
 
     /** The message in a frame with room for a reply, as it would come from the guest's port. */

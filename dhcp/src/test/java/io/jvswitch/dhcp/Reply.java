@@ -83,7 +83,10 @@ record Reply(
         assertTrue(length >= DhcpMessage.MIN_SENT_BYTES, "BOOTP's minimum");
         assertNull(DhcpMessage.check(seg, messageAt, length));
         assertEquals(DhcpMessage.OP_REPLY, DhcpMessage.op(seg, messageAt));
-        assertEquals(DhcpMessage.HARDWARE_ETHERNET, DhcpMessage.htype(seg, messageAt));
+        int hardware = DhcpMessage.htype(seg, messageAt);
+        assertTrue(
+                hardware == DhcpMessage.HARDWARE_ETHERNET || hardware == DhcpMessage.HARDWARE_IEEE_802,
+                "hardware type");
         assertEquals(6, DhcpMessage.hlen(seg, messageAt));
 
         Map<Integer, String> options = new LinkedHashMap<>();

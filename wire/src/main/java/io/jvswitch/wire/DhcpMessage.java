@@ -42,6 +42,9 @@ public final class DhcpMessage {
     public static final int OP_REQUEST = 1;
     public static final int OP_REPLY = 2;
     public static final int HARDWARE_ETHERNET = 1;
+    /** IEEE 802 networks: some clients say this of Ethernet, whose addresses are the same. */
+    public static final int HARDWARE_IEEE_802 = 6;
+
     /** The client cannot take unicast before it has its address. */
     public static final int FLAG_BROADCAST = 0x8000;
 
@@ -78,11 +81,10 @@ public final class DhcpMessage {
             return DropReason.DHCP_INVALID;
         }
         int overload = overload(seg, at, length);
-        boolean fits = overload >= 0
-                && overload <= 3
-                && ((overload & OVERLOAD_FILE) == 0 || areaFits(seg, at + FILE_OFFSET, at + FILE_OFFSET + FILE_BYTES))
-                && ((overload & OVERLOAD_SNAME) == 0
-                        || areaFits(seg, at + SNAME_OFFSET, at + SNAME_OFFSET + SNAME_BYTES));
+        boolean fits =
+                ((overload & OVERLOAD_FILE) == 0 || areaFits(seg, at + FILE_OFFSET, at + FILE_OFFSET + FILE_BYTES))
+                        && ((overload & OVERLOAD_SNAME) == 0
+                                || areaFits(seg, at + SNAME_OFFSET, at + SNAME_OFFSET + SNAME_BYTES));
         return fits ? null : DropReason.DHCP_INVALID;
     }
 
@@ -273,17 +275,14 @@ public final class DhcpMessage {
         return -1;
     }
 
-    /** Value of option 52 in the options field: 0 without one, -1 when its length is not 1. */
+    /** Value of option 52 in the options field, 0 without one. Only two of its bits mean something. */
     private static int overload(MemorySegment seg, long at, int length) {
         long end = at + length;
         long option = optionFrom(seg, at + BYTES, end);
-        while (option >= 0 && optionCode(seg, option) != OPTION_OVERLOAD) {
+        while (option >= 0 && (optionCode(seg, option) != OPTION_OVERLOAD || optionLength(seg, option) == 0)) {
             option = optionFrom(seg, option + 2 + optionLength(seg, option), end);
         }
-        if (option < 0) {
-            return 0;
-        }
-        return optionLength(seg, option) == 1 ? NetworkOrder.getU8(seg, option + 2) : -1;
+        return option < 0 ? 0 : NetworkOrder.getU8(seg, option + 2);
     }
 
     public static int optionCode(MemorySegment seg, long optionAt) {

@@ -164,8 +164,11 @@ class DhcpMessageTest {
 
     @Test
     void overloadItselfIsChecked() {
-        assertEquals(DropReason.DHCP_INVALID, check(message("340104 ff", "", "")));
-        assertEquals(DropReason.DHCP_INVALID, check(message("34020101 ff", "", "")));
+        // As dnsmasq has it: bits that mean nothing are ignored, and so is what is too short or too long.
+        assertEquals(List.of(52), codes(message("340104 ff", "0c0161 ff", "0c0161 ff")));
+        assertEquals(List.of(52, 12), codes(message("34020101 ff", "0c0161 ff", "")));
+        assertEquals(List.of(52, 52, 12), codes(message("3400 340101 ff", "0c0161 ff", "")));
+        assertEquals(DropReason.DHCP_INVALID, check(message("340101 ff", "0cff61", "")), "longer than the field");
         // Option 52 inside an overloaded field does not count: nothing to follow for ever.
         assertEquals(List.of(52, 52), codes(message("340101 ff", "340103 ff", "0c0161 ff")));
     }
