@@ -42,9 +42,9 @@ final class AddressPool {
         addresses = indexes[firsts.length];
         exclude(subnet.server());
         exclude(subnet.gateway());
-        if (subnet.prefixLength() < 31) {
+        if (subnet.broadcastAddress() != 0) {
             exclude(subnet.network());
-            exclude(IpAddress.ofIpv4(subnet.network().ipv4() | ~subnet.mask()));
+            exclude(IpAddress.ofIpv4(subnet.broadcastAddress()));
         }
         subnet.excluded().forEach(this::exclude);
         subnet.reservations().values().forEach(reservation -> exclude(reservation.ip()));

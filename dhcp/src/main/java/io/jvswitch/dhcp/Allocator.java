@@ -100,6 +100,25 @@ final class Allocator {
         return null;
     }
 
+    /**
+     * The address that is the client's because its port is bound to it: of several, the first in a subnet that the client
+     * may be in. 0 for a port that is bound to no IPv4 address.
+     */
+    int bindingIp(DhcpPort port, DhcpRequest request) {
+        int first = 0;
+        for (int i = 0; i < port.ips().size(); i++) {
+            IpAddress ip = port.ips().get(i);
+            if (!ip.isIpv4()) {
+                continue;
+            }
+            if (subnetOf(ip.ipv4(), request) != null) {
+                return ip.ipv4();
+            }
+            first = first == 0 ? ip.ipv4() : first;
+        }
+        return first; // no subnet has it: the client gets nothing
+    }
+
     /** What is configured for the client's MAC address in a subnet that it may be in, or null. */
     ServedSubnet.@Nullable Fixed fixed(DhcpRequest request) {
         for (int i = 0; i < subnets.size(); i++) {

@@ -7,21 +7,12 @@ import java.util.List;
  * What the configuration says of the port that a request came by.
  *
  * @param name the port's name, under which its clients' leases are counted, in the lease file too
- * @param ips the addresses that the port is bound to: its client gets the IPv4 one and no other. Empty for none
+ * @param ips the addresses that the port is bound to: its client gets the first IPv4 one in a subnet that is served, and
+ *     no other. Empty for none
  */
 public record DhcpPort(String name, List<IpAddress> ips) {
 
     public DhcpPort {
         ips = List.copyOf(ips);
-    }
-
-    /** The IPv4 address that the port is bound to, or 0. */
-    int ipv4() {
-        for (int i = 0; i < ips.size(); i++) {
-            if (ips.get(i).isIpv4()) {
-                return ips.get(i).ipv4();
-            }
-        }
-        return 0;
     }
 }

@@ -144,7 +144,7 @@ public final class DhcpResponder implements AutoCloseable {
             count(DhcpCounter.OTHER_SERVER);
             return otherServerChosen();
         }
-        int bindingIp = port.ipv4();
+        int bindingIp = allocator.bindingIp(port, request);
         return switch (request.messageType) {
             case MessageType.DISCOVER -> discover(frame, bindingIp, nowEpochMs);
             case MessageType.REQUEST -> request(frame, bindingIp, nowEpochMs);
@@ -181,7 +181,7 @@ public final class DhcpResponder implements AutoCloseable {
         boolean broadcast = request.ipDestination == -1 || request.giaddr != 0;
         for (int i = 0; i < subnets.size() && !broadcast; i++) {
             DhcpSubnet config = subnets.get(i).config();
-            broadcast = request.ipDestination == (config.network().ipv4() | ~config.mask());
+            broadcast = request.ipDestination != 0 && request.ipDestination == config.broadcastAddress();
         }
         return !broadcast && serverSubnet(request.ipDestination) == null;
     }

@@ -16,15 +16,17 @@ import org.jspecify.annotations.Nullable;
  * the pool knows of no others.
  *
  * @param network the subnet's lowest address
- * @param prefixLength bits of the prefix, 8 to 31
- * @param server our address in it (option 54, and the source of replies), neither the network's nor the broadcast address
+ * @param prefixLength bits of the prefix, 8 to 32
+ * @param server our address (option 54, and the source of replies), neither the network's nor the broadcast address;
+ *     inside, but for subnets of one or two addresses, which have no room for it
  * @param serverMac the MAC address that replies come from
- * @param gateway default router (option 3), or null
+ * @param gateway default router (option 3), or null; outside, guests are told how to reach it
  * @param dns name servers (option 6)
  * @param domain domain name (option 15), or null
  * @param search domain search list (option 119)
  * @param ntp time servers (option 42)
- * @param routes static routes (options 121 and 249); the default route is added from {@code gateway}, as RFC 3442 wants
+ * @param routes static routes (options 121 and 249); the default route is added from {@code gateway}, as RFC 3442
+ *     wants, and routes to a gateway and a server outside
  * @param mtuBytes the guests' MTU (option 26), 68 to 65535, or 0 to say nothing
  * @param leaseSeconds how long a lease lasts (option 51), at least {@link #MIN_LEASE_SECONDS}; {@link #INFINITE_LEASE} for ever
  * @param pools addresses for clients without a reservation, apart from each other; network, broadcast, server and gateway
@@ -55,6 +57,9 @@ public record DhcpSubnet(
     public static final long INFINITE_LEASE = 0xffff_ffffL;
     /** Shorter leases would make clients renew without pause. */
     public static final long MIN_LEASE_SECONDS = 10;
+
+    /** From here on a subnet has neither a network nor a broadcast address (RFC 3021). */
+    private static final int POINT_TO_POINT_BITS = 31;
 
     private static final int MIN_MTU_BYTES = 68;
     private static final int MAX_MTU_BYTES = 65_535;
@@ -96,13 +101,19 @@ public record DhcpSubnet(
         pools = List.copyOf(pools);
         reservations = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(reservations));
         excluded = Set.copyOf(excluded);
-        expect(prefixLength >= 8 && prefixLength <= 31, "prefix length", prefixLength, "8 to 31");
+        expect(prefixLength >= 8 && prefixLength <= 32, "prefix length", prefixLength, "8 to 32");
         expect(network.isIpv4(), "network", network, "an IPv4 address");
         int mask = -1 << 32 - prefixLength;
         expect((network.ipv4() & ~mask) == 0, "network", network, "no host bits for /" + prefixLength);
-        usable("server", server, network, prefixLength);
+        expect(server.isIpv4(), "server", server, "an IPv4 address");
+        if (prefixLength < POINT_TO_POINT_BITS) {
+            usable("server", server, network, prefixLength);
+        }
         if (gateway != null) {
-            usable("gateway", gateway, network, prefixLength);
+            expect(gateway.isIpv4(), "gateway", gateway, "an IPv4 address");
+            if (isInside(gateway, network, prefixLength)) {
+                usable("gateway", gateway, network, prefixLength);
+            }
         }
         ipv4("name server", dns);
         ipv4("time server", ntp);
@@ -167,15 +178,22 @@ public record DhcpSubnet(
     }
 
     private static void inside(String what, IpAddress address, IpAddress network, int prefixLength) {
-        boolean in = address.isIpv4() && (address.ipv4() & -1 << 32 - prefixLength) == network.ipv4();
-        expect(in, what, address, "an address of " + network + "/" + prefixLength);
+        expect(
+                isInside(address, network, prefixLength),
+                what,
+                address,
+                "an address of " + network + "/" + prefixLength);
+    }
+
+    private static boolean isInside(IpAddress address, IpAddress network, int prefixLength) {
+        return address.isIpv4() && (address.ipv4() & -1 << 32 - prefixLength) == network.ipv4();
     }
 
     /** Inside, and neither the network's nor the broadcast address, which a /31 does not have (RFC 3021). */
     private static void usable(String what, IpAddress address, IpAddress network, int prefixLength) {
         inside(what, address, network, prefixLength);
         int host = address.ipv4() & ~(-1 << 32 - prefixLength);
-        boolean taken = prefixLength < 31 && (host == 0 || host == ~(-1 << 32 - prefixLength));
+        boolean taken = prefixLength < POINT_TO_POINT_BITS && (host == 0 || host == ~(-1 << 32 - prefixLength));
         expect(!taken, what, address, "neither the network's nor the broadcast address");
     }
 
@@ -196,6 +214,11 @@ public record DhcpSubnet(
     /** The mask, as option 1 says it. */
     public int mask() {
         return -1 << 32 - prefixLength;
+    }
+
+    /** The address that reaches everybody in the subnet, or 0 in one that has none. */
+    public int broadcastAddress() {
+        return prefixLength < POINT_TO_POINT_BITS ? network.ipv4() | ~mask() : 0;
     }
 
     /** Whether an IPv4 address lies in the subnet. */

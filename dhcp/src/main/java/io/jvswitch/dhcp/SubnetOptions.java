@@ -2,6 +2,7 @@ package io.jvswitch.dhcp;
 
 import io.jvswitch.wire.IpAddress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -38,27 +39,52 @@ final class SubnetOptions {
         if (subnet.mtuBytes() != 0) {
             put(OptionCode.MTU, OptionEncoding.uint16(subnet.mtuBytes()));
         }
-        if (subnet.prefixLength() < 31) {
-            int broadcast = subnet.network().ipv4() | ~subnet.mask();
-            put(OptionCode.BROADCAST_ADDRESS, OptionEncoding.addresses(List.of(IpAddress.ofIpv4(broadcast))));
+        if (subnet.broadcastAddress() != 0) {
+            put(
+                    OptionCode.BROADCAST_ADDRESS,
+                    OptionEncoding.addresses(List.of(IpAddress.ofIpv4(subnet.broadcastAddress()))));
         }
         put(OptionCode.NTP, OptionEncoding.addresses(subnet.ntp()));
         put(OptionCode.DOMAIN_SEARCH, OptionEncoding.searchList(subnet.search()));
-        if (!subnet.routes().isEmpty()) {
-            byte[] routes = OptionEncoding.classlessRoutes(withDefaultRoute(subnet.routes(), gateway));
+        List<DhcpSubnet.Route> onLink = outside(subnet);
+        if (!subnet.routes().isEmpty() || !onLink.isEmpty()) {
+            byte[] routes = OptionEncoding.classlessRoutes(withDefaultRoute(onLink, subnet.routes(), gateway));
             put(OptionCode.CLASSLESS_ROUTES, routes);
             put(OptionCode.MICROSOFT_ROUTES, routes);
         }
     }
 
-    /** A client that gets option 121 ignores option 3 (RFC 3442), so the default route must be in the list. */
-    private static List<DhcpSubnet.Route> withDefaultRoute(List<DhcpSubnet.Route> routes, @Nullable IpAddress gateway) {
-        boolean given = routes.stream().anyMatch(route -> route.prefixLength() == 0);
-        if (gateway == null || given) {
-            return routes;
+    /**
+     * Routes to a gateway and a server that are on the link but not in the subnet: without one the kernel refuses a
+     * default route by such a gateway, and a client cannot renew at such a server. The first to be installed.
+     */
+    private static List<DhcpSubnet.Route> outside(DhcpSubnet subnet) {
+        List<DhcpSubnet.Route> routes = new ArrayList<>();
+        for (IpAddress neighbour : Arrays.asList(subnet.gateway(), subnet.server())) {
+            if (neighbour != null
+                    && !subnet.contains(neighbour.ipv4())
+                    && subnet.routes().stream().noneMatch(route -> isOnLink(route, neighbour))) {
+                routes.add(new DhcpSubnet.Route(neighbour, 32, IpAddress.ofIpv4(0)));
+            }
         }
-        List<DhcpSubnet.Route> all = new ArrayList<>(routes);
-        all.add(new DhcpSubnet.Route(IpAddress.ofIpv4(0), 0, gateway));
+        return routes;
+    }
+
+    private static boolean isOnLink(DhcpSubnet.Route route, IpAddress neighbour) {
+        int mask = route.prefixLength() == 0 ? 0 : -1 << 32 - route.prefixLength();
+        return route.via().ipv4() == 0
+                && (neighbour.ipv4() & mask) == route.to().ipv4();
+    }
+
+    /** A client that gets option 121 ignores option 3 (RFC 3442), so the default route must be in the list. */
+    private static List<DhcpSubnet.Route> withDefaultRoute(
+            List<DhcpSubnet.Route> onLink, List<DhcpSubnet.Route> routes, @Nullable IpAddress gateway) {
+        List<DhcpSubnet.Route> all = new ArrayList<>(onLink);
+        all.addAll(routes);
+        boolean given = routes.stream().anyMatch(route -> route.prefixLength() == 0);
+        if (gateway != null && !given) {
+            all.add(new DhcpSubnet.Route(IpAddress.ofIpv4(0), 0, gateway));
+        }
         return all;
     }
 

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.jvswitch.wire.DhcpMessage;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.IpAddress;
+import io.jvswitch.wire.MacAddress;
 import io.jvswitch.wire.NetworkOrder;
 import io.jvswitch.wire.testing.Hex;
 import java.util.ArrayList;
@@ -148,6 +149,49 @@ final class DhcpReplyTest {
         assertEquals("0cac100a0000fe000a000001", offer.option(121));
         assertEquals(offer.option(121), offer.option(249));
         assertFalse(full.offer(Guest.number(2)).options().containsKey(121), "only for those who ask");
+    }
+
+    /** A router that is on the link and not in the subnet: the kernel wants to know that before a route by it. */
+    @Test
+    void gatewayOutsideTheSubnetIsToldToBeOnTheLink() {
+        DhcpNetwork outside = new DhcpNetwork(
+                subnet(10).gateway(ip("192.0.2.1")).routes(ROUTES).build());
+        Reply offer = outside.offer(Guest.number(1).asksFor(1, 3, 121, 249));
+        assertEquals("c0000201", offer.option(3));
+        // 192.0.2.1/32 on-link, 172.16/12 by 10.0.0.254, default by 192.0.2.1
+        assertEquals("20c000020100000000" + "0cac100a0000fe" + "00c0000201", offer.option(121));
+        assertEquals(offer.option(121), offer.option(249));
+        DhcpNetwork covered = new DhcpNetwork(subnet(10)
+                .gateway(ip("192.0.2.1"))
+                .routes(List.of(new DhcpSubnet.Route(ip("192.0.2.0"), 24, ip("0.0.0.0"))))
+                .build());
+        assertEquals(
+                "18c0000200000000" + "00c0000201",
+                covered.offer(Guest.number(1).asksFor(121)).option(121),
+                "said by the configuration already");
+    }
+
+    @Test
+    void subnetsOfOneAddressShareAServerOutside() {
+        DhcpNetwork routed = new DhcpNetwork(
+                DhcpSubnet.builder("203.0.113.5/32", "169.254.0.2")
+                        .gateway(ip("169.254.0.1"))
+                        .reserve(new MacAddress(0x0200_0000_0005L), ip("203.0.113.5"), null)
+                        .build(),
+                DhcpSubnet.builder("203.0.113.6/32", "169.254.0.2")
+                        .gateway(ip("169.254.0.1"))
+                        .reserve(new MacAddress(0x0200_0000_0006L), ip("203.0.113.6"), null)
+                        .build());
+        Reply offer = routed.offer(Guest.number(6).asksFor(1, 3, 28, 121));
+        assertEquals("203.0.113.6", offer.yiaddr());
+        assertEquals("ffffffff", offer.option(1));
+        assertEquals("a9fe0001", offer.option(3));
+        assertFalse(offer.options().containsKey(28), "there is no broadcast address");
+        assertEquals("20a9fe000100000000" + "20a9fe000200000000" + "00a9fe0001", offer.option(121));
+        routed.expect(MessageType.ACK, Guest.number(6).selecting("169.254.0.2", "203.0.113.6"));
+        routed.expect(MessageType.ACK, Guest.number(6).renewing("169.254.0.2", "203.0.113.6"));
+        Reply nak = routed.expect(MessageType.NAK, Guest.number(6).initReboot("203.0.113.5"));
+        assertEquals("a9fe0002", nak.option(54));
     }
 
     @Test

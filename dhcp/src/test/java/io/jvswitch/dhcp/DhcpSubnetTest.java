@@ -2,6 +2,7 @@ package io.jvswitch.dhcp;
 
 import static io.jvswitch.dhcp.DhcpNetwork.ip;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -29,6 +30,12 @@ final class DhcpSubnetTest {
                 .pools(List.of(range("10.0.0.0", "10.0.0.1")))
                 .build();
         assertEquals(1, new AddressPool(two).size(), "RFC 3021: no network or broadcast address, but the server");
+        DhcpSubnet one = DhcpSubnet.builder("10.0.0.5/32", "169.254.0.2")
+                .pools(List.of(range("10.0.0.5", "10.0.0.5")))
+                .build();
+        assertEquals(1, new AddressPool(one).size());
+        assertTrue(one.contains(ip("10.0.0.5").ipv4()));
+        assertFalse(one.contains(ip("10.0.0.4").ipv4()));
         DhcpSubnet eight = DhcpSubnet.builder("10.0.0.0/8", "10.0.0.1")
                 .pools(List.of(range("10.0.0.0", "10.255.255.255")))
                 .build();
@@ -46,8 +53,8 @@ final class DhcpSubnetTest {
                 "network 10.0.0.1: expected no host bits for /24",
                 () -> DhcpSubnet.builder("10.0.0.1/24", "10.0.0.2").build());
         refused(
-                "prefix length 32: expected 8 to 31",
-                () -> DhcpSubnet.builder("10.0.0.0/32", "10.0.0.0").build());
+                "prefix length 7: expected 8 to 32",
+                () -> DhcpSubnet.builder("10.0.0.0/7", "10.0.0.0").build());
         refused("network 10.0.0.0: expected ADDRESS/LENGTH", () -> DhcpSubnet.builder("10.0.0.0", "10.0.0.2"));
         refused(
                 "server 10.0.1.2: expected an address of 10.0.0.0/24",
@@ -56,11 +63,14 @@ final class DhcpSubnetTest {
                 "server 10.0.0.255: expected neither the network's nor the broadcast address",
                 () -> DhcpSubnet.builder("10.0.0.0/24", "10.0.0.255").build());
         refused(
-                "server ::1: expected an address of",
+                "server ::1: expected an IPv4 address",
                 () -> DhcpSubnet.builder("10.0.0.0/24", "::1").build());
         refused(
-                "gateway 10.0.1.1: expected an address of",
-                () -> valid().gateway(ip("10.0.1.1")).build());
+                "gateway 10.0.0.255: expected neither the network's nor the broadcast address",
+                () -> valid().gateway(ip("10.0.0.255")).build());
+        refused(
+                "gateway fe80::1: expected an IPv4 address",
+                () -> valid().gateway(ip("fe80::1")).build());
         refused(
                 "name server ::1: expected an IPv4",
                 () -> valid().dns(List.of(ip("::1"))).build());

@@ -14,7 +14,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** DHCP with the clients that guests run. {@code tap-fixed} has a reservation, {@code tap-pool} gets an address from the pool. */
+/**
+ * DHCP with the clients that guests run. {@code tap-fixed} has an address of its own in a subnet with DHCP, behind one in a
+ * subnet without; {@code tap-pool} gets an address from the pool.
+ */
 final class DhcpClientsIT {
     private static final String FIXED_MAC = "02:00:00:00:00:0b";
     private static final String POOL_MAC = "02:00:00:00:00:0c";
@@ -39,6 +42,7 @@ final class DhcpClientsIT {
                     vni: 42
                     remotes: [192.0.2.2]
                     subnets:
+                      - cidr: 10.9.0.0/24
                       - cidr: 10.0.0.0/24
                         gateway: 10.0.0.1
                         dns: [10.0.0.53, 10.0.0.54]
@@ -53,7 +57,7 @@ final class DhcpClientsIT {
                     network: blue
                     netns: %s
                     mac: "%s"
-                    ip: 10.0.0.11
+                    ip: [10.9.0.11, 10.0.0.11]
                     hostname: first-vm
                   tap-pool: {kind: tap, network: blue, netns: %s}
                 """.formatted(fixed.netns().name(), FIXED_MAC, pool.netns().name()));

@@ -138,6 +138,8 @@ final class DhcpService implements AutoCloseable {
             host.ips().stream().filter(subnet.cidr()::contains).forEach(elsewhere::add);
         }
         for (PortSpec port : ports) {
+            // All of them: only one can be the port's by DHCP, and none is anybody else's.
+            port.ips().stream().filter(subnet.cidr()::contains).forEach(elsewhere::add);
             if (port.mac() != null) {
                 IpAddress own = port.ips().stream()
                         .filter(subnet.cidr()::contains)

@@ -1,6 +1,7 @@
 package io.jvswitch.vswitchd.conductor;
 
 import io.jvswitch.datapath.Locations;
+import io.jvswitch.vswitchd.config.DhcpSpec;
 import io.jvswitch.vswitchd.config.HostSpec;
 import io.jvswitch.vswitchd.config.SubnetSpec;
 import io.jvswitch.vswitchd.view.FdbView;
@@ -9,6 +10,7 @@ import io.jvswitch.wire.MacAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -34,11 +36,12 @@ final class FdbViews {
                 views.add(new FdbView(name, host.mac(), null, host.vtep(), "host", null));
             }
         }
-        for (SubnetSpec subnet : network.spec().subnets()) {
-            if (subnet.dhcp() != null) {
-                views.add(new FdbView(name, subnet.dhcp().serverMac(), null, null, "switch", null));
-            }
-        }
+        network.spec().subnets().stream()
+                .map(SubnetSpec::dhcp)
+                .filter(Objects::nonNull)
+                .map(DhcpSpec::serverMac)
+                .distinct()
+                .forEach(mac -> views.add(new FdbView(name, mac, null, null, "switch", null)));
         network.fdb().forEach((mac, vlan, location, lastSeenNs, isStatic) -> {
             long ageSeconds = TimeUnit.NANOSECONDS.toSeconds(Math.max(0, nowNs - lastSeenNs));
             views.add(new FdbView(

@@ -158,8 +158,9 @@ final class SnapshotBuilder {
                 }
             }
         }
+        Set<IpAddress> servers = new HashSet<>();
         for (SubnetSpec subnet : network.spec().subnets()) {
-            if (subnet.dhcp() != null) {
+            if (subnet.dhcp() != null && servers.add(subnet.dhcp().server())) {
                 all.add(new Neighbour(subnet.dhcp().server(), subnet.dhcp().serverMac(), "switch", "switch"));
             }
         }

@@ -69,7 +69,7 @@ final class AddressChecks {
             DhcpSpec dhcp = network.subnets().get(i).dhcp();
             if (dhcp != null) {
                 String dhcpAt = at + ".subnets[" + i + "].dhcp";
-                claimIp(owned, dhcp.server(), new Owner(dhcpAt + ".server", "the DHCP server"));
+                claimServer(owned, network, i, dhcp, dhcpAt + ".server");
                 // Several subnets may share the server's MAC address: it is the same responder.
                 owned.macs.putIfAbsent(dhcp.serverMac(), new Owner(dhcpAt + ".server-mac", "the DHCP server"));
             }
@@ -85,6 +85,25 @@ final class AddressChecks {
                 claimIp(owned, host.ips().get(j), owner);
             }
         }
+    }
+
+    /** Subnets without room for a server may share one, which then has one MAC address. */
+    private void claimServer(Owners owned, NetworkSpec network, int index, DhcpSpec dhcp, String at) {
+        for (int i = 0; i < index; i++) {
+            DhcpSpec earlier = network.subnets().get(i).dhcp();
+            if (earlier != null && earlier.server().equals(dhcp.server())) {
+                if (!earlier.serverMac().equals(dhcp.serverMac())) {
+                    add(
+                            at + "-mac",
+                            dhcp.serverMac().toString(),
+                            "expected " + earlier.serverMac() + ", as server " + dhcp.server()
+                                    + " has it in another subnet of the same network",
+                            "networks." + network.name() + ".subnets[" + i + "].dhcp.server-mac");
+                }
+                return;
+            }
+        }
+        claimIp(owned, dhcp.server(), new Owner(at, "the DHCP server"));
     }
 
     private void port(PortSpec port) {

@@ -15,7 +15,8 @@ final class DhcpKeys {
     private static final Key<IpAddress> SERVER = Key.required(
             "server",
             Values.UNICAST_IP,
-            "Address of the DHCP responder (option 54), inside the subnet and used by nobody else. jvswitch answers ARP for it.");
+            "Address of the DHCP responder (option 54), used by nobody else. jvswitch answers ARP for it. It lies inside"
+                    + " the subnet; a /31 or /32 has no room for it, and several of them may share one outside.");
     private static final Key<MacAddress> SERVER_MAC = Key.optional(
             "server-mac",
             Values.UNICAST_MAC,

@@ -30,7 +30,7 @@ final class SubnetChecks {
     void run() {
         IpAddress gateway = subnet.gateway();
         if (gateway != null) {
-            guest(at + ".gateway", gateway);
+            gateway(at + ".gateway", gateway);
         }
         family(at + ".dns", subnet.dns());
         family(at + ".ntp", subnet.ntp());
@@ -47,17 +47,13 @@ final class SubnetChecks {
             return;
         }
         int length = subnet.cidr().length();
-        if (length < LARGEST_DHCP_SUBNET_BITS || length > POINT_TO_POINT_BITS) {
-            add(
-                    dhcpAt,
-                    null,
-                    "expected none, as " + subnet.cidr() + " is no subnet of /" + LARGEST_DHCP_SUBNET_BITS + " to /"
-                            + POINT_TO_POINT_BITS);
+        if (length < LARGEST_DHCP_SUBNET_BITS) {
+            add(dhcpAt, null, "expected none, as " + subnet.cidr() + " is larger than a /" + LARGEST_DHCP_SUBNET_BITS);
             return;
         }
         optionFits(at + ".dns", subnet.dns());
         optionFits(at + ".ntp", subnet.ntp());
-        guest(dhcpAt + ".server", dhcp.server());
+        server(dhcpAt + ".server", dhcp.server());
         if (dhcp.server().equals(gateway)) {
             add(
                     dhcpAt + ".server",
@@ -70,11 +66,28 @@ final class SubnetChecks {
         }
     }
 
-    /** Inside the subnet and usable by a guest. */
-    private void guest(String path, IpAddress address) {
-        if (!subnet.cidr().contains(address)) {
+    /** Anywhere on the link: inside the subnet or not, as a link-local one is. */
+    private void gateway(String path, IpAddress address) {
+        if (address.isIpv4() != subnet.cidr().isIpv4()) {
+            add(path, address.toString(), "expected an " + familyOfSubnet() + " address");
+        } else {
+            notReserved(path, address);
+        }
+    }
+
+    /** Inside the subnet, unless that has no room for it. */
+    private void server(String path, IpAddress address) {
+        if (!address.isIpv4()) {
+            add(path, address.toString(), "expected an IPv4 address");
+        } else if (!subnet.cidr().contains(address) && subnet.cidr().length() < POINT_TO_POINT_BITS) {
             add(path, address.toString(), "expected an address inside " + subnet.cidr());
-        } else if (isReserved(subnet.cidr(), address)) {
+        } else {
+            notReserved(path, address);
+        }
+    }
+
+    private void notReserved(String path, IpAddress address) {
+        if (subnet.cidr().contains(address) && isReserved(subnet.cidr(), address)) {
             add(
                     path,
                     address.toString(),
@@ -113,12 +126,24 @@ final class SubnetChecks {
         }
         boolean onLink = route.via().isUnspecified()
                 && route.via().isIpv4() == subnet.cidr().isIpv4();
-        if (!onLink && !subnet.cidr().contains(route.via())) {
+        if (!onLink && !isReachable(route.via())) {
             add(
                     path + ".via",
                     route.via().toString(),
-                    "expected an address inside " + subnet.cidr() + ", or 0.0.0.0 for on-link");
+                    "expected an address inside " + subnet.cidr()
+                            + ", the gateway, one that another route makes on-link, or "
+                            + (subnet.cidr().isIpv4() ? "0.0.0.0" : "::") + " for on-link",
+                    at + ".gateway");
         }
+    }
+
+    /** Whether guests can reach it without a router. */
+    private boolean isReachable(IpAddress nextHop) {
+        return subnet.cidr().contains(nextHop)
+                || nextHop.equals(subnet.gateway())
+                || subnet.routes().stream()
+                        .anyMatch(route ->
+                                route.via().isUnspecified() && route.to().contains(nextHop));
     }
 
     private void pool(String path, int index, DhcpSpec dhcp) {

@@ -8,8 +8,12 @@ import java.util.List;
 final class SubnetKeys {
 
     private static final Key<IpPrefix> CIDR = Key.required("cidr", Values.PREFIX, "The subnet, as `10.0.0.0/24`.");
-    private static final Key<IpAddress> GATEWAY =
-            Key.optional("gateway", Values.UNICAST_IP, "none", "Default router of the guests (option 3).");
+    private static final Key<IpAddress> GATEWAY = Key.optional(
+            "gateway",
+            Values.UNICAST_IP,
+            "none",
+            "Default router of the guests (option 3). It may lie outside the subnet, or be link-local in"
+                    + " IPv6: guests that understand option 121 or 249 are told that it is on their link.");
     private static final Key<IpAddress> DNS = Key.some("dns", Values.UNICAST_IP, "Name servers (option 6).");
     private static final Key<String> DOMAIN =
             Key.optional("domain", Values.DOMAIN_NAME, "none", "Domain name of the guests (option 15).");
@@ -18,8 +22,11 @@ final class SubnetKeys {
     private static final Key<IpAddress> NTP = Key.some("ntp", Values.UNICAST_IP, "Time servers (option 42).");
 
     private static final Key<IpPrefix> TO = Key.required("to", Values.PREFIX, "Destination, as `172.16.0.0/12`.");
-    private static final Key<IpAddress> VIA =
-            Key.required("via", Values.IP, "Next hop inside the subnet; `0.0.0.0` for on-link.");
+    private static final Key<IpAddress> VIA = Key.required(
+            "via",
+            Values.IP,
+            "Next hop on the guests' link: inside the subnet, the gateway, or what another route makes on-link;"
+                    + " `0.0.0.0` for on-link.");
     static final KeyTable ROUTE_TABLE = new KeyTable(
             "networks.NAME.subnets[].routes[]",
             "A classless static route (options 121 and 249). The default route by `gateway` is added to them.",

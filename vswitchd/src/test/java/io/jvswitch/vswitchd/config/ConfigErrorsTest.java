@@ -173,7 +173,7 @@ final class ConfigErrorsTest {
                     tunnel: none
                     subnets:
                       - cidr: 10.0.0.0/24
-                        gateway: 10.0.1.1
+                        gateway: "fe80::1"
                         dns: ["2001:db8::53", 10.9.9.9]
                         ntp: "2001:db8::123"
                         routes:
@@ -190,12 +190,12 @@ final class ConfigErrorsTest {
                         gateway: 10.5.0.1
                         dhcp: {server: 10.5.0.1, pool: [10.5.0.1-10.5.0.9, 10.5.0.9]}
                 """,
-                "f:7:18: networks.a.subnets[0].gateway: value '10.0.1.1': expected an address inside 10.0.0.0/24",
+                "f:7:18: networks.a.subnets[0].gateway: value 'fe80::1': expected an IPv4 address",
                 "f:8:15: networks.a.subnets[0].dns[0]: value '2001:db8::53': expected an IPv4 address",
                 "f:9:14: networks.a.subnets[0].ntp: value '2001:db8::123': expected an IPv4 address",
                 "f:11:18: networks.a.subnets[0].routes[0].to: value '2001:db8::/32': expected an IPv4 prefix",
-                "f:12:36: networks.a.subnets[0].routes[1].via: value '10.1.0.1': expected an address inside 10.0.0.0/24, or 0.0.0.0 for"
-                        + " on-link",
+                "f:12:36: networks.a.subnets[0].routes[1].via: value '10.1.0.1': expected an address inside 10.0.0.0/24, the"
+                        + " gateway, one that another route makes on-link, or 0.0.0.0 for on-link",
                 "f:15:19: networks.a.subnets[0].dhcp.server: value '10.0.0.255': expected an address other than the network's and the"
                         + " broadcast address of 10.0.0.0/24",
                 "f:16:18: networks.a.subnets[0].dhcp.pool[0]: value '10.0.0.0-10.0.0.9': expected a range without the network's and the"
@@ -225,14 +225,27 @@ final class ConfigErrorsTest {
                   a:
                     tunnel: none
                     subnets:
-                      - cidr: 10.5.0.1/32
-                        dhcp: {server: 10.5.0.1}
+                      - cidr: 20.0.0.0/7
+                        dhcp: {server: 20.0.0.1}
                       - cidr: 10.6.0.0/24
                         dns: [10.9.9.9%s]
-                        dhcp: {server: 10.6.0.1}
+                        dhcp: {server: 10.6.1.1}
+                      - cidr: 10.7.0.0/30
+                        gateway: 10.7.0.3
+                        dhcp: {server: "::1"}
+                      - cidr: 10.8.0.1/32
+                        dhcp: {server: 169.254.0.2, pool: 10.8.0.1}
+                      - cidr: 10.8.0.2/32
+                        dhcp: {server: 169.254.0.2, server-mac: "02:00:00:00:00:02"}
                 """.formatted(", 10.9.9.9".repeat(63)),
-                "f:7:15: networks.a.subnets[0].dhcp: expected none, as 10.5.0.1/32 is no subnet of /8 to /31",
-                "f:9:14: networks.a.subnets[1].dns: expected at most 63 addresses, as many as DHCP can tell");
+                "f:7:15: networks.a.subnets[0].dhcp: expected none, as 20.0.0.0/7 is larger than a /8",
+                "f:9:14: networks.a.subnets[1].dns: expected at most 63 addresses, as many as DHCP can tell",
+                "f:10:24: networks.a.subnets[1].dhcp.server: value '10.6.1.1': expected an address inside 10.6.0.0/24",
+                "f:12:18: networks.a.subnets[2].gateway: value '10.7.0.3': expected an address other than the network's and the"
+                        + " broadcast address of 10.7.0.0/30",
+                "f:13:24: networks.a.subnets[2].dhcp.server: value '::1': expected an IPv4 address",
+                "f:17:49: networks.a.subnets[4].dhcp.server-mac: value '02:00:00:00:00:02': expected"
+                        + " 06:6a:30:94:82:ef, as server 169.254.0.2 has it in another subnet of the same network");
     }
 
     @Test

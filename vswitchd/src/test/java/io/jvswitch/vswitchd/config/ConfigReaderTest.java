@@ -162,6 +162,33 @@ final class ConfigReaderTest {
         assertEquals("06:6a", mac.toString().substring(0, 5));
     }
 
+    /** As Neutron has them: a router that is on the link and not in the subnet, and subnets of one address. */
+    @Test
+    void gatewaysAndServersMayLieOutsideTheSubnet() throws ConfigException {
+        SwitchSpec spec = ConfigReader.read("f", """
+                switch: {name: a}
+                networks:
+                  blue:
+                    tunnel: none
+                    subnets:
+                      - cidr: "2001:db8:1::/64"
+                        gateway: "fe80::1"
+                        routes: [{to: "2001:db8:2::/48", via: "fe80::1"}]
+                      - cidr: 10.0.0.0/24
+                        gateway: 192.0.2.1
+                        routes: [{to: 10.9.0.0/16, via: 192.0.2.1}, {to: 198.51.100.0/24, via: 0.0.0.0}, {to: 10.8.0.0/16, via: 198.51.100.7}]
+                        dhcp: {server: 10.0.0.2}
+                      - {cidr: 203.0.113.5/32, gateway: 169.254.0.1, dhcp: {server: 169.254.0.2, pool: 203.0.113.5}}
+                      - {cidr: 203.0.113.6/32, gateway: 169.254.0.1, dhcp: {server: 169.254.0.2}}
+                      - {cidr: 203.0.113.8/31, gateway: 203.0.113.8, dhcp: {server: 10.0.0.2}}
+                """);
+        NetworkSpec blue = spec.networks().get("blue");
+        assertNotNull(blue);
+        assertEquals(IpAddress.parse("fe80::1"), blue.subnets().getFirst().gateway());
+        assertEquals(IpAddress.parse("192.0.2.1"), blue.subnets().get(1).gateway());
+        assertEquals(5, blue.subnets().size());
+    }
+
     @Test
     void readsTuningAndOptionalKeys() throws ConfigException {
         SwitchSpec spec = ConfigReader.read("f", """
