@@ -86,8 +86,8 @@ final class DhcpRequest {
     /**
      * Reads a frame.
      *
-     * <p>Of an option that a client gives twice the first counts, of one that is too long the beginning, and one that is too
-     * short counts as not given, all as with dnsmasq.
+     * <p>Of an option that a client gives twice the first counts, of one that is too long the beginning, and one that is
+     * too short counts as not given, all as with dnsmasq.
      *
      * @return false when it is not a DHCP or BOOTP request of an Ethernet client that can be trusted to say what was meant:
      *     cut short, or with a wrong checksum
@@ -246,9 +246,9 @@ final class DhcpRequest {
     }
 
     /**
-     * A name as it may be shown and stored: without the zero bytes that some clients end it with (RFC 2132, section 2) and
-     * the dot of the root, with a dash for each byte that belongs into no name. Of one that was too long, the labels that
-     * are whole; nothing of one without a letter or digit.
+     * A name as it may be shown and stored: without the zero bytes that some clients end it with (RFC 2132, section 2)
+     * and the dot of the root, with a dash for each byte that belongs into no name. Of one that was too long, the labels
+     * that are whole; nothing of one without a letter or digit.
      */
     private void tidyHostname() {
         while (hostnameBytes > 0 && hostname[hostnameBytes - 1] == 0) {

@@ -62,7 +62,7 @@ final class ServedSubnet {
         return (ipv4 & mask) == network;
     }
 
-    /** Whether an address of the subnet can be a client's: it is neither the server's nor that of the subnet or of all. */
+    /** Whether an address of the subnet can be a client's: it is neither the server's, the network's nor broadcast. */
     boolean isClients(int ipv4) {
         boolean pointToPoint = config.prefixLength() >= 31;
         return ipv4 != server && (pointToPoint || ipv4 != network && ipv4 != (network | ~mask));

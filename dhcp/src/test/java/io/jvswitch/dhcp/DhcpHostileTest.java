@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -336,7 +337,7 @@ final class DhcpHostileTest {
         assertEquals(expected, nameOf(Hex.bytes(hex)));
     }
 
-    private String nameOf(byte[] sent) {
+    private @Nullable String nameOf(byte[] sent) {
         String leased = net.offer(Guest.number(1)).yiaddr();
         net.expect(MessageType.ACK, Guest.number(1).option(12, sent).selecting(SERVER, leased));
         DhcpLease lease = net.lease(leased);
