@@ -48,7 +48,7 @@ final class LeaseFileLock implements Closeable {
         } catch (IOException e) {
             throw new LeaseStoreException(
                     "lease file " + files.leases() + ": its lock " + path.getFileName() + " cannot be opened: "
-                            + LeaseStoreException.reason(e),
+                            + FileFailure.text(e),
                     "make the directory, check its owner and mode, or set another switch.state-dir",
                     e);
         }
@@ -71,7 +71,7 @@ final class LeaseFileLock implements Closeable {
         } catch (IOException e) {
             closeQuietly(channel);
             throw new LeaseStoreException(
-                    "lease file " + files.leases() + ": its lock cannot be taken: " + LeaseStoreException.reason(e),
+                    "lease file " + files.leases() + ": its lock cannot be taken: " + FileFailure.text(e),
                     "set another switch.state-dir, on a file system that has locks",
                     e);
         }

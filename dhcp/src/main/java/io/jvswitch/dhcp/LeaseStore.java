@@ -105,7 +105,7 @@ public final class LeaseStore implements AutoCloseable {
         } catch (IOException e) {
             store.close();
             throw new LeaseStoreException(
-                    "lease file " + path + " cannot be read: " + LeaseStoreException.reason(e),
+                    "lease file " + path + " cannot be read: " + FileFailure.text(e),
                     "check its owner and mode, and the disk",
                     e);
         }
@@ -206,7 +206,7 @@ public final class LeaseStore implements AutoCloseable {
 
     private void fail(IOException e) {
         if (failure == null) {
-            events.warn("lease file " + files().leases() + " cannot be written: " + reason(e)
+            events.warn("lease file " + files().leases() + " cannot be written: " + FileFailure.reason(e)
                     + "; leases go on in memory and would be lost if the daemon stopped now. Make room on the disk, or see to its "
                     + "errors: writing is tried again every " + RETRY_INTERVAL_MS / 1000 + " seconds");
             retryAtOnce = true;
@@ -219,11 +219,6 @@ public final class LeaseStore implements AutoCloseable {
         } catch (IOException again) {
             // An unfinished line stays behind; a reader knows it by its missing end.
         }
-    }
-
-    private static String reason(IOException e) {
-        String message = e.getMessage();
-        return message == null ? e.toString() : message;
     }
 
     /**
@@ -290,7 +285,7 @@ public final class LeaseStore implements AutoCloseable {
         try {
             int lines = rewrite();
             events.info("lease file " + files().leases() + " is written again, with all " + lines
-                    + " leases; it had failed with: " + (before == null ? "" : reason(before)));
+                    + " leases; it had failed with: " + (before == null ? "" : FileFailure.reason(before)));
         } catch (IOException e) {
             fail(e);
         }
@@ -301,7 +296,7 @@ public final class LeaseStore implements AutoCloseable {
         try {
             rewrite();
         } catch (IOException e) {
-            events.warn("lease file " + files().leases() + " cannot be compacted: " + reason(e)
+            events.warn("lease file " + files().leases() + " cannot be compacted: " + FileFailure.reason(e)
                     + "; it goes on growing. Make room on the disk, and let the daemon write to its directory");
             compactAtLines = 2 * appendedLines;
         }
@@ -367,7 +362,7 @@ public final class LeaseStore implements AutoCloseable {
 
     /** Whether changes are not being written, and why; null when all is well. */
     public @Nullable String failure() {
-        return failure == null ? null : reason(failure);
+        return failure == null ? null : FileFailure.reason(failure);
     }
 
     private LeaseFiles files() {
@@ -400,7 +395,7 @@ public final class LeaseStore implements AutoCloseable {
             try {
                 each.close();
             } catch (IOException e) {
-                events.warn("lease file " + files().leases() + " could not be closed: " + reason(e));
+                events.warn("lease file " + files().leases() + " could not be closed: " + FileFailure.reason(e));
             }
         }
     }

@@ -569,7 +569,7 @@ final class LeaseStoreTest {
         assertFalse(refused.problem().contains("Exception"), refused.problem());
         for (IOException e : List.of(
                 new NoSuchFileException("/a"), new AccessDeniedException("/a"), new FileAlreadyExistsException("/a"))) {
-            assertTrue(LeaseStoreException.reason(e).matches("/a: [a-z ]+"), LeaseStoreException.reason(e));
+            assertTrue(FileFailure.text(e).matches("/a: [a-z ]+"), FileFailure.text(e));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.jvswitch.vswitchd.config;
 
+import io.jvswitch.dhcp.FileFailure;
 import io.jvswitch.wire.IpAddress;
 import java.io.IOException;
 import java.io.InputStream;
@@ -50,7 +51,7 @@ public final class ConfigReader {
         } catch (NoSuchFileException e) {
             throw unreadable(file, "does not exist: expected a configuration file");
         } catch (IOException e) {
-            throw unreadable(file, "cannot be read: " + e.getMessage());
+            throw unreadable(file, "cannot be read: " + FileFailure.reason(e));
         }
         if (bytes.length > YamlTree.MOST_BYTES) {
             throw unreadable(file, "too large: expected at most " + (YamlTree.MOST_BYTES >> 20) + " MiB");

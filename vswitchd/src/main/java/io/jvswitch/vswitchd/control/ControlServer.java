@@ -1,5 +1,6 @@
 package io.jvswitch.vswitchd.control;
 
+import io.jvswitch.dhcp.FileFailure;
 import io.jvswitch.vswitchd.control.ControlRefusedException.Kind;
 import io.jvswitch.vswitchd.view.ChangeView;
 import io.netty.bootstrap.ServerBootstrap;
@@ -104,7 +105,7 @@ public final class ControlServer implements AutoCloseable {
                     Kind.CONFLICT,
                     "control socket " + path,
                     null,
-                    "cannot be served: " + e.getMessage(),
+                    "cannot be served: " + FileFailure.text(e),
                     "set switch.control-socket to a path on a file system with sockets");
         }
     }
@@ -113,7 +114,7 @@ public final class ControlServer implements AutoCloseable {
         try {
             socket.close();
         } catch (IOException e) {
-            LOG.warn("control socket: cannot be cleaned up: {}", e.getMessage());
+            LOG.warn("control socket: cannot be cleaned up: {}", FileFailure.text(e));
         }
     }
 

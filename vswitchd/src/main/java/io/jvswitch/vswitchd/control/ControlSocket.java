@@ -1,5 +1,6 @@
 package io.jvswitch.vswitchd.control;
 
+import io.jvswitch.dhcp.FileFailure;
 import io.jvswitch.vswitchd.control.ControlRefusedException.Kind;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -72,7 +73,7 @@ final class ControlSocket implements AutoCloseable {
             CLAIMED.remove(place);
             throw refused(
                     path,
-                    "cannot be made: " + reason(e),
+                    "cannot be made: " + FileFailure.text(e),
                     "make " + parent + " writable for the daemon, or set switch.control-socket");
         } catch (RuntimeException e) {
             CLAIMED.remove(place);
@@ -125,8 +126,8 @@ final class ControlSocket implements AutoCloseable {
                         "stop that one, or give this switch another name");
             }
             // A daemon that ends deletes its lock file. If that happened meanwhile, this lock is on a file that nobody
-            // else will
-            // ever see.
+            // else
+            // will ever see.
             if (before != null && before.equals(fileKey(lockPath))) {
                 file.truncate(0);
                 byte[] mark = (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII);
@@ -172,11 +173,6 @@ final class ControlSocket implements AutoCloseable {
             return;
         }
         throw refused(path, "another program serves it", "stop that one, or set switch.control-socket to another path");
-    }
-
-    private static String reason(IOException e) {
-        String name = e.getClass().getSimpleName();
-        return e.getMessage() == null ? name : name.replaceAll("(Exception|FileSystem)", "") + " " + e.getMessage();
     }
 
     private static ControlRefusedException refused(Path path, String what, String remedy) {

@@ -1,5 +1,6 @@
 package io.jvswitch.vswitchd.demo;
 
+import io.jvswitch.dhcp.FileFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +50,7 @@ public final class Lab implements AutoCloseable {
         try {
             directory = Files.createTempDirectory(Leftovers.directoryPrefix(purpose, pid));
         } catch (IOException e) {
-            throw new StepFailedException("no directory for configuration and logs: " + e.getMessage(), e);
+            throw new StepFailedException("no directory for configuration and logs: " + FileFailure.text(e), e);
         }
         Runtime.getRuntime().addShutdownHook(closeAtExit);
     }
@@ -128,7 +129,7 @@ public final class Lab implements AutoCloseable {
         try {
             return Files.writeString(directory.resolve(name), content);
         } catch (IOException e) {
-            throw new StepFailedException("cannot write " + directory.resolve(name) + ": " + e.getMessage(), e);
+            throw new StepFailedException("cannot write " + directory.resolve(name) + ": " + FileFailure.text(e), e);
         }
     }
 
@@ -179,7 +180,8 @@ public final class Lab implements AutoCloseable {
             processes.add(process);
             return new Started(command, process, output);
         } catch (IOException e) {
-            throw new StepFailedException("cannot start '" + String.join(" ", command) + "': " + e.getMessage(), e);
+            throw new StepFailedException(
+                    "cannot start '" + String.join(" ", command) + "': " + FileFailure.text(e), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.jvswitch.vswitchd.demo;
 
+import io.jvswitch.dhcp.FileFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +31,7 @@ final class Privileges {
                 return obstacle;
             }
         } catch (IOException e) {
-            return "cannot read /proc/self/status: " + e.getMessage();
+            return "cannot read /proc/self/status: " + FileFailure.text(e);
         }
         if (!Files.isWritable(Path.of("/dev/net/tun"))) {
             return "no /dev/net/tun: load the kernel module tun, or pass the device into the container";
