@@ -17,7 +17,6 @@ import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -65,6 +64,7 @@ final class RunCommand implements Callable<Integer> {
             throw CommandFailure.ofUsage("--json is for --check: the daemon prints nothing but its log");
         }
         Path file = config == null ? Path.of("") : config;
+        DaemonSignals signals = check ? null : DaemonSignals.take();
         SwitchSpec spec;
         try {
             spec = ConfigReader.read(file);
@@ -78,20 +78,20 @@ final class RunCommand implements Callable<Integer> {
             }
             return Console.USAGE;
         }
-        if (check && json) {
+        if (signals == null && json) {
             Checked ok = new Checked(
                     true, spec.name(), spec.networks().size(), spec.ports().size(), List.of());
             console.out().println(Json.write(ok));
             return Console.DONE;
         }
-        if (check) {
+        if (signals == null) {
             console.out()
                     .println(file + ": ok: switch " + spec.name() + ", "
                             + Units.plural(spec.networks().size(), "network") + ", "
                             + Units.plural(spec.ports().size(), "port"));
             return Console.DONE;
         }
-        return serve(spec, file);
+        return serve(spec, file, signals);
     }
 
     /**
@@ -106,30 +106,19 @@ final class RunCommand implements Callable<Integer> {
             @Nullable Integer ports,
             List<ConfigError> errors) {}
 
-    private int serve(SwitchSpec spec, Path file) throws InterruptedException {
-        Logger log = LoggerFactory.getLogger(RunCommand.class);
+    private int serve(SwitchSpec spec, Path file, DaemonSignals signals) throws InterruptedException {
         try (ControlServer server = ControlServer.open(spec.controlSocket())) {
             Daemon daemon = factory.get().start(spec, file);
             ConfigReload reload = new ConfigReload(file, daemon.control());
-            Signals.on("TERM", () -> stop(log, daemon, spec.name(), "SIGTERM"));
-            Signals.on("INT", () -> stop(log, daemon, spec.name(), "SIGINT"));
-            Signals.on("HUP", () -> reload(log, reload));
             server.serve(daemon.control(), reload::run);
-            log.info("control socket {}: ready", server.path());
+            LoggerFactory.getLogger(RunCommand.class).info("control socket {}: ready", server.path());
+            signals.serve(spec.name(), daemon::stop, () -> {
+                var _ = reload.run();
+            });
             daemon.awaitStop();
             return Console.DONE;
         } catch (ControlRefusedException e) {
             throw new CommandFailure(String.valueOf(e.getMessage()));
         }
-    }
-
-    private static void stop(Logger log, Daemon daemon, String name, String signal) {
-        log.info("switch {}: {}, stopping", name, signal);
-        daemon.stop();
-    }
-
-    private static void reload(Logger log, ConfigReload reload) {
-        log.info("configuration: SIGHUP, reloading");
-        var _ = reload.run();
     }
 }

@@ -16,9 +16,11 @@ final class Signals {
      * Runs {@code action} on each arrival of a signal, on a thread of the JVM.
      *
      * @param name without {@code SIG}
+     * @return whether it is taken over. One that was ignored when the process was started, as nohup(1) has it with
+     *     SIGHUP, and the shell with SIGINT of what runs in the background, stays ignored
      * @throws IllegalStateException when the JVM uses the signal itself ({@code -Xrs})
      */
-    static void on(String name, Runnable action) {
+    static boolean on(String name, Runnable action) {
         try {
             Class<?> signalType = Class.forName("sun.misc.Signal");
             Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
@@ -39,7 +41,9 @@ final class Signals {
                         return null;
                     });
             Object signal = signalType.getConstructor(String.class).newInstance(name);
-            signalType.getMethod("handle", signalType, handlerType).invoke(null, signal, handler);
+            Object before =
+                    signalType.getMethod("handle", signalType, handlerType).invoke(null, signal, handler);
+            return !handlerType.getField("SIG_IGN").get(null).equals(before);
         } catch (InvocationTargetException e) {
             throw new IllegalStateException("cannot handle SIG" + name + ": " + e.getCause(), e);
         } catch (ReflectiveOperationException e) {

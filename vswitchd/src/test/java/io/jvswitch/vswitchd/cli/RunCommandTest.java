@@ -15,7 +15,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -179,24 +184,113 @@ final class RunCommandTest {
         }
     }
 
+    /** As a service manager's "reload" right after "start" has it, and its "stop" when the start takes too long. */
+    @Test
+    void whatIsSignalledWhileItStartsIsDoneWhenItRuns() throws Exception {
+        Path startWhen = dir.resolve("start");
+        Process daemon = launch(List.of(), startWhen);
+        try {
+            awaitLogOrEnd(daemon, "the socket", () -> Files.exists(socket));
+            signal(daemon, "USR1");
+            signal(daemon, "HUP");
+            Await.until(
+                    "both to be seen",
+                    LIMIT,
+                    this::log,
+                    () -> log().contains("reloading as soon as") && log().contains("SIGUSR1 means nothing"));
+            Files.writeString(config, configuration("renamed"));
+            Files.createFile(startWhen);
+            Await.until("the reload", LIMIT, this::log, () -> log().contains("configuration: configuration reloaded"));
+            signal(daemon, "USR1");
+            signal(daemon, "TERM");
+            assertTrue(daemon.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS));
+            assertEquals(0, daemon.exitValue(), this::log);
+        } finally {
+            daemon.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    void aStopWhileItStartsLeavesNothingBehind() throws Exception {
+        Path startWhen = dir.resolve("start");
+        Process daemon = launch(List.of(), startWhen);
+        try {
+            awaitLogOrEnd(daemon, "the socket", () -> Files.exists(socket));
+            signal(daemon, "TERM");
+            Await.until(
+                    "the signal to be seen", LIMIT, this::log, () -> log().contains("SIGTERM: stopping as soon as"));
+            Files.createFile(startWhen);
+            assertTrue(daemon.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS));
+            assertEquals(0, daemon.exitValue(), this::log);
+            try (Stream<Path> left = Files.list(dir)) {
+                assertEquals(
+                        List.of("hv1.yaml", "log", "start"),
+                        left.map(file -> file.getFileName().toString()).sorted().toList());
+            }
+        } finally {
+            daemon.destroyForcibly().waitFor();
+        }
+    }
+
+    /** The JVM leaves a signal alone that was ignored when it started. */
+    @Test
+    void underNohupItSaysThatHangUpsAreIgnored() throws Exception {
+        Process daemon = launch(List.of("nohup"), null);
+        try {
+            awaitLogOrEnd(daemon, "the daemon", () -> log().contains(": ready"));
+            assertTrue(log().contains("SIGHUP is ignored"), this::log);
+        } finally {
+            daemon.destroyForcibly().waitFor();
+        }
+    }
+
+    /** What callers send is quoted in the log, which is read in terminals. */
+    @Test
+    void controlCharactersDoNotReachTheLog() throws Exception {
+        Process daemon = start();
+        try {
+            String[] trace = {"--socket", socket.toString(), "port", "remove", "a\0b\u001b[2Jc\nd"};
+            assertEquals(1, CommandTree.run(console, trace, null));
+            Await.until("the refusal", LIMIT, this::log, () -> log().contains("refused: port a"));
+            assertTrue(log().contains("refused: port a?b?[2Jc"), this::log);
+            assertTrue(log().chars().allMatch(c -> c == '\n' || !Character.isISOControl(c)), this::log);
+        } finally {
+            daemon.destroyForcibly().waitFor();
+        }
+    }
+
     private Process start() throws IOException {
-        // The log as in service: the tests' own configuration is quiet.
-        Process daemon = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-Dlogback.configurationFile=logback.xml",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        FakeDaemon.class.getName(),
-                        "run",
-                        "--config",
-                        config.toString())
+        Process daemon = launch(List.of(), null);
+        awaitLogOrEnd(daemon, "the daemon", () -> log().contains(": ready"));
+        return daemon;
+    }
+
+    private Process launch(List<String> before, @Nullable Path startWhen) throws IOException {
+        List<String> command = new ArrayList<>(before);
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                // The log as in service: the tests' own configuration is quiet.
+                "-Dlogback.configurationFile=logback.xml"));
+        if (startWhen != null) {
+            command.add("-Djvswitch.test.start-when=" + startWhen);
+        }
+        command.addAll(List.of(
+                "-cp",
+                System.getProperty("java.class.path"),
+                FakeDaemon.class.getName(),
+                "run",
+                "--config",
+                config.toString()));
+        return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(dir.resolve("log").toFile())
                 .start();
+    }
+
+    private void awaitLogOrEnd(Process daemon, String what, BooleanSupplier condition) {
         try {
-            Await.until("the daemon", LIMIT, this::log, () -> log().contains(": ready") || !daemon.isAlive());
-            return daemon;
+            Await.until(what, LIMIT, this::log, () -> condition.getAsBoolean() || !daemon.isAlive());
         } catch (AssertionError e) {
             daemon.destroyForcibly();
             throw e;
