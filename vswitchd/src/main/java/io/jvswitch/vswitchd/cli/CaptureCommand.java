@@ -1,8 +1,10 @@
 package io.jvswitch.vswitchd.cli;
 
+import io.jvswitch.dhcp.FileFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -138,14 +140,24 @@ final class CaptureCommand implements Callable<Integer> {
             }
             return;
         }
-        OutputStream opened;
-        try {
-            opened = Files.newOutputStream(Path.of(file));
-        } catch (IOException e) {
-            throw new CommandFailure("cannot write " + file + ": " + e + "; choose another file");
+        Path path = Console.file(file);
+        try (OutputStream out = Files.newOutputStream(path)) {
+            byte[] block = new byte[BLOCK_BYTES];
+            // by hand, so that a full disk is not taken for a daemon that broke off
+            for (int bytes = in.read(block); bytes >= 0; bytes = in.read(block)) {
+                keep(path, out, block, bytes);
+            }
+        } catch (FileSystemException e) {
+            throw new CommandFailure("cannot write " + path + ": " + FileFailure.reason(e) + "; choose another file");
         }
-        try (OutputStream out = opened) {
-            in.transferTo(out);
+    }
+
+    private static void keep(Path path, OutputStream out, byte[] block, int bytes) {
+        try {
+            out.write(block, 0, bytes);
+        } catch (IOException e) {
+            throw new CommandFailure("cannot write " + path + ": " + FileFailure.reason(e)
+                    + "; what was captured before is in it, up to a last frame that may be cut");
         }
     }
 }

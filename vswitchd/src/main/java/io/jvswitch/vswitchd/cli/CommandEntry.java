@@ -1,7 +1,9 @@
 package io.jvswitch.vswitchd.cli;
 
+import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -20,20 +22,23 @@ public final class CommandEntry {
      * @return the exit status
      */
     public static int run(String[] arguments) {
-        PrintStream out = stream(FileDescriptor.out);
-        PrintStream err = stream(FileDescriptor.err);
+        WatchedOutput output = new WatchedOutput(new FileOutputStream(FileDescriptor.out));
+        PrintStream out = stream(output);
+        PrintStream err = stream(new FileOutputStream(FileDescriptor.err));
         Console console = new Console(out, err, SOCKET_DIR, System.getenv("JVSWITCH_SOCKET"));
         int status = CommandTree.run(console, arguments, null);
         out.flush();
+        String lost = output.failure();
+        if (lost != null) {
+            err.println("jvswitch: cannot write the output: " + lost);
+            status = status == Console.DONE ? Console.REFUSED : status;
+        }
         err.flush();
         return status;
     }
 
     /** UTF-8 whatever the locale: names and messages are. Each line is shown when it is printed. */
-    private static PrintStream stream(FileDescriptor descriptor) {
-        return new PrintStream(
-                new java.io.BufferedOutputStream(new FileOutputStream(descriptor), OUTPUT_BUFFER_BYTES),
-                true,
-                StandardCharsets.UTF_8);
+    private static PrintStream stream(OutputStream to) {
+        return new PrintStream(new BufferedOutputStream(to, OUTPUT_BUFFER_BYTES), true, StandardCharsets.UTF_8);
     }
 }

@@ -176,6 +176,7 @@ final class CommandTree {
             root.getCommandSpec().removeSubcommand(name);
             root.addSubcommand(extra);
         }
+        root.registerConverter(Path.class, Console::file);
         root.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         root.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
         root.setUsageHelpAutoWidth(true);

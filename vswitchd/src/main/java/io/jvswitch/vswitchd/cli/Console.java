@@ -1,5 +1,6 @@
 package io.jvswitch.vswitchd.cli;
 
+import io.jvswitch.dhcp.FileFailure;
 import io.jvswitch.vswitchd.cli.ControlClient.Form;
 import io.jvswitch.vswitchd.control.Json;
 import java.io.IOException;
@@ -9,10 +10,12 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.TypeConversionException;
 
 /** What commands share: where they print, which daemon they ask, and how an answer becomes output and an exit status. */
 final class Console {
@@ -80,28 +83,43 @@ final class Console {
             return socketOption;
         }
         if (socketVariable != null && !socketVariable.isEmpty()) {
-            return Path.of(socketVariable);
-        }
-        List<Path> found = new ArrayList<>();
-        if (Files.isDirectory(socketDir)) {
-            try (DirectoryStream<Path> sockets = Files.newDirectoryStream(socketDir, "*.sock")) {
-                sockets.forEach(found::add);
-            } catch (IOException e) {
-                throw new CommandFailure("cannot look for daemons in " + socketDir + ": " + e.getMessage()
-                        + "; name the socket with --socket PATH");
+            try {
+                return file(socketVariable);
+            } catch (TypeConversionException e) {
+                throw CommandFailure.ofUsage("JVSWITCH_SOCKET: " + e.getMessage());
             }
+        }
+        List<Path> found = sockets();
+        if (found.size() > 1) {
+            // What a killed daemon left behind is no choice, unless nothing else is there.
+            List<Path> served = found.stream().filter(ControlClient::isServed).toList();
+            found = served.isEmpty() ? found.subList(0, 1) : served;
         }
         if (found.isEmpty()) {
             throw new CommandFailure("no daemon in " + socketDir
                     + ": start one with 'jvswitch run --config FILE', or name its socket with --socket PATH");
         }
         if (found.size() > 1) {
-            found.sort(null);
             StringBuilder message = new StringBuilder("several daemons: choose one with --socket or JVSWITCH_SOCKET:");
             found.forEach(path -> message.append("\n  ").append(path));
             throw new CommandFailure(message.toString());
         }
         return found.getFirst();
+    }
+
+    /** All that are in the usual place, by name. */
+    private List<Path> sockets() {
+        List<Path> found = new ArrayList<>();
+        if (Files.isDirectory(socketDir)) {
+            try (DirectoryStream<Path> sockets = Files.newDirectoryStream(socketDir, "*.sock")) {
+                sockets.forEach(found::add);
+            } catch (IOException e) {
+                throw new CommandFailure(
+                        "cannot look for daemons in " + FileFailure.text(e) + "; name the socket with --socket PATH");
+            }
+        }
+        found.sort(null);
+        return found;
     }
 
     /** Asks, and copies the answer to the output, or a refusal to the error output. */
@@ -135,6 +153,20 @@ final class Console {
             }
             return Json.read(answer, type);
         });
+    }
+
+    /**
+     * A file of a name as it was typed.
+     *
+     * @throws TypeConversionException when no file can have that name
+     */
+    static Path file(String name) {
+        try {
+            return Path.of(name);
+        } catch (InvalidPathException e) {
+            throw new TypeConversionException("value '" + name + "': no file can have that name"
+                    + (name.indexOf('\0') < 0 ? " in this locale; set LC_ALL=C.UTF-8" : ""));
+        }
     }
 
     /** A value as a segment or parameter of a path. */

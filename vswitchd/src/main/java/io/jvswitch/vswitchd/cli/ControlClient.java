@@ -39,6 +39,17 @@ final class ControlClient {
         this.socket = socket;
     }
 
+    /** Whether a daemon listens there; one that this user may not ask counts. */
+    static boolean isServed(Path socket) {
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            return channel.connect(UnixDomainSocketAddress.of(socket));
+        } catch (ConnectException e) {
+            return false; // a daemon that was killed left it
+        } catch (IOException e) {
+            return Files.exists(socket);
+        }
+    }
+
     /** Whether the answer is for a program or for a person. */
     enum Form {
         JSON("application/json"),

@@ -41,6 +41,7 @@ final class DaemonCommands {
     @Command(name = "stop", description = "Stop the daemon and wait until it has removed what it created.")
     static final class Stop implements Callable<Integer> {
         private static final long PAUSE_MS = 20;
+        private static final int MAX_TIMEOUT_S = 86_400;
 
         private final Console console;
 
@@ -60,6 +61,10 @@ final class DaemonCommands {
 
         @Override
         public Integer call() throws InterruptedException {
+            if (timeoutS < 1 || timeoutS > MAX_TIMEOUT_S) {
+                throw CommandFailure.ofUsage("--timeout: value '" + timeoutS + "': expected a number 1 to "
+                        + MAX_TIMEOUT_S + "; the daemon was not stopped");
+            }
             Path socket = console.socket();
             int status = console.print("POST", "/v1/stop", null, output.json);
             long startNs = System.nanoTime();

@@ -4,6 +4,7 @@ import io.jvswitch.encap.OuterTos;
 import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.MacAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -44,9 +45,9 @@ final class Values {
 
     static final ValueType<String> PORT_NAME =
             new ValueType<>(INTERFACE_NAME.word(), INTERFACE_NAME.expected(), text -> {
-                if (text.equals("underlay")) {
-                    throw new IllegalArgumentException(
-                            "expected another name: this one stands for the tunnels in all output");
+                String meaning = text.equals("underlay") ? "the tunnels in all output" : "all ports in 'capture any'";
+                if (text.equals("underlay") || text.equals("any")) {
+                    throw new IllegalArgumentException("expected another name: this one stands for " + meaning);
                 }
                 return interfaceName(text);
             });
@@ -86,7 +87,7 @@ final class Values {
     static final ValueType<Path> ABSOLUTE_PATH = new ValueType<>(
             "path",
             "expected an absolute path",
-            text -> text.startsWith("/") && text.indexOf('\0') < 0 ? Path.of(text) : null);
+            text -> text.startsWith("/") && text.indexOf('\0') < 0 ? path(text) : null);
 
     static final ValueType<Path> SOCKET_PATH = new ValueType<>(
             "path",
@@ -95,8 +96,17 @@ final class Values {
                             && !text.endsWith("/")
                             && text.indexOf('\0') < 0
                             && text.getBytes(StandardCharsets.UTF_8).length <= SOCKET_PATH_BYTES
-                    ? Path.of(text)
+                    ? path(text)
                     : null);
+
+    private static Path path(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException(
+                    "expected a path that the locale has the characters for: start the daemon with LC_ALL=C.UTF-8", e);
+        }
+    }
 
     /** A whole number between two, both included. */
     static ValueType<Integer> number(int least, int most) {

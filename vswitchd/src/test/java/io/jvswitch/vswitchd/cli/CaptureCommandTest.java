@@ -140,10 +140,22 @@ final class CaptureCommandTest extends AgainstFakeDaemon {
                 "x");
         fails(
                 1,
-                "jvswitch: cannot write /nonexistent/x: java.nio.file.NoSuchFileException: /nonexistent/x; choose another file\n",
+                "jvswitch: cannot write /nonexistent/x: there is no such file or directory; choose another file\n",
                 "capture",
                 "tap-vm1",
                 "-w",
                 "/nonexistent/x");
+    }
+
+    @Test
+    void aFullDiskIsNotTheDaemonsFault() {
+        fails(
+                1,
+                "jvswitch: cannot write /dev/full: No space left on device; what was captured before is in it, up to a last frame that"
+                        + " may be cut\n",
+                "capture",
+                "tap-vm1",
+                "-w",
+                "/dev/full");
     }
 }

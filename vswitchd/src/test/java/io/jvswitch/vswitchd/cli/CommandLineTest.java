@@ -1,13 +1,18 @@
 package io.jvswitch.vswitchd.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
@@ -77,11 +82,16 @@ final class CommandLineTest extends AgainstFakeDaemon {
         ServerSocketChannel crashed = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         crashed.bind(UnixDomainSocketAddress.of(stale));
         crashed.close();
-        fails(
-                1,
-                "jvswitch: several daemons: choose one with --socket or JVSWITCH_SOCKET:\n  " + stale + "\n  " + socket
-                        + "\n",
-                "show");
+        assertEquals(0, run("host", "list"), "what a killed daemon left is no choice");
+        try (ServerSocketChannel other = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            Path second = dir.resolve("sockets/hv2.sock");
+            other.bind(UnixDomainSocketAddress.of(second));
+            fails(
+                    1,
+                    "jvswitch: several daemons: choose one with --socket or JVSWITCH_SOCKET:\n  " + socket + "\n  "
+                            + second + "\n",
+                    "show");
+        }
         fails(
                 1,
                 "jvswitch: no daemon serves " + stale
@@ -89,5 +99,50 @@ final class CommandLineTest extends AgainstFakeDaemon {
                 "--socket",
                 stale.toString(),
                 "show");
+    }
+
+    @Test
+    void aFullDiskUnderTheOutputIsAFailure() throws Exception {
+        assertEquals(1, entry("/dev/full"));
+        assertEquals(
+                "jvswitch: cannot write the output: No space left on device\n", Files.readString(dir.resolve("err")));
+        assertEquals(0, entry(dir.resolve("out").toString()));
+        assertTrue(Files.readString(dir.resolve("out")).startsWith("jvswitch "));
+    }
+
+    /** As a process of its own, where output is really written. */
+    private int entry(String output) throws IOException, InterruptedException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "io.jvswitch.vswitchd.Main",
+                        "--version")
+                .redirectOutput(new File(output))
+                .redirectError(dir.resolve("err").toFile())
+                .start()
+                .waitFor();
+    }
+
+    @Test
+    void aReaderThatHasSeenEnoughIsNoFailure() throws IOException {
+        WatchedOutput output = new WatchedOutput(new OutputStream() {
+            @Override
+            public void write(int oneByte) throws IOException {
+                throw new IOException(oneByte == 0 ? "Broken pipe" : "Input/output error");
+            }
+        });
+        assertThrows(IOException.class, () -> output.write(0));
+        assertNull(output.failure());
+        assertThrows(IOException.class, () -> output.write(new byte[] {1}, 0, 1));
+        assertEquals("Input/output error", output.failure());
+    }
+
+    @Test
+    void whatNoFileCanBeNamedIsAWrongCommandLine() {
+        fails(2, """
+                jvswitch: Invalid value for option '--socket': value 'a\0b': no file can have that name
+                See 'jvswitch show --help'.
+                """, "show", "--socket", "a\0b");
     }
 }

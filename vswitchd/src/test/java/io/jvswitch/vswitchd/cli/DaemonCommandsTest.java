@@ -45,6 +45,20 @@ final class DaemonCommandsTest extends AgainstFakeDaemon {
     }
 
     @Test
+    void aTimeThatMakesNoSenseStopsNothing() {
+        for (String timeout : new String[] {"-1", "0", "86401"}) {
+            fails(
+                    2,
+                    "jvswitch: --timeout: value '" + timeout
+                            + "': expected a number 1 to 86400; the daemon was not stopped\nSee 'jvswitch stop --help'.\n",
+                    "stop",
+                    "--timeout",
+                    timeout);
+        }
+        assertTrue(Files.exists(dir.resolve("sockets/hv1.sock")));
+    }
+
+    @Test
     void stopWaitsForTheDaemonToEnd() {
         prints("stopping\n", "stop");
         assertTrue(Files.notExists(dir.resolve("sockets/hv1.sock")));

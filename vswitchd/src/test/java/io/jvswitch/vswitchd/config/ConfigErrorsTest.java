@@ -94,6 +94,7 @@ final class ConfigErrorsTest {
                 ports:
                   a/b: {kind: tap, network: n}
                   underlay: {kind: tap, network: n}
+                  any: {kind: tap, network: n}
                 """,
                 "f:2:8: switch.name: value '': expected a name of 1 to 63 letters, digits, dots, dashes and underscores",
                 "f:3:9: switch.spin: value '5': expected a duration like 90s, 30m, 12h or 1d, from 0s to 1s",
@@ -101,7 +102,8 @@ final class ConfigErrorsTest {
                 "f:5:11: networks: value '[...]': expected names, each with a section",
                 "f:7:3: ports.a/b: value 'a/b': expected an interface name of 1 to 15 printable ASCII characters without '/', ':', '%'"
                         + " and spaces",
-                "f:8:3: ports.underlay: value 'underlay': expected another name: this one stands for the tunnels in all output");
+                "f:8:3: ports.underlay: value 'underlay': expected another name: this one stands for the tunnels in all output",
+                "f:9:3: ports.any: value 'any': expected another name: this one stands for all ports in 'capture any'");
     }
 
     @Test
