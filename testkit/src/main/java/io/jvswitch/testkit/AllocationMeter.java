@@ -38,4 +38,11 @@ public final class AllocationMeter {
             throw new AssertionError(fewest + " bytes allocated in " + what);
         }
     }
+
+    /** What one run of {@code pass} allocates on this thread, in bytes. */
+    public static long bytesOf(Runnable pass) {
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        pass.run();
+        return THREADS.getCurrentThreadAllocatedBytes() - before;
+    }
 }

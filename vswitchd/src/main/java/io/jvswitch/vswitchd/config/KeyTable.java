@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 record KeyTable(String title, String doc, List<Key<?>> keys) {
 
+    /** No key is half as long; comparing a word of megabytes would take gigabytes. */
+    private static final int MAX_MISSPELT_CHARS = 64;
+
     KeyTable {
         keys = List.copyOf(keys);
     }
@@ -23,6 +26,9 @@ record KeyTable(String title, String doc, List<Key<?>> keys) {
     /** The known name that {@code wrong} was most likely meant to be, or null. */
     @Nullable
     String nearest(String wrong) {
+        if (wrong.length() > MAX_MISSPELT_CHARS) {
+            return null;
+        }
         String best = null;
         int bestDistance = Math.max(1, wrong.length() / 3) + 1;
         for (Key<?> key : keys) {

@@ -12,8 +12,14 @@ import org.jspecify.annotations.Nullable;
 /** Collects everything that is wrong with one file, and remembers where each key's value stands. */
 final class Problems {
 
+    /** Nobody reads more, and a hostile request could have a million. */
+    static final int MAX_ERRORS = 1_000;
+
     private final String file;
     private final List<ConfigError> errors = new ArrayList<>();
+    /** Errors beyond {@link #MAX_ERRORS}. */
+    private int more;
+
     private final Map<String, Place> places = new HashMap<>();
     private final Set<String> broken = new HashSet<>();
 
@@ -34,7 +40,7 @@ final class Problems {
 
     /** Reports a value at a known place. */
     void report(String path, int line, int column, @Nullable String value, String message) {
-        errors.add(new ConfigError(file, line, column, path, value, message));
+        add(new ConfigError(file, line, column, path, value, message));
         broken.add(path);
         // Items that could not be read are left out, so those behind them are not where the file has them.
         broken.add(withoutIndex(path));
@@ -49,7 +55,20 @@ final class Problems {
         // A list of one may be written without brackets.
         boolean bare = finding.path().endsWith("[0]") && !places.containsKey(finding.path());
         String shown = bare ? withoutIndex(finding.path()) : finding.path();
-        errors.add(new ConfigError(file, place.line, place.column, shown, finding.value(), finding.message()));
+        add(new ConfigError(file, place.line, place.column, shown, finding.value(), finding.message()));
+    }
+
+    /** Whether what is found from now on is only counted. */
+    boolean isFull() {
+        return errors.size() == MAX_ERRORS;
+    }
+
+    private void add(ConfigError error) {
+        if (isFull()) {
+            more++;
+        } else {
+            errors.add(error);
+        }
     }
 
     private boolean isBroken(String path) {
@@ -82,6 +101,10 @@ final class Problems {
     List<ConfigError> errors() {
         List<ConfigError> sorted = new ArrayList<>(errors);
         sorted.sort(Comparator.comparingInt(ConfigError::line).thenComparingInt(ConfigError::column));
+        if (more > 0) {
+            ConfigError last = sorted.getLast();
+            sorted.add(new ConfigError(file, last.line(), last.column(), "", null, "and " + more + " errors more"));
+        }
         return sorted;
     }
 }

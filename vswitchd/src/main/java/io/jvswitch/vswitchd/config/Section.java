@@ -50,7 +50,7 @@ final class Section {
             if (earlier != null) {
                 section.duplicate(entry.key(), earlier);
             } else if (!table.has(name)) {
-                String nearest = table.nearest(name);
+                String nearest = problems.isFull() ? null : table.nearest(name);
                 problems.report(
                         section.child(name),
                         entry.key().line(),

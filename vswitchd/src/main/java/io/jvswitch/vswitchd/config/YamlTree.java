@@ -49,6 +49,10 @@ final class YamlTree {
                 .setLabel(problems.file())
                 .setCodePointLimit(MOST_BYTES)
                 .setUseMarks(true)
+                // The parser moves all that it has read with every buffer that it reads: one that takes the whole text,
+                // or time
+                // grows with the square of a long line, of blanks, or of a comment.
+                .setBufferSize(text.length() + 1)
                 .build();
         YamlTree tree = new YamlTree(problems);
         try {

@@ -1,6 +1,7 @@
 package io.jvswitch.vswitchd.control;
 
 import io.jvswitch.vswitchd.view.ChangeView;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -10,6 +11,9 @@ import org.slf4j.LoggerFactory;
 final class ChangeLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(ChangeLog.class);
+
+    /** Of a refusal; whoever asked gets all of it. */
+    private static final int MAX_LINES = 50;
 
     private ChangeLog() {}
 
@@ -26,7 +30,11 @@ final class ChangeLog {
             Throwable cause =
                     failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
             String what = request.isEmpty() ? "" : request + " refused: ";
-            String.valueOf(cause.getMessage()).lines().forEach(line -> LOG.warn("{}: {}{}", by, what, line));
+            List<String> lines = String.valueOf(cause.getMessage()).lines().toList();
+            lines.stream().limit(MAX_LINES).forEach(line -> LOG.warn("{}: {}{}", by, what, line));
+            if (lines.size() > MAX_LINES) {
+                LOG.warn("{}: {}{} lines more of this answer are not logged", by, what, lines.size() - MAX_LINES);
+            }
         } else if (change != null && change.changes().isEmpty()) {
             LOG.info("{}: nothing to change", by);
         } else if (change != null) {

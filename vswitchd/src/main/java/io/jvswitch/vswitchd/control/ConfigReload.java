@@ -14,8 +14,8 @@ import java.util.concurrent.Executor;
  */
 public final class ConfigReload {
 
-    /** A file may be on a disk that takes its time, and the caller may be the server's only thread. */
-    private static final Executor READERS =
+    /** A file may be on a disk that takes its time, a request be large, and the caller be the server's only thread. */
+    static final Executor READERS =
             task -> Thread.ofVirtual().name("config-reader").start(task);
 
     private final Path file;

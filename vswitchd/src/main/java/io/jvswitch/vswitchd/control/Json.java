@@ -61,11 +61,15 @@ public final class Json {
     /**
      * The view.
      *
-     * @throws IllegalArgumentException when the text is not that view's JSON
+     * @throws IllegalArgumentException when the text is not that view's JSON; {@code null} is not
      */
     public static <T> T read(String json, Class<T> type) {
         try {
-            return MAPPER.readValue(json, type);
+            T value = MAPPER.readValue(json, type);
+            if (value == null) {
+                throw new IllegalArgumentException("not a " + type.getSimpleName() + ": null");
+            }
+            return value;
         } catch (JacksonException e) {
             throw new IllegalArgumentException("not a " + type.getSimpleName() + ": " + e.getOriginalMessage(), e);
         }

@@ -99,6 +99,18 @@ final class ControlServerTest {
         }
     }
 
+    /** Of each route that takes one. */
+    @Test
+    void aBodyThatIsNoObjectIsRefused() throws IOException {
+        for (String path :
+                List.of("/v1/trace", "/v1/ports", "/v1/networks", "/v1/networks/blue/remotes", "/v1/hosts")) {
+            for (String body : List.of("null", "", "[]", "1", "\"x\"", "{", "\0", "~")) {
+                Answer answer = ask("POST", path, body);
+                assertEquals(400, answer.status, () -> path + " " + body + ": " + answer.body);
+            }
+        }
+    }
+
     @Test
     void onlyTheOwnerMayConnect() throws IOException {
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)));

@@ -26,7 +26,8 @@ public final class MetricsReference {
                 ```
 
                 Every metric has the label `switch`, the switch's name, beside those below. Counters begin at 0 when the daemon
-                starts, a port's when it is attached. The port `underlay` stands for the tunnels.
+                starts, a port's when it is attached. The port `underlay` stands for the tunnels. A port has about 14 series, and one for
+                each reason that it has dropped a frame for.
 
                 """ + table;
     }
