@@ -87,7 +87,7 @@ public final class BridgeTranslator implements Translator {
 
     /** The name that people know a location by. */
     static String nameOf(Snapshot snapshot, int location) {
-        if (Locations.isVtep(location)) {
+        if (Locations.isVtep(location) && snapshot.hasVtep(Locations.vtepIndex(location))) {
             return "VTEP " + snapshot.vtep(Locations.vtepIndex(location)).address();
         }
         LocalPort port = snapshot.port(location);

@@ -76,7 +76,9 @@ final class Forwarding {
         BridgeDomain domain = step.domain();
         if (Locations.isVtep(location)) {
             int vtep = Locations.vtepIndex(location);
-            return domain.tunnel() != null && (domain.allowUnknownVteps() || domain.knowsVtep(vtep));
+            return domain.tunnel() != null
+                    && (domain.knowsVtep(vtep)
+                            || domain.allowUnknownVteps() && step.snapshot().hasVtep(vtep));
         }
         LocalPort port = step.snapshot().port(location);
         return port != null && port.attached() && port.isIn(domain.id());

@@ -329,11 +329,14 @@ final class Pipeline {
         }
     }
 
-    /** Tells the conductor what the last translation has to teach; false when there is no room in its queue. */
+    /** Tells the conductor what the last translation has to teach; false when it must be told again, such as for want of room. */
     private boolean teach(long nowNs) {
         IpAddress newVtep = step.newVtep();
         if (newVtep != null) {
-            return worker.tell(new ConductorEvent.NewVtep(newVtep));
+            // no megaflow until the VTEP is known: who makes up VTEPs fills no table, and one that was refused is told
+            // of again
+            worker.newVtep(newVtep);
+            return false;
         }
         return !step.isSourceUnknown() || worker.tell(step.lesson(nowNs));
     }

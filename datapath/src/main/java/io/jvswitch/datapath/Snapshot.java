@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.agrona.collections.Int2ObjectHashMap;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,7 @@ public final class Snapshot {
     private final long version;
     private final List<BridgeDomain> domains;
     private final Int2ObjectHashMap<BridgeDomain> domainsById = new Int2ObjectHashMap<>();
-    private final List<Vtep> vteps;
+    private final @Nullable Vtep[] vteps;
     private final @Nullable LocalPort[] portsByNumber;
     // Asked for every frame that is new or stale: no look-up makes an object.
     private final Map<TunnelKind, Long2ObjectHashMap<BridgeDomain>> domainsByTunnel = new EnumMap<>(TunnelKind.class);
@@ -33,12 +34,12 @@ public final class Snapshot {
      * @param version rises with every snapshot
      * @param ports in any order
      * @param domains in any order
-     * @param vteps each at its index
+     * @param vteps in any order
      */
     public Snapshot(long version, List<LocalPort> ports, List<BridgeDomain> domains, List<Vtep> vteps) {
         this.version = version;
         this.domains = List.copyOf(domains);
-        this.vteps = List.copyOf(vteps);
+        this.vteps = new Vtep[vteps.stream().mapToInt(Vtep::index).max().orElse(-1) + 1];
         int highest = ports.stream().mapToInt(LocalPort::number).max().orElse(0);
         portsByNumber = new LocalPort[highest + 1];
         for (LocalPort port : ports) {
@@ -53,6 +54,7 @@ public final class Snapshot {
             }
         }
         for (Vtep vtep : vteps) {
+            this.vteps[vtep.index()] = vtep;
             long mixed = mix(vtep.address().hi(), vtep.address().lo());
             Vtep[] others = vtepsByAddress.get(mixed);
             Vtep[] all = others == null ? new Vtep[1] : Arrays.copyOf(others, others.length + 1);
@@ -92,8 +94,14 @@ public final class Snapshot {
         return domains;
     }
 
+    /** The VTEP with that index; only for one that it {@link #hasVtep has}. */
     public Vtep vtep(int index) {
-        return vteps.get(index);
+        return Objects.requireNonNull(vteps[index], "nobody has that index");
+    }
+
+    /** Whether a VTEP has that index. A MAC table may be ahead of the snapshot, or behind it. */
+    boolean hasVtep(int index) {
+        return index < vteps.length && vteps[index] != null;
     }
 
     /** The VTEP with that outer address, null when it is not known. */

@@ -54,6 +54,7 @@ public final class Worker {
     private volatile Snapshot snapshot = Snapshot.empty();
     private volatile long threadId;
     private boolean pathTooBigTold;
+    private @Nullable IpAddress newVtepTold;
     private long second;
     private @Nullable RuntimeException defect;
     private long nextReportNs = Long.MIN_VALUE;
@@ -264,6 +265,13 @@ public final class Worker {
         }
     }
 
+    /** A frame came from a VTEP that is not known. A burst from one is told once a housekeeping period. */
+    void newVtep(IpAddress address) {
+        if (!address.equals(newVtepTold) && tell(new ConductorEvent.NewVtep(address))) {
+            newVtepTold = address;
+        }
+    }
+
     /** A number that changes once a second, so that what is rare is told of no more often. */
     long second() {
         return second;
@@ -314,6 +322,7 @@ public final class Worker {
 
     private void keepHouse(Snapshot current, long nowNs) {
         pathTooBigTold = false;
+        newVtepTold = null;
         second = nowNs / 1_000_000_000;
         tellGone();
         try {

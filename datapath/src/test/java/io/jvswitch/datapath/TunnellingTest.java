@@ -156,6 +156,50 @@ final class TunnellingTest {
     }
 
     @Test
+    void whoMakesUpVtepsFillsNoTable() {
+        blue.allowUnknownVteps().publish();
+        long flows = blue.worker().flows().size();
+        for (int i = 1; i <= 20; i++) {
+            blue.sendFromTunnel("198.51.100." + i, vxlan(VXLAN_42, B_TO_A));
+        }
+        assertEquals(20, blue.port(1).drain().size(), "each is delivered all the same");
+        assertEquals(flows, blue.worker().flows().size());
+        assertEquals(
+                20,
+                blue.told().stream()
+                        .filter(ConductorEvent.NewVtep.class::isInstance)
+                        .count());
+    }
+
+    @Test
+    void aVtepThatTheConductorHasNoRoomForIsToldOfAgain() {
+        blue.allowUnknownVteps().publish();
+        for (int i = 0; i < 3; i++) {
+            blue.underlay().offer(vxlan(VXLAN_42, B_TO_A), "198.51.100.7");
+        }
+        blue.advanceNs(1_000);
+        blue.worker().doWork(blue.nowNs());
+        blue.advanceNs(2_000_000);
+        blue.underlay().offer(vxlan(VXLAN_42, B_TO_A), "198.51.100.7");
+        blue.run();
+        assertEquals(
+                List.of(
+                        new ConductorEvent.NewVtep(IpAddress.parse("198.51.100.7")),
+                        new ConductorEvent.NewVtep(IpAddress.parse("198.51.100.7"))),
+                blue.told(),
+                "once a period");
+    }
+
+    /** The MAC table is ahead of the snapshot, or behind it. */
+    @Test
+    void aPlaceThatNoVtepHasIsUnknown() {
+        blue.allowUnknownVteps().publish();
+        blue.fdb().learn(Long.parseLong(Frames.MAC_B.replace(":", ""), 16), 0, Locations.ofVtep(77), 1);
+        blue.send(1, A_TO_B);
+        assertEquals(2, blue.underlay().drain().size(), "flooded");
+    }
+
+    @Test
     void aVtepThatBecomesKnownIsAcceptedByTheMegaflowToo() {
         blue.sendFromTunnel("192.0.2.9", vxlan(VXLAN_42, B_TO_A));
         blue.host("02:00:00:00:00:99", "10.0.0.99", "192.0.2.9").publish();

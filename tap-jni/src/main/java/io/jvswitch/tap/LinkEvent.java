@@ -25,7 +25,7 @@ public sealed interface LinkEvent {
      */
     record AddressesChanged(int index) implements LinkEvent {}
 
-    /** Some route was added, changed or removed: path MTUs and sources may differ now. */
+    /** Some route to other hosts was added, changed or removed: path MTUs and sources may differ now. */
     record RoutesChanged() implements LinkEvent {}
 
     /** The kernel had more news than its buffer holds, and some are lost: ask for all ({@link LinkMonitor#requestAll}). */

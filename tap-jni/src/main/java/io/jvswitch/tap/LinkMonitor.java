@@ -40,6 +40,17 @@ public final class LinkMonitor implements AutoCloseable {
     private static final int ADDRESS_BYTES = 8;
     private static final int ADDRESS_INDEX = 4;
 
+    // struct rtmsg, behind the header
+    private static final int ROUTE_BYTES = 12;
+    private static final int ROUTE_FAMILY = 0;
+    private static final int ROUTE_TYPE = 7;
+    private static final int AF_INET6 = 10;
+    private static final int RTA_DST = 1;
+    /** Types of routes to addresses that are nobody else's: local, broadcast, anycast, multicast. */
+    private static final int FIRST_OWN_TYPE = 2;
+
+    private static final int LAST_OWN_TYPE = 5;
+
     private static final int ATTRIBUTE_BYTES = 4;
     private static final int ATTRIBUTE_TYPE_MASK = 0x3fff;
     private static final int IFLA_ADDRESS = 1;
@@ -48,6 +59,10 @@ public final class LinkMonitor implements AutoCloseable {
     private static final int IFLA_MASTER = 10;
 
     private static final int MAC_BYTES = 6;
+    /** fe80::/10, of an address's first 16 bits. */
+    private static final int LINK_LOCAL = 0xfe80;
+
+    private static final int LINK_LOCAL_MASK = 0xffc0;
 
     /** What the kernel puts in one message at most (32 KB, {@code NLMSG_GOODSIZE} and its dumps) fits. */
     private static final int BUFFER_BYTES = 65_536;
@@ -127,11 +142,36 @@ public final class LinkMonitor implements AutoCloseable {
                     listener.accept(new LinkEvent.AddressesChanged(body.get(U32, ADDRESS_INDEX)));
                 }
             }
-            case NEW_ROUTE, DELETE_ROUTE -> listener.accept(new LinkEvent.RoutesChanged());
+            case NEW_ROUTE, DELETE_ROUTE -> {
+                if (body.byteSize() >= ROUTE_BYTES && leadsElsewhere(body)) {
+                    listener.accept(new LinkEvent.RoutesChanged());
+                }
+            }
             default -> {
                 // end of a listing, or news that nobody asked for
             }
         }
+    }
+
+    /** Every device that comes up brings routes to its own addresses, and one for IPv6's link-local ones, that are nobody's way. */
+    private static boolean leadsElsewhere(MemorySegment body) {
+        int type = body.get(ValueLayout.JAVA_BYTE, ROUTE_TYPE);
+        if (type >= FIRST_OWN_TYPE && type <= LAST_OWN_TYPE) {
+            return false;
+        }
+        long at = ROUTE_BYTES;
+        while (body.get(ValueLayout.JAVA_BYTE, ROUTE_FAMILY) == AF_INET6 && at + ATTRIBUTE_BYTES <= body.byteSize()) {
+            int length = body.get(U16, at) & 0xffff;
+            if (length < ATTRIBUTE_BYTES || length > body.byteSize() - at) {
+                break;
+            }
+            boolean destination = (body.get(U16, at + 2) & ATTRIBUTE_TYPE_MASK) == RTA_DST;
+            if (destination && length >= ATTRIBUTE_BYTES + Short.BYTES) {
+                return (NetworkOrder.getU16(body, at + ATTRIBUTE_BYTES) & LINK_LOCAL_MASK) != LINK_LOCAL;
+            }
+            at += aligned(length);
+        }
+        return true;
     }
 
     private static void readLink(boolean deleted, MemorySegment body, Consumer<? super LinkEvent> listener) {

@@ -71,6 +71,47 @@ final class LinkMonitorTest {
                 new DeviceState(7, "vm1", 1450, MacAddress.parse("02:00:00:00:00:01"), true, up, running, 0));
     }
 
+    /** A route's message: family, type, and its destination's first 16 bits in network order; 0 for the default route. */
+    private static byte[] route(int family, int type, int destination) {
+        ByteBuffer bytes = ByteBuffer.allocate(16 + 12 + 8 + 20).order(ByteOrder.nativeOrder());
+        bytes.position(16);
+        bytes.put((byte) family).put(new byte[6]).put((byte) type).putInt(0);
+        bytes.putShort((short) 8).putShort((short) 15).putInt(254); // RTA_TABLE
+        if (destination != 0) {
+            bytes.putShort((short) 20).putShort((short) 1);
+            bytes.put((byte) (destination >> 8)).put((byte) destination).put(new byte[14]);
+        }
+        int length = bytes.position();
+        bytes.putInt(0, length).putShort(4, (short) 24);
+        byte[] message = new byte[length];
+        bytes.get(0, message);
+        return message;
+    }
+
+    /** What every device that comes up brings with it is no news of the way to other hosts. */
+    @Test
+    void routesThatLeadElsewhereAreToldApartFromADevicesOwn() {
+        int inet = 2;
+        int inet6 = 10;
+        int unicast = 1;
+        List<LinkEvent> told = List.of(new LinkEvent.RoutesChanged());
+        assertEquals(told, read(route(inet, unicast, 0)));
+        assertEquals(told, read(route(inet, unicast, 0xfe80)), "254.128.0.0");
+        assertEquals(told, read(route(inet6, unicast, 0)));
+        assertEquals(told, read(route(inet6, unicast, 0x2001)));
+        assertEquals(told, read(route(inet6, 7, 0x2001)), "unreachable");
+        assertEquals(List.of(), read(route(inet6, unicast, 0xfe80)));
+        assertEquals(List.of(), read(route(inet6, 5, 0xff00)), "multicast");
+        assertEquals(List.of(), read(route(inet6, 2, 0x2001)), "local");
+        assertEquals(List.of(), read(route(inet, 3, 0x0a00)), "broadcast");
+        byte[] cut = route(inet6, unicast, 0x2001);
+        for (int length = 16; length < 28; length++) {
+            byte[] shorter = java.util.Arrays.copyOf(cut, length);
+            ByteBuffer.wrap(shorter).order(ByteOrder.nativeOrder()).putInt(0, length);
+            assertEquals(List.of(), read(shorter));
+        }
+    }
+
     @Test
     void aLinkIsReadWithNameMtuMacAndFlags() {
         assertEquals(List.of(present(true, true)), read(link(NEW_LINK, 0, 7, 0x1043)));

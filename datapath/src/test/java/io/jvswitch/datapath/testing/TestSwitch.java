@@ -341,7 +341,8 @@ public final class TestSwitch implements AutoCloseable {
             work = worker.doWork(nowNs);
             for (ConductorEvent event = inbox.poll(); event != null; event = inbox.poll()) {
                 told.add(event);
-                if (event instanceof ConductorEvent.NewVtep unknown) {
+                if (event instanceof ConductorEvent.NewVtep unknown
+                        && vteps.stream().noneMatch(vtep -> vtep.address().equals(unknown.address()))) {
                     vtep(unknown.address().toString());
                     publish();
                 }

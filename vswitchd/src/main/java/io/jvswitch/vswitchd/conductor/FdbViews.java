@@ -1,6 +1,7 @@
 package io.jvswitch.vswitchd.conductor;
 
 import io.jvswitch.datapath.Locations;
+import io.jvswitch.datapath.Vtep;
 import io.jvswitch.vswitchd.config.DhcpSpec;
 import io.jvswitch.vswitchd.config.HostSpec;
 import io.jvswitch.vswitchd.config.SubnetSpec;
@@ -68,8 +69,7 @@ final class FdbViews {
     }
 
     private static @Nullable IpAddress vtepAt(SwitchState state, int location) {
-        return Locations.isVtep(location)
-                ? state.vteps().all().get(Locations.vtepIndex(location)).address()
-                : null;
+        Vtep vtep = Locations.isVtep(location) ? state.vteps().at(Locations.vtepIndex(location)) : null;
+        return vtep == null ? null : vtep.address();
     }
 }

@@ -1,6 +1,7 @@
 package io.jvswitch.vswitchd.conductor;
 
 import io.jvswitch.datapath.ConductorEvent;
+import io.jvswitch.datapath.Locations;
 import io.jvswitch.datapath.Snapshot;
 import io.jvswitch.datapath.Worker;
 import io.jvswitch.tap.LinkEvent;
@@ -42,10 +43,12 @@ final class SwitchState {
     private final PortTally tally;
     private final OverrunReader overruns;
     private final MacAgeing ageing;
+    private final LearntVteps learntVteps;
     private final PortSizes sizes;
     private SwitchSpec spec;
     private Snapshot snapshot = Snapshot.empty();
     private boolean changed = true;
+    private boolean addressesChanged;
 
     SwitchState(SwitchSpec spec, List<Worker> workers, VtepTable vteps, Underlay underlay, LinkWatches links) {
         this.spec = withoutMembers(spec);
@@ -57,7 +60,18 @@ final class SwitchState {
         this.links = links;
         builder = new SnapshotBuilder(vteps, underlay);
         ageing = new MacAgeing(this.workers);
+        learntVteps = new LearntVteps(
+                vteps,
+                underlay::pathMtuBytes,
+                location -> networks.all().forEach(network -> network.fdb().removeLocation(location)));
+        watchUnderlay();
         sizes = new PortSizes(networks.byName(), builder);
+    }
+
+    private void watchUnderlay() {
+        if (underlay.spec() != null) {
+            links.watch(null);
+        }
     }
 
     /** The workers know the ports before their first frame comes in. */
@@ -216,9 +230,10 @@ final class SwitchState {
             }
         }
         inOrderOf(next);
-        links.retain(netns -> ports.values().stream()
-                .anyMatch(port ->
-                        port.isSystem() && Objects.equals(netns, port.spec().netns())));
+        links.retain(netns -> netns == null && underlay.spec() != null
+                || ports.values().stream()
+                        .anyMatch(port -> port.isSystem()
+                                && Objects.equals(netns, port.spec().netns())));
         attach(unattached);
         return changes;
     }
@@ -265,7 +280,7 @@ final class SwitchState {
         switch (event) {
             case ConductorEvent.Learn learn -> learn(learn);
             case ConductorEvent.DhcpRequest request -> answerDhcp(request);
-            case ConductorEvent.NewVtep vtep -> changed |= underlay.learnVtep(vtep.address());
+            case ConductorEvent.NewVtep vtep -> changed |= learntVteps.heard(vtep.address(), System.nanoTime());
             case ConductorEvent.PortGone gone -> portGone(gone.port());
             case ConductorEvent.TransmitRefused refused ->
                 refusals.log(portName(refused.port()), refused, System.nanoTime());
@@ -276,8 +291,10 @@ final class SwitchState {
     /** Not where the location has left the network while the event waited. */
     private void learn(ConductorEvent.Learn learn) {
         NetworkRuntime network = networks.numbered(learn.domain());
-        if (network != null && network.fdb() == learn.fdb() && network.mayLearn(learn.mac(), learn.location())) {
-            network.fdb().learn(learn.mac(), learn.vlan(), learn.location(), learn.nowNs());
+        int location = learn.location();
+        boolean current = !Locations.isVtep(location) || vteps.isCurrent(Locations.vtepIndex(location), learn.nowNs());
+        if (current && network != null && network.fdb() == learn.fdb() && network.mayLearn(learn.mac(), location)) {
+            network.fdb().learn(learn.mac(), learn.vlan(), location, learn.nowNs());
         }
     }
 
@@ -313,18 +330,24 @@ final class SwitchState {
 
     /** Whether the kernel has news of devices; any thread. */
     boolean hasLinkNews() {
-        return links.hasNews();
+        return links.hasNews() || underlay.hasPathsToAsk();
     }
 
     /** Takes the kernel's news of devices in. */
     void readLinkNews() {
+        addressesChanged = false;
         links.poll(this::hear);
+        if (addressesChanged) {
+            changed |= underlay.followDevice();
+            giveReservedBack();
+        }
+        changed |= underlay.askPaths();
     }
 
     private void hear(@Nullable String netns, LinkEvent event) {
-        if (event instanceof LinkEvent.AddressesChanged && LinkWatches.isDaemons(netns)) {
-            changed |= underlay.followDevice();
-            giveReservedBack();
+        if (LinkWatches.isDaemons(netns)) {
+            addressesChanged |= event instanceof LinkEvent.AddressesChanged;
+            underlay.hear(event);
         }
         for (PortRuntime port : List.copyOf(ports.values())) {
             if (port.isSystem() && Objects.equals(netns, port.spec().netns())) {
@@ -369,6 +392,7 @@ final class SwitchState {
         giveReservedBack();
         portNumbers.tick();
         links.endOutdated();
+        watchUnderlay();
         for (PortRuntime port : ports.values()) {
             changed |= port.followNamespace();
             if (port.state() == PortState.WAITING) {
@@ -376,7 +400,9 @@ final class SwitchState {
             }
         }
         overruns.tick(ports.values());
-        ageing.tick(networks.all(), nowNs, spec.tuning().macAge().toNanos());
+        long macAgeNs = spec.tuning().macAge().toNanos();
+        ageing.tick(networks.all(), nowNs, macAgeNs);
+        changed |= learntVteps.tick(networks.all(), nowNs, macAgeNs);
         networks.all().forEach(network -> network.dhcp().tick(System.currentTimeMillis(), System.nanoTime()));
     }
 

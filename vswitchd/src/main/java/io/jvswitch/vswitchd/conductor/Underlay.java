@@ -3,7 +3,9 @@ package io.jvswitch.vswitchd.conductor;
 import io.jvswitch.datapath.Vtep;
 import io.jvswitch.datapath.Worker;
 import io.jvswitch.encap.TunnelKind;
+import io.jvswitch.tap.LinkEvent;
 import io.jvswitch.tap.NativeException;
+import io.jvswitch.tap.Route;
 import io.jvswitch.tap.Routes;
 import io.jvswitch.vswitchd.config.UnderlaySpec;
 import io.jvswitch.vswitchd.view.PortState;
@@ -14,6 +16,7 @@ import java.net.SocketException;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,8 +35,10 @@ final class Underlay {
     /** Assumed while neither the configuration nor a route says more: Ethernet's. */
     private static final int DEFAULT_MTU_BYTES = 1_500;
 
-    /** Where unknown VTEPs are allowed, anybody on the underlay can make some up. */
-    private static final int MAX_LEARNT_VTEPS = 4_096;
+    /** Route look-ups are system calls, and the kernel tells of most changes. */
+    private static final int PATHS_A_TICK = 4;
+
+    private static final int PATHS_A_CYCLE = 32;
 
     private final @Nullable UnderlaySpec spec;
     private final VtepTable vteps;
@@ -42,6 +47,13 @@ final class Underlay {
     private final Set<TunnelKind> wanted = EnumSet.noneOf(TunnelKind.class);
     /** Of sockets that are closed, as long as nobody has taken it. */
     private long overruns;
+
+    /** Devices that routes to VTEPs lead through, or did. */
+    private final Set<String> ways = new HashSet<>();
+
+    private boolean routesChanged;
+    private int nextPath;
+    private int pathsLeft;
 
     private @Nullable String device;
     private int mtuBytes;
@@ -140,8 +152,41 @@ final class Underlay {
         }
         openMissing();
         boolean changed = followDevice();
-        for (Vtep vtep : vteps.all()) {
-            changed |= refreshPathMtu(vtep);
+        if (routesChanged || changed) {
+            routesChanged = false;
+            pathsLeft = vteps.indexes(); // a storm of news begins one round a second
+        }
+        return askPaths(PATHS_A_TICK) || changed;
+    }
+
+    /** The kernel's news of the daemon's namespace. What leads elsewhere, or through a device with another MTU, is asked for again. */
+    void hear(LinkEvent event) {
+        routesChanged |= switch (event) {
+            case LinkEvent.RoutesChanged _, LinkEvent.Overrun _ -> true;
+            case LinkEvent.Present present -> ways.contains(present.device().name());
+            case LinkEvent.Gone gone -> ways.contains(gone.name());
+            case LinkEvent.AddressesChanged _ -> false;
+        };
+    }
+
+    /** Whether {@link #askPaths()} has something to do. */
+    boolean hasPathsToAsk() {
+        return pathsLeft > 0;
+    }
+
+    /** After the routes have changed: asks for the MTUs of some paths again; says whether one is another than before. */
+    boolean askPaths() {
+        int some = Math.min(PATHS_A_CYCLE, pathsLeft);
+        pathsLeft -= some;
+        return askPaths(some);
+    }
+
+    private boolean askPaths(int count) {
+        boolean changed = false;
+        for (int i = Math.min(count, vteps.indexes()); i > 0; i--) {
+            nextPath = nextPath + 1 < vteps.indexes() ? nextPath + 1 : 0;
+            Vtep vtep = vteps.at(nextPath);
+            changed |= vtep != null && refreshPathMtu(vtep);
         }
         return changed;
     }
@@ -193,24 +238,15 @@ final class Underlay {
         linkTrouble = trouble;
     }
 
-    /** Gives a VTEP that sent to us an index; says whether it is new. What is beyond the bound stays unknown. */
-    boolean learnVtep(IpAddress address) {
-        int known = vteps.all().size();
-        if (known >= MAX_LEARNT_VTEPS) {
-            return false;
-        }
-        vteps.of(address, pathMtuBytes(address));
-        return vteps.all().size() > known;
-    }
-
     /** Asks the kernel again for the MTU of the path to a VTEP; says whether it is another one. */
     boolean refreshPathMtu(IpAddress remote) {
-        return refreshPathMtu(vteps.of(remote, mtuBytes));
+        Vtep vtep = vteps.find(remote);
+        return vtep != null && refreshPathMtu(vtep);
     }
 
     private boolean refreshPathMtu(Vtep vtep) {
         int now = pathMtuBytes(vtep.address());
-        boolean changed = vteps.setPathMtu(vtep.index(), now);
+        boolean changed = vteps.setPathMtu(vtep, now);
         if (changed) {
             LOG.info("underlay: path MTU to {} is {} instead of {}", vtep.address(), now, vtep.pathMtuBytes());
         }
@@ -220,7 +256,9 @@ final class Underlay {
     /** MTU of the path to a VTEP, by route or discovered; the underlay's own while there is no route. */
     int pathMtuBytes(IpAddress remote) {
         try {
-            int path = Routes.current().to(remote, null).pathMtuBytes();
+            Route route = Routes.current().to(remote, null);
+            ways.add(route.device());
+            int path = route.pathMtuBytes();
             return spec != null && spec.mtuBytes() > 0 ? Math.min(path, spec.mtuBytes()) : path;
         } catch (NativeException e) {
             return mtuBytes;

@@ -2,49 +2,128 @@ package io.jvswitch.vswitchd.conductor;
 
 import io.jvswitch.datapath.Vtep;
 import io.jvswitch.wire.IpAddress;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Every remote VTEP that the switch has heard of, each with an index that stays its own, so that MAC tables may store it, and
- * the MTU of the path to it. The conductor's.
+ * The remote VTEPs that the switch knows, each with an index that stays its own while it is known, so that MAC tables may store it,
+ * and the MTU of the path to it. The conductor's.
+ *
+ * <p>The index of one that was removed becomes another's only after {@value #REST_SECONDS} seconds, and what a worker told of the
+ * index before is refused then ({@link #isCurrent}).
  */
 final class VtepTable {
 
-    private final List<Vtep> byIndex = new ArrayList<>();
+    private static final int REST_SECONDS = 2;
+    private static final long REST_NS = TimeUnit.SECONDS.toNanos(REST_SECONDS);
+
+    private record Freed(int index, long atNs) {}
+
+    private final List<@Nullable Vtep> byIndex = new ArrayList<>();
     private final Map<IpAddress, Integer> indexes = new HashMap<>();
+    /** Of those that the configuration names. */
+    private final BitSet configured = new BitSet();
+
+    private final Queue<Freed> free = new ArrayDeque<>();
+    /** When an index that had been another's was given away. */
+    private final Map<Integer, Long> reusedNs = new HashMap<>();
+
     private final int udpPort;
 
     VtepTable(int udpPort) {
         this.udpPort = udpPort;
     }
 
-    /** The VTEP of that address, added when it is new. */
+    /** The VTEP of an address that the configuration names, added when it is new. */
     Vtep of(IpAddress address, int pathMtuBytesWhenNew) {
-        Integer index = indexes.get(address);
-        if (index != null) {
-            return byIndex.get(index);
-        }
-        Vtep vtep = new Vtep(byIndex.size(), address, udpPort, pathMtuBytesWhenNew);
-        indexes.put(address, vtep.index());
-        byIndex.add(vtep);
+        Vtep known = find(address);
+        Vtep vtep = known != null ? known : add(byIndex.size(), address, pathMtuBytesWhenNew);
+        configured.set(vtep.index());
         return vtep;
     }
 
-    /** All of them, each at its index. */
+    /** Adds a VTEP that nobody knew. */
+    Vtep learn(IpAddress address, int pathMtuBytes, long nowNs) {
+        Freed rested = free.peek();
+        if (rested == null || nowNs - rested.atNs < REST_NS) {
+            return add(byIndex.size(), address, pathMtuBytes);
+        }
+        free.remove();
+        reusedNs.put(rested.index, nowNs);
+        return add(rested.index, address, pathMtuBytes);
+    }
+
+    private Vtep add(int index, IpAddress address, int pathMtuBytes) {
+        Vtep vtep = new Vtep(index, address, udpPort, pathMtuBytes);
+        indexes.put(address, index);
+        if (index == byIndex.size()) {
+            byIndex.add(vtep);
+        } else {
+            byIndex.set(index, vtep);
+        }
+        return vtep;
+    }
+
+    /** Forgets a VTEP; what was learnt at its place must be forgotten, too. */
+    void remove(Vtep vtep, long nowNs) {
+        byIndex.set(vtep.index(), null);
+        indexes.remove(vtep.address());
+        reusedNs.remove(vtep.index());
+        free.add(new Freed(vtep.index(), nowNs));
+    }
+
+    /** The VTEP of an address, null when it is not known. */
+    @Nullable
+    Vtep find(IpAddress address) {
+        Integer index = indexes.get(address);
+        return index == null ? null : byIndex.get(index);
+    }
+
+    /** The VTEP that has an index now, null when none has. */
+    @Nullable
+    Vtep at(int index) {
+        return index < byIndex.size() ? byIndex.get(index) : null;
+    }
+
+    /** Whether the configuration names it, or did. */
+    boolean isConfigured(Vtep vtep) {
+        return configured.get(vtep.index());
+    }
+
+    /**
+     * Whether an index meant the VTEP that has it now when a worker said something of it.
+     *
+     * @param toldNs the worker's time
+     */
+    boolean isCurrent(int index, long toldNs) {
+        Long sinceNs = reusedNs.get(index);
+        return at(index) != null && (sinceNs == null || toldNs - sinceNs > -REST_NS / 2);
+    }
+
+    /** All of them. */
     List<Vtep> all() {
-        return byIndex;
+        return byIndex.stream().filter(Objects::nonNull).toList();
+    }
+
+    /** How many indexes there are, of which some may be nobody's. */
+    int indexes() {
+        return byIndex.size();
     }
 
     /** Notes a path's MTU; returns whether it is another one than before. */
-    boolean setPathMtu(int index, int pathMtuBytes) {
-        Vtep vtep = byIndex.get(index);
+    boolean setPathMtu(Vtep vtep, int pathMtuBytes) {
         if (vtep.pathMtuBytes() == pathMtuBytes) {
             return false;
         }
-        byIndex.set(index, new Vtep(index, vtep.address(), vtep.udpPort(), pathMtuBytes));
+        byIndex.set(vtep.index(), new Vtep(vtep.index(), vtep.address(), vtep.udpPort(), pathMtuBytes));
         return true;
     }
 }

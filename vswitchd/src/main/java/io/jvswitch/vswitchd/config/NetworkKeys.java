@@ -35,7 +35,8 @@ final class NetworkKeys {
             Values.FLAG,
             false,
             "false",
-            "Whether frames are taken from VTEPs that are neither in `remotes` nor a host's.");
+            "Whether frames are taken from VTEPs that are neither in `remotes` nor a host's. At most 4,096 such are known at a time; one that "
+                    + "is silent for `mac-age` is forgotten, and when there is no room, the one that has been silent the longest gives way.");
     private static final Key<Integer> MTU = Key.optional(
             "mtu",
             Values.number(UnderlayKeys.LEAST_MTU_BYTES, UnderlayKeys.MOST_MTU_BYTES),
