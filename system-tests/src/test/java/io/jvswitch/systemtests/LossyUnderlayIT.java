@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jvswitch.testkit.Netns;
+import io.jvswitch.testkit.Peers;
 import io.jvswitch.testkit.RunningProgram;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 final class LossyUnderlayIT {
     private static final int MEGABYTES = 5;
-    private static final Pattern COUNTS = Pattern.compile("lost (\\d+) late (\\d+) passed (\\d+)\\n");
+    private static final Pattern COUNTS = Pattern.compile("lost (\\d+) late (\\d+) marked (\\d+) passed (\\d+)\\n");
 
     private final TwoHosts hosts = TwoHosts.create("lossy");
     private final Netns cable = Netns.create("lossy-c");
@@ -37,8 +38,16 @@ final class LossyUnderlayIT {
         host.netns().run("ethtool", "-K", "u0", "tx", "off", "tso", "off", "gso", "off");
     }
 
+    /** Packets with CE that a guest's kernel received, by the name that nstat gives the counter. */
+    private static long congestionMarks(Guest guest, String counter) {
+        String told = guest.netns().run("nstat", "-a", "-s", "-z", counter);
+        Matcher line = Pattern.compile(counter + "\\s+(\\d+)").matcher(told);
+        assertTrue(line.find(), told);
+        return Long.parseLong(line.group(1));
+    }
+
     private static long[] counts(RunningProgram relay) {
-        long[] counts = new long[3];
+        long[] counts = new long[4];
         Matcher matcher = COUNTS.matcher(relay.output());
         while (matcher.find()) {
             for (int i = 0; i < counts.length; i++) {
@@ -51,6 +60,7 @@ final class LossyUnderlayIT {
     @ParameterizedTest
     @CsvSource({"IPV4,vxlan", "IPV4,gre", "IPV6,vxlan", "IPV6,gre"})
     void contentSurvivesLossAndReordering(Underlay underlay, String tunnel) {
+        Peers.require("nstat");
         lay(hosts.left(), "left", underlay.leftPrefix());
         lay(hosts.right(), "right", underlay.rightPrefix());
         String seed = Long.toString(Long.getLong("jvswitch.seed", System.nanoTime()));
@@ -61,6 +71,9 @@ final class LossyUnderlayIT {
         hosts.start(underlay, 1);
         Guest left = hosts.leftGuest(tunnel);
         Guest right = hosts.rightGuest(tunnel);
+        for (Guest guest : new Guest[] {left, right}) {
+            guest.netns().run("sysctl", "-q", "-w", "net.ipv4.tcp_ecn=1");
+        }
         left.awaitPing(hosts.right4());
         left.exchangeTcp(right, hosts.right4(), MEGABYTES);
         left.exchangeTcp(right, hosts.right6(), MEGABYTES);
@@ -73,7 +86,11 @@ final class LossyUnderlayIT {
             assertEquals(0, host.drops("segmentation-failed"));
         }
         long[] counts = counts(relay);
-        String said = "lost %d, late %d, passed %d".formatted(counts[0], counts[1], counts[2]);
-        assertTrue(counts[0] > counts[2] / 200 && counts[1] > counts[2] / 200, said);
+        String said = "lost %d, late %d, marked %d, passed %d".formatted(counts[0], counts[1], counts[2], counts[3]);
+        assertTrue(counts[0] > counts[3] / 200 && counts[1] > counts[3] / 200 && counts[2] > counts[3] / 200, said);
+        for (Guest guest : new Guest[] {left, right}) {
+            assertTrue(congestionMarks(guest, "IpExtInCEPkts") > 0, said);
+            assertTrue(congestionMarks(guest, "Ip6InCEPkts") > 0, said);
+        }
     }
 }

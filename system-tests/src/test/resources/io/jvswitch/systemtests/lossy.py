@@ -1,6 +1,8 @@
 """lossy.py SEED LEFT RIGHT: a cable between two devices that loses one tunnel packet in a hundred and brings one in a hundred late.
 
-Prints "lost N late N passed N" whenever it has nothing to do. Other frames (ARP, neighbour discovery) pass.
+As a congested router, it marks (CE) four more in a hundred, of those whose outer header says ECT(0) or ECT(1).
+
+Prints "lost N late N marked N passed N" whenever it has nothing to do. Other frames (ARP, neighbour discovery) pass.
 """
 import random
 import select
@@ -20,12 +22,28 @@ def is_tunnelled(frame):
     return ether_type == 0x86DD and frame[20] in (GRE, UDP)
 
 
+def marked(frame):
+    """The frame with CE in its outer header, or None where that is not ECN-capable."""
+    ipv4 = struct.unpack_from("!H", frame, 12)[0] == 0x0800
+    at, shift = (15, 0) if ipv4 else (15, 4)
+    if frame[at] >> shift & 3 in (0, 3):
+        return None
+    copy = bytearray(frame)
+    copy[at] |= 3 << shift
+    if ipv4:
+        copy[24:26] = b"\0\0"
+        total = sum(struct.unpack_from("!10H", copy, 14))
+        total = (total & 0xFFFF) + (total >> 16)
+        copy[24:26] = struct.pack("!H", ~((total & 0xFFFF) + (total >> 16)) & 0xFFFF)
+    return bytes(copy)
+
+
 class Direction:
     def __init__(self, seed, source, sink):
         self.random = random.Random(seed)
         self.source, self.sink = source, sink
         self.late = []
-        self.lost, self.delayed, self.passed = 0, 0, 0
+        self.lost, self.delayed, self.marked, self.passed = 0, 0, 0, 0
 
     def carry(self):
         """Everything that waits at the source."""
@@ -45,6 +63,10 @@ class Direction:
                     self.delayed += 1
                     self.late.append([self.random.randrange(1, 12), frame])
                     continue
+                if lot < 6:
+                    congested = marked(frame)
+                    self.marked += congested is not None
+                    frame = congested or frame
             self.sink.send(frame)
             self.passed += 1
             self.let_go(1)
@@ -79,7 +101,7 @@ while True:
         both = directions.values()
         for direction in both:
             direction.let_go(len(direction.late) * 12)
-        counts = [sum(d.lost for d in both), sum(d.delayed for d in both), sum(d.passed for d in both)]
+        counts = [sum(getattr(d, name) for d in both) for name in ("lost", "delayed", "marked", "passed")]
         if counts != told:
-            print("lost %d late %d passed %d" % tuple(counts), flush=True)
+            print("lost %d late %d marked %d passed %d" % tuple(counts), flush=True)
             told = counts
