@@ -102,9 +102,12 @@ final class Allocator {
 
     /**
      * The address that is the client's because its port is bound to it: of several, the first in a subnet that the client
-     * may be in. 0 for a port that is bound to no IPv4 address.
+     * may be in. 0 for a port that is bound to no IPv4 address, and for whom it relays for.
      */
     int bindingIp(DhcpPort port, DhcpRequest request) {
+        if (request.relayed) {
+            return 0;
+        }
         int first = 0;
         for (int i = 0; i < port.ips().size(); i++) {
             IpAddress ip = port.ips().get(i);
@@ -123,11 +126,22 @@ final class Allocator {
     ServedSubnet.@Nullable Fixed fixed(DhcpRequest request) {
         for (int i = 0; i < subnets.size(); i++) {
             ServedSubnet.Fixed fixed = subnets.get(i).fixed(request.mac);
-            if (fixed != null && isOnLink(subnets.get(i), request)) {
+            if (fixed != null && isOnLink(subnets.get(i), request) && !(request.relayed && fixed.port() != null)) {
                 return fixed;
             }
         }
         return null;
+    }
+
+    /** Whether a MAC address is that of another port by configuration: its leases are not for whoever says to have it. */
+    boolean isOtherPorts(long mac, DhcpPort port) {
+        for (int i = 0; i < subnets.size(); i++) {
+            ServedSubnet.Fixed fixed = subnets.get(i).fixed(mac);
+            if (fixed != null && fixed.port() != null && !fixed.port().equals(port.name())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -136,12 +150,12 @@ final class Allocator {
      */
     @Nullable
     Lease find(DhcpRequest request) {
-        Lease own = table.find(request.identity, request.identityBytes, true, request.mac);
+        Lease own = table.find(request.identity, request.identityBytes, true, request.mac, request.relayed);
         request.identityWithMac = own != null;
         if (own != null) {
             return own;
         }
-        own = table.find(request.identity, request.identityBytes, false, request.mac);
+        own = table.find(request.identity, request.identityBytes, false, request.mac, request.relayed);
         if (own != null && own.state.isActive() && own.mac != request.mac && own.port != request.inPort) {
             request.identityWithMac = true;
             count(DhcpCounter.CLIENT_ID_SHARED);
@@ -224,7 +238,9 @@ final class Allocator {
         boolean free = holder == null
                 || holder == own
                 || !holder.state.isActive()
-                || holder.mac == request.mac && holder.state != LeaseState.DECLINED;
+                || holder.mac == request.mac
+                        && holder.relayed == request.relayed
+                        && holder.state != LeaseState.DECLINED;
         return free && subnetOf(fixedIp, request) != null;
     }
 
@@ -303,6 +319,9 @@ final class Allocator {
 
     /** Whether the request's port may have one more address of a pool; withdraws the port's oldest offer when that makes it so. */
     private boolean portMayHaveAnother(DhcpRequest request, AddressPool pool) {
+        if (request.relayed) {
+            return true; // many clients, which their relay is trusted to know
+        }
         PortAccount account = table.accountOf(request.inPort);
         Lease oldest = account.offers.first();
         if (account.active < pool.perPort() && account.offers.size() < OFFERS_PER_PORT) {
@@ -314,6 +333,11 @@ final class Allocator {
         count(DhcpCounter.HOLD_RECYCLED);
         end(oldest);
         return true;
+    }
+
+    private void assign(Lease lease, DhcpRequest request) {
+        table.assign(
+                lease, request.identity, request.identityBytes, request.identityWithMac, request.mac, request.relayed);
     }
 
     /** Makes a lease the client's and ends the one that it had. The lease keeps its state when it was the client's already. */
@@ -330,7 +354,7 @@ final class Allocator {
                 events.unbound(lease.address, lease.mac);
             }
         }
-        table.assign(lease, request.identity, request.identityBytes, request.identityWithMac, request.mac);
+        assign(lease, request);
         return lease;
     }
 
@@ -367,7 +391,7 @@ final class Allocator {
         boolean news = lease.state != LeaseState.BOUND || lease.port != request.inPort || lease.mac != request.mac;
         long formerMac = lease.mac;
         boolean formerlyBound = lease.state == LeaseState.BOUND;
-        table.assign(lease, request.identity, request.identityBytes, request.identityWithMac, request.mac);
+        assign(lease, request);
         lease.setHostname(request.hostname, request.hostnameBytes);
         if (news) {
             table.change(lease, LeaseState.BOUND, untilEpochMs, request.inPort);

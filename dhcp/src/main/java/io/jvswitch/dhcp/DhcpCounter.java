@@ -21,6 +21,8 @@ public enum DhcpCounter {
     OTHER_SERVER("Message for another DHCP server: not answered."),
     NO_SUBNET("Message that no configured subnet fits: not answered."),
     CHADDR_MISMATCH("Client hardware address differs from the frame's source MAC: not answered."),
+    RELAY_REFUSED("Relayed message by a port that may not relay: not answered."),
+    MAC_OF_OTHER_PORT("Client with the MAC address that another port is bound to: not answered."),
     POOL_EXHAUSTED("No address left in the pool: not answered."),
     PORT_LIMIT("The port already has as many addresses of the pool as one port may have: not answered."),
     HOLD_RECYCLED("Offer withdrawn early because its port asked for too many at once."),

@@ -9,6 +9,10 @@ public enum DhcpOutcome {
     REPLY(null),
     /** A message that gets no reply: a RELEASE, a choice of another server, no address left. {@link DhcpCounter} says which. */
     SILENT(DropReason.RESPONDER_SILENT),
+    /** A relayed message, or one for another machine, by a port that may not relay. */
+    RELAY_REFUSED(DropReason.DHCP_RELAY_SPOOF),
+    /** A message from the MAC address that another port is bound to. */
+    SPOOFED(DropReason.SPOOFED_MAC),
     /** Not a DHCP message that can be read. */
     INVALID(DropReason.DHCP_INVALID),
     /** The frame's buffer has no room for the reply. */

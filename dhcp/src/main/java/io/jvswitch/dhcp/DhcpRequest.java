@@ -75,6 +75,7 @@ final class DhcpRequest {
     private boolean hostnameCut;
     final byte[] relayInformation = new byte[MAX_VALUE_BYTES];
     int relayInformationBytes;
+    private boolean hasRelayInformation;
 
     /** Who the client is: option 61, or hardware type and address (RFC 2131, section 4.2). */
     final byte[] identity = new byte[MAX_VALUE_BYTES];
@@ -82,6 +83,8 @@ final class DhcpRequest {
     int identityBytes;
     /** Whether the MAC address is part of the identity; {@link Allocator#find} decides. */
     boolean identityWithMac;
+    /** Whether a port that may relay passed the message on; {@link #readAs} says. */
+    boolean relayed;
 
     /**
      * Reads a frame.
@@ -180,6 +183,7 @@ final class DhcpRequest {
         hostnameBytes = 0;
         hostnameCut = false;
         relayInformationBytes = 0;
+        hasRelayInformation = false;
     }
 
     private boolean parseOption(MemorySegment seg, long optionAt) {
@@ -225,6 +229,7 @@ final class DhcpRequest {
                 hostnameBytes = append(seg, valueAt, length, hostname, hostnameBytes);
             }
             case OptionCode.RELAY_INFORMATION -> {
+                hasRelayInformation = true;
                 // An agent that finds less than it sent cannot place the reply; there is no half of it.
                 if (relayInformationBytes + length > MAX_VALUE_BYTES) {
                     return false;
@@ -290,6 +295,15 @@ final class DhcpRequest {
             identity[1 + i] = (byte) (mac >>> 40 - 8 * i);
         }
         identityBytes = 1 + HARDWARE_ADDRESS_BYTES;
+    }
+
+    /**
+     * Whether a port may say this: anything of its own, and what others ask if it is trusted to relay. Behind a relay a
+     * client with an address asks us by itself, and it is the router that the frame comes from.
+     */
+    boolean readAs(DhcpPort port) {
+        relayed = giaddr != 0 || hasRelayInformation || ethernetSource != mac && ciaddr != 0;
+        return !relayed || port.relays();
     }
 
     /** Whether the client cannot take unicast before it has its address (RFC 2131, section 4.1). */

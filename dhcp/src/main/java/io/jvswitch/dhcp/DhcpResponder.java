@@ -2,6 +2,7 @@ package io.jvswitch.dhcp;
 
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.IpAddress;
+import io.jvswitch.wire.MacAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -42,6 +43,7 @@ public final class DhcpResponder implements AutoCloseable {
     private final LeaseStore store;
     private final DhcpEvents events;
     private final Allocator allocator;
+    private final LogLimiter log = new LogLimiter();
     private List<ServedSubnet> subnets = List.of();
 
     /**
@@ -74,14 +76,14 @@ public final class DhcpResponder implements AutoCloseable {
         }
         // One lease a client: the file's later record counts.
         byte[] identity = found.identity();
-        Lease earlier = table.find(identity, identity.length, found.identityWithMac(), found.mac());
+        Lease earlier = table.find(identity, identity.length, found.identityWithMac(), found.mac(), found.relayed());
         if (earlier != null) {
             if (earlier.state == LeaseState.BOUND) {
                 events.unbound(earlier.address, earlier.mac);
             }
             table.remove(earlier);
         }
-        table.assign(lease, identity, identity.length, found.identityWithMac(), found.mac());
+        table.assign(lease, identity, identity.length, found.identityWithMac(), found.mac(), found.relayed());
         lease.setHostname(found.hostname(), found.hostname().length);
         // A free address is one whose lease has ended: the table sees to the order in which they are given away.
         table.change(lease, LeaseState.BOUND, found.untilEpochMs(), Lease.NO_PORT);
@@ -136,9 +138,9 @@ public final class DhcpResponder implements AutoCloseable {
         if (request.messageType == 0) {
             return DhcpOutcome.SILENT;
         }
-        if (request.giaddr == 0 && request.ethernetSource != request.mac) {
-            count(DhcpCounter.CHADDR_MISMATCH);
-            return DhcpOutcome.SILENT;
+        DhcpOutcome refused = refusal(port, nowEpochMs);
+        if (refused != null) {
+            return refused;
         }
         if (isOtherServers()) {
             count(DhcpCounter.OTHER_SERVER);
@@ -154,6 +156,31 @@ public final class DhcpResponder implements AutoCloseable {
             case MessageType.OFFER, MessageType.ACK, MessageType.NAK -> invalid();
             default -> DhcpOutcome.SILENT;
         };
+    }
+
+    /** What is wrong with who is said to ask, or null. */
+    private @Nullable DhcpOutcome refusal(DhcpPort port, long nowMs) {
+        if (!request.readAs(port)) {
+            count(DhcpCounter.RELAY_REFUSED);
+            if (log.allows(DhcpCounter.RELAY_REFUSED, nowMs)) {
+                events.warn("DHCP message by " + events.portName(request.inPort)
+                        + " refused: it is relayed, for the client " + MacAddress.toString(request.mac)
+                        + ". Set dhcp-relay of the port if its guest is a relay agent");
+            }
+            return DhcpOutcome.RELAY_REFUSED;
+        }
+        if (request.relayed) {
+            return null;
+        }
+        if (request.ethernetSource != request.mac) {
+            count(DhcpCounter.CHADDR_MISMATCH);
+            return DhcpOutcome.SILENT;
+        }
+        if (allocator.isOtherPorts(request.mac, port)) {
+            count(DhcpCounter.MAC_OF_OTHER_PORT);
+            return DhcpOutcome.SPOOFED;
+        }
+        return null;
     }
 
     private static DhcpCounter received(int messageType) {
@@ -199,7 +226,7 @@ public final class DhcpResponder implements AutoCloseable {
     private DhcpOutcome otherServerChosen() {
         if (request.messageType == MessageType.REQUEST && request.hasServerId) {
             Lease own = allocator.find(request);
-            if (own != null && own.port == request.inPort) {
+            if (own != null && isFromHolder(own)) {
                 allocator.withdraw(own);
             }
         }
@@ -299,8 +326,13 @@ public final class DhcpResponder implements AutoCloseable {
         boolean held = own != null
                 && own.address == address
                 && own.state.isActive()
-                && (own.port == request.inPort || own.port == Lease.NO_PORT);
+                && (isFromHolder(own) || own.port == Lease.NO_PORT);
         return held ? own : null;
+    }
+
+    /** By the port that the holder was last seen on; relays stand in for one another. */
+    private boolean isFromHolder(Lease own) {
+        return own.port == request.inPort || request.relayed;
     }
 
     /** RFC 2131, section 4.3.5: parameters for an address that the client has by other means; no lease, no {@code yiaddr}. */

@@ -84,9 +84,12 @@ public record DhcpSubnet(
      *
      * @param ip its address, or null for one of the pool
      * @param hostname its host name (option 12), or null
+     * @param port name of the port that is bound to the MAC address: a client by another port is not it. Null for any
      */
     public record Reservation(
-            @Nullable IpAddress ip, @Nullable String hostname) {}
+            @Nullable IpAddress ip,
+            @Nullable String hostname,
+            @Nullable String port) {}
 
     /**
      * Checks the values against each other.
@@ -337,7 +340,13 @@ public record DhcpSubnet(
 
         /** Adds a reservation; the last for a MAC address stays. */
         public Builder reserve(MacAddress mac, @Nullable IpAddress ip, @Nullable String hostname) {
-            reservations.put(mac, new Reservation(ip, hostname));
+            return reserve(mac, ip, hostname, null);
+        }
+
+        /** Adds a reservation for the client of one port, and no other. */
+        public Builder reserve(
+                MacAddress mac, @Nullable IpAddress ip, @Nullable String hostname, @Nullable String port) {
+            reservations.put(mac, new Reservation(ip, hostname, port));
             return this;
         }
 

@@ -38,6 +38,8 @@ final class Lease {
     byte[] identity = NOTHING;
     /** Whether the MAC address is part of the identity, because another machine has the same client identifier. */
     boolean identityWithMac;
+    /** Whether the client is behind a relay agent, whose word on identities counts among its own clients only. */
+    boolean relayed;
     /** The client's host name, sanitised; empty for none. */
     byte[] hostname = NOTHING;
     /** Whether it was ever acknowledged to {@link #identity}: an offer that lapses leaves nothing worth keeping otherwise. */

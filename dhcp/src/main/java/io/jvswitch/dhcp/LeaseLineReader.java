@@ -101,6 +101,7 @@ final class LeaseLineReader {
                 hasClient ? MacAddress.parse(required(fields, "mac")).bits() : 0,
                 identity,
                 id.startsWith("+"),
+                fields.containsKey("relayed"),
                 host,
                 kind == LeaseRecord.Kind.GONE ? 0 : until(required(fields, "until")),
                 lengthMs(fields.getOrDefault("length", "0")));

@@ -54,6 +54,9 @@ final class LeaseLineWriter {
                 hex(octet & 0xff);
             }
         }
+        if (lease.relayed && lease.identity.length > 0 && kind != LeaseRecord.Kind.GONE) {
+            text(" relayed=yes");
+        }
         if (kind != LeaseRecord.Kind.GONE) {
             text(" until=");
             until(lease.untilEpochMs);

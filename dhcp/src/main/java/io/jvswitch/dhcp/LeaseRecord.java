@@ -8,6 +8,7 @@ package io.jvswitch.dhcp;
  * @param mac the client's MAC address; 0 where the kind has no client
  * @param identity the client's identity; empty where the kind has no client
  * @param identityWithMac whether the MAC address is part of the identity
+ * @param relayed whether the client is behind a relay agent
  * @param hostname the client's host name; empty for none
  * @param untilEpochMs when the state ends, or ended; {@link Lease#NEVER}
  * @param lengthMs how long the state was to last when it began; 0 where nothing is said
@@ -19,6 +20,7 @@ record LeaseRecord(
         long mac,
         byte[] identity,
         boolean identityWithMac,
+        boolean relayed,
         byte[] hostname,
         long untilEpochMs,
         long lengthMs) {

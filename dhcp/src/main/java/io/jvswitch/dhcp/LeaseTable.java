@@ -39,10 +39,11 @@ final class LeaseTable {
 
     /** The lease of a client, or null. */
     @Nullable
-    Lease find(byte[] identity, int identityBytes, boolean withMac, long mac) {
+    Lease find(byte[] identity, int identityBytes, boolean withMac, long mac, boolean relayed) {
         Lease lease = byIdentity.get(hash(identity, identityBytes, withMac, mac));
         while (lease != null
-                && !(lease.hasIdentity(identity, identityBytes)
+                && !(lease.relayed == relayed
+                        && lease.hasIdentity(identity, identityBytes)
                         && lease.identityWithMac == withMac
                         && (!withMac || lease.mac == mac))) {
             lease = lease.nextOfHash;
@@ -73,8 +74,9 @@ final class LeaseTable {
     }
 
     /** Makes a lease a client's; the client has no other. */
-    void assign(Lease lease, byte[] identity, int identityBytes, boolean withMac, long mac) {
+    void assign(Lease lease, byte[] identity, int identityBytes, boolean withMac, long mac, boolean relayed) {
         if (lease.mac == mac
+                && lease.relayed == relayed
                 && lease.identityWithMac == withMac
                 && lease.identity.length > 0
                 && lease.hasIdentity(identity, identityBytes)) {
@@ -84,6 +86,7 @@ final class LeaseTable {
         lease.setIdentity(identity, identityBytes);
         lease.identityWithMac = withMac;
         lease.mac = mac;
+        lease.relayed = relayed;
         lease.identityHash = hash(identity, identityBytes, withMac, mac);
         lease.nextOfHash = byIdentity.get(lease.identityHash);
         byIdentity.put(lease.identityHash, lease);
@@ -247,7 +250,7 @@ final class LeaseTable {
     }
 
     private static boolean isAccounted(Lease lease) {
-        return lease.pool != null && lease.state.isActive() && lease.port != Lease.NO_PORT;
+        return lease.pool != null && lease.state.isActive() && lease.port != Lease.NO_PORT && !lease.relayed;
     }
 
     /** Takes a lease out of what its state has it in. */

@@ -178,11 +178,11 @@ final class ReplyWriter {
         int ciaddr = DhcpMessage.ciaddr(seg, at);
         int yiaddr = DhcpMessage.yiaddr(seg, at);
         int destination;
-        long destinationMac = request.mac;
+        // What a router passed on goes back to the router.
+        long destinationMac = request.relayed ? request.ethernetSource : request.mac;
         int port = DhcpMessage.CLIENT_PORT;
         if (request.giaddr != 0) {
             destination = request.giaddr;
-            destinationMac = request.ethernetSource;
             port = DhcpMessage.SERVER_PORT;
         } else if (ciaddr != 0) {
             destination = ciaddr;

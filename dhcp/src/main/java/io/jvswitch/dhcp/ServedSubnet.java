@@ -7,9 +7,13 @@ import org.jspecify.annotations.Nullable;
 /** A subnet as the responder uses it: the configuration, made ready for requests. */
 final class ServedSubnet {
 
-    /** What the client of one MAC address gets; {@code ip} 0 for one of the pool. */
+    /** What the client of one MAC address gets; {@code ip} 0 for one of the pool, {@code port} as of the reservation. */
     @SuppressWarnings("ArrayRecordComponent") // read by its owner, never compared
-    record Fixed(int ip, @Nullable String hostname, byte @Nullable [] hostnameOption) {}
+    record Fixed(
+            int ip,
+            @Nullable String hostname,
+            byte @Nullable [] hostnameOption,
+            @Nullable String port) {}
 
     private final DhcpSubnet config;
     private final SubnetOptions options;
@@ -34,7 +38,8 @@ final class ServedSubnet {
                     new Fixed(
                             ip == null ? 0 : ip.ipv4(),
                             hostname,
-                            hostname == null ? null : OptionEncoding.option(OptionCode.HOSTNAME, hostname)));
+                            hostname == null ? null : OptionEncoding.option(OptionCode.HOSTNAME, hostname),
+                            reservation.port()));
         });
     }
 

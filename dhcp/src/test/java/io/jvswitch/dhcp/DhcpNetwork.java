@@ -63,7 +63,12 @@ final class DhcpNetwork {
     }
 
     static DhcpPort port(int number, String... ips) {
-        return new DhcpPort("vm" + number, Stream.of(ips).map(DhcpNetwork::ip).toList());
+        return new DhcpPort("vm" + number, Stream.of(ips).map(DhcpNetwork::ip).toList(), false);
+    }
+
+    /** A port whose guest is trusted as a relay agent. */
+    static DhcpPort relay(int number) {
+        return new DhcpPort("relay" + number, List.of(), true);
     }
 
     /** Answers what came by a port without anything configured. */
@@ -94,7 +99,15 @@ final class DhcpNetwork {
     }
 
     Reply expect(int type, Guest guest) {
-        return expect(type, guest, null);
+        return expect(type, guest, (String) null);
+    }
+
+    Reply expect(int type, Guest guest, DhcpPort port) {
+        Frame frame = guest.frame();
+        assertEquals(DhcpOutcome.REPLY, answer(frame, port));
+        Reply reply = Reply.of(frame);
+        assertEquals(type, reply.type());
+        return reply;
     }
 
     Reply expect(int type, Guest guest, @Nullable String bindingIp) {

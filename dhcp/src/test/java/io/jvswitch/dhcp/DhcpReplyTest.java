@@ -53,30 +53,35 @@ final class DhcpReplyTest {
     @Test
     void relayGetsTheReplyOnTheServersPort() {
         Guest relayed = Guest.number(1).relayed("10.0.0.3", "02:00:00:00:00:99");
-        Reply offer = net.offer(relayed);
+        Reply offer = net.expect(MessageType.OFFER, relayed.discover(), DhcpNetwork.relay(1));
         assertEquals("02:00:00:00:00:99", offer.ethernetDestination());
         assertEquals("10.0.0.3", offer.ipDestination());
         assertEquals(67, offer.udpDestination());
         assertEquals("10.0.0.3", offer.giaddr());
         Reply nak = net.expect(
                 MessageType.NAK,
-                Guest.number(1).relayed("10.0.0.3", "02:00:00:00:00:99").initReboot("10.5.5.5"));
+                Guest.number(1).relayed("10.0.0.3", "02:00:00:00:00:99").initReboot("10.5.5.5"),
+                DhcpNetwork.relay(1));
         assertEquals("10.0.0.3", nak.ipDestination());
         assertEquals(DhcpMessage.FLAG_BROADCAST, nak.flags(), "the relay must broadcast it");
     }
 
     @Test
     void behindARelayOnlyItsSubnetCounts() {
-        assertEquals(
-                DhcpOutcome.SILENT, net.outcome(Guest.number(1).discover().relayed("10.7.0.3", "02:00:00:00:00:99")));
+        Frame frame = Guest.number(1)
+                .discover()
+                .relayed("10.7.0.3", "02:00:00:00:00:99")
+                .frame();
+        assertEquals(DhcpOutcome.SILENT, net.answer(frame, DhcpNetwork.relay(1)));
         assertEquals(1, net.count(DhcpCounter.NO_SUBNET));
     }
 
     @Test
     void relayInformationIsEchoedLast() {
-        Reply offer = net.offer(Guest.number(1)
+        Guest relayed = Guest.number(1)
                 .relayed("10.0.0.3", "02:00:00:00:00:99")
-                .option(OptionCode.RELAY_INFORMATION, "0104 0a0b0c0d"));
+                .option(OptionCode.RELAY_INFORMATION, "0104 0a0b0c0d");
+        Reply offer = net.expect(MessageType.OFFER, relayed.discover(), DhcpNetwork.relay(1));
         assertEquals("01040a0b0c0d", offer.option(OptionCode.RELAY_INFORMATION));
         assertEquals(OptionCode.RELAY_INFORMATION, offer.order().getLast());
     }

@@ -69,10 +69,10 @@ final class LeaseTableTest {
                 continue;
             }
             byte[] identity = {(byte) random.nextInt(30), 1};
-            Lease own = table.find(identity, 2, false, 0);
+            Lease own = table.find(identity, 2, false, 0, false);
             if (own == null) {
-                table.assign(lease, identity, 2, false, 7);
-                assertSame(lease, table.find(identity, 2, false, 0));
+                table.assign(lease, identity, 2, false, 7, false);
+                assertSame(lease, table.find(identity, 2, false, 0, false));
             }
             LeaseState state = STATES.get(random.nextInt(STATES.size()));
             table.change(lease, state, random.nextInt(1000), random.nextInt(3));

@@ -224,6 +224,11 @@ public enum DropReason {
             Stage.POLICY,
             "The IP (or ARP sender) address is not the one that the port is bound to.",
             "Correct the port's ip in the configuration, or the guest."),
+    /** A guest sends DHCP requests as a relay agent (giaddr, option 82, or for another machine), and its port may not. */
+    DHCP_RELAY_SPOOF(
+            Stage.POLICY,
+            "A guest sends DHCP requests as a relay agent (giaddr, option 82, or for another machine), and its port may not.",
+            "Set dhcp-relay of the port if the guest is a relay agent; otherwise look into the guest."),
     /** A guest sends DHCP server messages into a network whose DHCP server is jvswitch. */
     DHCP_SERVER_SPOOF(
             Stage.POLICY,

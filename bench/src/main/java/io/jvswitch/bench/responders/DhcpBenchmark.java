@@ -48,7 +48,7 @@ public class DhcpBenchmark {
 
     private static final String SERVER = "10.0.0.2";
     private static final String LEASED = "10.0.0.11";
-    private static final DhcpPort PORT = new DhcpPort("vm1", List.of());
+    private static final DhcpPort PORT = new DhcpPort("vm1", List.of(), false);
     private static final long NOW_MS = 1_767_323_045_000L;
     private static final int ROOM_BYTES = 1_500;
     /** Subnet mask, router, name server, host name, domain, MTU, broadcast address, time server, routes. */

@@ -133,6 +133,12 @@ final class PortCommands {
         private @Nullable String hostname;
 
         @Option(
+                names = "--dhcp-relay",
+                paramLabel = "true|false",
+                description = "Whether the guest may relay the DHCP messages of other machines.")
+        private @Nullable String dhcpRelay;
+
+        @Option(
                 names = "--device",
                 paramLabel = "DEVICE",
                 description = "Name of a system port's device, where it is not the port's.")
@@ -167,6 +173,7 @@ final class PortCommands {
                     .add("netns", netns)
                     .add("mtu", mtu)
                     .add("hostname", hostname)
+                    .add("dhcp-relay", dhcpRelay)
                     .add("device", device);
             return console.print("POST", "/v1/ports", body.toString(), output.json);
         }

@@ -145,9 +145,7 @@ final class DhcpService implements AutoCloseable {
                         .filter(subnet.cidr()::contains)
                         .findFirst()
                         .orElse(null);
-                if (own != null || port.hostname() != null) {
-                    builder.reserve(port.mac(), own, port.hostname());
-                }
+                builder.reserve(port.mac(), own, port.hostname(), port.name());
             }
         }
         return builder.excluded(elsewhere).build();
@@ -172,7 +170,7 @@ final class DhcpService implements AutoCloseable {
         }
         MemorySegment.copy(MemorySegment.ofArray(request), 0, buffer.segment(), buffer.start(), request.length);
         buffer.setInPort(portNumber);
-        DhcpPort client = new DhcpPort(port.name(), port.ips());
+        DhcpPort client = new DhcpPort(port.name(), port.ips(), port.dhcpRelay());
         DropReason silent = responder.answer(buffer, client, nowEpochMs, nowNs).dropReason();
         if (silent != null) {
             drop.accept(silent);

@@ -82,6 +82,15 @@ final class PortKeys {
     private static final Key<String> HOSTNAME = Key.optional(
             "hostname", Values.DOMAIN_NAME, "none", "Host name that DHCP tells the guest (option 12); needs `mac`.");
 
+    private static final Key<Boolean> DHCP_RELAY = Key.defaulted(
+            "dhcp-relay",
+            Values.FLAG,
+            false,
+            "false",
+            "Whether the guest is a DHCP relay agent: it may then ask for other machines, which get their addresses from the pool of the "
+                    + "subnet that its giaddr is in. It is trusted to say who asks, and its clients may use up that pool. Otherwise "
+                    + "what is relayed is dropped (`dhcp-relay-spoof`).");
+
     private static final Key<String> DEVICE = Key.optional(
             "device",
             Values.INTERFACE_NAME,
@@ -106,6 +115,7 @@ final class PortKeys {
                     NETNS,
                     MTU,
                     HOSTNAME,
+                    DHCP_RELAY,
                     DEVICE));
 
     private PortKeys() {}
@@ -130,6 +140,7 @@ final class PortKeys {
                 section.find(NETNS),
                 mtu == null ? 0 : mtu,
                 section.find(HOSTNAME),
+                section.get(DHCP_RELAY),
                 vlans,
                 section.find(DEVICE),
                 section.get(OFFLOADS));

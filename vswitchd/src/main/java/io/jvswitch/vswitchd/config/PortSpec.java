@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *     absolute path like {@code /proc/1234/ns/net}; null for the daemon's
  * @param mtuBytes MTU of the device, or 0 for the network's; a system port's device then keeps its own
  * @param hostname host name told by DHCP (option 12), or null
+ * @param dhcpRelay whether its guest may pass on DHCP messages of other machines
  * @param vlans what VLAN tags mean on it
  * @param device name of a system port's device where it is not the port's, or null
  * @param offloads whether superframes and partial checksums cross between it and its guest; a system port's device decides
@@ -36,6 +37,7 @@ public record PortSpec(
         @Nullable String netns,
         int mtuBytes,
         @Nullable String hostname,
+        boolean dhcpRelay,
         PortVlanSpec vlans,
         @Nullable String device,
         boolean offloads) {

@@ -94,6 +94,7 @@ final class ConfigReaderTest {
                         null,
                         0,
                         null,
+                        false,
                         PortVlanSpec.NONE,
                         null,
                         true),
