@@ -1,5 +1,6 @@
 package io.jvswitch.datapath;
 
+import io.jvswitch.encap.InnerSuperframe;
 import io.jvswitch.encap.PartialChecksum;
 import io.jvswitch.encap.Segmenter;
 import io.jvswitch.encap.TunnelSuperframe;
@@ -250,6 +251,12 @@ final class Pipeline {
 
     /** Whoever acts on an unfinished frame later may trust what it says of itself. */
     private @Nullable DropReason checkOffload(Frame frame) {
+        if (frame.gsoType() != Frame.GSO_NONE && frame.checksumState() == Frame.CSUM_VALID) {
+            // The kernel merged it as a list of packets; from here on it is as every other superframe.
+            if (!InnerSuperframe.describe(frame, frame.gsoSizeBytes())) {
+                return DropReason.OFFLOAD_INVALID;
+            }
+        }
         if (frame.gsoType() != Frame.GSO_NONE) {
             DropReason invalid = segmenter.begin(frame);
             // hdr_len is the sender's word so far, and the next device would get it

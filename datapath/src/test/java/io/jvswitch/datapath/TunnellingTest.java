@@ -7,6 +7,7 @@ import io.jvswitch.datapath.testing.MemoryQueue;
 import io.jvswitch.datapath.testing.TestSwitch;
 import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.wire.DropReason;
+import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.testing.Frames;
 import io.jvswitch.wire.testing.Hex;
@@ -237,6 +238,30 @@ final class TunnellingTest {
             assertEquals(8, gre.dropped(Locations.UNDERLAY, DropReason.GRE_TRUNCATED));
             assertEquals(14, gre.dropped(Locations.UNDERLAY, DropReason.ETHERNET_TRUNCATED));
             assertEquals(List.of(), gre.port(1).drain());
+            assertEquals(0, gre.imbalance());
+            assertEquals(0, gre.leakedFrames());
+        }
+    }
+
+    /** Where the kernel tells how long the datagrams were that it merged, they leave as they came. */
+    @Test
+    void datagramsThatTheKernelMergedInGreAreCutAgain() {
+        try (TestSwitch gre =
+                new TestSwitch(2).tunnel(TunnelKind.GRE, 7, true, VTEP_2).publish()) {
+            byte[] merged = Frames.udpv4().payload(1250).bytes();
+            gre.underlay().offer(vxlan("2000655800000007", merged), VTEP_2);
+            gre.underlay().describe(frame -> frame.setGso(Frame.GSO_INNER, 500, 0));
+            gre.run();
+            assertEquals(
+                    List.of(542, 542, 292),
+                    gre.port(1).drain().stream()
+                            .map(sent -> sent.bytes().length)
+                            .toList());
+            byte[] sctp = Frames.ipv4().protocol(132).payload(1250).bytes();
+            gre.underlay().offer(vxlan("2000655800000007", sctp), VTEP_2);
+            gre.underlay().describe(frame -> frame.setGso(Frame.GSO_INNER, 0xffff, 0));
+            gre.run();
+            assertEquals(1, gre.dropped(Locations.UNDERLAY, DropReason.SEGMENTS_UNKNOWN));
             assertEquals(0, gre.imbalance());
             assertEquals(0, gre.leakedFrames());
         }

@@ -55,14 +55,17 @@ public final class Gre {
     /**
      * Checks and strips the GRE header of a received IP payload and notes key and flags in the frame's tunnel fields.
      *
-     * <p>What the kernel's GRO merged on its way to a raw socket becomes a superframe, or at least gets its checksum noted as
-     * partial: {@link Frame#gsoType()}, {@link Frame#checksumState()}. A GRE checksum in front of it is that of the first segment,
-     * verified by the kernel and wrong for the whole; it is not held against it.
+     * <p>What the kernel's GRO merged on its way to a raw socket becomes a superframe, or at least gets its checksum
+     * noted as partial: {@link Frame#gsoType()}, {@link Frame#checksumState()}. The socket says so by {@link
+     * Frame#GSO_INNER}; where it cannot, TCP is recognised ({@link MergedTcp}). A GRE checksum in front of it is that
+     * of the first segment, verified by the kernel and wrong for the whole; it is not held against it.
      *
-     * @param mtuBytes inner IP MTU of untagged frames: how large a merged superframe's segments are taken to be
+     * @param mtuBytes inner IP MTU of untagged frames: how large a merged superframe's segments are taken to be when
+     *     nobody says
      * @return null, or why the frame is to be dropped, and then it is unchanged: {@link DropReason#GRE_TRUNCATED},
      *     {@link DropReason#GRE_BAD_VERSION}, {@link DropReason#GRE_BAD_FLAGS}, {@link DropReason#GRE_BAD_PROTOCOL},
-     *     {@link DropReason#GRE_BAD_CHECKSUM}, {@link DropReason#ETHERNET_TRUNCATED}
+     *     {@link DropReason#GRE_BAD_CHECKSUM}, {@link DropReason#ETHERNET_TRUNCATED}, {@link
+     *     DropReason#SEGMENTS_UNKNOWN}
      */
     public static @Nullable DropReason pop(Frame frame, int mtuBytes) {
         MemorySegment seg = frame.segment();
@@ -81,13 +84,21 @@ public final class Gre {
         if (malformed != null) {
             return intact ? malformed : DropReason.GRE_BAD_CHECKSUM;
         }
-        if (!MergedTcp.describe(frame, mtuBytes) && !intact) {
+        malformed = describe(frame, mtuBytes, intact);
+        if (malformed != null) {
             frame.push(headerBytes);
-            return DropReason.GRE_BAD_CHECKSUM;
+            return malformed;
         }
         boolean keyed = (flags & GreHeader.FLAG_KEY) != 0;
         frame.setTunnel(keyed ? GreHeader.key(seg, at) : 0, tunnelFlags(flags));
         return null;
+    }
+
+    private static @Nullable DropReason describe(Frame frame, int mtuBytes, boolean intact) {
+        if (frame.gsoType() != Frame.GSO_INNER) {
+            return MergedTcp.describe(frame, mtuBytes) || intact ? null : DropReason.GRE_BAD_CHECKSUM;
+        }
+        return InnerSuperframe.describe(frame, frame.gsoSizeBytes()) ? null : DropReason.SEGMENTS_UNKNOWN;
     }
 
     private static int tunnelFlags(int flags) {

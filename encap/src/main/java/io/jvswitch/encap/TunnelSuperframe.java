@@ -51,14 +51,16 @@ public final class TunnelSuperframe {
     public TunnelSuperframe() {}
 
     /**
-     * Whether the frame is a superframe inside a tunnel: its checksum begins deeper than behind its outermost IP header and
-     * whatever belongs to that. Layers need not be set.
+     * Whether the frame is a superframe inside a tunnel: its checksum begins deeper than behind its outermost IP header
+     * and whatever belongs to that. Where the kernel merged it as a list of packets, no checksum is partial, and it is
+     * one if it is GRE. Layers need not be set.
      */
     public static boolean isOne(Frame frame) {
-        if (frame.gsoType() == Frame.GSO_NONE || frame.checksumState() != Frame.CSUM_PARTIAL) {
+        if (frame.gsoType() == Frame.GSO_NONE) {
             return false;
         }
-        if (frame.checksumStart() - frame.start() < LEAST_OFFSET) {
+        boolean list = isList(frame);
+        if (!list && frame.checksumStart() - frame.start() < LEAST_OFFSET) {
             return false;
         }
         int ipAt = ipAt(frame);
@@ -68,8 +70,15 @@ public final class TunnelSuperframe {
         MemorySegment seg = frame.segment();
         int protocol =
                 Ipv4Header.version(seg, ipAt) == 4 ? Ipv4Header.protocol(seg, ipAt) : Ipv6Header.nextHeader(seg, ipAt);
+        if (list) {
+            return protocol == IpProtocol.GRE;
+        }
         int headerBytes = Ipv4Header.version(seg, ipAt) == 4 ? Ipv4Header.headerBytes(seg, ipAt) : Ipv6Header.BYTES;
         return (protocol == IpProtocol.UDP || protocol == IpProtocol.GRE) && frame.checksumStart() > ipAt + headerBytes;
+    }
+
+    private static boolean isList(Frame frame) {
+        return frame.checksumState() == Frame.CSUM_VALID;
     }
 
     /** Where the outermost IP header begins that is whole, -1 when there is none. */
@@ -112,12 +121,32 @@ public final class TunnelSuperframe {
         outerIpOffset = ipAt - frame.start();
         outerL4Offset = l4At - frame.start();
         int end = ipAt + (outerIpv4 ? Ipv4Header.totalLength(seg, ipAt) : Ipv6Header.totalBytes(seg, ipAt));
-        int innerAt = end == frame.end() ? innerIpAt(frame, l4At + outerBytes(frame, l4At)) : -1;
+        int innerFrom = l4At + outerBytes(frame, l4At);
+        if (isList(frame) && !describeList(frame, l4At, innerFrom)) {
+            return DropReason.OFFLOAD_INVALID;
+        }
+        int innerAt = end == frame.end() ? innerIpAt(frame, innerFrom) : -1;
         if (innerAt < 0) {
             return DropReason.OFFLOAD_INVALID;
         }
         frame.setLayers(innerAt, frame.checksumStart());
         return segmenter.begin(frame);
+    }
+
+    /** Makes the checksum of Ethernet in GRE partial, as it is in what is not merged as a list. */
+    private static boolean describeList(Frame frame, int greAt, int innerFrom) {
+        if (innerFrom + EthernetHeader.BYTES > frame.end()
+                || GreHeader.protocol(frame.segment(), greAt) != EtherType.TRANSPARENT_ETHERNET) {
+            return false;
+        }
+        int start = frame.start();
+        int length = frame.length();
+        int type = frame.gsoType();
+        int sizeBytes = frame.gsoSizeBytes();
+        frame.place(innerFrom, frame.end() - innerFrom);
+        boolean described = InnerSuperframe.describe(frame, sizeBytes);
+        frame.place(start, length);
+        return described && frame.gsoType() == type;
     }
 
     /** Bytes of the outer transport header; more than there are for one that is not known. */

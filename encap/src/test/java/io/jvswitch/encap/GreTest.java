@@ -9,16 +9,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.jvswitch.wire.Checksum;
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.Frame;
+import io.jvswitch.wire.FramePool;
 import io.jvswitch.wire.GreHeader;
 import io.jvswitch.wire.IpProtocol;
 import io.jvswitch.wire.NetworkOrder;
 import io.jvswitch.wire.TcpHeader;
+import io.jvswitch.wire.UdpHeader;
 import io.jvswitch.wire.testing.Frames;
 import io.jvswitch.wire.testing.Hex;
 import io.jvswitch.wire.testing.RandomFrames;
 import io.jvswitch.wire.testing.Seed;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
@@ -215,6 +218,64 @@ final class GreTest {
             assertTrue(Checksum.transportIsValid(
                     small.segment(), small.start() + 14, IpProtocol.TCP, tcpAt, small.end() - tcpAt));
         }
+    }
+
+    /**
+     * As one packet, whose checksum is partial, or as a list, in front of which the first one's checksum still stands.
+     */
+    @Test
+    void whereTheKernelTellsTheSegmentSizeItIsTaken() {
+        RandomGenerator random = Seed.random(GreTest.class);
+        for (int round = 0; round < 300; round++) {
+            RandomSuperframe inside = round % 2 == 0
+                    ? RandomSuperframe.randomUdp(random, 30_000)
+                    : RandomSuperframe.randomTcp(random, true, 30_000);
+            if (inside.segments() == 1) {
+                continue;
+            }
+            Frame frame = inside.frame();
+            int type = inside.gsoType();
+            if (random.nextBoolean()) {
+                int at = frame.l4At() + (inside.udp() ? UdpHeader.CHECKSUM_OFFSET : TcpHeader.CHECKSUM_OFFSET);
+                NetworkOrder.putU16(frame.segment(), at, random.nextInt(1, 0x10000));
+            }
+            byte[] bytes = Hex.bytes(frame);
+            frame.clearOffload();
+            frame.setLayers(0, 0);
+            assertTrue(Gre.push(frame, true, KEY));
+            frame.setGso(Frame.GSO_INNER, inside.sizeBytes(), 0);
+            assertNull(Gre.pop(frame), inside::toString);
+            assertEquals(type, frame.gsoType(), inside::toString);
+            assertEquals(inside.sizeBytes(), frame.gsoSizeBytes());
+            assertEquals(Frame.CSUM_PARTIAL, frame.checksumState());
+            assertEquals(bytes.length, frame.length());
+            Segmenter segmenter = new Segmenter();
+            assertNull(segmenter.begin(frame), inside::toString);
+            assertEquals(inside.segments(), segmenter.remaining());
+            try (FramePool pool = new FramePool(1, FramePool.SUPERFRAME_BUFFER_BYTES)) {
+                for (int i = 0; i < inside.segments(); i++) {
+                    Frame segment = Objects.requireNonNull(pool.take());
+                    assertTrue(segmenter.next(segment, Segmenter.Checksums.COMPLETE));
+                    assertArrayEquals(inside.segment(i), Hex.bytes(segment));
+                    pool.release(segment);
+                }
+            }
+        }
+    }
+
+    @Test
+    void whatTheKernelMergedAndNobodyCanCutIsRefused() {
+        Frame sctp = Frames.ipv4().protocol(IpProtocol.SCTP).payload(3000).frame();
+        byte[] inner = Hex.bytes(sctp);
+        assertTrue(Gre.push(sctp, true, KEY));
+        sctp.setGso(Frame.GSO_INNER, 0xffff, 0);
+        assertEquals(DropReason.SEGMENTS_UNKNOWN, Gre.pop(sctp));
+        assertEquals(inner.length + 8, sctp.length());
+        Frame one = Frames.udpv4().payload(100).frame();
+        assertTrue(Gre.push(one, true, KEY));
+        one.setGso(Frame.GSO_INNER, 100, 0);
+        assertNull(Gre.pop(one));
+        assertEquals(Frame.GSO_NONE, one.gsoType(), "one datagram alone");
     }
 
     @Test

@@ -99,6 +99,43 @@ final class TunnelSuperframeTest {
         }
     }
 
+    /**
+     * The kernel merges what is in GRE as a list of packets, too, and then tells neither a checksum's place nor leaves
+     * one partial.
+     */
+    @Test
+    void aListIsCutAsWell() {
+        RandomGenerator random = Seed.random(TunnelSuperframeTest.class);
+        try (FramePool pool = new FramePool(1, FramePool.SUPERFRAME_BUFFER_BYTES)) {
+            for (int round = 0; round < 200; round++) {
+                RandomSuperframe inside = random.nextBoolean()
+                        ? RandomSuperframe.randomUdp(random, 50_000)
+                        : RandomSuperframe.randomTcp(random, true, 50_000);
+                if (inside.extension() || inside.segments() == 1) {
+                    continue;
+                }
+                byte[] header = random.nextBoolean() ? GRE : KEYED_GRE;
+                boolean ipv4 = random.nextBoolean();
+                Frame frame = superframe(header, ipv4, 0, inside);
+                frame.segment()
+                        .set(
+                                java.lang.foreign.ValueLayout.JAVA_BYTE,
+                                (long) frame.checksumStart() + frame.checksumOffset(),
+                                (byte) random.nextInt());
+                frame.setChecksum(Frame.CSUM_VALID, 0, 0);
+                assertTrue(TunnelSuperframe.isOne(frame), inside::toString);
+                assertNull(tunnel.begin(frame), inside::toString);
+                assertEquals(inside.segments(), tunnel.remaining());
+                for (int i = 0; i < inside.segments(); i++) {
+                    Frame segment = Objects.requireNonNull(pool.take());
+                    assertTrue(tunnel.next(segment));
+                    assertArrayEquals(outer(header, ipv4, 0, i, inside.segment(i)), Hex.bytes(segment));
+                    pool.release(segment);
+                }
+            }
+        }
+    }
+
     @Test
     void whatIsNoTunnelIsLeftAlone() {
         RandomGenerator random = Seed.random(TunnelSuperframeTest.class);

@@ -28,6 +28,7 @@ final class DatagramQueue implements AutoCloseable {
     private final BurstTable receiving = new BurstTable();
     private final BurstTable sending = new BurstTable();
     private int flags;
+    private @Nullable SegmentSizes sizes;
 
     private @Nullable DropReason transmitFailure;
     private int transmitErrno;
@@ -112,8 +113,13 @@ final class DatagramQueue implements AutoCloseable {
             int got = ready == 0 ? 0 : NativeCalls.datagramReceive(receiving.address(), fd, ready, flags);
             int filled = Math.max(got, 0);
             receiving.settle(pool, filled, ready);
+            SegmentSizes noted = sizes;
+            boolean superframes = noted != null && noted.read();
             for (int i = 0; i < filled; i++) {
-                deliver(receiving.disarm(i), i, pool, into);
+                deliver(receiving.disarm(i), i, superframes, pool, into);
+            }
+            if (noted != null && superframes && filled < ready) {
+                noted.drained();
             }
             if (got < 0) {
                 if (Errno.isGone(-got)) {
@@ -128,7 +134,7 @@ final class DatagramQueue implements AutoCloseable {
         return into.size() - before;
     }
 
-    private void deliver(Frame frame, int slot, FramePool pool, FrameBatch into) {
+    private void deliver(Frame frame, int slot, boolean superframes, FramePool pool, FrameBatch into) {
         int slotFlags = receiving.flags(slot);
         if (slotFlags != 0) {
             lose((slotFlags & BurstTable.TRUNCATED) != 0 ? DropReason.RX_TOO_LONG : DropReason.RX_ERROR);
@@ -136,6 +142,7 @@ final class DatagramQueue implements AutoCloseable {
             return;
         }
         int offset = receiving.offset(slot);
+        int innerSize = superframes ? innerSize(frame, receiving.length(slot)) : 0;
         frame.place(frame.start() - headerBytes + offset, receiving.length(slot) - offset);
         frame.setRemote(receiving.remoteHigh(slot), receiving.remoteLow(slot), receiving.remotePort(slot));
         frame.setOuterTrafficClass(receiving.trafficClass(slot));
@@ -148,7 +155,15 @@ final class DatagramQueue implements AutoCloseable {
         if (segmentSize > 0 && segmentSize < frame.length()) {
             frame.setGso(Frame.GSO_UDP_L4, segmentSize, 0);
         }
+        if (innerSize > 0) {
+            frame.setGso(Frame.GSO_INNER, innerSize, 0);
+        }
         into.add(frame);
+    }
+
+    /** The segment size of what the kernel made a superframe inside a tunnel, 0 for an ordinary packet. */
+    private int innerSize(Frame frame, int length) {
+        return sizes == null ? 0 : sizes.take(frame.segment(), frame.start() - headerBytes, length);
     }
 
     private void lose(DropReason reason) {
@@ -230,6 +245,15 @@ final class DatagramQueue implements AutoCloseable {
 
     boolean trySet(SocketOption option, int value) {
         return option.trySet(fd(), value);
+    }
+
+    /**
+     * From now on, ask the kernel for the segment size of what is a superframe inside of a tunnel; says whether it
+     * tells.
+     */
+    boolean watchSegmentSizes() {
+        sizes = SegmentSizes.watch(fd());
+        return sizes != null;
     }
 
     /** From now on, send equal-sized datagrams to one peer as one. */

@@ -74,6 +74,13 @@ final class NativeCalls {
 
     static native int datagramTransmit(long table, int fd, int count, int flags);
 
+    // segments.c
+    static native int segmentsWatch(int fd);
+
+    static native int segmentsMap(int ring, long places);
+
+    static native void segmentsUnmap(long address, long bytes);
+
     // packet.c
     static native int packetOpen(int namespaceFd);
 

@@ -42,8 +42,10 @@ final class OffloadHeader {
         if (type != Frame.GSO_NONE) {
             int size = VirtioNetHeader.gsoSizeBytes(segment, at);
             int headerBytes = VirtioNetHeader.headerBytes(segment, at);
-            boolean partial = frame.checksumState() == Frame.CSUM_PARTIAL;
-            if (!isKnown(type) || size == 0 || headerBytes > frame.length() || !partial) {
+            // Packets that the kernel merged as a list (rx-gro-list) still have the first one's checksum: verified, not
+            // partial.
+            boolean unchecked = frame.checksumState() == Frame.CSUM_UNKNOWN;
+            if (!isKnown(type) || size == 0 || headerBytes > frame.length() || unchecked) {
                 return DropReason.OFFLOAD_INVALID;
             }
             frame.setGso(type, size, headerBytes);

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * {@link io.jvswitch.wire.Frame#outerTrafficClass()}, both ways.
  *
  * <p>Every raw socket of a protocol and address gets every packet: one a host, whatever the number of workers. Where the NIC
- * merges GRE segments on receipt (GRO), a frame can be larger than the underlay's MTU.
+ * merges GRE segments on receipt (GRO), a frame can be larger than the underlay's MTU: {@link #watchSegmentSizes}.
  *
  * <p>Owned by one worker; {@link #fd()}, {@link #kernelDrops()} and the getters may be called by any thread.
  * {@link #close()} is for the owner, or for another thread once the owner has stopped.
@@ -44,6 +44,17 @@ public final class RawIpSocket implements PortQueue, AutoCloseable {
                 object,
                 Operation.OPEN_RAW);
         return new RawIpSocket(DatagramQueue.bind(object, fd, options, true));
+    }
+
+    /**
+     * From now on, asks the kernel how large the segments of superframes are: packets whose inner segments a NIC merged
+     * on receipt (GRO), or that their sender left to a NIC to cut. They then have {@link
+     * io.jvswitch.wire.Frame#GSO_INNER}. Call it once, before the first {@link #receive}.
+     *
+     * @return whether the kernel tells: Linux 5.8, with CAP_BPF or CAP_SYS_ADMIN
+     */
+    public boolean watchSegmentSizes() {
+        return queue.watchSegmentSizes();
     }
 
     @Override

@@ -1,10 +1,12 @@
 package io.jvswitch.tap;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jvswitch.testkit.Await;
 import io.jvswitch.testkit.Netns;
 import io.jvswitch.testkit.Peers;
 import io.jvswitch.wire.DropReason;
@@ -17,11 +19,16 @@ import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.IpProtocol;
 import io.jvswitch.wire.Ipv4Header;
 import io.jvswitch.wire.NetworkOrder;
+import io.jvswitch.wire.testing.FrameBuilder;
+import io.jvswitch.wire.testing.Frames;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** GRE packets between two Linux hosts, and from a host that we are ourselves. */
@@ -59,6 +66,16 @@ final class RawIpSocketIT {
         Packets.fill(segment, (long) at + GRE_BYTES, payload, number);
     }
 
+    private Frame gre(IpAddress to, byte[] inner) {
+        Frame frame = lab.frame();
+        frame.resize(GRE_BYTES + inner.length);
+        GreHeader.write(frame.segment(), frame.start(), GreHeader.FLAG_KEY, EtherType.TRANSPARENT_ETHERNET, KEY, 0);
+        long at = (long) frame.start() + GRE_BYTES;
+        MemorySegment.copy(MemorySegment.ofArray(inner), 0, frame.segment(), at, inner.length);
+        frame.setRemote(to.hi(), to.lo(), 0);
+        return frame;
+    }
+
     private static void check(Frame frame, int payload, int number) {
         assertEquals(GRE_BYTES + payload, frame.length());
         assertNull(GreHeader.check(frame.segment(), frame.start(), frame.length()));
@@ -86,6 +103,91 @@ final class RawIpSocketIT {
             assertEquals(0, frame.remotePort());
             assertEquals(Underlay.right(v6), new IpAddress(frame.localHi(), frame.localLo()));
         }
+    }
+
+    /**
+     * A device that merges: GRE with UDP inside becomes few packets, and of each the socket says how long the datagrams
+     * were.
+     */
+    @ParameterizedTest
+    @CsvSource({"false,on,off", "true,on,off", "false,off,on", "true,off,on"})
+    void mergedPacketsSayTheirSegmentsSize(boolean v6, String udpForwarding, String list) throws NativeException {
+        Peers.require("ethtool");
+        Underlay underlay = new Underlay(lab);
+        underlay.right.run("sh", "-c", "echo 500000 >/sys/class/net/wire0/gro_flush_timeout");
+        underlay.right.run(
+                "ethtool", "-K", "wire0", "gro", "on", "rx-udp-gro-forwarding", udpForwarding, "rx-gro-list", list);
+        RawIpSocket left = open(underlay.onLeft(Underlay.left(v6), 0));
+        RawIpSocket right = open(underlay.onRight(Underlay.right(v6), 0));
+        assertTrue(right.watchSegmentSizes());
+        int[] sizes = {100, 333, 700}; // a shorter one would join the train before it, as its last
+        FrameBatch batch = new FrameBatch(60);
+        for (int i = 0; i < 60; i++) {
+            FrameBuilder inner = Frames.ipv4().identification(i).udp(1000, 2000).payload(sizes[i / 20]);
+            batch.add(gre(Underlay.right(v6), inner.bytes()));
+        }
+        lab.send(left, batch);
+        int[] counted = new int[sizes.length];
+        int[] merged = {0};
+        FrameBatch burst = new FrameBatch(FrameBatch.BURST_FRAMES);
+        Await.until("60 datagrams", Lab.PATIENCE, () -> {
+            while (right.receive(lab.pool, burst) > 0) {
+                for (int i = 0; i < burst.size(); i++) {
+                    Frame frame = burst.get(i);
+                    int payload = frame.length() - GRE_BYTES - 42;
+                    boolean isMerged = frame.gsoType() == Frame.GSO_INNER;
+                    int size = isMerged ? frame.gsoSizeBytes() : payload;
+                    counted[
+                            IntStream.range(0, 3)
+                                    .filter(at -> sizes[at] == size)
+                                    .findFirst()
+                                    .orElseThrow()] += payload / size;
+                    assertEquals(0, payload % size);
+                    merged[0] += isMerged ? 1 : 0;
+                }
+                burst.releaseAll(lab.pool);
+            }
+            return Arrays.stream(counted).sum() >= 60;
+        });
+        assertArrayEquals(new int[] {20, 20, 20}, counted);
+        assertTrue(merged[0] > 0, "the device merged nothing");
+    }
+
+    /** More superframes than there is room for: the notes of those that were lost are not taken for later ones'. */
+    @Test
+    void notesOfLostPacketsAreForgotten() throws NativeException {
+        Underlay underlay = new Underlay(lab);
+        RawIpSocket left = open(underlay.onLeft(Underlay.LEFT_V4, 0));
+        RawIpSocket right = open(underlay.onRight(Underlay.RIGHT_V4, 0).withBuffers(20_000, 1 << 20));
+        underlay.right.run("sh", "-c", "echo 500000 >/sys/class/net/wire0/gro_flush_timeout");
+        underlay.right.run("ethtool", "-K", "wire0", "gro", "on", "rx-udp-gro-forwarding", "on");
+        assertTrue(right.watchSegmentSizes());
+        for (int round = 0; round < 20; round++) {
+            int size = 100 + round;
+            FrameBatch batch = new FrameBatch(120);
+            for (int i = 0; i < 120; i++) {
+                // Beginning and length are the same again and again, and the size of each round is another.
+                byte[] inner =
+                        Frames.ipv6().udp(1000, 2000 + size).payload(size).bytes();
+                batch.add(gre(Underlay.RIGHT_V4, inner));
+            }
+            lab.send(left, batch);
+            FrameBatch received = new FrameBatch(256);
+            Await.until("some of a round", Lab.PATIENCE, () -> {
+                right.receive(lab.pool, received);
+                return received.size() > 0;
+            });
+            for (int i = 0; i < received.size(); i++) {
+                Frame frame = received.get(i);
+                int payloadAt = frame.start() + GRE_BYTES + 62;
+                int expected = NetworkOrder.getU16(frame.segment(), payloadAt - 6L) - 2000;
+                boolean merged = frame.gsoType() == Frame.GSO_INNER;
+                assertEquals(expected, merged ? frame.gsoSizeBytes() : frame.end() - payloadAt, "round " + round);
+            }
+            received.releaseAll(lab.pool);
+            lab.receiveNow(right, frame -> true).releaseAll(lab.pool);
+        }
+        assertTrue(right.kernelDrops() > 0, "nothing was lost");
     }
 
     @ParameterizedTest

@@ -172,6 +172,11 @@ public enum DropReason {
             Stage.TUNNEL,
             "The GRE checksum does not fit the payload.",
             "Damage on the underlay; look at its error counters."),
+    /** The kernel merged packets inside a tunnel whose boundaries cannot be found again: neither TCP nor UDP (SCTP). */
+    SEGMENTS_UNKNOWN(
+            Stage.TUNNEL,
+            "The kernel merged packets inside a tunnel whose boundaries cannot be found again: neither TCP nor UDP (SCTP).",
+            "Switch the sender's segmentation of it off ('ethtool -K DEVICE tx-sctp-segmentation off' on its host)."),
     /** A Geneve header or its options are cut short (RFC 8926). */
     GENEVE_TRUNCATED(
             Stage.TUNNEL,

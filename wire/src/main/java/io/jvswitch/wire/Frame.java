@@ -36,6 +36,11 @@ public final class Frame {
     public static final int GSO_TCPV6 = 4;
     /** {@link #gsoType()}: UDP to be segmented ({@code VIRTIO_NET_HDR_GSO_UDP_L4}). */
     public static final int GSO_UDP_L4 = 5;
+    /**
+     * {@link #gsoType()}, of a datagram that still has its tunnel header: a superframe inside, of a kind that its inner
+     * headers tell. No device knows it.
+     */
+    public static final int GSO_INNER = 0x100;
     /** Or'ed into {@link #gsoType()}: the TCP header carries ECN ({@code VIRTIO_NET_HDR_GSO_ECN}). */
     public static final int GSO_ECN = 0x80;
 

@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The sockets of one kind of tunnel, for all workers.
@@ -29,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class TunnelSockets implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(TunnelSockets.class);
+
     /** For a socket that only sends: what arrives there (GRE's copies, strangers' datagrams) is read by nobody. */
     private static final int NO_RECEIVE_BUFFER_BYTES = 1;
 
@@ -40,6 +44,7 @@ final class TunnelSockets implements AutoCloseable {
 
     private boolean segments;
     private boolean coalesces;
+    private boolean knowsSegments;
 
     private TunnelSockets(TunnelKind kind, Collection<Worker> workers) {
         this.kind = kind;
@@ -112,6 +117,12 @@ final class TunnelSockets implements AutoCloseable {
         RawIpSocket socket = RawIpSocket.open(receives ? options : sendOnly(options), IpProtocol.GRE);
         sockets.add(socket);
         if (receives) {
+            knowsSegments = socket.watchSegmentSizes();
+            if (!knowsSegments) {
+                LOG.warn("underlay: the kernel does not tell what it merged in GRE (Linux 5.8 does, with CAP_BPF or"
+                        + " CAP_SYS_ADMIN): guests' UDP is damaged where a device has rx-udp-gro-forwarding or"
+                        + " rx-gro-list on; see 'ethtool -k'");
+            }
             overruns.add(KernelDrops.ofSocket(socket.toString(), socket::kernelDrops));
         }
         return socket;
@@ -130,6 +141,9 @@ final class TunnelSockets implements AutoCloseable {
         }
         if (coalesces) {
             names.add("udp-gro");
+        }
+        if (knowsSegments) {
+            names.add("gre-gro");
         }
         return names;
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param mtuBytes MTU of the underlay; 0 when not known yet
  * @param udpPort VXLAN's port
  * @param sockets sending sockets of each worker
- * @param offloads names of offloads in use ({@code udp-gso}, {@code udp-gro}), as probed
+ * @param offloads names of offloads in use ({@code udp-gso}, {@code udp-gro}, {@code gre-gro}), as probed
  * @param traffic encapsulated frames and their bytes as sent to and taken from the kernel
  */
 public record UnderlayView(

@@ -1,0 +1,176 @@
+package io.jvswitch.tap;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the kernel knows of the superframes among a raw socket's packets: how large the segments are that it merged, or
+ * that their sender left to be cut. A filter program on the socket (segments.c) notes each superframe in a ring that
+ * the kernel and we share:
+ *
+ * <pre>
+ *   0  state          8    the ring's own; the first bit is set while the note is being written
+ *   8  segment size   4
+ *  12  length         4    of the packet, as the socket delivers it
+ *  16  key           48    its first bytes
+ * </pre>
+ *
+ * <p>A note is there before the packet is, and notes are nearly in the packets' order: several processors may overtake
+ * each other between the two. Notes of packets that the socket then had no room for, or that a firewall's later rule
+ * dropped, are left over, and are forgotten when later ones were asked for, or when the socket has run empty.
+ *
+ * <p>While nothing is merged, a burst costs one read of shared memory. Owned by one worker; allocates nothing after
+ * construction. The memory is given back when this object is unreachable, never under a call.
+ */
+final class SegmentSizes {
+
+    /**
+     * Bytes of a packet that a note holds: an outer IPv4 header with its identification, or an inner one, lies in them.
+     */
+    static final int KEY_BYTES = 48;
+
+    private static final int NOTE_BYTES = 64;
+    private static final int SIZE = 8;
+    private static final int LENGTH = 12;
+    private static final int KEY = 16;
+    private static final int PLACES_BYTES = 32;
+    private static final int BUSY = 0x8000_0000;
+
+    /** How far notes may stand out of order: no host has as many processors between a filter and its socket. */
+    private static final int DISORDER = 64;
+
+    private static final VarHandle LONGS = ValueLayout.JAVA_LONG.varHandle();
+    private static final VarHandle INTS = ValueLayout.JAVA_INT.varHandle();
+
+    private final MemorySegment consumer;
+    private final MemorySegment producer;
+    private final MemorySegment notes;
+    /** Of each note in the ring: its packet's length, 0 when it was taken. */
+    private final int[] lengths;
+
+    /**
+     * Numbers of notes, counted from the beginning: the first that may still be asked for, and behind the last that was
+     * read.
+     */
+    private long first;
+
+    private long next;
+    /** Behind the last that was there when the socket was empty the last time. */
+    private long stale;
+
+    private SegmentSizes(MemorySegment consumer, MemorySegment producer, MemorySegment notes) {
+        this.consumer = consumer;
+        this.producer = producer;
+        this.notes = notes;
+        lengths = new int[Math.toIntExact(notes.byteSize() / NOTE_BYTES)];
+    }
+
+    /**
+     * Watches a socket, or null where the kernel does not let us: it has no such programs (before 5.8), or we lack
+     * CAP_BPF.
+     */
+    static @Nullable SegmentSizes watch(int fd) {
+        int ring = NativeCalls.segmentsWatch(fd);
+        if (ring < 0) {
+            return null;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment places = arena.allocate(PLACES_BYTES, Long.BYTES);
+            int bytes = NativeCalls.segmentsMap(ring, places.address());
+            return bytes < 0 ? null : of(places, bytes);
+        } finally {
+            NativeCalls.close(ring); // the socket and the mapping keep the ring
+        }
+    }
+
+    @SuppressWarnings("restricted") // the kernel's memory, mapped for as long as the arena's object lives
+    private static SegmentSizes of(MemorySegment places, int bytes) {
+        long start = places.get(ValueLayout.JAVA_LONG, 0);
+        long producerAt = places.get(ValueLayout.JAVA_LONG, 8) - start;
+        long notesAt = places.get(ValueLayout.JAVA_LONG, 16) - start;
+        long all = places.get(ValueLayout.JAVA_LONG, 24);
+        MemorySegment memory = MemorySegment.ofAddress(start)
+                .reinterpret(all, Arena.ofAuto(), mapped -> NativeCalls.segmentsUnmap(mapped.address(), all));
+        return new SegmentSizes(
+                memory.asSlice(0, Long.BYTES), memory.asSlice(producerAt, Long.BYTES), memory.asSlice(notesAt, bytes));
+    }
+
+    /**
+     * Reads what was noted, after a receive and before its packets are asked for.
+     *
+     * @return whether there is any note
+     */
+    boolean read() {
+        long end = producerAcquire() / NOTE_BYTES;
+        while (next < end) {
+            long at = place(next);
+            int state = stateAcquire(at);
+            if ((state & BUSY) != 0) {
+                break;
+            }
+            lengths[slot(next)] = notes.get(ValueLayout.JAVA_INT, at + LENGTH);
+            next++;
+        }
+        return first < next;
+    }
+
+    /**
+     * The segment size of a packet, 0 for one that is no superframe.
+     *
+     * @param at where in the segment the packet begins, as the socket delivered it
+     */
+    int take(MemorySegment segment, int at, int length) {
+        if (length < KEY_BYTES) {
+            return 0;
+        }
+        for (long i = first; i < next; i++) {
+            if (lengths[slot(i)] == length
+                    && MemorySegment.mismatch(
+                                    notes, place(i) + KEY, place(i) + KEY + KEY_BYTES, segment, at, at + KEY_BYTES)
+                            < 0) {
+                int size = notes.get(ValueLayout.JAVA_INT, place(i) + SIZE);
+                lengths[slot(i)] = 0;
+                forget(i - DISORDER);
+                return size;
+            }
+        }
+        return 0;
+    }
+
+    /** The socket has run empty: what was noted before it last did has no packet any more. */
+    void drained() {
+        forget(stale);
+        stale = next;
+    }
+
+    /** Gives back all notes before one, and those behind that were taken. */
+    private void forget(long before) {
+        long kept = Math.max(first, before);
+        while (kept < next && lengths[slot(kept)] == 0) {
+            kept++;
+        }
+        if (kept > first) {
+            first = kept;
+            LONGS.setRelease(consumer, 0L, kept * NOTE_BYTES);
+        }
+    }
+
+    private int slot(long note) {
+        return (int) note & lengths.length - 1;
+    }
+
+    private long place(long note) {
+        return (long) slot(note) * NOTE_BYTES;
+    }
+
+    private long producerAcquire() {
+        return (long) LONGS.getAcquire(producer, 0L);
+    }
+
+    private int stateAcquire(long at) {
+        return (int) INTS.getAcquire(notes, at);
+    }
+}
