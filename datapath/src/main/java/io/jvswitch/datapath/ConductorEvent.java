@@ -7,8 +7,29 @@ import org.jspecify.annotations.Nullable;
 /** What a worker tells the conductor, over a bounded queue. */
 public sealed interface ConductorEvent {
 
+    /** {@link #sender()}: the switch itself, whose news are few and must arrive. */
+    int SWITCH = -1;
+
+    /** Senders are numbered below this. */
+    int SENDERS = Locations.UNDERLAY + 1 + 256;
+
+    /**
+     * Whose frame it comes from, and whose share of the queue it takes: a local port's number, {@link Locations#UNDERLAY} for VTEPs that
+     * are not known yet, a number above for those that are (which share some), or {@link #SWITCH}.
+     */
+    default int sender() {
+        return SWITCH;
+    }
+
     /** A source MAC seen at a new place. */
-    record Learn(int domain, Fdb fdb, long mac, int vlan, int location, long nowNs) implements ConductorEvent {}
+    record Learn(int domain, Fdb fdb, long mac, int vlan, int location, long nowNs) implements ConductorEvent {
+        @Override
+        public int sender() {
+            return Locations.isVtep(location)
+                    ? Locations.UNDERLAY + 1 + (Locations.vtepIndex(location) & 255)
+                    : location;
+        }
+    }
 
     /**
      * A DHCP message from a guest.
@@ -19,10 +40,20 @@ public sealed interface ConductorEvent {
      * @param frame the Ethernet frame's bytes, a copy
      */
     @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
-    record DhcpRequest(Worker worker, int port, int domain, byte[] frame) implements ConductorEvent {}
+    record DhcpRequest(Worker worker, int port, int domain, byte[] frame) implements ConductorEvent {
+        @Override
+        public int sender() {
+            return port;
+        }
+    }
 
     /** A frame from a VTEP that is accepted and has no index yet: it must have one before it can be learnt from. */
-    record NewVtep(IpAddress address) implements ConductorEvent {}
+    record NewVtep(IpAddress address) implements ConductorEvent {
+        @Override
+        public int sender() {
+            return Locations.UNDERLAY;
+        }
+    }
 
     /** A port's device has gone. */
     record PortGone(int port) implements ConductorEvent {}

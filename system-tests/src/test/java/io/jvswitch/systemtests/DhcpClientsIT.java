@@ -83,6 +83,61 @@ final class DhcpClientsIT {
         poolClient.close();
     }
 
+    /** As fast as it can, each from another made-up address, for as long as its parent lives. */
+    private static final String FLOOD = """
+            import os, socket, struct
+            s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+            s.bind(("tap-pool", 0))
+            parent = os.getppid()
+            i = 0
+            while os.getppid() == parent:
+                i += 1
+                mac = bytes([2, 0x66]) + struct.pack("!I", i & 0xffffffff)
+                bootp = struct.pack("!BBBBIHHIIII", 1, 1, 6, 0, i, 0, 0x8000, 0, 0, 0, 0) + mac + bytes(10 + 192)
+                bootp += bytes.fromhex("63825363350101ff") + bytes(60)
+                udp = struct.pack("!HHHH", 68, 67, 8 + len(bootp), 0) + bootp
+                ip = struct.pack("!BBHHHBBHII", 0x45, 0, 20 + len(udp), 0, 0, 64, 17, 0, 0, 0xffffffff)
+                total = sum(struct.unpack("!10H", ip))
+                total = (total & 0xffff) + (total >> 16)
+                ip = ip[:10] + struct.pack("!H", ~((total & 0xffff) + (total >> 16)) & 0xffff) + ip[12:]
+                try:
+                    s.send(b"\\xff" * 6 + mac + b"\\x08\\x00" + ip + udp)
+                    if i == 1:
+                        print("floods", flush=True)
+                except OSError:
+                    pass
+            """;
+
+    @Test
+    void oneGuestFloodsAndTheOtherGetsItsLease() {
+        RunningProgram flood = pool.netns().start("python3", "-u", "-c", FLOOD);
+        flood.awaitOutput("floods", Hypervisor.LIMIT);
+        Await.until(
+                "the flood to be more than its share",
+                Hypervisor.LIMIT,
+                () -> hypervisor.get("/v1/drops").toPrettyString(),
+                () -> drops("tap-pool", "conductor-queue-full") > 0);
+        RunningProgram udhcpc = fixedClient.startUdhcpc();
+        assertTold(fixedClient.await(udhcpc, "bound"), "ip", "10.0.0.11");
+        assertTrue(flood.process().isAlive(), flood.output());
+        assertEquals(0, drops("tap-fixed", "conductor-queue-full"));
+        hypervisor.awaitLog("port tap-pool: DHCP requests or new addresses come faster than its share", 0);
+        flood.close();
+        // Its own turn comes again, too.
+        poolClient.await(poolClient.startUdhcpc(), "bound");
+    }
+
+    private long drops(String port, String reason) {
+        long frames = 0;
+        for (JsonNode drop : hypervisor.get("/v1/drops")) {
+            if (drop.path("port").asString().equals(port)
+                    && drop.path("reason").asString().equals(reason)) {
+                frames += drop.path("frames").asLong();
+            }
+        }
+        return frames;
+    }
+
     @Test
     void udhcpcGetsEveryOptionAndRenewsAndReleases() {
         RunningProgram udhcpc = fixedClient.startUdhcpc("-R");

@@ -337,11 +337,11 @@ public enum DropReason {
             "The kernel refused the frame for another reason (EPERM by a firewall, EINVAL).",
             "Look at the daemon's log for the error, and at the host's firewall."),
     // Conductor
-    /** The queue to the control thread was full (DHCP requests come faster than they are answered). */
+    /** The port's share of the control thread was used up: DHCP requests come faster than they are answered. */
     CONDUCTOR_QUEUE_FULL(
             Stage.CONDUCTOR,
-            "The queue to the control thread was full (DHCP requests come faster than they are answered).",
-            "See which port counts it with 'stats': a guest floods DHCP."),
+            "The port's share of the control thread was used up: DHCP requests come faster than they are answered.",
+            "The guest of the port that counts it floods DHCP; others get their leases. Look at it with 'capture PORT --drops'."),
     /** A DHCP message that cannot be parsed (RFC 2131, RFC 2132). */
     DHCP_INVALID(Stage.CONDUCTOR, "A DHCP message that cannot be parsed (RFC 2131, RFC 2132).", "A broken client.");
 

@@ -20,6 +20,9 @@ final class Conductor implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Conductor.class);
     private static final int EVENTS_A_CYCLE = 1_024;
+    /** Commands are answered in between. */
+    private static final long EVENTS_NS = TimeUnit.MILLISECONDS.toNanos(2);
+
     private static final int MAX_PENDING_CALLS = 1_024;
     private static final long TICK_NS = TimeUnit.SECONDS.toNanos(1);
 
@@ -84,7 +87,7 @@ final class Conductor implements Runnable {
         long nextTickNs = System.nanoTime();
         while (!stopping) {
             long nowNs = System.nanoTime();
-            boolean worked = runEvents();
+            boolean worked = runEvents(nowNs + EVENTS_NS);
             Call<?> call = calls.poll();
             if (call != null) {
                 call.run();
@@ -94,6 +97,9 @@ final class Conductor implements Runnable {
             if (nowNs - nextTickNs >= 0) {
                 nextTickNs = nowNs + TICK_NS;
                 guarded("the tick", () -> state.tick(nowNs));
+                for (int sender = inbox.takeOverdrawn(); sender >= 0; sender = inbox.takeOverdrawn()) {
+                    state.exceeded(sender);
+                }
             }
             guarded("publishing", state::publishIfChanged);
             if (!worked) {
@@ -102,17 +108,17 @@ final class Conductor implements Runnable {
                         () -> stopping || !calls.isEmpty() || state.hasLinkNews());
             }
         }
-        runEvents();
+        runEvents(System.nanoTime() + TICK_NS);
         for (Call<?> call = calls.poll(); call != null; call = calls.poll()) {
             call.run();
         }
         guarded("closing", state::close);
     }
 
-    private boolean runEvents() {
+    private boolean runEvents(long untilNs) {
         int done = 0;
         @Nullable ConductorEvent event;
-        while (done < EVENTS_A_CYCLE && (event = inbox.poll()) != null) {
+        while (done < EVENTS_A_CYCLE && untilNs - System.nanoTime() > 0 && (event = inbox.poll()) != null) {
             ConductorEvent current = event;
             guarded("an event", () -> state.handle(current));
             done++;

@@ -43,6 +43,7 @@ final class SwitchState {
     private final PortTally tally;
     private final OverrunReader overruns;
     private final MacAgeing ageing;
+    private final PortShares shares = new PortShares();
     private final LearntVteps learntVteps;
     private final PortSizes sizes;
     private SwitchSpec spec;
@@ -176,6 +177,7 @@ final class SwitchState {
 
     private void restart(int number) {
         tally.restart(number);
+        shares.forget(number);
         networks.all().forEach(network -> network.dhcp().forgetPort(number));
     }
 
@@ -307,6 +309,11 @@ final class SwitchState {
             tally.dropped(request.port(), DropReason.RESPONDER_SILENT); // removed while the request waited
             return;
         }
+        if (!shares.takeDhcp(port.number(), System.nanoTime())) {
+            tally.dropped(port.number(), DropReason.CONDUCTOR_QUEUE_FULL);
+            exceeded(port.number());
+            return;
+        }
         byte[] reply = network.dhcp()
                 .answer(
                         request.frame(),
@@ -318,6 +325,14 @@ final class SwitchState {
         if (reply != null) {
             request.worker().inject(request.port(), reply);
         }
+    }
+
+    /** A {@linkplain ConductorEvent#sender() sender} of events wanted more than its share of the conductor. */
+    void exceeded(int sender) {
+        String name = sender < Locations.UNDERLAY
+                ? "port " + portName(sender)
+                : sender == Locations.UNDERLAY ? "underlay, unknown VTEPs" : "underlay, known VTEPs";
+        shares.exceeded(sender, name, System.nanoTime());
     }
 
     private void portGone(int number) {
