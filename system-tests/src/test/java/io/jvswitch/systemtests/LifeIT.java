@@ -142,7 +142,7 @@ final class LifeIT {
                 "the underlay to be known as down",
                 Hypervisor.LIMIT,
                 () -> hypervisor.get("/v1/show").toString(),
-                () -> !underlayState().equals("up"));
+                () -> underlayTrouble().contains("u0 is down; set it up"));
         // Guests of this host go on.
         first.ping("10.0.0.22");
         hypervisor.netns().run("ip", "link", "set", "u0", "up");
@@ -153,6 +153,15 @@ final class LifeIT {
                 () -> underlayState().equals("up"));
         first.awaitPing("10.0.0.12");
         second.awaitPing("10.0.0.12");
+        // Nothing is to be set up here when it is the other end that is down.
+        vtep.netns().run("ip", "link", "set", "u0", "down");
+        Await.until(
+                "the carrier to be missed",
+                Hypervisor.LIMIT,
+                () -> hypervisor.get("/v1/show").toString(),
+                () -> underlayTrouble().startsWith("u0 is up, but has no carrier"));
+        vtep.netns().run("ip", "link", "set", "u0", "up");
+        first.awaitPing("10.0.0.12");
     }
 
     /** The whole device goes, as a NIC does whose driver is reloaded; the one that replaces it has another index. */
@@ -168,6 +177,10 @@ final class LifeIT {
         first.ping("10.0.0.22");
         hypervisor.connect(vtep.netns(), "192.0.2.1/24", "192.0.2.2/24");
         first.awaitPing("10.0.0.12");
+    }
+
+    private String underlayTrouble() {
+        return hypervisor.get("/v1/show").path("underlay").path("waits_for").asString();
     }
 
     private String underlayState() {

@@ -13,8 +13,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Guests' TCP over an underlay that loses one tunnel packet in a hundred and brings one in a hundred late, both ways: whatever is
- * coalesced around the holes, the content is what was sent. The kernel of the test's machine may lack netem, hence a relay of ours.
+ * Guests' TCP over an underlay that loses one tunnel packet in a hundred, brings one in a hundred late and marks some
+ * as congested, both ways: whatever is coalesced around the holes, the content is what was sent, and the marks reach
+ * the guests. The kernel of the test's machine may lack netem, hence a relay of ours.
  */
 final class LossyUnderlayIT {
     private static final int MEGABYTES = 5;

@@ -84,6 +84,11 @@ public record IpAddress(long hi, long lo) implements Comparable<IpAddress> {
         return isIpv4() ? (lo >>> 28 & 0xf) == 0xe : hi >>> 56 == 0xff;
     }
 
+    /** Whether it is in fe80::/10 (RFC 4291, section 2.5.6): without the link that it is of, it leads nowhere. */
+    public boolean isLinkLocal() {
+        return hi >>> 54 == 0xfe80 >>> 6;
+    }
+
     /** Whether it is 0.0.0.0 or ::. */
     public boolean isUnspecified() {
         return isIpv4() ? (int) lo == 0 : (hi | lo) == 0;

@@ -9,6 +9,7 @@ import io.jvswitch.wire.testing.Seed;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,6 +87,14 @@ class IpAddressTest {
     void otherTextIsNamedInTheError(String text) {
         IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> IpAddress.parse(text));
         assertTrue(String.valueOf(e.getMessage()).contains("'" + text + "'"));
+    }
+
+    @Test
+    void linkLocalIsThePrefixOfTenBits() throws Exception {
+        for (String text : List.of("fe80::1", "febf:ffff::", "fe7f::1", "fec0::1", "fd00::1", "::1", "169.254.0.1")) {
+            boolean expected = InetAddress.getByName(text).isLinkLocalAddress() && text.contains(":");
+            assertEquals(expected, IpAddress.parse(text).isLinkLocal(), text);
+        }
     }
 
     @Test

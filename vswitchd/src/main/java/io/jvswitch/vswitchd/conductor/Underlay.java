@@ -5,6 +5,7 @@ import io.jvswitch.datapath.Worker;
 import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.tap.LinkEvent;
 import io.jvswitch.tap.NativeException;
+import io.jvswitch.tap.NetDevice;
 import io.jvswitch.tap.Route;
 import io.jvswitch.tap.Routes;
 import io.jvswitch.vswitchd.config.UnderlaySpec;
@@ -216,9 +217,7 @@ final class Underlay {
             linkChanged(
                     found == null
                             ? "no interface has the address " + underlay.localIp() + "; add it with 'ip addr add'"
-                            : found.isUp()
-                                    ? null
-                                    : device + " is down; set it up with 'ip link set " + device + " up'");
+                            : found.isUp() ? null : downText(found.getName()));
             int mtu = underlay.mtuBytes() > 0 ? underlay.mtuBytes() : found == null ? mtuBytes : found.getMTU();
             boolean changed = mtu != mtuBytes;
             mtuBytes = mtu;
@@ -227,6 +226,19 @@ final class Underlay {
             LOG.debug("underlay: the interface of {} cannot be read", underlay.localIp(), e);
             return false;
         }
+    }
+
+    /** What to do about a device that carries nothing: set up, or not, or without a carrier. */
+    private static String downText(String device) {
+        boolean up;
+        try {
+            up = NetDevice.named(device).read().up();
+        } catch (NativeException e) {
+            up = false; // on its way out
+        }
+        return up
+                ? device + " is up, but has no carrier: its cable, or what is at the other end of it, is down"
+                : device + " is down; set it up with 'ip link set " + device + " up'";
     }
 
     private void linkChanged(@Nullable String trouble) {

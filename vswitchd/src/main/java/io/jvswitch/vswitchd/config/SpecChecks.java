@@ -43,6 +43,7 @@ public final class SpecChecks {
     private void underlay() {
         UnderlaySpec underlay = spec.underlay();
         if (underlay != null) {
+            scope("underlay.local-ip", underlay.localIp());
             boolean smallIpv6 = underlay.mtuBytes() != 0
                     && underlay.mtuBytes() < LEAST_IPV6_MTU_BYTES
                     && !underlay.localIp().isIpv4();
@@ -171,7 +172,19 @@ public final class SpecChecks {
         }
     }
 
+    /** A link-local address is as good as none: which link it is on, neither a route nor the other hosts could tell. */
+    private void scope(String at, IpAddress vtep) {
+        if (vtep.isLinkLocal()) {
+            add(
+                    at,
+                    vtep,
+                    "expected an address that is good beyond one link: a global or a unique local one (fd00::/8), "
+                            + "not a link-local one (fe80::/10)");
+        }
+    }
+
     private void vtep(String at, IpAddress vtep) {
+        scope(at, vtep);
         UnderlaySpec underlay = spec.underlay();
         if (underlay == null) {
             return;

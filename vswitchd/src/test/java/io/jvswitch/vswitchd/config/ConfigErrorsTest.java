@@ -166,6 +166,28 @@ final class ConfigErrorsTest {
                 "f:2:42: underlay.mtu: value '1279': expected at least 1280, as local-ip is an IPv6 address");
     }
 
+    /** With its device, too: routes and the far hosts' lists say nothing of the link. */
+    @Test
+    void aVtepHasNoLinkLocalAddress() {
+        String scope =
+                "expected an address that is good beyond one link: a global or a unique local one (fd00::/8), not a"
+                        + " link-local one (fe80::/10)";
+        refusesWithHead(
+                "underlay: {local-ip: 'fe80::1', device: eth1}",
+                "f:2:22: underlay.local-ip: value 'fe80::1': " + scope);
+        refusesWithHead(
+                """
+                underlay: {local-ip: "fd00::1"}
+                networks:
+                  a:
+                    tunnel: gre
+                    remotes: ["fd00::2", "febf::3"]
+                    hosts: [{mac: "02:00:00:00:00:01", vtep: "fe80::4"}]
+                """,
+                "f:6:26: networks.a.remotes[1]: value 'febf::3': " + scope,
+                "f:7:46: networks.a.hosts[0].vtep: value 'fe80::4': " + scope);
+    }
+
     @Test
     void subnets() {
         refusesWithHead(
