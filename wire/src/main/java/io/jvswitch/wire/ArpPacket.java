@@ -6,11 +6,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * ARP packet for Ethernet and IPv4 (RFC 826), 28 bytes, no reserved bits. Bytes behind it are padding and ignored.
  *
+ * <p>Stations of IEEE 802 networks other than Ethernet say hardware type 6, and bridges bring their packets here
+ * unchanged: both types mean the same (RFC 1390; RFC 1122, section 2.3.3), as Linux has it.
+ *
  * <pre>
  *  0                   1                   2                   3
  *  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
  * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
- * |      hardware type (1)        |     protocol type (0x0800)    |
+ * |      hardware type (1 or 6)   |     protocol type (0x0800)    |
  * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
  * | hw length (6) |pr. length (4) |           operation           |
  * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
@@ -31,12 +34,16 @@ public final class ArpPacket {
     public static final int BYTES = 28;
 
     public static final int HARDWARE_ETHERNET = 1;
+    /** IEEE 802 networks; taken like Ethernet's. */
+    public static final int HARDWARE_IEEE802 = 6;
+
     public static final int OPERATION_REQUEST = 1;
     public static final int OPERATION_REPLY = 2;
 
-    /** Hardware type, protocol type and both lengths: the first six bytes of every packet of this kind. */
+    /** Hardware and protocol type: the first four bytes. */
     private static final int TYPES = HARDWARE_ETHERNET << 16 | EtherType.IPV4;
 
+    private static final int IEEE802_TYPES = HARDWARE_IEEE802 << 16 | EtherType.IPV4;
     private static final int LENGTHS = 0x0604;
 
     private ArpPacket() {}
@@ -51,7 +58,8 @@ public final class ArpPacket {
         if (length < BYTES) {
             return DropReason.ARP_TRUNCATED;
         }
-        return NetworkOrder.getInt(seg, at) == TYPES && NetworkOrder.getU16(seg, at + 4) == LENGTHS
+        int types = NetworkOrder.getInt(seg, at);
+        return (types == TYPES || types == IEEE802_TYPES) && NetworkOrder.getU16(seg, at + 4) == LENGTHS
                 ? null
                 : DropReason.ARP_INVALID;
     }

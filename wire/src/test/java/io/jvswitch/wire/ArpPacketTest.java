@@ -52,6 +52,16 @@ class ArpPacketTest {
         }
     }
 
+    /** As Linux has it (RFC 1390). */
+    @Test
+    void ieee802sHardwareTypeIsEthernets() {
+        byte[] packet = REQUEST.clone();
+        packet[1] = ArpPacket.HARDWARE_IEEE802;
+        assertNull(ArpPacket.check(Hex.segment(packet), 0, packet.length));
+        packet[2] = 0x18;
+        assertEquals(DropReason.ARP_INVALID, ArpPacket.check(Hex.segment(packet), 0, packet.length));
+    }
+
     @Test
     void anyOperationPasses() {
         MemorySegment seg = Hex.segment(REQUEST);
