@@ -37,12 +37,15 @@ public final class NeighbourResponder {
      * What to do with a neighbour solicitation that passed {@link NeighbourDiscovery#check}.
      *
      * <ul>
-     *   <li>For a known host it is answered: address resolution and the unicast refresh alike.
-     *   <li>Duplicate address detection (source {@code ::}) for an address that somebody else holds is answered, which tells
-     *       the sender that the address is taken.
-     *   <li>The holder's own solicitation for its own address (its duplicate address detection above all) must not be
-     *       answered. Multicast it is dropped, for the reasons of {@link ArpResponder#decide}; unicast it is forwarded.
-     *   <li>For an unknown host it is forwarded.
+     *   <li>For a known host it is answered.
+     *   <li>One that goes straight to the holder is forwarded: it asks whether the holder is still there (RFC 4861,
+     * section 7.3), which only the holder can say. So a host leaves a router that has failed for another one. <li>For a
+     * link-local address of a holder that may or may not be a router it is forwarded: an answer without the R flag
+     * would take the asker's default route away (section 7.2.5), and with it give it one that leads nowhere.
+     * <li>Duplicate address detection (source {@code ::}) for an address that somebody else holds is answered, which
+     * tells the sender that the address is taken. <li>The holder's own solicitation for its own address (its duplicate
+     * address detection above all) must not be answered. Multicast it is dropped, for the reasons of {@link
+     * ArpResponder#decide}. <li>For an unknown host it is forwarded.
      * </ul>
      *
      * <p>The source address does not matter to the verdict. Looks at the target, and at the two MAC addresses when the target
@@ -56,25 +59,30 @@ public final class NeighbourResponder {
      */
     public static Verdict decide(long ethSrc, long targetHi, long targetLo, long ethDst, NeighbourTable table) {
         // ::ffff:a.b.c.d is how the table keeps IPv4 addresses; on the wire nobody holds such an address (RFC 4291,
-        // section
-        // 2.5.5.2), and IPv4 entries are not to be read by neighbour discovery.
+        // section 2.5.5.2), and IPv4 entries are not to be read by neighbour discovery.
         long holder = IpAddress.isIpv4(targetHi, targetLo) ? NeighbourTable.UNKNOWN : table.macOf(targetHi, targetLo);
         if (holder == NeighbourTable.UNKNOWN) {
             return Verdict.FORWARD;
         }
-        if (ethSrc != holder) {
-            return Verdict.ANSWER;
+        if (ethDst == holder) {
+            return Verdict.FORWARD;
         }
-        return MacAddress.isMulticast(ethDst) ? Verdict.SILENT : Verdict.FORWARD;
+        if (ethSrc == holder) {
+            return MacAddress.isMulticast(ethDst) ? Verdict.SILENT : Verdict.FORWARD;
+        }
+        boolean mayRoute =
+                NeighbourDiscovery.isLinkLocal(targetHi) && table.kindOf(targetHi, targetLo) == NodeKind.UNKNOWN;
+        return mayRoute ? Verdict.FORWARD : Verdict.ANSWER;
     }
 
     /**
      * Turns a solicitation into the advertisement that answers it, in place.
      *
-     * <p>Tags are kept, extension headers and the solicitation's options are not; the target link-layer address option is
-     * always there, so the frame may grow by 8 bytes. The override flag is set, as the holder itself would set it. To a
-     * source of {@code ::} it goes to all nodes with the solicited flag clear, otherwise to the source with the flag set
-     * (RFC 4861, section 7.2.4). {@link Frame#l4At()} is updated.
+     * <p>Tags are kept, extension headers and the solicitation's options are not; the target link-layer address option
+     * is always there, so the frame may grow by 8 bytes. The override flag is set, as the holder itself would set it:
+     * this is no proxy's answer (section 7.2.8), which would tell the proxy's own MAC. To a source of {@code ::} it
+     * goes to all nodes with the solicited flag clear, otherwise to the source with the flag set (RFC 4861, section
+     * 7.2.4). {@link Frame#l4At()} is updated.
      *
      * @param solicitation passed {@link NeighbourDiscovery#check}, with {@link Frame#l3At()} and {@link Frame#l4At()} set; the
      *     caller keeps it

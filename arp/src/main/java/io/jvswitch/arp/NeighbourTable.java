@@ -8,9 +8,8 @@ import java.util.Map;
 /**
  * Which MAC address holds which IP address in one network: what the ARP and neighbour-discovery responders answer from.
  *
- * <p>Both address families share one table; an IPv4 address is kept in its IPv4-mapped form, as {@link IpAddress} has it.
- * An entry may be marked as a router, which its neighbour advertisements must say (RFC 4861, section 7.2.5: a host drops a
- * default router that suddenly advertises itself as none).
+ * <p>Both address families share one table; an IPv4 address is kept in its IPv4-mapped form, as {@link IpAddress} has
+ * it. An entry says whether it is a router's, as far as that is known: neighbour advertisements must tell.
  *
  * <p>Immutable, hence safe for any thread without synchronisation, and part of the snapshot that the translator reads. A
  * change makes a new table that shares nearly all of the old one: the addresses are spread over {@value #SHARDS} small
@@ -31,6 +30,7 @@ public final class NeighbourTable {
     private static final long USED = 1L << 62;
 
     private static final long ROUTER = 1L << 48;
+    private static final long HOST = 1L << 49;
     private static final long MAC_BITS = 0xffff_ffff_ffffL;
 
     /** Shared by all: its one slot stays free, as a shard of one slot grows before it takes an entry. */
@@ -51,7 +51,7 @@ public final class NeighbourTable {
         return EMPTY;
     }
 
-    /** A table of the given entries, none of them a router. */
+    /** A table of the given entries, each of a kind that is not known. */
     public static NeighbourTable of(Map<IpAddress, MacAddress> entries) {
         Builder builder = new Builder();
         entries.forEach((ip, mac) -> builder.add(ip, mac));
@@ -63,14 +63,24 @@ public final class NeighbourTable {
         return new Builder();
     }
 
-    /** This table with one more entry, or with that address's entry replaced; not a router. */
+    /** This table with one more entry, or with that address's entry replaced; of a kind that is not known. */
     public NeighbourTable with(IpAddress ip, MacAddress mac) {
-        return with(ip.hi(), ip.lo(), mac.bits() | USED);
+        return with(ip, mac, NodeKind.UNKNOWN);
     }
 
-    /** Like {@link #with}, for an address that forwards packets: the network's gateway. */
-    public NeighbourTable withRouter(IpAddress ip, MacAddress mac) {
-        return with(ip.hi(), ip.lo(), mac.bits() | ROUTER | USED);
+    /** This table with one more entry, or with that address's entry replaced. */
+    public NeighbourTable with(IpAddress ip, MacAddress mac, NodeKind kind) {
+        return with(ip.hi(), ip.lo(), value(mac, kind));
+    }
+
+    private static long value(MacAddress mac, NodeKind kind) {
+        return mac.bits()
+                | USED
+                | switch (kind) {
+                    case UNKNOWN -> 0;
+                    case HOST -> HOST;
+                    case ROUTER -> ROUTER;
+                };
     }
 
     private NeighbourTable with(long hi, long lo, long value) {
@@ -115,9 +125,21 @@ public final class NeighbourTable {
         return macOf(0, IpAddress.mappedLo(ipv4));
     }
 
-    /** Whether the address has an entry that is marked as a router. */
+    /** Whether the address has an entry that is a router's. */
     public boolean isRouter(long hi, long lo) {
         return (find(hi, lo) & ROUTER) != 0;
+    }
+
+    /** What is known of the address's holder; unknown without an entry. */
+    public NodeKind kindOf(long hi, long lo) {
+        return kind(find(hi, lo));
+    }
+
+    private static NodeKind kind(long value) {
+        if ((value & ROUTER) != 0) {
+            return NodeKind.ROUTER;
+        }
+        return (value & HOST) != 0 ? NodeKind.HOST : NodeKind.UNKNOWN;
     }
 
     /** Entries in it. */
@@ -131,7 +153,7 @@ public final class NeighbourTable {
             for (int slot = 0; slot < shard.length; slot += SLOT) {
                 long value = shard[slot + 2];
                 if (value != FREE) {
-                    consumer.accept(shard[slot], shard[slot + 1], value & MAC_BITS, (value & ROUTER) != 0);
+                    consumer.accept(shard[slot], shard[slot + 1], value & MAC_BITS, kind(value));
                 }
             }
         }
@@ -221,9 +243,9 @@ public final class NeighbourTable {
          * @param hi high half of the IP address
          * @param lo low half of the IP address
          * @param mac the MAC address that holds it, low 48 bits
-         * @param router whether it is marked as a router
+         * @param kind what is known of its role
          */
-        void accept(long hi, long lo, long mac, boolean router);
+        void accept(long hi, long lo, long mac, NodeKind kind);
     }
 
     /** Builds a table of many entries without copying once per entry. Single-threaded; of two entries for one address the later stays. */
@@ -232,14 +254,14 @@ public final class NeighbourTable {
 
         private Builder() {}
 
-        /** Adds an entry that is not a router. */
+        /** Adds an entry of a kind that is not known. */
         public Builder add(IpAddress ip, MacAddress mac) {
-            return put(ip.hi(), ip.lo(), mac.bits() | USED);
+            return add(ip, mac, NodeKind.UNKNOWN);
         }
 
-        /** Adds an entry that is a router. */
-        public Builder addRouter(IpAddress ip, MacAddress mac) {
-            return put(ip.hi(), ip.lo(), mac.bits() | ROUTER | USED);
+        /** Adds an entry. */
+        public Builder add(IpAddress ip, MacAddress mac, NodeKind kind) {
+            return put(ip.hi(), ip.lo(), value(mac, kind));
         }
 
         private Builder put(long hi, long lo, long value) {

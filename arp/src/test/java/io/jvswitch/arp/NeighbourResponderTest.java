@@ -32,6 +32,9 @@ final class NeighbourResponderTest {
     private static final NeighbourTable TABLE = NeighbourTable.of()
             .with(IpAddress.parse("2001:db8::a"), MacAddress.parse(A))
             .with(IpAddress.parse("2001:db8::b"), MacAddress.parse(B))
+            .with(IpAddress.parse("fe80::1"), MacAddress.parse(B), NodeKind.ROUTER)
+            .with(IpAddress.parse("fe80::2"), MacAddress.parse(B), NodeKind.HOST)
+            .with(IpAddress.parse("fe80::3"), MacAddress.parse(B))
             .with(IpAddress.parse("10.0.0.11"), MacAddress.parse(B));
 
     /** The captures of {@code linux-nd.hex}. */
@@ -40,7 +43,12 @@ final class NeighbourResponderTest {
     @ParameterizedTest(name = "{0}: {4}")
     @CsvSource(textBlock = """
             known host,                        02:00:00:00:00:0a, 2001:db8::b,       33:33:ff:00:00:0b, ANSWER
-            refresh by unicast,                02:00:00:00:00:0a, 2001:db8::b,       02:00:00:00:00:0b, ANSWER
+            whether it is still there,         02:00:00:00:00:0a, 2001:db8::b,       02:00:00:00:00:0b, FORWARD
+            unicast to a holder of old,        02:00:00:00:00:0a, 2001:db8::b,       02:00:00:00:00:0c, ANSWER
+            link-local of a router,            02:00:00:00:00:0a, fe80::1,           33:33:ff:00:00:01, ANSWER
+            link-local of a host,              02:00:00:00:00:0a, fe80::2,           33:33:ff:00:00:02, ANSWER
+            link-local of who knows,           02:00:00:00:00:0a, fe80::3,           33:33:ff:00:00:03, FORWARD
+            own link-local (DAD),              02:00:00:00:00:0b, fe80::3,           33:33:ff:00:00:03, SILENT
             unknown host,                      02:00:00:00:00:0a, 2001:db8::c,       33:33:ff:00:00:0c, FORWARD
             own address (DAD),                 02:00:00:00:00:0b, 2001:db8::b,       33:33:ff:00:00:0b, SILENT
             own address to one station,        02:00:00:00:00:0b, 2001:db8::b,       02:00:00:00:00:0a, FORWARD

@@ -50,13 +50,20 @@ final class NeighbourTableTest {
     }
 
     @Test
-    void routerMarkIsPartOfTheEntry() {
-        NeighbourTable table = NeighbourTable.of().withRouter(IP6, MAC_1).with(IP4, MAC_2);
+    void whetherItRoutesIsPartOfTheEntry() {
+        NeighbourTable table =
+                NeighbourTable.of().with(IP6, MAC_1, NodeKind.ROUTER).with(IP4, MAC_2, NodeKind.HOST);
         assertTrue(table.isRouter(IP6.hi(), IP6.lo()));
         assertFalse(table.isRouter(IP4.hi(), IP4.lo()));
         assertEquals(MAC_1.bits(), table.macOf(IP6.hi(), IP6.lo()), "the mark is not part of the MAC");
         assertFalse(table.with(IP6, MAC_1).isRouter(IP6.hi(), IP6.lo()));
-        assertTrue(NeighbourTable.builder().addRouter(IP4, MAC_1).build().isRouter(IP4.hi(), IP4.lo()));
+        assertEquals(NodeKind.ROUTER, table.kindOf(IP6.hi(), IP6.lo()));
+        assertEquals(NodeKind.HOST, table.kindOf(IP4.hi(), IP4.lo()));
+        assertEquals(MAC_2.bits(), table.macOfIpv4(IP4.ipv4()), "nor is this one");
+        assertEquals(NodeKind.UNKNOWN, table.with(IP4, MAC_2).kindOf(IP4.hi(), IP4.lo()));
+        NeighbourTable built =
+                NeighbourTable.builder().add(IP4, MAC_1, NodeKind.ROUTER).build();
+        assertTrue(built.isRouter(IP4.hi(), IP4.lo()));
     }
 
     @Test

@@ -97,7 +97,15 @@ public sealed interface Action {
     record AnswerNeighbour(long mac, boolean router) implements Action {
         @Override
         public String toString() {
-            return "nd_advertisement(" + MacAddress.toString(mac) + ")";
+            return "nd_advertisement(" + MacAddress.toString(mac) + (router ? ",router)" : ")");
+        }
+    }
+
+    /** A ping of an address of the switch's own is turned into its answer and sent back. */
+    record AnswerEcho() implements Action {
+        @Override
+        public String toString() {
+            return "echo_reply";
         }
     }
 

@@ -1,6 +1,7 @@
 package io.jvswitch.datapath;
 
 import io.jvswitch.arp.ArpResponder;
+import io.jvswitch.arp.EchoResponder;
 import io.jvswitch.arp.NeighbourResponder;
 import io.jvswitch.encap.MssClamp;
 import io.jvswitch.wire.Checksum;
@@ -77,6 +78,14 @@ final class ActionExecutor {
                     DropReason failure = NeighbourResponder.answer(frame, answer.mac(), answer.router());
                     if (failure == null) {
                         sendBack(frame, PortCounters.Kind.ND_REPLIES);
+                    } else {
+                        drop(frame, failure);
+                    }
+                }
+                case Action.AnswerEcho _ -> {
+                    DropReason failure = EchoResponder.answer(frame);
+                    if (failure == null) {
+                        toPort(frame, frame.inPort());
                     } else {
                         drop(frame, failure);
                     }

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param tos traffic class of its tunnel's outer headers
  * @param mtuBytes largest IP packet that fits every one of its tunnels
  * @param fdb learnt MACs
+ * @param roles what is known of stations' roles, by MAC: a {@link StationRole#code}
  */
 public record BridgeDomain(
         int id,
@@ -53,7 +54,8 @@ public record BridgeDomain(
         boolean dhcp,
         OuterTos tos,
         int mtuBytes,
-        Fdb fdb) {
+        Fdb fdb,
+        Long2LongHashMap roles) {
 
     public BridgeDomain {
         ports = List.copyOf(ports);
@@ -75,6 +77,11 @@ public record BridgeDomain(
     /** Whether a MAC is one of the switch's own here. */
     boolean isServiceMac(long mac) {
         return ((LongHashSet) serviceMacs).contains(mac);
+    }
+
+    /** What is known of a station's role. */
+    StationRole role(long mac) {
+        return StationRole.of((int) roles.get(mac));
     }
 
     /** Where a MAC lives by configuration, or {@link Locations#NONE}. */

@@ -28,7 +28,10 @@ public final class BridgeTranslator implements Translator {
         }
         if (refused != null) {
             step.drop(refused);
-        } else if (!Responders.answer(step)) {
+            return;
+        }
+        StationRole.observe(step);
+        if (!Responders.answer(step)) {
             Forwarding.forward(step);
         }
     }

@@ -55,6 +55,9 @@ public sealed interface ConductorEvent {
         }
     }
 
+    /** A configured station says of itself whether it routes. */
+    record Role(int domain, long mac, boolean router) implements ConductorEvent {}
+
     /** A port's device has gone. */
     record PortGone(int port) implements ConductorEvent {}
 

@@ -345,6 +345,9 @@ final class Pipeline {
             worker.newVtep(newVtep);
             return false;
         }
+        if (step.hasNewRole() && !worker.tell(step.role())) {
+            return false;
+        }
         return !step.isSourceUnknown() || worker.tell(step.lesson(nowNs));
     }
 

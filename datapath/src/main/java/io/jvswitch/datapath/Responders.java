@@ -8,6 +8,7 @@ import io.jvswitch.flowtable.FlowField;
 import io.jvswitch.flowtable.FlowReader;
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.EtherType;
+import io.jvswitch.wire.IcmpHeader;
 import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.IpProtocol;
 import io.jvswitch.wire.MacAddress;
@@ -16,6 +17,7 @@ import io.jvswitch.wire.MacAddress;
 final class Responders {
 
     private static final int ND_SOLICITATION = 135;
+    private static final int DHCP_SERVER_PORT = 67;
 
     private Responders() {}
 
@@ -30,7 +32,7 @@ final class Responders {
         FlowReader key = step.key();
         return switch ((int) key.get(FlowField.ETH_TYPE)) {
             case EtherType.ARP -> arp(step);
-            case EtherType.IPV4 -> dhcp(step) || service(step);
+            case EtherType.IPV4 -> dhcp(step) || echo(step) || service(step);
             case EtherType.IPV6 -> neighbour(step);
             default -> service(step);
         };
@@ -99,20 +101,32 @@ final class Responders {
             return false;
         }
         // The destination's MAC was looked at before. Of ports, ordinary traffic needs to show a few bits only.
-        if (key.isByPrefix(FlowField.L4_SRC, IngressPolicy.DHCP_SERVER_PORT)
-                && key.isByPrefix(FlowField.L4_DST, IngressPolicy.DHCP_CLIENT_PORT)) {
-            step.drop(DropReason.DHCP_SERVER_SPOOF);
-            return true;
-        }
         long destination = key.get(FlowField.ETH_DST);
         if (destination != MacAddress.BROADCAST && !step.domain().isServiceMac(destination)
-                || !key.isByPrefix(FlowField.L4_DST, IngressPolicy.DHCP_SERVER_PORT)) {
+                || !key.isByPrefix(FlowField.L4_DST, DHCP_SERVER_PORT)) {
             return false;
         }
         step.say("a DHCP request: the conductor answers");
         Tagging.untag(step);
         step.toDhcp();
         return true;
+    }
+
+    /** A ping of a service's own address, as a person tries it. */
+    private static boolean echo(Translation step) {
+        FlowReader key = step.key();
+        long destination = key.get(FlowField.ETH_DST);
+        boolean asked = step.domain().isServiceMac(destination)
+                && key.is(FlowField.IP_PROTO, IpProtocol.ICMP)
+                && key.is(FlowField.L4_SRC, IcmpHeader.TYPE_ECHO_REQUEST)
+                && key.is(FlowField.L4_DST, 0)
+                && key.is(FlowField.IP_FRAG, FlowField.FRAG_NONE)
+                && step.domain().neighbours().macOfIpv4((int) key.get(FlowField.IP_DST)) == destination;
+        if (asked) {
+            step.say("a ping of an address of the switch's own is answered here");
+            step.answerEcho();
+        }
+        return asked;
     }
 
     /** Nothing else is answered at the switch's own MACs, and nothing for them leaves. */

@@ -44,7 +44,7 @@ final class Tagging {
                 return DropReason.VLAN_NOT_CARRIED;
             }
         } else if (vlans.restrictsGuests()) {
-            int vid = (int) key.get(FlowField.VLAN_TCI, VlanTag.VID_MASK);
+            int vid = step.vlan();
             if (!vlans.carriesGuest(vid)) {
                 if (step.tracing()) {
                     step.say("port " + port.name() + " lets its guest send no VLAN " + vid);

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class Translation {
 
     private static final Action POP_VLAN = new Action.PopVlan();
+    private static final Action ANSWER_ECHO = new Action.AnswerEcho();
 
     private FlowReader key = new FlowReader();
     private Snapshot snapshot = Snapshot.empty();
@@ -44,6 +45,8 @@ public final class Translation {
     private int sourceLocation;
     private boolean sourceUnknown;
     private int arrivalTag;
+    private long roleMac;
+    private boolean roleRouter;
 
     /** Nothing to translate yet: {@link #begin}. */
     Translation() {}
@@ -77,6 +80,7 @@ public final class Translation {
         sourceLocation = Locations.NONE;
         sourceUnknown = false;
         arrivalTag = 0;
+        roleMac = 0;
     }
 
     /** The frame's key; reading un-wildcards. */
@@ -150,9 +154,16 @@ public final class Translation {
         return arrivalTag == 0 ? FlowField.VLAN_TCI : FlowField.VLAN_TCI_INNER;
     }
 
-    /** The VLAN id of the guest's own tag, 0 without a tag. */
+    /**
+     * The VLAN id of the guest's own tags, 0 without one. A receiver strips tags that have no VLAN, so what counts is
+     * the first that has one; a third, which the key does not have, is {@link IngressPolicy}'s business.
+     */
     int vlan() {
-        return (int) key.get(guestTag(), VlanTag.VID_MASK);
+        int tci = (int) key.get(guestTag(), FlowField.VLAN_PRESENT | VlanTag.VID_MASK);
+        int vid = tci & VlanTag.VID_MASK;
+        return vid == 0 && tci != 0 && arrivalTag == 0
+                ? (int) key.get(FlowField.VLAN_TCI_INNER, VlanTag.VID_MASK)
+                : vid;
     }
 
     boolean tracing() {
@@ -195,7 +206,23 @@ public final class Translation {
 
     /** Whether a frame must tell the conductor something before a megaflow may take its place. */
     boolean teaches() {
-        return newVtep != null || sourceUnknown;
+        return newVtep != null || sourceUnknown || roleMac != 0;
+    }
+
+    /** The sender says of itself whether it routes, and that is news. */
+    void setNewRole(long mac, boolean router) {
+        roleMac = mac;
+        roleRouter = router;
+    }
+
+    /** Whether the sender's role is news: {@link #role}. */
+    boolean hasNewRole() {
+        return roleMac != 0;
+    }
+
+    /** What the conductor is to learn of the sender's role. */
+    ConductorEvent.Role role() {
+        return new ConductorEvent.Role(domain().id(), roleMac, roleRouter);
     }
 
     /** What the conductor is to learn of the source. */
@@ -293,6 +320,10 @@ public final class Translation {
                 before() instanceof Action.AnswerNeighbour old && old.mac() == mac && old.router() == router
                         ? old
                         : new Action.AnswerNeighbour(mac, router));
+    }
+
+    void answerEcho() {
+        add(ANSWER_ECHO);
     }
 
     void toDhcp() {

@@ -24,9 +24,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads a frame once, from front to back, into a {@link FlowKey}.
  *
- * <p>What is not understood stays unread: an unknown EtherType gives a key of layer 2 only, an unknown IP protocol one without
- * ports. What is understood is checked, so that whoever acts on the frame later may trust the offsets that are left in it.
- * Bytes behind an IP packet's length are padding. At most two VLAN tags are read; the third one's TPID is then the
+ * <p>What is not understood stays unread: an unknown EtherType gives a key of layer 2 only, an unknown IP protocol one
+ * without ports. What is understood is checked, so that whoever acts on the frame later may trust the offsets that are
+ * left in it. Bytes behind an IP packet's length are padding.
+ *
+ * <p>At most two VLAN tags go into the key. Behind them it is looked through what some receiver strips before it
+ * believes the rest: tags without a VLAN (VID 0), of which Linux takes any number, and SNAP headers, with such tags
+ * behind them, which bridges to Wi-Fi take (VU#855201). A further tag that has a VLAN ends that: its TPID is then the
  * EtherType. An IEEE 802.3 frame has the EtherType of its SNAP header, or {@link FlowField#ETH_TYPE_NONE}.
  *
  * <p>Superframes (virtio-net header with gso_size) are read as the one large packet that they look like.
@@ -38,6 +42,12 @@ public final class FlowExtractor {
     private static final int SNAP_BYTES = 8;
     /** DSAP and SSAP 0xaa, control 3, organisation 0: an EtherType follows (RFC 1042). */
     private static final long SNAP_WITH_ETHERTYPE = 0xaaaa_0300_0000L;
+    /** The bits of organisation 00-00-f8, with which bridges to other media tunnel EtherTypes (IEEE 802.1H). */
+    private static final long SNAP_BRIDGE_TUNNEL = 0xf8;
+
+    private static final int NO_SNAP = -1;
+    /** How many priority tags behind the second tag, and SNAP headers, are looked through: more than anybody sends. */
+    private static final int MAX_LAYERS = 8;
 
     /** Presence bits of the words that keys of one kind have in common. */
     private static final int ETHERNET_WORDS = 1 << 0 | 1 << 1 | 1 << 2;
@@ -189,11 +199,32 @@ public final class FlowExtractor {
             words[3] = tags;
             present |= 1 << 3;
         }
-        int l3At = typeAt + 2;
-        if (type < EtherType.MINIMUM) {
-            type = snapType(seg, l3At, end);
-            l3At += SNAP_BYTES;
+        int layers = 0;
+        while (VlanTag.isTpid(type) || type < EtherType.MINIMUM) {
+            if (++layers > MAX_LAYERS) {
+                return DropReason.VLAN_TOO_DEEP;
+            }
+            if (type < EtherType.MINIMUM) {
+                int inner = snapType(seg, typeAt + 2, end);
+                if (inner == NO_SNAP) {
+                    type = FlowField.ETH_TYPE_NONE;
+                    break;
+                }
+                type = inner;
+                typeAt += SNAP_BYTES;
+            } else {
+                reason = VlanTag.check(seg, typeAt, end - typeAt);
+                if (reason != null) {
+                    return reason;
+                }
+                if (VlanTag.vid(seg, typeAt) != 0) {
+                    break;
+                }
+                type = VlanTag.type(seg, typeAt);
+                typeAt += VlanTag.BYTES;
+            }
         }
+        int l3At = typeAt + 2;
         long destination = EthernetHeader.destination(seg, at);
         long source = EthernetHeader.source(seg, at);
         words[1] = destination << 16 | type;
@@ -237,14 +268,12 @@ public final class FlowExtractor {
         }
     }
 
+    /** The type field of a SNAP header, or {@link #NO_SNAP}. */
     private static int snapType(MemorySegment seg, int at, int end) {
-        if (end - at >= SNAP_BYTES && NetworkOrder.getU48(seg, at) == SNAP_WITH_ETHERTYPE) {
-            int type = NetworkOrder.getU16(seg, at + 6);
-            if (type >= EtherType.MINIMUM) {
-                return type;
-            }
+        if (end - at >= SNAP_BYTES && (NetworkOrder.getU48(seg, at) & ~SNAP_BRIDGE_TUNNEL) == SNAP_WITH_ETHERTYPE) {
+            return NetworkOrder.getU16(seg, at + 6);
         }
-        return FlowField.ETH_TYPE_NONE;
+        return NO_SNAP;
     }
 
     private static @Nullable DropReason readArp(Frame frame, FlowKey key, MemorySegment seg, int at, int end) {
@@ -403,20 +432,24 @@ public final class FlowExtractor {
         long[] words = key.words;
         int type = Icmpv6Header.type(seg, at);
         words[4] |= (long) type << 16 | Icmpv6Header.code(seg, at);
-        if (type != Icmpv6Header.TYPE_NEIGHBOUR_SOLICITATION && type != Icmpv6Header.TYPE_NEIGHBOUR_ADVERTISEMENT) {
+        if (!NeighbourDiscovery.isMessage(type)) {
             return null;
         }
         reason = fragmented ? DropReason.ND_INVALID : NeighbourDiscovery.check(seg, ipAt, at, bytes);
         if (reason != null) {
             return reason;
         }
-        words[12] = NeighbourDiscovery.targetHi(seg, at);
-        words[13] = NeighbourDiscovery.targetLo(seg, at);
-        long option = NeighbourDiscovery.findOption(seg, at, bytes, NeighbourDiscovery.OPTION_SOURCE_LINK_LAYER);
-        words[10] = option < 0 ? 0 : NeighbourDiscovery.optionMac(seg, option);
-        option = NeighbourDiscovery.findOption(seg, at, bytes, NeighbourDiscovery.OPTION_TARGET_LINK_LAYER);
-        words[11] = option < 0 ? 0 : NeighbourDiscovery.optionMac(seg, option);
-        key.present |= 1 << 10 | 1 << 11 | 1 << 12 | 1 << 13;
+        long flags = 0;
+        if (NeighbourDiscovery.hasTarget(type)) {
+            words[12] = NeighbourDiscovery.targetHi(seg, at);
+            words[13] = NeighbourDiscovery.targetLo(seg, at);
+            key.present |= 1 << 12 | 1 << 13;
+            flags = type == Icmpv6Header.TYPE_REDIRECT ? 0 : NeighbourDiscovery.flags(seg, at) >>> 16;
+        }
+        words[10] =
+                flags << 48 | NeighbourDiscovery.linkLayer(seg, at, bytes, NeighbourDiscovery.OPTION_SOURCE_LINK_LAYER);
+        words[11] = NeighbourDiscovery.linkLayer(seg, at, bytes, NeighbourDiscovery.OPTION_TARGET_LINK_LAYER);
+        key.present |= 1 << 10 | 1 << 11;
         return null;
     }
 

@@ -24,7 +24,7 @@ import io.jvswitch.wire.MacAddress;
  *   5,6 |                     nw_src (high, low)                         |
  *   7,8 |                     nw_dst (high, low)                         |
  *   9   |   tcp_flags    |   tun_flags   |           ipv6_label           |
- *  10   |       0        |            arp_sha / nd_sll                    |
+ *  10   |    nd_flags    |            arp_sha / nd_sll                    |
  *  11   |       0        |            arp_tha / nd_tll                    |
  * 12,13 |                     nd_target (high, low)                      |
  *  14   |                     tun_id                                     |
@@ -85,7 +85,12 @@ public enum FlowField {
     ARP_SHA("arp_sha", Form.MAC, 48, 10, 0),
     /** ARP target hardware address, or the ND target link-layer address option. */
     ARP_THA("arp_tha", Form.MAC, 48, 11, 0),
-    /** Target of a neighbour solicitation or advertisement. */
+    /**
+     * Flags of a neighbour advertisement (R 0x8000, S 0x4000, O 0x2000): the upper half of Open vSwitch's {@code
+     * nd_reserved}.
+     */
+    ND_FLAGS("nd_flags", Form.HEX, 16, 10, 48),
+    /** Target of a neighbour solicitation or advertisement, or of a redirect. */
     ND_TARGET("nd_target", Form.ADDRESS, 128, 13, 0),
     /** Connection-tracking state bits. */
     CT_STATE("ct_state", Form.HEX, 32, 19, 32),

@@ -104,6 +104,7 @@ final class FlowText {
         one("tcp_flags", FlowField.TCP_FLAGS, ports && protocol == IpProtocol.TCP);
         open("nd");
         in("target", FlowField.ND_TARGET, false);
+        in("flags", FlowField.ND_FLAGS, false);
         in("sll", FlowField.ARP_SHA, false);
         in("tll", FlowField.ARP_THA, false);
         close();

@@ -252,6 +252,73 @@ class FlowExtractorTest {
                 "another organisation's protocol number is no EtherType");
     }
 
+    /** VU#855201: what a receiver strips before it believes the rest. */
+    @Test
+    void priorityTagsAndSnapHeadersAreLookedThrough() {
+        byte[] packet = Frames.ipv4().udp(1, 2).bytes();
+        String[] fronts = {
+            "8100 0000 88a8 e000 8100 0000",
+            "8100 0005 8100 0006 8100 0000",
+            "0040 aaaa03 0000f8 8100 2000",
+            "8100 0000 0040 aaaa03 000000 0040 aaaa03 000000"
+        };
+        for (String front : fronts) {
+            int bytes = front.replace(" ", "").length() / 2;
+            byte[] rest = java.util.Arrays.copyOfRange(packet, 12, packet.length);
+            FrameBuilder builder = Frames.aToB()
+                    .etherType(Integer.parseInt(front.substring(0, 4), 16))
+                    .payload(front.substring(5));
+            Frame frame = builder.payload(rest).frame();
+            FlowKey key = key(frame);
+            assertEquals(EtherType.IPV4, key.ethType(), front);
+            assertEquals(IP4_A, key.get(FlowField.IP_SRC), front);
+            assertEquals(frame.start() + 14 + bytes, frame.l3At(), front);
+        }
+        Frame third = Frames.aToB()
+                .vlan(0)
+                .vlan(0)
+                .vlan(7)
+                .ipv4(Frames.IP4_A, Frames.IP4_B)
+                .frame();
+        assertEquals(EtherType.VLAN, key(third).ethType(), "a third tag that has a VLAN is not in the key");
+        Frame cut = Frames.aToB()
+                .vlan(0)
+                .vlan(0)
+                .etherType(EtherType.VLAN)
+                .payload("000008")
+                .frame();
+        assertEquals(DropReason.VLAN_TRUNCATED, FlowExtractor.extract(cut, new FlowKey()));
+        FrameBuilder deep = Frames.aToB();
+        for (int tags = 0; tags < 11; tags++) {
+            deep = deep.vlan(0);
+        }
+        assertEquals(
+                DropReason.VLAN_TOO_DEEP,
+                FlowExtractor.extract(deep.ipv4(Frames.IP4_A, Frames.IP4_B).frame(), new FlowKey()));
+    }
+
+    @Test
+    void allMessagesOfNeighbourDiscoveryHaveTheirLinkLayerAddresses() {
+        String solicitation = "0101 02000000000a";
+        FlowKey key = key(Frames.aToB()
+                .ipv6("fe80::1", "ff02::1")
+                .ttl(255)
+                .icmpv6(134, 0, 0)
+                .payload("0000000000000000 " + solicitation));
+        assertEquals(MAC_A, key.get(FlowField.ARP_SHA));
+        assertEquals(0, key.get(FlowField.ND_TARGET));
+        key = key(Frames.aToB()
+                .ipv6("fe80::1", "ff02::2")
+                .ttl(255)
+                .icmpv6(133, 0, 0)
+                .payload(solicitation));
+        assertEquals(MAC_A, key.get(FlowField.ARP_SHA));
+        key = key(Frames.ipv6().neighbourAdvertisement(Frames.IP6_A, 0xa000_0000, Frames.MAC_A));
+        assertEquals(0xa000, key.get(FlowField.ND_FLAGS));
+        assertEquals(0, key.get(FlowField.ARP_SHA));
+        assertEquals(MAC_A, key.get(FlowField.ARP_THA));
+    }
+
     @Test
     void tunnelMetadataBecomesPartOfTheKey() {
         Frame frame = Frames.tcpv4().frame();
@@ -391,7 +458,7 @@ class FlowExtractorTest {
                 DropReason.ARP_INVALID,
                 Frames.aToB()
                         .arp(1, Frames.MAC_A, Frames.IP4_A, Frames.MAC_B, Frames.IP4_B)
-                        .poke(14, "0006"));
+                        .poke(14, "0007"));
         assertDropped(
                 DropReason.ND_INVALID,
                 Frames.ipv6().neighbourSolicitation("2001:db8::c", null).ttl(254));

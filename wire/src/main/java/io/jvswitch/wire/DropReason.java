@@ -49,6 +49,11 @@ public enum DropReason {
             Stage.ETHERNET,
             "A VLAN tag is cut short.",
             "Nothing valid sends this; see which port counts it with 'stats'."),
+    /** More tags in front of each other, or SNAP headers between them, than the switch looks through to see what a receiver would. */
+    VLAN_TOO_DEEP(
+            Stage.ETHERNET,
+            "More tags in front of each other, or SNAP headers between them, than the switch looks through to see what a receiver would.",
+            "Hostile: a known way around filters (VU#855201); see which port counts it with 'stats'."),
     /** The frame's VLAN tag, or its absence, is none that the port carries (or not to the destination's port). */
     VLAN_NOT_CARRIED(
             Stage.ETHERNET,
@@ -70,10 +75,10 @@ public enum DropReason {
             Stage.ARP,
             "An ARP packet is cut short (28 bytes for Ethernet and IPv4, RFC 826).",
             "A broken sender; see which port counts it with 'stats'."),
-    /** An ARP packet with hardware or protocol types or lengths other than Ethernet and IPv4 (RFC 826). */
+    /** An ARP packet with hardware or protocol types or lengths other than Ethernet's (or IEEE 802's) and IPv4's (RFC 826). */
     ARP_INVALID(
             Stage.ARP,
-            "An ARP packet with hardware or protocol types or lengths other than Ethernet and IPv4 (RFC 826).",
+            "An ARP packet with hardware or protocol types or lengths other than Ethernet's (or IEEE 802's) and IPv4's (RFC 826).",
             "A broken sender; see which port counts it with 'stats'."),
     // IPv4
     /** An IPv4 header is cut short (RFC 791). */
@@ -131,10 +136,10 @@ public enum DropReason {
     SCTP_TRUNCATED(Stage.TRANSPORT, "An SCTP common header is cut short (RFC 9260).", "A broken sender."),
     /** An ICMP or ICMPv6 header is cut short (RFC 792, RFC 4443). */
     ICMP_TRUNCATED(Stage.TRANSPORT, "An ICMP or ICMPv6 header is cut short (RFC 792, RFC 4443).", "A broken sender."),
-    /** A neighbour-discovery message that RFC 4861, section 7.1 tells nodes to discard (hop limit, code, length, options). */
+    /** A neighbour-discovery message that RFC 4861 tells nodes to discard (hop limit, code, length, options, source) or RFC 6980 (fragments). */
     ND_INVALID(
             Stage.TRANSPORT,
-            "A neighbour-discovery message that RFC 4861, section 7.1 tells nodes to discard (hop limit, code, length, options).",
+            "A neighbour-discovery message that RFC 4861 tells nodes to discard (hop limit, code, length, options, source) or RFC 6980 (fragments).",
             "A broken or hostile sender."),
     // Tunnel
     /** A VXLAN header is cut short (8 bytes, RFC 7348). */
@@ -219,26 +224,31 @@ public enum DropReason {
             "The underlay is congested: look at the queues on its way ('tc -s qdisc'). The drop is what its router should have "
                     + "done: it or the peer calls packets ECN-capable that are not."),
     // Policy
-    /** The source MAC is not the one that the port is bound to. */
+    /** The source MAC, or one that an ARP packet or a neighbour-discovery message tells, is not the one that the port is bound to. */
     SPOOFED_MAC(
             Stage.POLICY,
-            "The source MAC is not the one that the port is bound to.",
+            "The source MAC, or one that an ARP packet or a neighbour-discovery message tells, is not the one that the port is bound to.",
             "Correct the port's mac in the configuration, or the guest."),
-    /** The IP (or ARP sender) address is not the one that the port is bound to. */
+    /** The source IP address, or one that an ARP packet or a neighbour-discovery message claims, is none that the port may use, or another station's. */
     SPOOFED_IP(
             Stage.POLICY,
-            "The IP (or ARP sender) address is not the one that the port is bound to.",
-            "Correct the port's ip in the configuration, or the guest."),
+            "The source IP address, or one that an ARP packet or a neighbour-discovery message claims, is none that the port may use, or another station's.",
+            "See what it may use with 'port show'; correct the port's ip or allowed-ips in the configuration, or the guest."),
     /** A guest sends DHCP requests as a relay agent (giaddr, option 82, or for another machine), and its port may not. */
     DHCP_RELAY_SPOOF(
             Stage.POLICY,
             "A guest sends DHCP requests as a relay agent (giaddr, option 82, or for another machine), and its port may not.",
             "Set dhcp-relay of the port if the guest is a relay agent; otherwise look into the guest."),
-    /** A guest sends DHCP server messages into a network whose DHCP server is jvswitch. */
+    /** DHCP server messages (v4, v6) from a port that is bound to a guest, or into a network whose DHCP server is jvswitch. */
     DHCP_SERVER_SPOOF(
             Stage.POLICY,
-            "A guest sends DHCP server messages into a network whose DHCP server is jvswitch.",
-            "Stop the DHCP server in the guest, or drop the dhcp section of the subnet."),
+            "DHCP server messages (v4, v6) from a port that is bound to a guest, or into a network whose DHCP server is jvswitch.",
+            "Stop the DHCP server in the guest, or set dhcp-server on its port."),
+    /** Router advertisements or redirects (ICMP, ICMPv6) from a port that is bound to a guest. */
+    ROUTER_SPOOF(
+            Stage.POLICY,
+            "Router advertisements or redirects (ICMP, ICMPv6) from a port that is bound to a guest.",
+            "Stop the router in the guest (radvd and the like), or set router on its port."),
     // Forwarding
     /** The port is not attached to a network. */
     NO_NETWORK(Stage.FORWARDING, "The port is not attached to a network.", "Give the port a network."),

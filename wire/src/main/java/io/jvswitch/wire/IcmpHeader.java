@@ -29,6 +29,9 @@ public final class IcmpHeader {
     public static final int TYPE_SOURCE_QUENCH = 4;
     public static final int TYPE_REDIRECT = 5;
     public static final int TYPE_ECHO_REQUEST = 8;
+    /** RFC 1256. */
+    public static final int TYPE_ROUTER_ADVERTISEMENT = 9;
+
     public static final int TYPE_TIME_EXCEEDED = 11;
     public static final int TYPE_PARAMETER_PROBLEM = 12;
 

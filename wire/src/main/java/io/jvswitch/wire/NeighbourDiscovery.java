@@ -4,7 +4,8 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Neighbour solicitation and advertisement (RFC 4861, sections 4.3 and 4.4): 24 bytes and options.
+ * Neighbour discovery: solicitations and advertisements of neighbours (RFC 4861, sections 4.3 and 4.4: 24 bytes and
+ * options), shown here, and of routers, and redirects (sections 4.1, 4.2 and 4.5), whose options begin elsewhere.
  *
  * <pre>
  *  0                   1                   2                   3
@@ -23,8 +24,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NeighbourDiscovery {
 
-    /** Size without options. */
+    /** Size of a neighbour's solicitation or advertisement without options. */
     public static final int BYTES = 24;
+
+    private static final int ROUTER_SOLICITATION_BYTES = 8;
+    private static final int ROUTER_ADVERTISEMENT_BYTES = 16;
+    private static final int REDIRECT_BYTES = 40;
     /** A message from an off-link sender would have less (section 7.1). */
     public static final int HOP_LIMIT = 255;
 
@@ -43,17 +48,40 @@ public final class NeighbourDiscovery {
     /** {@code ff02::1:ff00:0/104}: the high half of a solicited-node address, and the part of the low half that is fixed. */
     public static final long SOLICITED_NODE_HI = 0xff02_0000_0000_0000L;
 
+    private static final long LINK_LOCAL_BITS = 0xfe80 >>> 6;
     private static final long SOLICITED_NODE_LO = 0x0000_0001_ff00_0000L;
 
     private NeighbourDiscovery() {}
 
+    /** Whether an ICMPv6 type is one of the five messages. */
+    public static boolean isMessage(int type) {
+        return type >= Icmpv6Header.TYPE_ROUTER_SOLICITATION && type <= Icmpv6Header.TYPE_REDIRECT;
+    }
+
+    /** Whether a message of this type has a target address. */
+    public static boolean hasTarget(int type) {
+        return type >= Icmpv6Header.TYPE_NEIGHBOUR_SOLICITATION && type <= Icmpv6Header.TYPE_REDIRECT;
+    }
+
+    /** Bytes in front of the options. */
+    private static int fixedBytes(int type) {
+        return switch (type) {
+            case Icmpv6Header.TYPE_ROUTER_SOLICITATION -> ROUTER_SOLICITATION_BYTES;
+            case Icmpv6Header.TYPE_ROUTER_ADVERTISEMENT -> ROUTER_ADVERTISEMENT_BYTES;
+            case Icmpv6Header.TYPE_REDIRECT -> REDIRECT_BYTES;
+            default -> BYTES;
+        };
+    }
+
     /**
-     * The validity rules of RFC 4861, sections 7.1.1 and 7.1.2, but for the checksum, which
-     * {@link Checksum#transportIsValid} tells and which may be partial. A multicast source, which RFC 4291, section 2.7 forbids
-     * in any packet, is refused too: an answer would go to a whole group.
+     * The validity rules of RFC 4861, sections 6.1, 7.1 and 8.1, but for the checksum, which
+     * {@link Checksum#transportIsValid} tells and which may be partial. A multicast source, which RFC 4291, section 2.7
+     * forbids in any packet, is refused too: an answer would go to a whole group. So are, between neighbours,
+     * link-layer addresses that are not Ethernet's, which Linux discards, and two that contradict each other, of which
+     * receivers choose as they like.
      *
      * @param ipAt offset of the IPv6 header, which passed its check
-     * @param at offset of the ICMPv6 header; its type is one of the two
+     * @param at offset of the ICMPv6 header; {@link #isMessage} of its type
      * @param length bytes from {@code at} to the end of the IP payload
      * @return null, or {@link DropReason#ND_INVALID}
      */
@@ -62,27 +90,44 @@ public final class NeighbourDiscovery {
     }
 
     private static boolean isValid(MemorySegment seg, long ipAt, long at, int length) {
-        if (length < BYTES
-                || Ipv6Header.hopLimit(seg, ipAt) != HOP_LIMIT
-                || Icmpv6Header.code(seg, at) != 0
-                || targetHi(seg, at) >>> 56 == 0xff
-                || Ipv6Header.sourceHi(seg, ipAt) >>> 56 == 0xff
-                || !optionsFit(seg, at, length)) {
+        if (length < ROUTER_SOLICITATION_BYTES) {
             return false;
         }
-        long destinationHi = Ipv6Header.destinationHi(seg, ipAt);
-        if (Icmpv6Header.type(seg, at) == Icmpv6Header.TYPE_NEIGHBOUR_ADVERTISEMENT) {
-            return destinationHi >>> 56 != 0xff || (flags(seg, at) & FLAG_SOLICITED) == 0;
+        int type = Icmpv6Header.type(seg, at);
+        long sourceHi = Ipv6Header.sourceHi(seg, ipAt);
+        if (length < fixedBytes(type)
+                || Ipv6Header.hopLimit(seg, ipAt) != HOP_LIMIT
+                || Icmpv6Header.code(seg, at) != 0
+                || sourceHi >>> 56 == 0xff
+                || !optionsFit(seg, at, length, type)) {
+            return false;
         }
-        boolean unspecifiedSource = (Ipv6Header.sourceHi(seg, ipAt) | Ipv6Header.sourceLo(seg, ipAt)) == 0;
-        return !unspecifiedSource
-                || isSolicitedNode(destinationHi, Ipv6Header.destinationLo(seg, ipAt))
-                        && findOption(seg, at, length, OPTION_SOURCE_LINK_LAYER) < 0;
+        boolean nowhere = (sourceHi | Ipv6Header.sourceLo(seg, ipAt)) == 0;
+        return switch (type) {
+            case Icmpv6Header.TYPE_ROUTER_SOLICITATION ->
+                !nowhere || findOption(seg, at, length, OPTION_SOURCE_LINK_LAYER) < 0;
+            case Icmpv6Header.TYPE_ROUTER_ADVERTISEMENT -> isLinkLocal(sourceHi);
+            case Icmpv6Header.TYPE_REDIRECT ->
+                isLinkLocal(sourceHi) && targetHi(seg, at) >>> 56 != 0xff && redirectedHi(seg, at) >>> 56 != 0xff;
+            case Icmpv6Header.TYPE_NEIGHBOUR_ADVERTISEMENT ->
+                targetHi(seg, at) >>> 56 != 0xff
+                        && linkLayersAgree(seg, at, length)
+                        && (Ipv6Header.destinationHi(seg, ipAt) >>> 56 != 0xff
+                                || (flags(seg, at) & FLAG_SOLICITED) == 0);
+            default ->
+                targetHi(seg, at) >>> 56 != 0xff
+                        && linkLayersAgree(seg, at, length)
+                        && (!nowhere
+                                || isSolicitedNode(
+                                                Ipv6Header.destinationHi(seg, ipAt),
+                                                Ipv6Header.destinationLo(seg, ipAt))
+                                        && findOption(seg, at, length, OPTION_SOURCE_LINK_LAYER) < 0);
+        };
     }
 
-    private static boolean optionsFit(MemorySegment seg, long at, int length) {
+    private static boolean optionsFit(MemorySegment seg, long at, int length, int type) {
         long end = at + length;
-        long option = at + BYTES;
+        long option = at + fixedBytes(type);
         while (option + 2 <= end) {
             int bytes = NetworkOrder.getU8(seg, option + 1) * 8;
             if (bytes == 0) {
@@ -91,6 +136,32 @@ public final class NeighbourDiscovery {
             option += bytes;
         }
         return option == end;
+    }
+
+    private static boolean linkLayersAgree(MemorySegment seg, long at, int length) {
+        return linkLayersAgree(seg, at, length, OPTION_SOURCE_LINK_LAYER)
+                && linkLayersAgree(seg, at, length, OPTION_TARGET_LINK_LAYER);
+    }
+
+    private static boolean linkLayersAgree(MemorySegment seg, long at, int length, int kind) {
+        long first = findOption(seg, at, length, kind);
+        if (first < 0) {
+            return true;
+        }
+        long end = at + length;
+        for (long option = first; option + 2 <= end; option += optionBytes(seg, option)) {
+            boolean same = optionBytes(seg, option) == LINK_LAYER_OPTION_BYTES
+                    && optionMac(seg, option) == optionMac(seg, first);
+            if (NetworkOrder.getU8(seg, option) == kind && !same) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether the high half of an address is that of a link-local one (RFC 4291, section 2.5.6). */
+    public static boolean isLinkLocal(long hi) {
+        return hi >>> 54 == LINK_LOCAL_BITS;
     }
 
     /** Whether an address is a solicited-node multicast address (RFC 4291, section 2.7.1). */
@@ -108,6 +179,11 @@ public final class NeighbourDiscovery {
         return NetworkOrder.getInt(seg, at + 4);
     }
 
+    /** High half of the address that a redirect is about. */
+    private static long redirectedHi(MemorySegment seg, long at) {
+        return NetworkOrder.getLong(seg, at + BYTES);
+    }
+
     public static long targetHi(MemorySegment seg, long at) {
         return NetworkOrder.getLong(seg, at + 8);
     }
@@ -122,10 +198,11 @@ public final class NeighbourDiscovery {
      * @param length bytes from {@code at} to the end of the IP payload
      * @return offset (in the segment) of its type byte, or -1
      */
-    public static long findOption(MemorySegment seg, long at, int length, int type) {
+    public static long findOption(MemorySegment seg, long at, int length, int kind) {
         long end = at + length;
-        for (long option = at + BYTES; option + 2 <= end; option += optionBytes(seg, option)) {
-            if (NetworkOrder.getU8(seg, option) == type) {
+        long first = at + fixedBytes(Icmpv6Header.type(seg, at));
+        for (long option = first; option + 2 <= end; option += optionBytes(seg, option)) {
+            if (NetworkOrder.getU8(seg, option) == kind) {
                 return option;
             }
         }
@@ -135,6 +212,16 @@ public final class NeighbourDiscovery {
     /** Length of the option in bytes, a multiple of 8. */
     public static int optionBytes(MemorySegment seg, long optionAt) {
         return NetworkOrder.getU8(seg, optionAt + 1) * 8;
+    }
+
+    /**
+     * MAC address of a message's first link-layer address option of a kind.
+     *
+     * @return 0 where there is none, or none of Ethernet's size
+     */
+    public static long linkLayer(MemorySegment seg, long at, int length, int kind) {
+        long option = findOption(seg, at, length, kind);
+        return option < 0 || optionBytes(seg, option) != LINK_LAYER_OPTION_BYTES ? 0 : optionMac(seg, option);
     }
 
     /** MAC address of a link-layer address option. */

@@ -185,17 +185,19 @@ final class HeaderWalk {
             return reason;
         }
         int type = Icmpv6Header.type(seg, at);
-        if (type == Icmpv6Header.TYPE_NEIGHBOUR_SOLICITATION || type == Icmpv6Header.TYPE_NEIGHBOUR_ADVERTISEMENT) {
+        if (NeighbourDiscovery.isMessage(type)) {
             reason = NeighbourDiscovery.check(seg, ipAt, at, length);
             if (reason != null) {
                 return reason;
             }
-            read(NeighbourDiscovery.targetHi(seg, at) ^ NeighbourDiscovery.targetLo(seg, at));
+            if (NeighbourDiscovery.hasTarget(type)) {
+                read(NeighbourDiscovery.targetHi(seg, at) ^ NeighbourDiscovery.targetLo(seg, at));
+            }
             for (int option = 0; option < 16; option++) {
                 long o = NeighbourDiscovery.findOption(seg, at, length, option);
                 if (o >= 0) {
                     inside(o, NeighbourDiscovery.optionBytes(seg, o), at + length);
-                    read(NeighbourDiscovery.optionMac(seg, o));
+                    read(NeighbourDiscovery.linkLayer(seg, at, length, option));
                 }
             }
         }

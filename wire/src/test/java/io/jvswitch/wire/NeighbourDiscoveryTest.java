@@ -110,6 +110,48 @@ class NeighbourDiscoveryTest {
                 "a multicast source");
     }
 
+    private static FrameBuilder router(String source, int type) {
+        return Frames.aToB().ipv6(source, "ff02::1").ttl(255).icmpv6(type, 0, 0);
+    }
+
+    /** RFC 4861, sections 6.1.1, 6.1.2 and 8.1. */
+    @Test
+    void theRulesForRoutersHold() {
+        String option = "0101 02000000000a";
+        String lifetimes = "0000000000000000";
+        assertNull(check(router("fe80::1", 133).payload(option)));
+        assertNull(check(router("::", 133)));
+        assertEquals(DropReason.ND_INVALID, check(router("::", 133).payload(option)));
+        assertNull(check(router("fe80::1", 134).payload(lifetimes + option)));
+        assertEquals(
+                DropReason.ND_INVALID, check(router("2001:db8::1", 134).payload(lifetimes)), "no link-local source");
+        assertEquals(DropReason.ND_INVALID, check(router("fe80::1", 134)), "cut short");
+        assertEquals(
+                DropReason.ND_INVALID, check(router("fe80::1", 134).payload(lifetimes + "0100")), "option of length 0");
+        assertEquals(
+                DropReason.ND_INVALID, check(router("fe80::1", 134).ttl(254).payload(lifetimes)), "from elsewhere");
+        String target = "fe800000000000000000000000000001";
+        String about = "20010db8000000000000000000000009";
+        assertNull(check(router("fe80::1", 137).payload(target + about)));
+        assertEquals(DropReason.ND_INVALID, check(router("fe80::1", 137).payload(target)));
+        assertEquals(DropReason.ND_INVALID, check(router("2001:db8::1", 137).payload(target + about)));
+        String group = "ff020000000000000000000000000001";
+        assertEquals(DropReason.ND_INVALID, check(router("fe80::1", 137).payload(target + group)));
+    }
+
+    /** Linux discards the one; of the others receivers choose as they like. */
+    @Test
+    void linkLayerAddressesAreEthernetsAndAgree() {
+        FrameBuilder bare = Frames.ipv6().neighbourSolicitation(Frames.IP6_B, null);
+        assertEquals(DropReason.ND_INVALID, check(bare.payload("0102 02000000000a 0000000000000000")));
+        FrameBuilder first = Frames.ipv6().neighbourSolicitation(Frames.IP6_B, Frames.MAC_A);
+        assertNull(check(first.payload("0101 02000000000a")));
+        FrameBuilder second = Frames.ipv6().neighbourSolicitation(Frames.IP6_B, Frames.MAC_A);
+        assertEquals(DropReason.ND_INVALID, check(second.payload("0101 02000000000b")));
+        FrameBuilder other = Frames.ipv6().neighbourSolicitation(Frames.IP6_B, Frames.MAC_A);
+        assertNull(check(other.payload("0e01 02000000000b")), "a nonce (RFC 7527)");
+    }
+
     @Test
     void aSolicitationFromNowhereMustGoToTheSolicitedNode() {
         assertNull(check(Frames.aToB().ipv6("::", SOLICITED_NODE_B).neighbourSolicitation(Frames.IP6_B, null)));

@@ -179,11 +179,12 @@ public class PipelineBenchmark {
                 false,
                 OuterTos.DEFAULT,
                 1_450,
-                new Fdb(1_024));
+                new Fdb(1_024),
+                new Long2LongHashMap(0));
         List<LocalPort> ports = List.of(
-                new LocalPort(1, "one", 0, 0, List.of(), 1_450, true),
-                new LocalPort(2, "two", 0, 0, List.of(), 1_450, true),
-                new LocalPort(3, "three", 0, 0, List.of(), 1_450, true));
+                new LocalPort(1, "one", 0, 1_450, true),
+                new LocalPort(2, "two", 0, 1_450, true),
+                new LocalPort(3, "three", 0, 1_450, true));
         return new Snapshot(1, ports, List.of(blue), List.of(new Vtep(0, remote, 4_789, 1_500)));
     }
 

@@ -60,13 +60,13 @@ final class WorkerStops implements AutoCloseable {
         List<Integer> numbers = new ArrayList<>();
         for (int port = 1; port <= portCount; port++) {
             numbers.add(port);
-            ports.add(new LocalPort(port, "tap" + port, 0, 0, List.of(), 1_500, true));
+            ports.add(new LocalPort(port, "tap" + port, 0, 1_500, true));
             fdb.learn(mac(port - 1), 0, port, 0);
             queues.add(new LoopPort(FrameBatch.BURST_FRAMES, null, 0, frame -> {}, frames(port - 1)));
             worker.addPort(port, queues.get(port - 1));
         }
         withoutLast = new ArrayList<>(ports);
-        withoutLast.set(portCount - 1, new LocalPort(portCount, "tap" + portCount, 0, 0, List.of(), 1_500, false));
+        withoutLast.set(portCount - 1, new LocalPort(portCount, "tap" + portCount, 0, 1_500, false));
         domain = new BridgeDomain(
                 0,
                 "blue",
@@ -84,7 +84,8 @@ final class WorkerStops implements AutoCloseable {
                 false,
                 OuterTos.DEFAULT,
                 1_500,
-                fdb);
+                fdb,
+                new Long2LongHashMap(0));
         publish();
         makeFlows();
     }

@@ -1,6 +1,7 @@
 package io.jvswitch.datapath.testing;
 
 import io.jvswitch.arp.NeighbourTable;
+import io.jvswitch.arp.NodeKind;
 import io.jvswitch.datapath.BridgeDomain;
 import io.jvswitch.datapath.BridgeTranslator;
 import io.jvswitch.datapath.ConductorEvent;
@@ -8,9 +9,11 @@ import io.jvswitch.datapath.ConductorInbox;
 import io.jvswitch.datapath.CounterTable;
 import io.jvswitch.datapath.LocalPort;
 import io.jvswitch.datapath.Locations;
+import io.jvswitch.datapath.PortBinding;
 import io.jvswitch.datapath.PortCounters;
 import io.jvswitch.datapath.PortVlans;
 import io.jvswitch.datapath.Snapshot;
+import io.jvswitch.datapath.StationRole;
 import io.jvswitch.datapath.Translator;
 import io.jvswitch.datapath.Vtep;
 import io.jvswitch.datapath.Worker;
@@ -58,6 +61,7 @@ public final class TestSwitch implements AutoCloseable {
     private final List<String> otherNetworks = new ArrayList<>();
     private final List<Fdb> otherFdbs = new ArrayList<>();
     private NeighbourTable neighbours = NeighbourTable.of();
+    private final Long2LongHashMap roles = new Long2LongHashMap(0);
     private Set<Long> serviceMacs = new HashSet<>();
     private @Nullable TunnelKind tunnel;
     private long tunnelId;
@@ -92,7 +96,7 @@ public final class TestSwitch implements AutoCloseable {
         for (int number = 1; number <= portCount; number++) {
             MemoryQueue queue = new MemoryQueue();
             ports.add(queue);
-            localPorts.add(new LocalPort(number, "tap" + number, DOMAIN, 0, List.of(), 1_500, true));
+            localPorts.add(new LocalPort(number, "tap" + number, DOMAIN, 1_500, true));
             worker.addPort(number, queue);
         }
         publish();
@@ -102,15 +106,32 @@ public final class TestSwitch implements AutoCloseable {
 
     /** Binds a port to a MAC and addresses, and lets the switch answer for them. */
     public TestSwitch bind(int port, String mac, String... ips) {
-        List<IpAddress> addresses = new ArrayList<>();
+        return bind(port, false, false, mac, ips);
+    }
+
+    /**
+     * As above, of a guest that routes, or that serves DHCP; an address may be a prefix, for which the switch does not
+     * answer.
+     */
+    public TestSwitch bind(int port, boolean router, boolean dhcpServer, String mac, String... ips) {
+        List<PortBinding.Prefix> addresses = new ArrayList<>();
         for (String ip : ips) {
-            addresses.add(IpAddress.parse(ip));
-            neighbours = neighbours.with(IpAddress.parse(ip), MacAddress.parse(mac));
+            int slash = ip.indexOf('/');
+            if (slash > 0) {
+                addresses.add(new PortBinding.Prefix(
+                        IpAddress.parse(ip.substring(0, slash)), Integer.parseInt(ip.substring(slash + 1))));
+            } else {
+                addresses.add(PortBinding.Prefix.of(IpAddress.parse(ip)));
+                neighbours = neighbours.with(
+                        IpAddress.parse(ip), MacAddress.parse(mac), router ? NodeKind.ROUTER : NodeKind.UNKNOWN);
+            }
         }
         long bits = MacAddress.parse(mac).bits();
         LocalPort old = localPorts.get(port - 1);
+        PortBinding binding = new PortBinding(bits, addresses, router, dhcpServer);
         localPorts.set(
-                port - 1, new LocalPort(port, old.name(), DOMAIN, bits, addresses, old.mtuBytes(), old.attached()));
+                port - 1,
+                new LocalPort(port, old.name(), DOMAIN, binding, old.mtuBytes(), old.attached(), old.vlans()));
         stations.put(bits, port);
         return this;
     }
@@ -120,14 +141,13 @@ public final class TestSwitch implements AutoCloseable {
         LocalPort old = localPorts.get(port - 1);
         localPorts.set(
                 port - 1,
-                new LocalPort(
-                        port, old.name(), old.domain(), old.boundMac(), old.boundIps(), old.mtuBytes(), attached));
+                new LocalPort(port, old.name(), old.domain(), old.binding(), old.mtuBytes(), attached, old.vlans()));
         return this;
     }
 
     /** Takes a port out of the network. */
     public TestSwitch withoutNetwork(int port) {
-        localPorts.set(port - 1, new LocalPort(port, "tap" + port, -1, 0, List.of(), 1_500, true));
+        localPorts.set(port - 1, new LocalPort(port, "tap" + port, -1, 1_500, true));
         return this;
     }
 
@@ -151,15 +171,7 @@ public final class TestSwitch implements AutoCloseable {
         LocalPort old = localPorts.get(port - 1);
         localPorts.set(
                 port - 1,
-                new LocalPort(
-                        port,
-                        old.name(),
-                        untagged,
-                        old.boundMac(),
-                        old.boundIps(),
-                        old.mtuBytes(),
-                        old.attached(),
-                        vlans));
+                new LocalPort(port, old.name(), untagged, old.binding(), old.mtuBytes(), old.attached(), vlans));
         return this;
     }
 
@@ -211,6 +223,11 @@ public final class TestSwitch implements AutoCloseable {
     }
 
     private int vtep(String address) {
+        for (Vtep known : vteps) {
+            if (known.address().equals(IpAddress.parse(address))) {
+                return known.index();
+            }
+        }
         Vtep vtep = new Vtep(vteps.size(), IpAddress.parse(address), 4789, pathMtuBytes);
         vteps.add(vtep);
         return vtep.index();
@@ -221,6 +238,21 @@ public final class TestSwitch implements AutoCloseable {
         stations.put(MacAddress.parse(mac).bits(), Locations.ofVtep(vtep(vtep)));
         neighbours = neighbours.with(IpAddress.parse(ip), MacAddress.parse(mac));
         return this;
+    }
+
+    /** Says of a station whether it routes, as configuration or it itself would. */
+    public TestSwitch role(String mac, StationRole role, String... ips) {
+        roles.put(MacAddress.parse(mac).bits(), role.code());
+        for (String ip : ips) {
+            neighbours = neighbours.with(IpAddress.parse(ip), MacAddress.parse(mac), role.kind());
+        }
+        return this;
+    }
+
+    /** Gives the network a DHCP server with that MAC, and an address. */
+    public TestSwitch dhcp(String serverMac, String ip) {
+        neighbours = neighbours.with(IpAddress.parse(ip), MacAddress.parse(serverMac), NodeKind.HOST);
+        return dhcp(serverMac);
     }
 
     /** Gives the network a DHCP server with that MAC. */
@@ -281,7 +313,8 @@ public final class TestSwitch implements AutoCloseable {
                 !serviceMacs.isEmpty(),
                 tos,
                 mtu,
-                fdb);
+                fdb,
+                roles);
         List<BridgeDomain> domains = new ArrayList<>(List.of(domain));
         for (int i = 0; i < otherNetworks.size(); i++) {
             domains.add(new BridgeDomain(
@@ -301,7 +334,8 @@ public final class TestSwitch implements AutoCloseable {
                     false,
                     OuterTos.DEFAULT,
                     1_500,
-                    otherFdbs.get(i)));
+                    otherFdbs.get(i),
+                    new Long2LongHashMap(0)));
         }
         return new Snapshot(++version, localPorts, domains, vteps);
     }

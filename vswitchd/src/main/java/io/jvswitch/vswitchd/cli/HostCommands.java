@@ -58,6 +58,9 @@ final class HostCommands {
         @Option(names = "--vtep", paramLabel = "IP", required = true, description = "The VTEP it lives behind.")
         private String vtep = "";
 
+        @Option(names = "--router", paramLabel = "true|false", description = "Whether the host routes.")
+        private @Nullable String router;
+
         Add(Console console) {
             this.console = console;
         }
@@ -68,7 +71,8 @@ final class HostCommands {
                     .add("network", network)
                     .add("mac", mac)
                     .add("ip", ips)
-                    .add("vtep", vtep);
+                    .add("vtep", vtep)
+                    .add("router", router);
             return console.print("POST", "/v1/hosts", body.toString(), output.json);
         }
     }

@@ -114,6 +114,22 @@ final class PortCommands {
         @Option(names = "--ip", paramLabel = "IP", description = "The guest's IP address; may be repeated.")
         private List<String> ips = new ArrayList<>();
 
+        @Option(
+                names = "--allowed-ips",
+                paramLabel = "IP|PREFIX",
+                split = ",",
+                description = "More addresses that the guest may send from; several with commas, or by repeating.")
+        private List<String> allowedIps = new ArrayList<>();
+
+        @Option(
+                names = "--router",
+                paramLabel = "true|false",
+                description = "Whether the guest routes: any source address, router advertisements.")
+        private @Nullable String router;
+
+        @Option(names = "--dhcp-server", paramLabel = "true|false", description = "Whether the guest may answer DHCP.")
+        private @Nullable String dhcpServer;
+
         @Option(names = "--queues", paramLabel = "N", description = "Queues of the device.")
         private @Nullable String queues;
 
@@ -168,6 +184,9 @@ final class PortCommands {
                     .add("vlan-protocol", vlanProtocol)
                     .add("mac", mac)
                     .add("ip", ips)
+                    .add("allowed-ips", allowedIps)
+                    .add("router", router)
+                    .add("dhcp-server", dhcpServer)
                     .add("queues", queues)
                     .add("offloads", offloads)
                     .add("netns", netns)

@@ -4,10 +4,13 @@ import io.jvswitch.datapath.BridgeDomain;
 import io.jvswitch.datapath.LocalPort;
 import io.jvswitch.datapath.Locations;
 import io.jvswitch.datapath.Snapshot;
+import io.jvswitch.datapath.StationRole;
 import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.flowtable.Fdb;
 import io.jvswitch.vswitchd.config.NetworkSpec;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.IntPredicate;
@@ -25,6 +28,10 @@ final class NetworkRuntime {
 
     /** Its ports that carry frames. */
     private Set<Integer> ports = new HashSet<>();
+    /** What stations said of themselves, by MAC. */
+    private final Map<Long, StationRole> roles = new HashMap<>();
+
+    private boolean rolesChanged;
 
     NetworkRuntime(int id, NetworkSpec spec, int macTableSize, DhcpService dhcp) {
         this.id = id;
@@ -65,6 +72,7 @@ final class NetworkRuntime {
                 ports.add(number);
             }
         }
+        roles.keySet().removeIf(mac -> !domain.stations().containsKey((long) mac));
         if (before == null) {
             return;
         }
@@ -118,6 +126,30 @@ final class NetworkRuntime {
         return domain.tunnel() != null
                 && domain.learning()
                 && (domain.allowUnknownVteps() || domain.knownVteps().contains(Locations.vtepIndex(location)));
+    }
+
+    /** A configured station said whether it routes. The workers get it with {@link #takeRolesChanged}. */
+    void learnRole(long mac, boolean router) {
+        BridgeDomain domain = published;
+        if (domain != null && domain.stations().containsKey(mac)) {
+            StationRole role = StationRole.learnt(router);
+            rolesChanged |= role != roles.put(mac, role);
+        }
+    }
+
+    /**
+     * Whether stations have said something new since the last time. Once a second is often enough: nothing wrong is
+     * answered meanwhile, and no station can have a snapshot made for every frame that it sends.
+     */
+    boolean takeRolesChanged() {
+        boolean changed = rolesChanged;
+        rolesChanged = false;
+        return changed;
+    }
+
+    /** What a station said of itself. */
+    StationRole learntRole(long mac) {
+        return roles.getOrDefault(mac, StationRole.UNKNOWN);
     }
 
     DhcpService dhcp() {

@@ -4,8 +4,10 @@ import io.jvswitch.arp.NeighbourTable;
 import io.jvswitch.datapath.BridgeDomain;
 import io.jvswitch.datapath.LocalPort;
 import io.jvswitch.datapath.Locations;
+import io.jvswitch.datapath.PortBinding;
 import io.jvswitch.datapath.PortVlans;
 import io.jvswitch.datapath.Snapshot;
+import io.jvswitch.datapath.StationRole;
 import io.jvswitch.datapath.Vtep;
 import io.jvswitch.encap.EffectiveMtu;
 import io.jvswitch.encap.TunnelKind;
@@ -14,6 +16,7 @@ import io.jvswitch.vswitchd.config.PortSpec;
 import io.jvswitch.vswitchd.config.SubnetSpec;
 import io.jvswitch.wire.EtherType;
 import io.jvswitch.wire.IpAddress;
+import io.jvswitch.wire.MacAddress;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
@@ -24,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.agrona.collections.Long2LongHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** Turns the conductor's state into the immutable object that workers translate against. The conductor's. */
 final class SnapshotBuilder {
@@ -66,11 +70,21 @@ final class SnapshotBuilder {
                 port.number(),
                 spec.name(),
                 untagged == null ? PortVlans.NONE : untagged.id(),
-                spec.mac() == null ? 0 : spec.mac().bits(),
-                spec.ips(),
+                binding(spec),
                 port.deviceMtuBytes(),
                 port.isPlace(),
                 vlans(spec, domains));
+    }
+
+    private static PortBinding binding(PortSpec spec) {
+        List<PortBinding.Prefix> addresses = new ArrayList<>();
+        spec.ips().forEach(ip -> addresses.add(PortBinding.Prefix.of(ip)));
+        spec.guard().allowedIps().forEach(all -> addresses.add(new PortBinding.Prefix(all.network(), all.length())));
+        return new PortBinding(
+                spec.mac() == null ? 0 : spec.mac().bits(),
+                addresses,
+                spec.guard().routes(),
+                spec.guard().dhcpServer());
     }
 
     private static PortVlans vlans(PortSpec spec, Map<String, BridgeDomain> domains) {
@@ -133,7 +147,50 @@ final class SnapshotBuilder {
                 !serviceMacs.isEmpty(),
                 network.spec().tos(),
                 mtuBytes(network),
-                network.fdb());
+                network.fdb(),
+                roles(network, members));
+    }
+
+    /**
+     * Of all stations that have said something, or of whom configuration says it: as a host or as a port, when it is
+     * both.
+     */
+    private static Long2LongHashMap roles(NetworkRuntime network, Collection<PortRuntime> members) {
+        Long2LongHashMap roles = new Long2LongHashMap(StationRole.UNKNOWN.code());
+        for (HostSpec host : network.spec().hosts()) {
+            put(roles, host.mac(), roleOf(network, host));
+        }
+        for (PortRuntime port : members) {
+            PortSpec spec = port.spec();
+            if (spec.mac() != null) {
+                put(roles, spec.mac(), roleOf(network, spec.guard().router(), spec.mac(), spec.ips()));
+            }
+        }
+        return roles;
+    }
+
+    private static void put(Long2LongHashMap roles, MacAddress mac, StationRole role) {
+        if (role.isConfigured() || role != StationRole.UNKNOWN && !roles.containsKey(mac.bits())) {
+            roles.put(mac.bits(), role.code());
+        }
+    }
+
+    /** Whether a host routes, as far as that is known. */
+    static StationRole roleOf(NetworkRuntime network, HostSpec host) {
+        return roleOf(network, host.router(), host.mac(), host.ips());
+    }
+
+    private static StationRole roleOf(
+            NetworkRuntime network, @Nullable Boolean configured, MacAddress mac, List<IpAddress> ips) {
+        if (configured != null) {
+            return StationRole.configured(configured);
+        }
+        for (SubnetSpec subnet : network.spec().subnets()) {
+            if (subnet.gateway() != null && ips.contains(subnet.gateway())) {
+                return StationRole.configured(true);
+            }
+        }
+        return network.learntRole(mac.bits());
     }
 
     private Vtep vtep(IpAddress address) {
@@ -143,17 +200,21 @@ final class SnapshotBuilder {
     /** Everything that the switch answers ARP and neighbour solicitations for; the later source wins. */
     static List<Neighbour> neighboursOf(NetworkRuntime network, Collection<PortRuntime> members) {
         List<Neighbour> all = new ArrayList<>();
+        Long2LongHashMap roles = roles(network, members);
         if (network.spec().arpResponder()) {
             for (HostSpec host : network.spec().hosts()) {
+                StationRole role = StationRole.of((int) roles.get(host.mac().bits()));
                 for (IpAddress ip : host.ips()) {
-                    all.add(new Neighbour(ip, host.mac(), "host", host.vtep().toString()));
+                    all.add(new Neighbour(
+                            ip, host.mac(), role, "host", host.vtep().toString()));
                 }
             }
             for (PortRuntime port : members) {
-                if (port.spec().mac() != null && port.isPlace()) {
+                MacAddress mac = port.spec().mac();
+                if (mac != null && port.isPlace()) {
+                    StationRole role = StationRole.of((int) roles.get(mac.bits()));
                     for (IpAddress ip : port.spec().ips()) {
-                        all.add(new Neighbour(
-                                ip, port.spec().mac(), "port", port.spec().name()));
+                        all.add(new Neighbour(ip, mac, role, "port", port.spec().name()));
                     }
                 }
             }
@@ -161,7 +222,12 @@ final class SnapshotBuilder {
         Set<IpAddress> servers = new HashSet<>();
         for (SubnetSpec subnet : network.spec().subnets()) {
             if (subnet.dhcp() != null && servers.add(subnet.dhcp().server())) {
-                all.add(new Neighbour(subnet.dhcp().server(), subnet.dhcp().serverMac(), "switch", "switch"));
+                all.add(new Neighbour(
+                        subnet.dhcp().server(),
+                        subnet.dhcp().serverMac(),
+                        StationRole.configured(false),
+                        "switch",
+                        "switch"));
             }
         }
         return all;
@@ -170,7 +236,7 @@ final class SnapshotBuilder {
     private static NeighbourTable neighbours(NetworkRuntime network, List<PortRuntime> members) {
         NeighbourTable.Builder table = NeighbourTable.builder();
         for (Neighbour neighbour : neighboursOf(network, members)) {
-            table.add(neighbour.ip(), neighbour.mac());
+            table.add(neighbour.ip(), neighbour.mac(), neighbour.role().kind());
         }
         return table.build();
     }

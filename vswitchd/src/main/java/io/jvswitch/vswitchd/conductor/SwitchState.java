@@ -281,6 +281,7 @@ final class SwitchState {
     void handle(ConductorEvent event) {
         switch (event) {
             case ConductorEvent.Learn learn -> learn(learn);
+            case ConductorEvent.Role role -> learn(role);
             case ConductorEvent.DhcpRequest request -> answerDhcp(request);
             case ConductorEvent.NewVtep vtep -> changed |= learntVteps.heard(vtep.address(), System.nanoTime());
             case ConductorEvent.PortGone gone -> portGone(gone.port());
@@ -297,6 +298,13 @@ final class SwitchState {
         boolean current = !Locations.isVtep(location) || vteps.isCurrent(Locations.vtepIndex(location), learn.nowNs());
         if (current && network != null && network.fdb() == learn.fdb() && network.mayLearn(learn.mac(), location)) {
             network.fdb().learn(learn.mac(), learn.vlan(), location, learn.nowNs());
+        }
+    }
+
+    private void learn(ConductorEvent.Role role) {
+        NetworkRuntime network = networks.numbered(role.domain());
+        if (network != null) {
+            network.learnRole(role.mac(), role.router());
         }
     }
 
@@ -413,6 +421,9 @@ final class SwitchState {
             if (port.state() == PortState.WAITING) {
                 tryAttach(port);
             }
+        }
+        for (NetworkRuntime network : networks.all()) {
+            changed |= network.takeRolesChanged();
         }
         overruns.tick(ports.values());
         long macAgeNs = spec.tuning().macAge().toNanos();

@@ -1,6 +1,8 @@
 package io.jvswitch.vswitchd.conductor;
 
 import io.jvswitch.datapath.Locations;
+import io.jvswitch.datapath.PortBinding;
+import io.jvswitch.datapath.StationRole;
 import io.jvswitch.datapath.Worker;
 import io.jvswitch.vswitchd.config.IpRange;
 import io.jvswitch.vswitchd.config.NetworkSpec;
@@ -10,6 +12,7 @@ import io.jvswitch.vswitchd.config.UnderlaySpec;
 import io.jvswitch.vswitchd.config.VlanRange;
 import io.jvswitch.vswitchd.view.DropView;
 import io.jvswitch.vswitchd.view.HostView;
+import io.jvswitch.vswitchd.view.MaySendView;
 import io.jvswitch.vswitchd.view.NeighbourView;
 import io.jvswitch.vswitchd.view.NetworkView;
 import io.jvswitch.vswitchd.view.PortView;
@@ -82,12 +85,36 @@ final class SwitchViews {
                 port.waitsFor(),
                 spec.mac(),
                 spec.ips(),
+                maySend(spec),
                 port.queues(),
                 port.deviceMtuBytes(),
                 spec.netns(),
                 port.offloads(),
                 port.warning(),
                 state.tally().traffic(port.number()));
+    }
+
+    private static @Nullable MaySendView maySend(PortSpec spec) {
+        if (spec.mac() == null) {
+            return null;
+        }
+        List<String> claims = new ArrayList<>();
+        spec.ips().forEach(ip -> claims.add(ip.toString()));
+        spec.guard().allowedIps().forEach(all -> claims.add(all.toString()));
+        if (!claims.isEmpty()) {
+            claims.add(PortBinding.linkLocal(spec.mac().bits()).toString());
+        }
+        boolean routes = spec.guard().routes();
+        return new MaySendView(
+                routes ? List.of() : claims, claims, routes, spec.guard().dhcpServer());
+    }
+
+    private static @Nullable Boolean routes(StationRole role) {
+        return switch (role.kind()) {
+            case UNKNOWN -> null;
+            case HOST -> Boolean.FALSE;
+            case ROUTER -> Boolean.TRUE;
+        };
     }
 
     private @Nullable UnderlayView underlay() {
@@ -183,7 +210,12 @@ final class SwitchViews {
     List<HostView> hosts() {
         return state.networks().stream()
                 .flatMap(network -> network.spec().hosts().stream()
-                        .map(host -> new HostView(network.spec().name(), host.mac(), host.ips(), host.vtep())))
+                        .map(host -> new HostView(
+                                network.spec().name(),
+                                host.mac(),
+                                host.ips(),
+                                host.vtep(),
+                                routes(SnapshotBuilder.roleOf(network, host)))))
                 .toList();
     }
 
@@ -194,6 +226,7 @@ final class SwitchViews {
                                 network.spec().name(),
                                 neighbour.ip(),
                                 neighbour.mac(),
+                                routes(neighbour.role()),
                                 neighbour.source(),
                                 neighbour.where())))
                 .toList();

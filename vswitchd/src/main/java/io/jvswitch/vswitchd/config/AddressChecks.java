@@ -111,6 +111,8 @@ final class AddressChecks {
         MacAddress mac = port.mac();
         if (mac == null && !port.ips().isEmpty()) {
             add(at + ".mac", null, "missing: expected a MAC address beside ip");
+        } else if (mac == null && !port.guard().allowedIps().isEmpty()) {
+            add(at + ".mac", null, "missing: expected a MAC address beside allowed-ips");
         } else if (mac == null && port.hostname() != null) {
             add(at + ".mac", null, "missing: expected a MAC address beside hostname");
         }

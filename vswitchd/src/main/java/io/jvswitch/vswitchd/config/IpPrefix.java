@@ -40,6 +40,11 @@ public record IpPrefix(IpAddress network, int length) {
         return new IpPrefix(IpAddress.parse(text.substring(0, slash)), Integer.parseInt(digits));
     }
 
+    /** One address. */
+    public static IpPrefix of(IpAddress address) {
+        return new IpPrefix(address, address.isIpv4() ? 32 : 128);
+    }
+
     public boolean isIpv4() {
         return network.isIpv4();
     }

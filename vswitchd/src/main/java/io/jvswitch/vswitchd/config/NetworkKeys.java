@@ -69,12 +69,19 @@ final class NetworkKeys {
             Key.some("ip", Values.UNICAST_IP, "Its addresses; ARP and neighbour solicitations for them are answered.");
     private static final Key<IpAddress> VTEP =
             Key.required("vtep", Values.UNICAST_IP, "The VTEP behind which it lives: the `local-ip` of its switch.");
+    private static final Key<Boolean> ROUTER = Key.optional(
+            "router",
+            Values.FLAG,
+            "as it says itself",
+            "Whether the host routes: the answers for it must tell (R flag), or guests drop their default route. When absent it is learnt "
+                    + "from its own advertisements, and until then nothing is answered for a link-local address of it. The holder of a "
+                    + "subnet's `gateway` routes.");
     static final KeyTable HOST_TABLE = new KeyTable(
             "networks.NAME.hosts[]",
             "A VM or container behind another VTEP (what Neutron calls l2population): answered locally, sent straight. A `system` port "
                     + "may have the same addresses: the guest migrates, and is here while its device is. Also by "
                     + "`jvswitch host add`.",
-            List.of(MAC, IP, VTEP));
+            List.of(MAC, IP, VTEP, ROUTER));
 
     private static final Key<Section> SUBNETS =
             Key.sections("subnets", Key.Shape.SECTION_LIST, SubnetKeys.TABLE, false, "IP subnets of the network.");
@@ -114,6 +121,10 @@ final class NetworkKeys {
     }
 
     static HostSpec readHost(Section section) {
-        return new HostSpec(section.require(MAC, StandIns.MAC), section.list(IP), section.require(VTEP, StandIns.IP));
+        return new HostSpec(
+                section.require(MAC, StandIns.MAC),
+                section.list(IP),
+                section.require(VTEP, StandIns.IP),
+                section.find(ROUTER));
     }
 }

@@ -53,7 +53,26 @@ final class PortKeys {
             "ip",
             Values.UNICAST_IP,
             "Addresses of the guest; needs `mac`. DHCP leases the IPv4 one to it, ARP is answered for them, and packets "
-                    + "from other addresses are dropped (`spoofed-ip`).");
+                    + "from other addresses are dropped (`spoofed-ip`): with an IPv4 address only, the guest's IPv6 goes no further than "
+                    + "the link-local address that its MAC gives (EUI-64).");
+    private static final Key<IpPrefix> ALLOWED_IPS = Key.some(
+            "allowed-ips",
+            Values.ADDRESSES,
+            "Addresses and prefixes that the guest may send from besides `ip`; needs `mac`. Nothing is answered for them: `fe80::/10` for a "
+                    + "guest that makes its link-local address otherwise (stable-privacy, Windows), `2001:db8::/64` for SLAAC, an address "
+                    + "that several guests share, the addresses of containers within; `[0.0.0.0/0, \"::/0\"]` for any.");
+    private static final Key<Boolean> ROUTER = Key.optional(
+            "router",
+            Values.FLAG,
+            "no; the answers for it are as it says itself",
+            "Whether the guest routes: then a bound port sends packets from any address, router advertisements and redirects "
+                    + "(otherwise `router-spoof`), and neighbour solicitations for it are answered with the R flag.");
+    private static final Key<Boolean> DHCP_SERVER = Key.defaulted(
+            "dhcp-server",
+            Values.FLAG,
+            false,
+            "false",
+            "Whether a bound port's guest may send what DHCP servers send, v4 and v6 (otherwise `dhcp-server-spoof`).");
     private static final Key<Integer> QUEUES = Key.defaulted(
             "queues",
             Values.number(1, 64),
@@ -106,6 +125,9 @@ final class PortKeys {
                     NETWORK,
                     MAC,
                     IP,
+                    ALLOWED_IPS,
+                    ROUTER,
+                    DHCP_SERVER,
                     VLAN,
                     VLANS,
                     TRUNKS,
@@ -143,6 +165,7 @@ final class PortKeys {
                 section.get(DHCP_RELAY),
                 vlans,
                 section.find(DEVICE),
+                new PortGuardSpec(section.list(ALLOWED_IPS), section.find(ROUTER), section.get(DHCP_SERVER)),
                 section.get(OFFLOADS));
     }
 }

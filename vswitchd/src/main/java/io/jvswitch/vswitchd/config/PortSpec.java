@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param dhcpRelay whether its guest may pass on DHCP messages of other machines
  * @param vlans what VLAN tags mean on it
  * @param device name of a system port's device where it is not the port's, or null
+ * @param guard what it may send besides, as a bound port
  * @param offloads whether superframes and partial checksums cross between it and its guest; a system port's device decides
  */
 public record PortSpec(
@@ -40,6 +41,7 @@ public record PortSpec(
         boolean dhcpRelay,
         PortVlanSpec vlans,
         @Nullable String device,
+        PortGuardSpec guard,
         boolean offloads) {
 
     public PortSpec {

@@ -76,6 +76,11 @@ final class Values {
     static final ValueType<IpPrefix> PREFIX = new ValueType<>(
             "prefix", "expected a prefix like 10.0.0.0/24 or 2001:db8::/64 with its host bits zero", Values::prefix);
 
+    static final ValueType<IpPrefix> ADDRESSES = new ValueType<>(
+            "address or prefix",
+            "expected an address or a prefix like 10.0.0.0/24 or 2001:db8::/64 with its host bits zero",
+            quiet(text -> text.contains("/") ? IpPrefix.parse(text) : IpPrefix.of(IpAddress.parse(text))));
+
     static final ValueType<IpRange> RANGE = new ValueType<>(
             "range", "expected FIRST-LAST like 10.0.0.100-10.0.0.199, FIRST not above LAST", quiet(IpRange::parse));
 

@@ -1,5 +1,6 @@
 package io.jvswitch.vswitchd.text;
 
+import io.jvswitch.vswitchd.view.MaySendView;
 import io.jvswitch.vswitchd.view.NetworkView;
 import io.jvswitch.vswitchd.view.PortState;
 import io.jvswitch.vswitchd.view.PortView;
@@ -172,10 +173,28 @@ public final class SwitchText {
             text.append(", ip ").append(join(port.ips()));
         }
         offloads(text, port.offloads());
+        if (port.maySend() != null) {
+            text.append("\n            may send ").append(maySend(port.maySend()));
+        }
         if (port.warning() != null) {
             text.append("\n            warning: ").append(port.warning());
         }
         text.append("\n            ").append(traffic(port.traffic())).append('\n');
+    }
+
+    private static String maySend(MaySendView may) {
+        StringBuilder text = new StringBuilder();
+        text.append("from ").append(may.addresses().isEmpty() ? "any address" : join(may.addresses()));
+        if (!may.claims().equals(may.addresses())) {
+            text.append(", claims ").append(join(may.claims()));
+        }
+        if (may.routerAdvertisements()) {
+            text.append(", as a router");
+        }
+        if (may.dhcpServer()) {
+            text.append(", as a dhcp server");
+        }
+        return text.toString();
     }
 
     private static void offloads(StringBuilder text, List<String> offloads) {
@@ -246,6 +265,7 @@ public final class SwitchText {
         }
         line(text, "mac", port.mac() == null ? "any" : port.mac().toString());
         line(text, "ip", port.ips().isEmpty() ? "any" : join(port.ips()));
+        line(text, "may send", port.maySend() == null ? "anything" : maySend(port.maySend()));
         line(text, "mtu", port.mtuBytes() == 0 ? "not known yet" : Integer.toString(port.mtuBytes()));
         line(text, "queues", Integer.toString(port.queues()));
         if (port.netns() != null) {

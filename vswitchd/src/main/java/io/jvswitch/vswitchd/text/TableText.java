@@ -12,6 +12,7 @@ import io.jvswitch.vswitchd.view.TraceView;
 import io.jvswitch.vswitchd.view.TrafficView;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** The switch's tables. */
 public final class TableText {
@@ -20,9 +21,9 @@ public final class TableText {
 
     /** Hosts behind other VTEPs. */
     public static String hosts(List<HostView> hosts) {
-        Table table = new Table("NETWORK", "MAC", "VTEP", "IP");
+        Table table = new Table("NETWORK", "MAC", "VTEP", "ROUTER", "IP");
         for (HostView host : hosts) {
-            table.row(host.network(), host.mac(), host.vtep(), SwitchText.join(host.ips()));
+            table.row(host.network(), host.mac(), host.vtep(), yesOrNo(host.router()), SwitchText.join(host.ips()));
         }
         return table.toString();
     }
@@ -51,11 +52,21 @@ public final class TableText {
                 + flow.actions() + "\n";
     }
 
+    private static String yesOrNo(@Nullable Boolean value) {
+        return value == null ? "" : value ? "yes" : "no";
+    }
+
     /** What the responder answers. */
     public static String neighbours(List<NeighbourView> neighbours) {
-        Table table = new Table("NETWORK", "IP", "MAC", "WHERE", "SOURCE");
+        Table table = new Table("NETWORK", "IP", "MAC", "ROUTER", "WHERE", "SOURCE");
         for (NeighbourView neighbour : neighbours) {
-            table.row(neighbour.network(), neighbour.ip(), neighbour.mac(), neighbour.where(), neighbour.source());
+            table.row(
+                    neighbour.network(),
+                    neighbour.ip(),
+                    neighbour.mac(),
+                    yesOrNo(neighbour.router()),
+                    neighbour.where(),
+                    neighbour.source());
         }
         return table.toString();
     }

@@ -3,6 +3,7 @@ package io.jvswitch.vswitchd.view;
 import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.MacAddress;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A host behind another VTEP, known by configuration or command.
@@ -11,8 +12,14 @@ import java.util.List;
  * @param mac its MAC address
  * @param ips its addresses
  * @param vtep where it lives
+ * @param router whether it routes, by configuration or its own word; null when nobody has said
  */
-public record HostView(String network, MacAddress mac, List<IpAddress> ips, IpAddress vtep) {
+public record HostView(
+        String network,
+        MacAddress mac,
+        List<IpAddress> ips,
+        IpAddress vtep,
+        @Nullable Boolean router) {
 
     public HostView {
         ips = List.copyOf(ips);

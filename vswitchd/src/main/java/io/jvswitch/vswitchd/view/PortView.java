@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param waitsFor what it waits for or why it failed, with the remedy, one sentence; null when up
  * @param mac the MAC address it is bound to, or null
  * @param ips the addresses it is bound to
+ * @param maySend what it may send, null when it is not bound
  * @param queues queues of the device
  * @param mtuBytes MTU of the device; 0 when not known yet
  * @param netns namespace that the device was moved to, or null
@@ -41,6 +42,7 @@ public record PortView(
         @Nullable String waitsFor,
         @Nullable MacAddress mac,
         List<IpAddress> ips,
+        @Nullable MaySendView maySend,
         int queues,
         int mtuBytes,
         @Nullable String netns,

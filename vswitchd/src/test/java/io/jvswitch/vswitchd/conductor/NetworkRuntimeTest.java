@@ -9,6 +9,7 @@ import io.jvswitch.datapath.BridgeDomain;
 import io.jvswitch.datapath.LocalPort;
 import io.jvswitch.datapath.Locations;
 import io.jvswitch.datapath.Snapshot;
+import io.jvswitch.datapath.StationRole;
 import io.jvswitch.encap.OuterTos;
 import io.jvswitch.flowtable.Fdb;
 import io.jvswitch.vswitchd.config.ConfigException;
@@ -41,7 +42,7 @@ final class NetworkRuntimeTest {
     }
 
     private static LocalPort port(int number, int network, boolean attached) {
-        return new LocalPort(number, "p" + number, network, 0, List.of(), 1_500, attached);
+        return new LocalPort(number, "p" + number, network, 1_500, attached);
     }
 
     private void follow(LocalPort... ports) {
@@ -66,7 +67,8 @@ final class NetworkRuntimeTest {
                 false,
                 OuterTos.DEFAULT,
                 1_500,
-                fdb);
+                fdb,
+                new Long2LongHashMap(0));
         blue.follow(new Snapshot(1, List.of(ports), List.of(domain), List.of()));
     }
 
@@ -110,5 +112,24 @@ final class NetworkRuntimeTest {
         follow(port(1, 0, true), port(2, 0, true));
         assertFalse(blue.mayLearn(MAC, 2), "configuration knows better");
         assertTrue(blue.mayLearn(OTHER, 2));
+    }
+
+    @Test
+    void whatAStationSaysOfItsRoleIsToldOnceAndForgottenWithIt() {
+        stations.put(MAC, 1);
+        follow(port(1, 0, true));
+        blue.learnRole(MAC, true);
+        blue.learnRole(OTHER, true);
+        assertEquals(StationRole.LEARNT_ROUTER, blue.learntRole(MAC));
+        assertEquals(StationRole.UNKNOWN, blue.learntRole(OTHER), "no station of configuration");
+        assertTrue(blue.takeRolesChanged());
+        blue.learnRole(MAC, true);
+        assertFalse(blue.takeRolesChanged());
+        blue.learnRole(MAC, false);
+        assertEquals(StationRole.LEARNT_HOST, blue.learntRole(MAC));
+        assertTrue(blue.takeRolesChanged());
+        stations.remove(MAC);
+        follow(port(1, 0, true));
+        assertEquals(StationRole.UNKNOWN, blue.learntRole(MAC));
     }
 }

@@ -97,6 +97,7 @@ final class ConfigReaderTest {
                         false,
                         PortVlanSpec.NONE,
                         null,
+                        PortGuardSpec.NONE,
                         true),
                 spec.ports().get("tap-vm1"));
     }

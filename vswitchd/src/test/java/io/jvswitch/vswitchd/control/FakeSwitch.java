@@ -13,6 +13,7 @@ import io.jvswitch.vswitchd.view.FdbView;
 import io.jvswitch.vswitchd.view.FlowView;
 import io.jvswitch.vswitchd.view.HostView;
 import io.jvswitch.vswitchd.view.LeaseView;
+import io.jvswitch.vswitchd.view.MaySendView;
 import io.jvswitch.vswitchd.view.NeighbourView;
 import io.jvswitch.vswitchd.view.NetworkView;
 import io.jvswitch.vswitchd.view.PortState;
@@ -201,6 +202,7 @@ public final class FakeSwitch implements SwitchControl, AutoCloseable {
                                     : null,
                             port.mac(),
                             port.ips(),
+                            port.mac() == null ? null : new MaySendView(List.of("10.0.0.11"), List.of(), false, false),
                             port.queues(),
                             waits ? 0 : 1450,
                             port.netns(),
@@ -225,7 +227,7 @@ public final class FakeSwitch implements SwitchControl, AutoCloseable {
     public CompletableFuture<List<HostView>> hosts() {
         return answer(() -> spec.networks().values().stream()
                 .flatMap(network -> network.hosts().stream()
-                        .map(host -> new HostView(network.name(), host.mac(), host.ips(), host.vtep())))
+                        .map(host -> new HostView(network.name(), host.mac(), host.ips(), host.vtep(), host.router())))
                 .toList());
     }
 
@@ -269,7 +271,12 @@ public final class FakeSwitch implements SwitchControl, AutoCloseable {
     @Override
     public CompletableFuture<List<NeighbourView>> neighbours() {
         return answer(() -> List.of(new NeighbourView(
-                "blue", IpAddress.parse("10.0.0.12"), MacAddress.parse("02:00:00:00:00:02"), "host", "192.0.2.2")));
+                "blue",
+                IpAddress.parse("10.0.0.12"),
+                MacAddress.parse("02:00:00:00:00:02"),
+                true,
+                "host",
+                "192.0.2.2")));
     }
 
     @Override

@@ -28,6 +28,7 @@ final class RateTextTest {
                 null,
                 null,
                 List.of(),
+                null,
                 1,
                 1450,
                 null,
