@@ -50,7 +50,7 @@ final class AddressPool {
         subnet.reservations().values().forEach(reservation -> exclude(reservation.ip()));
         taken.or(excluded);
         untouched = size();
-        perPort = subnet.leasesPerPort() > 0 ? subnet.leasesPerPort() : Math.max(1, size() - size() / 4);
+        perPort = subnet.leasesPerPort() > 0 ? subnet.leasesPerPort() : Math.max(1, size() - Math.max(1, size() / 4));
     }
 
     private void exclude(@Nullable IpAddress address) {

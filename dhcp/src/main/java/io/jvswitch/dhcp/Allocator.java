@@ -3,6 +3,7 @@ package io.jvswitch.dhcp;
 import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.MacAddress;
 import java.util.List;
+import org.agrona.collections.Int2IntHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,11 +23,17 @@ final class Allocator {
     /** Clients of one port that can be between DISCOVER and REQUEST at once. */
     static final int OFFERS_PER_PORT = 8;
 
+    /** Of the first quarantine of a port's own address; it is at its longest then. */
+    private static final int MAX_DOUBLINGS = 10;
+
     private final LeaseTable table;
     private final LeaseStore store;
     private final DhcpEvents events;
     private final DhcpCounters counters;
     private final LogLimiter log = new LogLimiter();
+    /** How often in a row a port's client declined the port's own address, by address. */
+    private final Int2IntHashMap ownDeclines = new Int2IntHashMap(0);
+
     private final LeaseClock clock = new LeaseClock();
     private List<ServedSubnet> subnets = List.of();
     private long nowMs;
@@ -167,6 +174,16 @@ final class Allocator {
             }
             return null;
         }
+        if (own != null && own.state.isActive() && own.mac != request.mac) {
+            count(DhcpCounter.CLIENT_ID_SHARED);
+            if (log.allows(DhcpCounter.CLIENT_ID_SHARED, nowMs)) {
+                events.warn("DHCP client " + MacAddress.toString(request.mac) + " on " + portOf(request)
+                        + " has the client identifier of " + MacAddress.toString(own.mac)
+                        + " on the same port and gets its address " + IpAddress.ipv4ToString(own.address)
+                        + ". If that is not one machine with a new network card, but guests inside the guest that were "
+                        + "cloned, give each its own /etc/machine-id");
+            }
+        }
         return own;
     }
 
@@ -258,6 +275,10 @@ final class Allocator {
                         + MacAddress.toString(request.mac) + " but " + holder.state.label() + " by "
                         + MacAddress.toString(holder.mac) + "; it is given over when that ends. See 'leases'");
             }
+            return null;
+        }
+        if (holder != null && holder.state == LeaseState.DECLINED && holder.port == request.inPort) {
+            count(DhcpCounter.QUARANTINED);
             return null;
         }
         return take(holder != null ? holder : table.add(fixedIp, poolOf(fixedIp)), own, request);
@@ -383,6 +404,7 @@ final class Allocator {
             table.extend(lease, untilEpochMs);
         } else if (lease.state != LeaseState.BOUND) {
             table.change(lease, LeaseState.OFFERED, untilEpochMs, request.inPort);
+            lease.portName = request.portName;
         }
     }
 
@@ -395,8 +417,10 @@ final class Allocator {
         lease.setHostname(request.hostname, request.hostnameBytes);
         if (news) {
             table.change(lease, LeaseState.BOUND, untilEpochMs, request.inPort);
+            lease.portName = request.portName;
         } else {
             table.extend(lease, untilEpochMs);
+            ownDeclines.remove(lease.address); // it is in use
         }
         table.setLength(lease, untilEpochMs == Lease.NEVER ? 0 : untilEpochMs - nowMs);
         record(LeaseRecord.Kind.BOUND, lease);
@@ -428,12 +452,22 @@ final class Allocator {
         }
     }
 
-    /** The client found it in use: nobody gets it for a while. */
-    void quarantine(Lease lease, DhcpRequest request, long untilEpochMs) {
+    /**
+     * The client found it in use: nobody gets it for a while. The client of a port that is bound to it can have no
+     * other, and is offered it again sooner.
+     */
+    void quarantine(Lease lease, DhcpRequest request, long nowMs, boolean portsOwn) {
         boolean wasBound = lease.state == LeaseState.BOUND;
         long mac = lease.mac;
-        table.change(lease, LeaseState.DECLINED, untilEpochMs, request.inPort);
-        table.setLength(lease, untilEpochMs - nowMs);
+        long lengthMs = DhcpResponder.QUARANTINE_MS;
+        if (portsOwn) {
+            int doublings = Math.min(ownDeclines.get(lease.address), MAX_DOUBLINGS);
+            ownDeclines.put(lease.address, doublings + 1);
+            lengthMs = Math.min(lengthMs, DhcpResponder.FIRST_OWN_QUARANTINE_MS << doublings);
+        }
+        table.change(lease, LeaseState.DECLINED, nowMs + lengthMs, request.inPort);
+        table.setLength(lease, lengthMs);
+        lease.portName = request.portName;
         count(DhcpCounter.ADDRESS_DECLINED);
         record(LeaseRecord.Kind.DECLINED, lease);
         if (wasBound) {
@@ -441,8 +475,10 @@ final class Allocator {
         }
         if (log.allows(DhcpCounter.ADDRESS_DECLINED, nowMs)) {
             events.warn("DHCP client " + MacAddress.toString(mac) + " on " + portOf(request) + " found its address "
-                    + IpAddress.ipv4ToString(lease.address)
-                    + " in use by somebody else and declined it; it is not given out for a while. "
+                    + IpAddress.ipv4ToString(lease.address) + " in use by somebody else and declined it; it is "
+                    + (portsOwn
+                            ? "offered it again in " + lengthMs / 1000 + " s, as its port may have no other. "
+                            : "given to nobody for " + lengthMs / 1000 + " s. ")
                     + "Look for a guest with that address set by hand");
         }
     }

@@ -26,10 +26,11 @@ public enum DhcpCounter {
     POOL_EXHAUSTED("No address left in the pool: not answered."),
     PORT_LIMIT("The port already has as many addresses of the pool as one port may have: not answered."),
     HOLD_RECYCLED("Offer withdrawn early because its port asked for too many at once."),
+    QUARANTINED("Client that declined its port's own address a moment ago: it gets none yet."),
     ADDRESS_DECLINED("Address put in quarantine because a client found it in use."),
     NOT_HOLDER("RELEASE or DECLINE of an address that the sender does not hold: ignored."),
     CLIENT_ID_SHARED(
-            "Client identifier already in use by another machine: the MAC address was taken for identity too."),
+            "Client identifier already in use by another machine: on another port the MAC address became part of it."),
     RESERVATION_IN_USE(
             "Reserved address still leased to another client: the reservation's client got another or none."),
     OPTIONS_OMITTED("Reply that had no room for all options that the client asked for."),

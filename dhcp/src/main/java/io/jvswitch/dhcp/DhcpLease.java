@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param hostname the reservation's host name or what the client calls itself (letters, digits, dot, dash and underscore; other
  *     bytes were replaced by a dash), or null
  * @param inPort the port that the client was last seen on, or -1 when not since the daemon started
- * @param reserved whether the address is a reservation or the port's own, not one of the pool
+ * @param source where the address is from
  * @param state what is known of the address
  * @param released whether the lease is an expired one because its client gave it back; not known any more after a restart
  * @param untilEpochMs when the state ends; {@link Long#MAX_VALUE} for a lease that never does. Of an expired one: when it ended
@@ -24,7 +24,7 @@ public record DhcpLease(
         String clientId,
         @Nullable String hostname,
         int inPort,
-        boolean reserved,
+        LeaseSource source,
         LeaseState state,
         boolean released,
         long untilEpochMs) {}

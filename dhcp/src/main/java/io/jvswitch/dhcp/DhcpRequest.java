@@ -38,6 +38,9 @@ final class DhcpRequest {
     // Where things lie in the frame
     int ipAt;
     int inPort;
+    /** The port's name; whoever reads the message sets it. */
+    String portName = "";
+
     long ethernetSource;
     int ipDestination;
 

@@ -29,6 +29,11 @@ public final class DhcpResponder implements AutoCloseable {
     public static final long HOLD_MS = 60_000;
     /** How long a declined address is given to nobody. */
     public static final long QUARANTINE_MS = 600_000;
+    /**
+     * How long the client of a port whose own address it declined gets none; twice as long each time that follows, up
+     * to {@link #QUARANTINE_MS}. As long as clients wait after a DECLINE (RFC 2131, section 3.1).
+     */
+    public static final long FIRST_OWN_QUARANTINE_MS = 10_000;
 
     /** A client may ask for less than the configured lease, but not for so little that it renews without pause. */
     private static final long MIN_REQUESTED_SECONDS = 120;
@@ -71,6 +76,7 @@ public final class DhcpResponder implements AutoCloseable {
         Lease lease = table.add(found.ip(), null);
         if (found.kind() == LeaseRecord.Kind.DECLINED) {
             table.change(lease, LeaseState.DECLINED, found.untilEpochMs(), Lease.NO_PORT);
+            table.expect(lease, found.port());
             table.markAsRead(lease, found.lengthMs(), nowEpochMs);
             return;
         }
@@ -92,6 +98,7 @@ public final class DhcpResponder implements AutoCloseable {
         } else {
             events.bound(lease.address, lease.mac, Lease.NO_PORT);
         }
+        table.expect(lease, found.port());
         table.markAsRead(lease, found.lengthMs(), nowEpochMs);
     }
 
@@ -134,6 +141,8 @@ public final class DhcpResponder implements AutoCloseable {
         if (!request.parse(frame)) {
             return invalid();
         }
+        request.portName = port.name();
+        table.meet(request.inPort, port.name());
         count(received(request.messageType));
         if (request.messageType == 0) {
             return DhcpOutcome.SILENT;
@@ -150,7 +159,7 @@ public final class DhcpResponder implements AutoCloseable {
         return switch (request.messageType) {
             case MessageType.DISCOVER -> discover(frame, bindingIp, nowEpochMs);
             case MessageType.REQUEST -> request(frame, bindingIp, nowEpochMs);
-            case MessageType.DECLINE -> decline(nowEpochMs);
+            case MessageType.DECLINE -> decline(bindingIp, nowEpochMs);
             case MessageType.RELEASE -> release();
             case MessageType.INFORM -> inform(frame);
             case MessageType.OFFER, MessageType.ACK, MessageType.NAK -> invalid();
@@ -297,7 +306,7 @@ public final class DhcpResponder implements AutoCloseable {
         return DhcpOutcome.REPLY;
     }
 
-    private DhcpOutcome decline(long nowMs) {
+    private DhcpOutcome decline(int bindingIp, long nowMs) {
         if (!request.hasRequestedIp) {
             return invalid();
         }
@@ -305,7 +314,7 @@ public final class DhcpResponder implements AutoCloseable {
         if (own == null) {
             count(DhcpCounter.NOT_HOLDER);
         } else {
-            allocator.quarantine(own, request, nowMs + QUARANTINE_MS);
+            allocator.quarantine(own, request, nowMs, own.address == bindingIp);
         }
         return DhcpOutcome.SILENT;
     }
@@ -413,7 +422,10 @@ public final class DhcpResponder implements AutoCloseable {
                     fixed = subnet.fixed(lease.mac);
                 }
             }
-            views.add(lease.view(lease.pool == null, fixed == null ? null : fixed.hostname()));
+            boolean reserved = fixed != null && fixed.ip() == lease.address;
+            LeaseSource source =
+                    lease.pool != null ? LeaseSource.POOL : reserved ? LeaseSource.RESERVATION : LeaseSource.NONE;
+            views.add(lease.view(source, fixed == null ? null : fixed.hostname()));
         });
         views.sort(Comparator.comparing(DhcpLease::ip, IpAddress::compareTo));
         return views;

@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  *     address, reservations and exclusions are left out of them
  * @param reservations what clients of certain MAC addresses get
  * @param excluded addresses that are somebody else's and never come from the pool
- * @param leasesPerPort addresses of the pools that the clients of one port may hold at once; 0 for three quarters of them
+ * @param leasesPerPort addresses of the pools that the clients of one port may hold at once; 0 for three quarters of
+ *     them, and of two or three all but one
  */
 public record DhcpSubnet(
         IpAddress network,

@@ -34,6 +34,9 @@ final class Lease {
 
     long mac;
     int port = NO_PORT;
+    /** Name of the port that the client was last seen on, before a restart too; null when that is another's by now. */
+    @Nullable
+    String portName;
     /** Who the client is ({@link DhcpRequest#identity}); empty while nobody is known. */
     byte[] identity = NOTHING;
     /** Whether the MAC address is part of the identity, because another machine has the same client identifier. */
@@ -100,7 +103,7 @@ final class Lease {
     }
 
     /** What people see. */
-    DhcpLease view(boolean reserved, @Nullable String reservedHostname) {
+    DhcpLease view(LeaseSource source, @Nullable String reservedHostname) {
         String name = reservedHostname;
         if (name == null && hostname.length > 0) {
             name = new String(hostname, StandardCharsets.US_ASCII);
@@ -111,7 +114,7 @@ final class Lease {
                 HexFormat.of().formatHex(identity),
                 name,
                 port,
-                reserved,
+                source,
                 state,
                 released && state == LeaseState.EXPIRED,
                 untilEpochMs);

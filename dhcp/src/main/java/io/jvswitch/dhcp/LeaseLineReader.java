@@ -104,6 +104,7 @@ final class LeaseLineReader {
                 fields.containsKey("relayed"),
                 host,
                 kind == LeaseRecord.Kind.GONE ? 0 : until(required(fields, "until")),
+                fields.get("port"),
                 lengthMs(fields.getOrDefault("length", "0")));
     }
 

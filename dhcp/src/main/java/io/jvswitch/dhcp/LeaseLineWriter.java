@@ -4,10 +4,11 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /**
- * Writes the lines of a lease file into a buffer of its own; {@link LeaseLineReader} reads them.
+ * Writes the lines of a lease file into a buffer of its own; {@link LeaseLineReader} reads them. A line, in two for show:
  *
  * <pre>
- * bound ip=10.0.0.5 mac=02:00:00:00:00:05 id=01020000000005 until=2026-01-02T03:04:05Z length=3600 host=vm1 crc=1c291ca3
+ * bound ip=10.0.0.5 mac=02:00:00:00:00:05 id=01020000000005 until=2026-01-02T03:04:05Z port=tap5 length=3600 host=vm1
+ *     crc=1c291ca3
  * </pre>
  *
  * <p>{@code id} is hexadecimal, with {@code +} before it when the MAC address is part of the identity. {@code until} is in
@@ -60,6 +61,10 @@ final class LeaseLineWriter {
         if (kind != LeaseRecord.Kind.GONE) {
             text(" until=");
             until(lease.untilEpochMs);
+        }
+        if (lease.portName != null && kind != LeaseRecord.Kind.GONE) {
+            text(" port=");
+            text(lease.portName);
         }
         if (lease.lengthMs > 0 && kind != LeaseRecord.Kind.GONE && kind != LeaseRecord.Kind.FREE) {
             text(" length=");

@@ -1,5 +1,7 @@
 package io.jvswitch.dhcp;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One line of a lease file, as read.
  *
@@ -11,6 +13,7 @@ package io.jvswitch.dhcp;
  * @param relayed whether the client is behind a relay agent
  * @param hostname the client's host name; empty for none
  * @param untilEpochMs when the state ends, or ended; {@link Lease#NEVER}
+ * @param port name of the port that the client was last seen on, or null
  * @param lengthMs how long the state was to last when it began; 0 where nothing is said
  */
 @SuppressWarnings("ArrayRecordComponent") // read by its owner, never compared
@@ -23,6 +26,7 @@ record LeaseRecord(
         boolean relayed,
         byte[] hostname,
         long untilEpochMs,
+        @Nullable String port,
         long lengthMs) {
 
     enum Kind {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.agrona.collections.Int2ObjectHashMap;
+import org.agrona.collections.IntHashSet;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,10 @@ final class LeaseTable {
     private final DeadlineHeap deadlines = new DeadlineHeap();
     private final Int2ObjectHashMap<PortAccount> accounts = new Int2ObjectHashMap<>();
     private int bound;
+    /** Leases, at most, whose port was not met yet. */
+    private int awaited;
+    /** Ports that have asked since there were such. */
+    private final IntHashSet met = new IntHashSet();
 
     /** The lease of an address, in whatever state, or null. */
     @Nullable
@@ -190,14 +195,38 @@ final class LeaseTable {
         return account;
     }
 
+    /** A lease that was read from the lease file is a named port's; nobody knows its number yet. */
+    void expect(Lease lease, @Nullable String portName) {
+        lease.portName = portName;
+        awaited += portName == null ? 0 : 1;
+    }
+
+    /** A port asks for the first time: what its clients had before a restart is accounted to it. */
+    void meet(int port, String portName) {
+        if (awaited == 0 || !met.add(port)) {
+            return;
+        }
+        for (Lease lease : byAddress.values()) {
+            if (lease.port == Lease.NO_PORT && portName.equals(lease.portName)) {
+                lease.port = port;
+                awaited--;
+                if (isAccounted(lease)) {
+                    accountOf(port).active++;
+                }
+            }
+        }
+    }
+
     /** The number is another port's from now on: what its clients hold is theirs, and no longer accounted to it. */
     void forgetPort(int port) {
+        met.remove(port);
         for (Lease lease : byAddress.values()) {
             if (lease.port == port) {
                 if (isAccounted(lease) && lease.state == LeaseState.OFFERED) {
                     accountOf(port).offers.remove(lease);
                 }
                 lease.port = Lease.NO_PORT;
+                lease.portName = null;
             }
         }
         accounts.remove(port);

@@ -14,18 +14,24 @@ import io.jvswitch.wire.testing.Frames;
 import io.jvswitch.wire.testing.Hex;
 import io.jvswitch.wire.testing.RandomFrames;
 import io.jvswitch.wire.testing.Seed;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What broken and hostile guests send. */
 final class DhcpHostileTest {
+
+    @TempDir
+    Path directory;
 
     private final DhcpNetwork net = new DhcpNetwork(subnet(100).build());
 
@@ -232,6 +238,108 @@ final class DhcpHostileTest {
         assertEquals(125, net.count(DhcpCounter.PORT_LIMIT));
         assertEquals(1, net.events.warnings.size(), "told once: " + net.events.warnings);
         assertNotNull(net.ask(new Guest(0x0200_0000_0005L, 2).discover()));
+    }
+
+    /** At least one address is left to the others, where there is more than one. */
+    @ParameterizedTest
+    @CsvSource({"1, 1", "2, 1", "3, 2", "4, 3", "5, 4", "8, 6"})
+    void smallPoolIsNoOnesAlone(int addresses, int most) {
+        DhcpNetwork small = new DhcpNetwork(subnet(addresses).build());
+        assertEquals(most, leaseAll(small, 1));
+        assertEquals(addresses > 1 ? 1 : 0, Math.min(1, leaseAll(small, 2)));
+    }
+
+    /** As many leases as a port can get under made-up addresses. */
+    private static int leaseAll(DhcpNetwork network, int port) {
+        int leased = 0;
+        for (int i = 0; i < 200; i++) {
+            Guest made = new Guest(0x0200_1000_0000L + 1000L * port + i, port);
+            Reply offer = network.ask(made.discover());
+            if (offer != null) {
+                network.expect(MessageType.ACK, new Guest(made.mac, port).selecting(SERVER, offer.yiaddr()));
+                leased++;
+            }
+        }
+        return leased;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 4, 100})
+    void portsShareIsNoLargerAfterARestart(int addresses) throws IOException {
+        Path file = directory.resolve("leases");
+        RecordingEvents events = new RecordingEvents();
+        DhcpNetwork before =
+                new DhcpNetwork(LeaseStore.open(file, events), subnet(addresses).build());
+        int share = leaseAll(before, 1);
+        before.responder.close();
+        // Numbers are given anew at each start; the name is the port's.
+        DhcpNetwork after =
+                new DhcpNetwork(LeaseStore.open(file, events), subnet(addresses).build());
+        DhcpPort samePort = DhcpNetwork.port(1);
+        for (int i = 0; i < 20; i++) {
+            Frame frame = new Guest(0x0200_2000_0000L + i, 77).discover().frame();
+            assertEquals(DhcpOutcome.SILENT, after.answer(frame, samePort));
+        }
+        assertEquals(20, after.count(DhcpCounter.PORT_LIMIT));
+        assertNotNull(after.ask(Guest.number(2).discover()), "another port");
+        // its clients are its own again
+        Guest former = new Guest(0x0200_1000_0000L + 1000, 77);
+        DhcpLease lease = after.responder.leases().stream()
+                .filter(each -> each.mac().bits() == former.mac)
+                .findFirst()
+                .orElseThrow();
+        Guest elsewhere = new Guest(former.mac, 2);
+        assertEquals(
+                DhcpOutcome.SILENT,
+                after.outcome(elsewhere.release(SERVER, lease.ip().toString())));
+        assertEquals(1, after.count(DhcpCounter.NOT_HOLDER));
+        assertEquals(share, after.responder.boundLeases());
+        after.responder.close();
+    }
+
+    @Test
+    void quarantineCountsAgainstItsPortAfterARestart() throws IOException {
+        Path file = directory.resolve("leases");
+        RecordingEvents events = new RecordingEvents();
+        DhcpNetwork before =
+                new DhcpNetwork(LeaseStore.open(file, events), subnet(2).build());
+        String leased = before.lease(1);
+        before.outcome(Guest.number(1).decline(SERVER, leased));
+        before.responder.close();
+        DhcpNetwork after =
+                new DhcpNetwork(LeaseStore.open(file, events), subnet(2).build());
+        assertNull(after.ask(Guest.number(1).discover()));
+        assertNotNull(after.ask(Guest.number(2).discover()));
+        after.responder.close();
+    }
+
+    @Test
+    void numberThatIsAnotherPortsIsChargedWithNothing() throws IOException {
+        Path file = directory.resolve("leases");
+        RecordingEvents events = new RecordingEvents();
+        DhcpNetwork before =
+                new DhcpNetwork(LeaseStore.open(file, events), subnet(4).build());
+        leaseAll(before, 1);
+        before.responder.forgetPort(1);
+        assertNotNull(before.ask(new Guest(0x0200_3000_0000L, 1).discover()));
+        before.responder.close();
+    }
+
+    /** Guests inside a guest that were cloned take turns with one address. */
+    @Test
+    void identifierOfTwoMachinesBehindOnePortIsWarnedOf() {
+        String leased = net.offer(Guest.number(1).clientId("ff 0102")).yiaddr();
+        net.expect(MessageType.ACK, Guest.number(1).clientId("ff 0102").selecting(SERVER, leased));
+        assertEquals(List.of(), net.events.warnings);
+        Guest clone = new Guest(0x0200_0000_0077L, 1).clientId("ff 0102");
+        assertEquals(leased, net.offer(clone).yiaddr());
+        assertEquals(1, net.events.warnings.size());
+        String warning = net.events.warnings.getFirst();
+        for (String part :
+                new String[] {"02:00:00:00:00:77", "02:00:00:00:00:01", "port 1", leased, "/etc/machine-id"}) {
+            assertTrue(warning.contains(part), warning);
+        }
+        assertEquals(1, net.count(DhcpCounter.CLIENT_ID_SHARED));
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.MacAddress;
 import java.util.HashSet;
@@ -121,7 +122,7 @@ final class DhcpResponderStatesTest {
                 reserved.expect(MessageType.ACK, Guest.number(1).selecting(SERVER, "10.0.0.11"))
                         .yiaddr());
         DhcpLease lease = reserved.lease("10.0.0.11");
-        assertTrue(lease != null && lease.reserved());
+        assertTrue(lease != null && lease.source() == LeaseSource.RESERVATION);
         reserved.pass(3_600_000);
         reserved.tick();
         assertNull(reserved.state("10.0.0.11"), "who gets it is in the configuration");
@@ -337,6 +338,46 @@ final class DhcpResponderStatesTest {
         assertNull(net.state(leased));
     }
 
+    /** It can have no other; so it waits, longer each time, as the log says. */
+    @Test
+    void declinedAddressOfItsPortIsOfferedAgainAfterAWhile() {
+        long waitMs = DhcpResponder.FIRST_OWN_QUARANTINE_MS;
+        for (int round = 0; round < 9; round++) {
+            net.expect(MessageType.OFFER, Guest.number(1).discover(), "10.0.0.11");
+            net.expect(MessageType.ACK, Guest.number(1).selecting(SERVER, "10.0.0.11"), "10.0.0.11");
+            net.events.warnings.clear();
+            net.pass(60_000); // the log tells once a minute
+            Frame decline = Guest.number(1).decline(SERVER, "10.0.0.11").frame();
+            assertEquals(DhcpOutcome.SILENT, net.answer(decline, DhcpNetwork.port(1, "10.0.0.11")));
+            assertEquals(LeaseState.DECLINED, net.state("10.0.0.11"));
+            String warning = net.events.warnings.getFirst();
+            assertTrue(warning.contains("offered it again in " + waitMs / 1000 + " s"), warning);
+            net.pass(waitMs - 1);
+            assertNull(net.ask(Guest.number(1).discover(), "10.0.0.11"));
+            net.expect(MessageType.NAK, Guest.number(1).initReboot("10.0.0.11"), "10.0.0.11");
+            assertEquals(2L * (round + 1), net.count(DhcpCounter.QUARANTINED));
+            net.pass(1);
+            waitMs = Math.min(2 * waitMs, DhcpResponder.QUARANTINE_MS);
+        }
+        // used for a while, and no longer in a row
+        net.expect(MessageType.OFFER, Guest.number(1).discover(), "10.0.0.11");
+        net.expect(MessageType.ACK, Guest.number(1).selecting(SERVER, "10.0.0.11"), "10.0.0.11");
+        net.expect(MessageType.ACK, Guest.number(1).renewing(SERVER, "10.0.0.11"), "10.0.0.11");
+        net.answer(Guest.number(1).decline(SERVER, "10.0.0.11").frame(), DhcpNetwork.port(1, "10.0.0.11"));
+        net.pass(DhcpResponder.FIRST_OWN_QUARANTINE_MS);
+        net.expect(MessageType.OFFER, Guest.number(1).discover(), "10.0.0.11");
+    }
+
+    @Test
+    void anothersDeclineDoesNotKeepAPortFromItsAddress() {
+        String leased = net.lease(1);
+        net.outcome(Guest.number(1).decline(SERVER, leased));
+        assertEquals(
+                leased,
+                net.expect(MessageType.OFFER, Guest.number(2).discover(), leased)
+                        .yiaddr());
+    }
+
     @Test
     void onlyTheHolderMayDecline() {
         String leased = net.lease(1);
@@ -446,6 +487,8 @@ final class DhcpResponderStatesTest {
                 .build();
         net.reconfigure(other);
         assertEquals(LeaseState.BOUND, net.state(leased), "it may be back with the next reload");
+        DhcpLease orphan = net.lease(leased);
+        assertEquals(LeaseSource.NONE, orphan == null ? null : orphan.source(), "no pool's, and no reservation");
         net.expect(MessageType.NAK, Guest.number(1).rebinding(leased));
         assertTrue(net.offer(Guest.number(1)).yiaddr().startsWith("10.9.0."));
         assertNull(net.state(leased));

@@ -4,6 +4,7 @@ import static io.jvswitch.dhcp.DhcpNetwork.SERVER;
 import static io.jvswitch.dhcp.DhcpNetwork.ip;
 import static io.jvswitch.dhcp.DhcpNetwork.subnet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import io.jvswitch.testkit.Peers;
@@ -179,6 +180,19 @@ final class DnsmasqIT {
         assertEquals("vm1", dnsmasq().leases().getFirst().split(" ", -1)[3]);
         DhcpLease lease = ours().lease("10.0.0.11");
         assertEquals("vm1", lease == null ? null : lease.hostname());
+    }
+
+    @Test
+    void declinedReservationIsNotOfferedAgainAtOnce() throws IOException {
+        serve();
+        ask(Guest.number(1).discover());
+        assertAlike(ask(Guest.number(1).selecting(SERVER, "10.0.0.11")), 51);
+        assertEquals(new Replies(null, null), ask(Guest.number(1).decline(SERVER, "10.0.0.11")));
+        Replies again = ask(Guest.number(1).discover());
+        for (Reply offer : new Reply[] {again.dnsmasq, again.ours}) {
+            assertEquals(MessageType.OFFER, offer == null ? 0 : offer.type());
+            assertNotEquals("10.0.0.11", offer == null ? "" : offer.yiaddr());
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.jvswitch.dhcp.DhcpLease;
 import io.jvswitch.dhcp.DhcpPort;
 import io.jvswitch.dhcp.DhcpResponder;
 import io.jvswitch.dhcp.DhcpSubnet;
+import io.jvswitch.dhcp.LeaseSource;
 import io.jvswitch.dhcp.LeaseState;
 import io.jvswitch.dhcp.LeaseStore;
 import io.jvswitch.dhcp.LeaseStoreException;
@@ -217,7 +218,7 @@ final class DhcpService implements AutoCloseable {
             return 0;
         }
         return responder.leases().stream()
-                .filter(lease -> !lease.reserved()
+                .filter(lease -> lease.source() == LeaseSource.POOL
                         && lease.state() != LeaseState.EXPIRED
                         && subnet.cidr().contains(lease.ip()))
                 .count();
@@ -240,7 +241,7 @@ final class DhcpService implements AutoCloseable {
                 mac,
                 lease.inPort() < 0 ? null : portNames.apply(lease.inPort()),
                 lease.hostname(),
-                lease.reserved() ? "reservation" : "pool",
+                lease.source().label(),
                 lease.released() ? "released" : lease.state().label(),
                 lease.state() == LeaseState.EXPIRED ? 0 : TimeUnit.MILLISECONDS.toSeconds(remainingMs));
     }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param mac the client's hardware address
  * @param port name of the port that the client was last seen on, or null when not seen since start
  * @param hostname the client's or the reservation's host name, or null
- * @param source {@code reservation} or {@code pool}
+ * @param source {@code pool}, {@code reservation}, or {@code none} when the address is of neither any more
  * @param state {@code offered}, {@code bound}, {@code declined}, {@code expired} or {@code released}
  * @param remainingSeconds until it expires; 0 when expired or released
  */
