@@ -1,5 +1,6 @@
 package io.jvswitch.bench;
 
+import io.jvswitch.bench.control.ControlCommand;
 import io.jvswitch.bench.datapath.StopsCommand;
 import io.jvswitch.bench.peers.PeersCommand;
 import java.io.IOException;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Parameters;
  */
 @Command(
         name = "jvswitch bench",
-        subcommands = {FlowTableSuite.class, PeersCommand.class, StopsCommand.class},
+        subcommands = {ControlCommand.class, FlowTableSuite.class, PeersCommand.class, StopsCommand.class},
         description = "Runs JMH benchmarks with the gc profiler; prints a table and writes JSON to target/bench/.")
 public final class BenchMain implements Callable<Integer> {
 

@@ -4,7 +4,7 @@ package io.jvswitch.bench.peers;
  * What files of {@code /proc} say (proc(5)). Processor time is in ticks of a hundredth of a second on every Linux that Java runs on
  * ({@code USER_HZ}).
  */
-final class ProcFile {
+public final class ProcFile {
     private static final double TICK_SECONDS = 0.01;
 
     private ProcFile() {}
@@ -14,7 +14,7 @@ final class ProcFile {
      *
      * @param stat content of {@code /proc/PID/stat}
      */
-    static double processSeconds(String stat) {
+    public static double processSeconds(String stat) {
         // The second field is the name in parentheses, and may hold blanks and parentheses.
         int name = stat.lastIndexOf(')');
         String[] fields =
@@ -49,7 +49,7 @@ final class ProcFile {
      *
      * @param status content of {@code /proc/PID/status}
      */
-    static long residentBytes(String status) {
+    public static long residentBytes(String status) {
         for (String line : status.split("\n", -1)) {
             if (line.startsWith("VmRSS:")) {
                 return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
