@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Set;
 import org.agrona.collections.Hashing;
 import org.agrona.collections.IntHashSet;
-import org.agrona.collections.Long2LongHashMap;
 import org.agrona.collections.LongHashSet;
 import org.jspecify.annotations.Nullable;
 
@@ -48,14 +47,14 @@ public record BridgeDomain(
         Set<Integer> knownVteps,
         boolean allowUnknownVteps,
         boolean learning,
-        Long2LongHashMap stations,
+        StationTable stations,
         NeighbourTable neighbours,
         Set<Long> serviceMacs,
         boolean dhcp,
         OuterTos tos,
         int mtuBytes,
         Fdb fdb,
-        Long2LongHashMap roles) {
+        StationTable roles) {
 
     public BridgeDomain {
         ports = List.copyOf(ports);
@@ -81,11 +80,11 @@ public record BridgeDomain(
 
     /** What is known of a station's role. */
     StationRole role(long mac) {
-        return StationRole.of((int) roles.get(mac));
+        return StationRole.of(roles.get(mac));
     }
 
     /** Where a MAC lives by configuration, or {@link Locations#NONE}. */
     int station(long mac) {
-        return (int) stations.get(mac);
+        return stations.get(mac);
     }
 }

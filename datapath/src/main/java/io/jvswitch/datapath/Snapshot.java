@@ -1,18 +1,22 @@
 package io.jvswitch.datapath;
 
 import io.jvswitch.encap.TunnelKind;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.agrona.collections.Int2ObjectHashMap;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The switch's state as one immutable object: what translation looks at. The conductor builds a new one for every change
- * and publishes it to the workers; a worker uses one snapshot for a whole burst.
+ * The switch's state as one immutable object: what translation looks at. The conductor makes a new one for every
+ * change, which shares
+ * with the one before it what did not change ({@link #change}), and publishes it to the workers; a worker uses one
+ * snapshot for a whole
+ * burst.
  *
  * <p>Safe to read from any thread. (The domains' MAC tables change under it, each with a version of its own.)
  */
@@ -23,43 +27,159 @@ public final class Snapshot {
 
     private final long version;
     private final List<BridgeDomain> domains;
-    private final Int2ObjectHashMap<BridgeDomain> domainsById = new Int2ObjectHashMap<>();
-    private final @Nullable Vtep[] vteps;
+    private final @Nullable BridgeDomain[] domainsById;
+    private final List<Vtep> vteps;
+    private final @Nullable Vtep[] vtepsByIndex;
     private final @Nullable LocalPort[] portsByNumber;
     // Asked for every frame that is new or stale: no look-up makes an object.
     private final Map<TunnelKind, Long2ObjectHashMap<BridgeDomain>> domainsByTunnel = new EnumMap<>(TunnelKind.class);
-    private final Long2ObjectHashMap<Vtep[]> vtepsByAddress = new Long2ObjectHashMap<>();
+    private final Long2ObjectHashMap<Vtep[]> vtepsByAddress;
 
     /**
+     * A snapshot of everything.
+     *
      * @param version rises with every snapshot
      * @param ports in any order
      * @param domains in any order
      * @param vteps in any order
      */
     public Snapshot(long version, List<LocalPort> ports, List<BridgeDomain> domains, List<Vtep> vteps) {
+        this(version, byNumber(ports), byId(domains), List.copyOf(vteps), byIndex(vteps), byAddress(vteps));
+    }
+
+    private Snapshot(
+            long version,
+            @Nullable LocalPort[] portsByNumber,
+            @Nullable BridgeDomain[] domainsById,
+            List<Vtep> vteps,
+            @Nullable Vtep[] vtepsByIndex,
+            Long2ObjectHashMap<Vtep[]> vtepsByAddress) {
         this.version = version;
-        this.domains = List.copyOf(domains);
-        this.vteps = new Vtep[vteps.stream().mapToInt(Vtep::index).max().orElse(-1) + 1];
-        int highest = ports.stream().mapToInt(LocalPort::number).max().orElse(0);
-        portsByNumber = new LocalPort[highest + 1];
-        for (LocalPort port : ports) {
-            portsByNumber[port.number()] = port;
-        }
-        for (BridgeDomain domain : domains) {
-            domainsById.put(domain.id(), domain);
+        this.portsByNumber = portsByNumber;
+        this.domainsById = domainsById;
+        this.vteps = vteps;
+        this.vtepsByIndex = vtepsByIndex;
+        this.vtepsByAddress = vtepsByAddress;
+        List<BridgeDomain> all = new ArrayList<>(domainsById.length);
+        for (BridgeDomain domain : domainsById) {
+            if (domain == null) {
+                continue;
+            }
+            all.add(domain);
             if (domain.tunnel() != null) {
                 domainsByTunnel
                         .computeIfAbsent(domain.tunnel(), kind -> new Long2ObjectHashMap<>())
                         .put(tunnelKey(domain.keyed(), domain.tunnelId()), domain);
             }
         }
+        domains = List.copyOf(all);
+    }
+
+    private static @Nullable LocalPort[] byNumber(Collection<LocalPort> ports) {
+        int highest = ports.stream().mapToInt(LocalPort::number).max().orElse(0);
+        @Nullable LocalPort[] byNumber = new LocalPort[highest + 1];
+        ports.forEach(port -> byNumber[port.number()] = port);
+        return byNumber;
+    }
+
+    private static @Nullable BridgeDomain[] byId(Collection<BridgeDomain> domains) {
+        int highest = domains.stream().mapToInt(BridgeDomain::id).max().orElse(-1);
+        @Nullable BridgeDomain[] byId = new BridgeDomain[highest + 1];
+        domains.forEach(domain -> byId[domain.id()] = domain);
+        return byId;
+    }
+
+    private static @Nullable Vtep[] byIndex(Collection<Vtep> vteps) {
+        int highest = vteps.stream().mapToInt(Vtep::index).max().orElse(-1);
+        @Nullable Vtep[] byIndex = new Vtep[highest + 1];
+        vteps.forEach(vtep -> byIndex[vtep.index()] = vtep);
+        return byIndex;
+    }
+
+    private static Long2ObjectHashMap<Vtep[]> byAddress(Collection<Vtep> vteps) {
+        Long2ObjectHashMap<Vtep[]> byAddress = new Long2ObjectHashMap<>();
         for (Vtep vtep : vteps) {
-            this.vteps[vtep.index()] = vtep;
             long mixed = mix(vtep.address().hi(), vtep.address().lo());
-            Vtep[] others = vtepsByAddress.get(mixed);
+            Vtep[] others = byAddress.get(mixed);
             Vtep[] all = others == null ? new Vtep[1] : Arrays.copyOf(others, others.length + 1);
             all[all.length - 1] = vtep;
-            vtepsByAddress.put(mixed, all);
+            byAddress.put(mixed, all);
+        }
+        return byAddress;
+    }
+
+    /** What the next snapshot differs by from this one; nothing yet. */
+    public Change change() {
+        return new Change(this);
+    }
+
+    /** Differences between a snapshot and the next. For one thread. */
+    public static final class Change {
+
+        private final Snapshot before;
+        private @Nullable LocalPort[] ports;
+        private @Nullable BridgeDomain[] domains;
+        private List<Vtep> vteps;
+
+        private Change(Snapshot before) {
+            this.before = before;
+            ports = before.portsByNumber.clone();
+            domains = before.domainsById.clone();
+            vteps = before.vteps;
+        }
+
+        /** A port that is new or different. */
+        public Change put(LocalPort port) {
+            if (port.number() >= ports.length) {
+                ports = Arrays.copyOf(ports, Math.max(port.number() + 1, ports.length * 3 / 2));
+            }
+            ports[port.number()] = port;
+            return this;
+        }
+
+        /** A port that has gone, or was not there. */
+        public Change removePort(int number) {
+            if (number < ports.length) {
+                ports[number] = null;
+            }
+            return this;
+        }
+
+        /** A network that is new or different. */
+        public Change put(BridgeDomain domain) {
+            if (domain.id() >= domains.length) {
+                domains = Arrays.copyOf(domains, Math.max(domain.id() + 1, domains.length * 3 / 2));
+            }
+            domains[domain.id()] = domain;
+            return this;
+        }
+
+        /** A network that has gone, or was not there. */
+        public Change removeDomain(int id) {
+            if (id < domains.length) {
+                domains[id] = null;
+            }
+            return this;
+        }
+
+        /** All VTEPs; an immutable list that is the same object as before says that none has changed. */
+        public Change vteps(List<Vtep> all) {
+            vteps = List.copyOf(all);
+            return this;
+        }
+
+        /** The next snapshot. */
+        @SuppressWarnings(
+                "ReferenceEquality") // an equal list would do as well, but to compare costs more than to build
+        public Snapshot build(long version) {
+            boolean same = vteps == before.vteps;
+            return new Snapshot(
+                    version,
+                    ports,
+                    domains,
+                    vteps,
+                    same ? before.vtepsByIndex : byIndex(vteps),
+                    same ? before.vtepsByAddress : byAddress(vteps));
         }
     }
 
@@ -87,7 +207,7 @@ public final class Snapshot {
 
     /** The network with that id, null when there is none. */
     public @Nullable BridgeDomain domain(int id) {
-        return domainsById.get(id);
+        return id >= 0 && id < domainsById.length ? domainsById[id] : null;
     }
 
     public List<BridgeDomain> domains() {
@@ -96,12 +216,12 @@ public final class Snapshot {
 
     /** The VTEP with that index; only for one that it {@link #hasVtep has}. */
     public Vtep vtep(int index) {
-        return Objects.requireNonNull(vteps[index], "nobody has that index");
+        return Objects.requireNonNull(vtepsByIndex[index], "nobody has that index");
     }
 
     /** Whether a VTEP has that index. A MAC table may be ahead of the snapshot, or behind it. */
     boolean hasVtep(int index) {
-        return index < vteps.length && vteps[index] != null;
+        return index < vtepsByIndex.length && vtepsByIndex[index] != null;
     }
 
     /** The VTEP with that outer address, null when it is not known. */

@@ -16,12 +16,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code ./jvswitch bench control}. Exit status 0 when everything was measured, 1 when a step failed, 2 for wrong usage. */
+/**
+ * {@code ./jvswitch bench control}. Exit status 0 when everything was measured, 1 when a step failed, 2 for wrong
+ * usage.
+ */
 @Command(
         name = "control",
         description = {
-            "Measures the control plane of large configurations: start, stop, each kind of change, and DHCP and show meanwhile.",
-            "Beside it Open vSwitch where the like can be done. Needs root; works in network namespaces of its own."
+            "Measures the control plane of large configurations: start, stop, each kind of change,",
+            "and DHCP and show meanwhile. Beside it Open vSwitch where the like can be done.",
+            "Needs root; works in network namespaces of its own."
         })
 public final class ControlCommand implements Callable<Integer> {
 

@@ -13,7 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * Stock Open vSwitch with its userspace datapath, as far as the like can be asked of it: ports in one transaction, one at a time, and a
+ * Stock Open vSwitch with its userspace datapath, as far as the like can be asked of it: ports in one transaction,
+ * one at a time, and a
  * start with all of them. Database, daemon and sockets are the lab's.
  */
 final class OpenVswitchControl {

@@ -1,4 +1,6 @@
-/** The control plane of a switch under its own weight: how long changes, start and stop take, and who waits meanwhile. */
+/**
+ * The control plane of a switch under its own weight: how long changes, start and stop take, and who waits meanwhile.
+ */
 @NullMarked
 package io.jvswitch.bench.control;
 

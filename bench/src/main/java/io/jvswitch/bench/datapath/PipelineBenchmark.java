@@ -7,6 +7,7 @@ import io.jvswitch.datapath.ConductorInbox;
 import io.jvswitch.datapath.LocalPort;
 import io.jvswitch.datapath.Locations;
 import io.jvswitch.datapath.Snapshot;
+import io.jvswitch.datapath.StationTable;
 import io.jvswitch.datapath.Vtep;
 import io.jvswitch.datapath.Worker;
 import io.jvswitch.datapath.WorkerSettings;
@@ -29,7 +30,6 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.agrona.collections.Long2LongHashMap;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -153,11 +153,11 @@ public class PipelineBenchmark {
     }
 
     private Snapshot snapshot(IpAddress remote) {
-        Long2LongHashMap stations = new Long2LongHashMap(Locations.NONE);
+        StationTable stations = StationTable.of();
         boolean local = path == Path.LOCAL || isFromTunnel();
-        stations.put(MacAddress.parse(Frames.MAC_A).bits(), isFromTunnel() ? Locations.ofVtep(0) : 1);
+        stations = stations.with(MacAddress.parse(Frames.MAC_A).bits(), isFromTunnel() ? Locations.ofVtep(0) : 1);
         if (path != Path.FLOOD) {
-            stations.put(MacAddress.parse(Frames.MAC_B).bits(), local ? 2 : Locations.ofVtep(0));
+            stations = stations.with(MacAddress.parse(Frames.MAC_B).bits(), local ? 2 : Locations.ofVtep(0));
         }
         NeighbourTable neighbours = NeighbourTable.of()
                 .with(IpAddress.parse(Frames.IP4_B), MacAddress.parse(Frames.MAC_B))
@@ -180,7 +180,7 @@ public class PipelineBenchmark {
                 OuterTos.DEFAULT,
                 1_450,
                 new Fdb(1_024),
-                new Long2LongHashMap(0));
+                StationTable.of());
         List<LocalPort> ports = List.of(
                 new LocalPort(1, "one", 0, 1_450, true),
                 new LocalPort(2, "two", 0, 1_450, true),

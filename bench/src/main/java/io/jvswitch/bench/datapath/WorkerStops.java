@@ -5,8 +5,8 @@ import io.jvswitch.datapath.BridgeDomain;
 import io.jvswitch.datapath.BridgeTranslator;
 import io.jvswitch.datapath.ConductorInbox;
 import io.jvswitch.datapath.LocalPort;
-import io.jvswitch.datapath.Locations;
 import io.jvswitch.datapath.Snapshot;
+import io.jvswitch.datapath.StationTable;
 import io.jvswitch.datapath.Worker;
 import io.jvswitch.datapath.WorkerSettings;
 import io.jvswitch.encap.OuterTos;
@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.HdrHistogram.Histogram;
-import org.agrona.collections.Long2LongHashMap;
 
 /**
  * A worker whose every duty cycle is measured while it revalidates: a domain of many ports, megaflows that the bridge translator made,
@@ -78,14 +77,14 @@ final class WorkerStops implements AutoCloseable {
                 Set.of(),
                 false,
                 true,
-                new Long2LongHashMap(Locations.NONE),
+                StationTable.of(),
                 NeighbourTable.of(),
                 Set.of(),
                 false,
                 OuterTos.DEFAULT,
                 1_500,
                 fdb,
-                new Long2LongHashMap(0));
+                StationTable.of());
         publish();
         makeFlows();
     }

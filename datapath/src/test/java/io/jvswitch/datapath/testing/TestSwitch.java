@@ -14,6 +14,7 @@ import io.jvswitch.datapath.PortCounters;
 import io.jvswitch.datapath.PortVlans;
 import io.jvswitch.datapath.Snapshot;
 import io.jvswitch.datapath.StationRole;
+import io.jvswitch.datapath.StationTable;
 import io.jvswitch.datapath.Translator;
 import io.jvswitch.datapath.Vtep;
 import io.jvswitch.datapath.Worker;
@@ -32,7 +33,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
-import org.agrona.collections.Long2LongHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,13 +55,13 @@ public final class TestSwitch implements AutoCloseable {
     private final List<Vtep> vteps = new ArrayList<>();
     private final List<Integer> flood = new ArrayList<>();
     private final Set<Integer> left = new HashSet<>();
-    private final Long2LongHashMap stations = new Long2LongHashMap(Locations.NONE);
+    private StationTable stations = StationTable.of();
     private final List<ConductorEvent> told = new ArrayList<>();
     private final Fdb fdb = new Fdb(64);
     private final List<String> otherNetworks = new ArrayList<>();
     private final List<Fdb> otherFdbs = new ArrayList<>();
     private NeighbourTable neighbours = NeighbourTable.of();
-    private final Long2LongHashMap roles = new Long2LongHashMap(0);
+    private StationTable roles = StationTable.of();
     private Set<Long> serviceMacs = new HashSet<>();
     private @Nullable TunnelKind tunnel;
     private long tunnelId;
@@ -132,7 +132,7 @@ public final class TestSwitch implements AutoCloseable {
         localPorts.set(
                 port - 1,
                 new LocalPort(port, old.name(), DOMAIN, binding, old.mtuBytes(), old.attached(), old.vlans()));
-        stations.put(bits, port);
+        stations = stations.with(bits, port);
         return this;
     }
 
@@ -235,14 +235,14 @@ public final class TestSwitch implements AutoCloseable {
 
     /** Tells of a host behind a VTEP that is not in the flood list. */
     public TestSwitch host(String mac, String ip, String vtep) {
-        stations.put(MacAddress.parse(mac).bits(), Locations.ofVtep(vtep(vtep)));
+        stations = stations.with(MacAddress.parse(mac).bits(), Locations.ofVtep(vtep(vtep)));
         neighbours = neighbours.with(IpAddress.parse(ip), MacAddress.parse(mac));
         return this;
     }
 
     /** Says of a station whether it routes, as configuration or it itself would. */
     public TestSwitch role(String mac, StationRole role, String... ips) {
-        roles.put(MacAddress.parse(mac).bits(), role.code());
+        roles = roles.with(MacAddress.parse(mac).bits(), role.code());
         for (String ip : ips) {
             neighbours = neighbours.with(IpAddress.parse(ip), MacAddress.parse(mac), role.kind());
         }
@@ -328,14 +328,14 @@ public final class TestSwitch implements AutoCloseable {
                     Set.of(),
                     false,
                     true,
-                    new Long2LongHashMap(Locations.NONE),
+                    StationTable.of(),
                     NeighbourTable.of(),
                     Set.of(),
                     false,
                     OuterTos.DEFAULT,
                     1_500,
                     otherFdbs.get(i),
-                    new Long2LongHashMap(0)));
+                    StationTable.of()));
         }
         return new Snapshot(++version, localPorts, domains, vteps);
     }

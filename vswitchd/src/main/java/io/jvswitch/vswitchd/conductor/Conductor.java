@@ -25,6 +25,8 @@ final class Conductor implements Runnable {
 
     private static final int MAX_PENDING_CALLS = 1_024;
     private static final long TICK_NS = TimeUnit.SECONDS.toNanos(1);
+    /** How long whoever asks waits at most for devices that are being attached, but for the last one of them. */
+    private static final long ATTACHING_SLICE_NS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private record Call<T>(Supplier<T> body, CompletableFuture<T> result) {
         void run() {
@@ -93,7 +95,7 @@ final class Conductor implements Runnable {
                 call.run();
                 worked = true;
             }
-            guarded("the news of devices", state::readLinkNews);
+            guarded("the news of devices", state::readNews);
             if (nowNs - nextTickNs >= 0) {
                 nextTickNs = nowNs + TICK_NS;
                 guarded("the tick", () -> state.tick(nowNs));
@@ -101,11 +103,12 @@ final class Conductor implements Runnable {
                     state.exceeded(sender);
                 }
             }
+            worked |= attachSome();
             guarded("publishing", state::publishIfChanged);
             if (!worked) {
                 inbox.await(
                         Math.max(1, nextTickNs - System.nanoTime()),
-                        () -> stopping || !calls.isEmpty() || state.hasLinkNews());
+                        () -> stopping || !calls.isEmpty() || state.hasNews());
             }
         }
         runEvents(System.nanoTime() + TICK_NS);
@@ -113,6 +116,15 @@ final class Conductor implements Runnable {
             call.run();
         }
         guarded("closing", state::close);
+    }
+
+    /** Says whether there is more to attach right now. */
+    private boolean attachSome() {
+        boolean[] more = {false};
+        guarded(
+                "attaching devices",
+                () -> more[0] = state.attachSome(System::nanoTime, System.nanoTime() + ATTACHING_SLICE_NS));
+        return more[0];
     }
 
     private boolean runEvents(long untilNs) {

@@ -26,6 +26,7 @@ import io.jvswitch.wire.MacAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The control socket's way to the conductor: every call is carried out on the conductor's thread, in order. */
@@ -47,7 +48,10 @@ final class ConductorControl implements SwitchControl {
 
     @Override
     public CompletableFuture<SwitchView> show() {
-        return conductor.call(() -> views.show(System.nanoTime()));
+        return conductor.call(() -> {
+            state.settleDhcp();
+            return views.show(System.nanoTime());
+        });
     }
 
     @Override
@@ -57,7 +61,10 @@ final class ConductorControl implements SwitchControl {
 
     @Override
     public CompletableFuture<List<NetworkView>> networks() {
-        return conductor.call(views::networks);
+        return conductor.call(() -> {
+            state.settleDhcp();
+            return views.networks();
+        });
     }
 
     @Override
@@ -88,9 +95,12 @@ final class ConductorControl implements SwitchControl {
 
     @Override
     public CompletableFuture<List<LeaseView>> leases() {
-        return conductor.call(() -> state.networks().stream()
-                .flatMap(network -> network.dhcp().leases(System.currentTimeMillis()).stream())
-                .toList());
+        return conductor.call(() -> {
+            state.settleDhcp();
+            return state.networks().stream()
+                    .flatMap(network -> network.dhcp().leases(System.currentTimeMillis()).stream())
+                    .toList();
+        });
     }
 
     @Override
@@ -105,68 +115,73 @@ final class ConductorControl implements SwitchControl {
 
     @Override
     public CompletableFuture<ChangeView> addPort(PortSpec port) {
-        return conductor.call(() -> {
-            SpecChanges.addPort(state.spec(), port);
-            String waitsFor = state.addPort(port);
-            String added = "port " + port.name() + " added to network " + String.join(", ", port.networks());
-            return new ChangeView(List.of(waitsFor == null ? added : added + "; it waits: " + waitsFor));
-        });
+        return conductor
+                .call(() -> state.whenFree(port))
+                .thenCompose(free -> free)
+                .thenCompose(free -> conductor.call(() -> {
+                    SpecChanges.addPort(state.spec(), port);
+                    String waitsFor = state.addPort(port);
+                    String added = "port " + port.name() + " added to network " + String.join(", ", port.networks());
+                    return new ChangeView(List.of(waitsFor == null ? added : added + "; it waits: " + waitsFor));
+                }));
     }
 
     @Override
     public CompletableFuture<ChangeView> removePort(String port) {
-        return conductor.call(() -> become(SpecChanges.removePort(state.spec(), port)));
+        return become(spec -> SpecChanges.removePort(spec, port));
     }
 
     @Override
     public CompletableFuture<ChangeView> addNetwork(NetworkSpec network) {
-        return conductor.call(() -> become(SpecChanges.addNetwork(state.spec(), network)));
+        return become(spec -> SpecChanges.addNetwork(spec, network));
     }
 
     @Override
     public CompletableFuture<ChangeView> removeNetwork(String network) {
-        return conductor.call(() -> become(SpecChanges.removeNetwork(state.spec(), network)));
+        return become(spec -> SpecChanges.removeNetwork(spec, network));
     }
 
     @Override
     public CompletableFuture<ChangeView> addRemote(String network, IpAddress remote) {
-        return conductor.call(() -> {
-            become(SpecChanges.addRemote(state.spec(), network, remote));
-            return new ChangeView(List.of("remote " + remote + " added to network " + network));
-        });
+        return become(
+                spec -> SpecChanges.addRemote(spec, network, remote),
+                "remote " + remote + " added to network " + network);
     }
 
     @Override
     public CompletableFuture<ChangeView> removeRemote(String network, IpAddress remote) {
-        return conductor.call(() -> {
-            become(SpecChanges.removeRemote(state.spec(), network, remote));
-            return new ChangeView(List.of("remote " + remote + " removed from network " + network));
-        });
+        return become(
+                spec -> SpecChanges.removeRemote(spec, network, remote),
+                "remote " + remote + " removed from network " + network);
     }
 
     @Override
     public CompletableFuture<ChangeView> addHost(String network, HostSpec host) {
-        return conductor.call(() -> {
-            become(SpecChanges.addHost(state.spec(), network, host));
-            return new ChangeView(List.of("host " + host.mac() + " of network " + network + " is at " + host.vtep()));
-        });
+        return become(
+                spec -> SpecChanges.addHost(spec, network, host),
+                "host " + host.mac() + " of network " + network + " is at " + host.vtep());
     }
 
     @Override
     public CompletableFuture<ChangeView> removeHost(String network, MacAddress mac) {
-        return conductor.call(() -> {
-            become(SpecChanges.removeHost(state.spec(), network, mac));
-            return new ChangeView(List.of("host " + mac + " removed from network " + network));
-        });
-    }
-
-    private ChangeView become(SwitchSpec spec) {
-        return new ChangeView(state.apply(spec));
+        return become(
+                spec -> SpecChanges.removeHost(spec, network, mac), "host " + mac + " removed from network " + network);
     }
 
     @Override
     public CompletableFuture<ChangeView> reload(SwitchSpec spec) {
-        return conductor.call(() -> become(spec));
+        return become(any -> spec);
+    }
+
+    /** Devices may come and go after the conductor has turned to somebody else; the answer waits for them. */
+    private CompletableFuture<ChangeView> become(UnaryOperator<SwitchSpec> change) {
+        return conductor
+                .call(() -> state.apply(change.apply(state.spec())))
+                .thenCompose(applied -> applied.done().thenApply(done -> new ChangeView(applied.lines())));
+    }
+
+    private CompletableFuture<ChangeView> become(UnaryOperator<SwitchSpec> change, String line) {
+        return become(change).thenApply(changed -> new ChangeView(List.of(line)));
     }
 
     @Override

@@ -53,6 +53,10 @@ final class DhcpService implements AutoCloseable {
     private final IntFunction<String> portNames;
     private final Frame buffer = new Frame(MemorySegment.ofArray(new byte[BUFFER_BYTES]));
     private @Nullable DhcpResponder responder;
+    /** What the responder is to serve and does not yet, null when it does. */
+    private @Nullable Configuration outdatedBy;
+
+    private record Configuration(NetworkSpec spec, int mtuBytes, List<PortSpec> ports) {}
 
     /**
      * @param portNames the name of a port, by its number
@@ -97,6 +101,24 @@ final class DhcpService implements AutoCloseable {
         @Override
         public String portName(int inPort) {
             return "port " + portNames.apply(inPort);
+        }
+    }
+
+    /**
+     * Serves what the specification says from now on; leases stay. It is worked in when the server is needed next,
+     * once for all that has
+     * changed until then.
+     */
+    void configureLater(NetworkSpec spec, int mtuBytes, List<PortSpec> ports) {
+        outdatedBy = new Configuration(spec, mtuBytes, ports);
+    }
+
+    /** Works in what {@link #configureLater} was given. */
+    void settle(long nowEpochMs, long nowNs) {
+        Configuration latest = outdatedBy;
+        if (latest != null) {
+            outdatedBy = null;
+            configure(latest.spec(), latest.mtuBytes(), latest.ports(), nowEpochMs, nowNs);
         }
     }
 
@@ -160,6 +182,7 @@ final class DhcpService implements AutoCloseable {
      */
     byte @Nullable [] answer(
             byte[] request, int portNumber, PortSpec port, long nowEpochMs, long nowNs, Consumer<DropReason> drop) {
+        settle(nowEpochMs, nowNs);
         if (responder == null) {
             drop.accept(DropReason.RESPONDER_SILENT); // the network had a server when the request was handed over
             return null;
@@ -187,6 +210,7 @@ final class DhcpService implements AutoCloseable {
 
     /** What has to be done once a second. */
     void tick(long nowEpochMs, long nowNs) {
+        settle(nowEpochMs, nowNs);
         if (responder != null) {
             responder.doWork(nowEpochMs, nowNs);
         }

@@ -56,16 +56,22 @@ final class FdbViews {
         return views;
     }
 
+    /** How many {@link #of} would tell of, without making them. */
+    static int count(NetworkRuntime network) {
+        long servers = network.spec().subnets().stream()
+                .filter(subnet -> subnet.dhcp() != null)
+                .count();
+        return network.tables().stations().size()
+                + (int) servers
+                + network.fdb().size();
+    }
+
     private static @Nullable String portAt(SwitchState state, int location) {
         if (Locations.isVtep(location)) {
             return null;
         }
-        for (PortRuntime port : state.ports()) {
-            if (port.number() == location) {
-                return port.spec().name();
-            }
-        }
-        return null;
+        PortRuntime port = state.port(location);
+        return port == null ? null : port.spec().name();
     }
 
     private static @Nullable IpAddress vtepAt(SwitchState state, int location) {

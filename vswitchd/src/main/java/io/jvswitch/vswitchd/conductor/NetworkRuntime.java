@@ -8,6 +8,7 @@ import io.jvswitch.datapath.StationRole;
 import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.flowtable.Fdb;
 import io.jvswitch.vswitchd.config.NetworkSpec;
+import io.jvswitch.wire.MacAddress;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -22,6 +23,7 @@ final class NetworkRuntime {
     private final int id;
     private final Fdb fdb;
     private final DhcpService dhcp;
+    private final NetworkTables tables;
     private NetworkSpec spec;
     /** As the workers last got it, null before that. */
     private @Nullable BridgeDomain published;
@@ -31,13 +33,15 @@ final class NetworkRuntime {
     /** What stations said of themselves, by MAC. */
     private final Map<Long, StationRole> roles = new HashMap<>();
 
-    private boolean rolesChanged;
+    /** Of whom the workers do not have it yet. */
+    private final Set<Long> newRoles = new HashSet<>();
 
-    NetworkRuntime(int id, NetworkSpec spec, int macTableSize, DhcpService dhcp) {
+    NetworkRuntime(int id, NetworkSpec spec, int macTableSize, DhcpService dhcp, NetworkTables tables) {
         this.id = id;
         this.spec = spec;
         this.fdb = new Fdb(macTableSize);
         this.dhcp = dhcp;
+        this.tables = tables;
     }
 
     int id() {
@@ -48,8 +52,15 @@ final class NetworkRuntime {
         return spec;
     }
 
-    void setSpec(NetworkSpec newSpec) {
+    /** Becomes what a specification says, also for the first time. */
+    void become(NetworkSpec newSpec) {
         spec = newSpec;
+        tables.become(newSpec);
+    }
+
+    /** Who is where in it. */
+    NetworkTables tables() {
+        return tables;
     }
 
     Fdb fdb() {
@@ -72,7 +83,7 @@ final class NetworkRuntime {
                 ports.add(number);
             }
         }
-        roles.keySet().removeIf(mac -> !domain.stations().containsKey((long) mac));
+        roles.keySet().removeIf(mac -> !isStation(domain, mac));
         if (before == null) {
             return;
         }
@@ -131,10 +142,16 @@ final class NetworkRuntime {
     /** A configured station said whether it routes. The workers get it with {@link #takeRolesChanged}. */
     void learnRole(long mac, boolean router) {
         BridgeDomain domain = published;
-        if (domain != null && domain.stations().containsKey(mac)) {
+        if (domain != null && isStation(domain, mac)) {
             StationRole role = StationRole.learnt(router);
-            rolesChanged |= role != roles.put(mac, role);
+            if (role != roles.put(mac, role)) {
+                newRoles.add(mac);
+            }
         }
+    }
+
+    private static boolean isStation(BridgeDomain domain, long mac) {
+        return domain.stations().get(mac) != Locations.NONE;
     }
 
     /**
@@ -142,8 +159,9 @@ final class NetworkRuntime {
      * answered meanwhile, and no station can have a snapshot made for every frame that it sends.
      */
     boolean takeRolesChanged() {
-        boolean changed = rolesChanged;
-        rolesChanged = false;
+        boolean changed = !newRoles.isEmpty();
+        newRoles.forEach(mac -> tables.learnRole(new MacAddress(mac), learntRole(mac)));
+        newRoles.clear();
         return changed;
     }
 

@@ -17,7 +17,13 @@ import org.jspecify.annotations.Nullable;
 final class Networks {
 
     private final Map<String, NetworkRuntime> networks = new LinkedHashMap<>();
+    private final Map<Integer, NetworkRuntime> byId = new HashMap<>();
     private final Map<String, Integer> ids = new HashMap<>();
+    private final Underlay underlay;
+
+    Networks(Underlay underlay) {
+        this.underlay = underlay;
+    }
 
     /** As they are at any time. */
     Map<String, NetworkRuntime> byName() {
@@ -32,12 +38,7 @@ final class Networks {
     /** The network of a snapshot's number, null when it has gone. */
     @Nullable
     NetworkRuntime numbered(int id) {
-        for (NetworkRuntime network : networks.values()) {
-            if (network.id() == id) {
-                return network;
-            }
-        }
-        return null;
+        return byId.get(id);
     }
 
     /** Opens what can fail (lease files) before anything changes; new networks are returned by name. */
@@ -49,7 +50,9 @@ final class Networks {
                 if (network == null) {
                     int id = ids.computeIfAbsent(wanted.name(), name -> ids.size());
                     DhcpService dhcp = new DhcpService(wanted.name(), next.stateDir(), portName);
-                    network = new NetworkRuntime(id, wanted, next.tuning().macTableSize(), dhcp);
+                    NetworkTables tables =
+                            new NetworkTables(address -> underlay.vtep(address).index());
+                    network = new NetworkRuntime(id, wanted, next.tuning().macTableSize(), dhcp, tables);
                     added.put(wanted.name(), network);
                 }
                 network.dhcp().prepare(wanted, System.currentTimeMillis(), System.nanoTime());
@@ -65,26 +68,35 @@ final class Networks {
      * Removes, adds and changes networks.
      *
      * @param prepared what {@link #prepare} returned for the same specification
+     * @param publisher is told of each
      * @param changes gets a line for each
      */
-    void become(SwitchSpec next, Map<String, NetworkRuntime> prepared, List<String> changes) {
+    void become(SwitchSpec next, Map<String, NetworkRuntime> prepared, Publisher publisher, List<String> changes) {
         for (NetworkRuntime network : List.copyOf(networks.values())) {
             if (!next.networks().containsKey(network.spec().name())) {
                 network.dhcp().close();
                 networks.remove(network.spec().name());
+                byId.remove(network.id());
+                publisher.gone(network);
                 changes.add("network " + network.spec().name() + " removed");
             }
         }
-        next.networks().values().forEach(wanted -> adopt(wanted, prepared, changes));
+        next.networks().values().forEach(wanted -> adopt(wanted, prepared, publisher, changes));
     }
 
-    private void adopt(NetworkSpec wanted, Map<String, NetworkRuntime> prepared, List<String> changes) {
+    private void adopt(
+            NetworkSpec wanted, Map<String, NetworkRuntime> prepared, Publisher publisher, List<String> changes) {
         NetworkRuntime running = networks.get(wanted.name());
         if (running == null) {
-            networks.put(wanted.name(), Objects.requireNonNull(prepared.get(wanted.name())));
+            NetworkRuntime added = Objects.requireNonNull(prepared.get(wanted.name()));
+            networks.put(wanted.name(), added);
+            byId.put(added.id(), added);
+            added.become(wanted);
+            publisher.changed(added);
             changes.add("network " + wanted.name() + " added");
         } else if (!running.spec().equals(wanted)) {
-            running.setSpec(wanted);
+            running.become(wanted);
+            publisher.changed(running);
             changes.add("network " + wanted.name() + " changed");
         }
     }
@@ -96,6 +108,9 @@ final class Networks {
 
     /** Puts a map's entries in that order. */
     static <V> void reorder(Map<String, V> map, Collection<String> order) {
+        if (List.copyOf(map.keySet()).equals(List.copyOf(order))) {
+            return;
+        }
         for (String name : order) {
             V value = map.remove(name);
             if (value != null) {

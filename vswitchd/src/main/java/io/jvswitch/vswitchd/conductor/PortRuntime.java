@@ -12,6 +12,7 @@ import io.jvswitch.wire.PortQueue;
 import io.jvswitch.wire.VlanTag;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,6 +30,7 @@ final class PortRuntime {
     private final int number;
     private final List<Worker> workers;
     private final PortTally tally;
+    private final DeviceCloser closer;
     private final Consumer<PortRuntime> whenPlaceChanges;
     private PortSpec spec;
     private PortState state = PortState.WAITING;
@@ -41,15 +43,22 @@ final class PortRuntime {
     private @Nullable Object namespaceIdentity;
 
     /**
+     * @param closer gets its devices when they are no longer wanted
      * @param whenPlaceChanges told at once when the port begins or ceases to be a {@linkplain #isPlace() place}, before frames are
      *     sent by what follows
      */
     PortRuntime(
-            int number, PortSpec spec, List<Worker> workers, PortTally tally, Consumer<PortRuntime> whenPlaceChanges) {
+            int number,
+            PortSpec spec,
+            List<Worker> workers,
+            PortTally tally,
+            DeviceCloser closer,
+            Consumer<PortRuntime> whenPlaceChanges) {
         this.number = number;
         this.spec = spec;
         this.workers = workers;
         this.tally = tally;
+        this.closer = closer;
         this.whenPlaceChanges = whenPlaceChanges;
     }
 
@@ -230,7 +239,7 @@ final class PortRuntime {
                 }
                 boolean ours = present.device().index() == attached.deviceIndex();
                 if (ours && named && present.device().masterIndex() != 0) {
-                    detach(); // somebody else forwards its frames now: attaching says so, and how to end it
+                    var _ = detach(); // somebody else forwards its frames now: attaching says so, and how to end it
                     yield true;
                 }
                 if (ours && named) {
@@ -346,22 +355,29 @@ final class PortRuntime {
     }
 
     private void lost(String text) {
-        detach();
+        var _ = detach();
         waitFor(text);
     }
 
-    /** Takes the device away from the workers and closes it; a device that the switch made goes with it. */
-    void detach() {
+    /** Where its device is or would be. */
+    DevicePlace place() {
+        return new DevicePlace(spec.netns(), spec.deviceName());
+    }
+
+    /**
+     * Has the device taken away from the workers and closed; a device that the switch made goes with it.
+     *
+     * @return complete when the device is closed
+     */
+    CompletableFuture<Void> detach() {
         Attachment old = device;
         if (old == null) {
-            return;
+            return CompletableFuture.completedFuture(null);
         }
         countOverruns();
         overruns = null;
         device = null;
         become(PortState.WAITING);
-        LetGo.by(workers, "port " + spec.name(), (worker, done) -> worker.removePort(number, done));
-        old.close();
-        LOG.info("port {} detached", spec.name());
+        return closer.close(place(), "port " + spec.name(), number, old);
     }
 }

@@ -26,8 +26,9 @@ final class PortSizes {
             return port.mtuBytes();
         }
         int most = LEAST_MTU_BYTES;
-        for (NetworkRuntime network : networks.values()) {
-            if (port.networks().contains(network.spec().name())) {
+        for (String name : port.networks()) {
+            NetworkRuntime network = networks.get(name);
+            if (network != null) {
                 most = Math.max(most, builder.mtuBytes(network));
             }
         }
@@ -37,9 +38,9 @@ final class PortSizes {
     /** Superframes that leave through VXLAN fit one send; between local guests, and into GRE, larger ones are as good. */
     int superframeBytes(PortSpec port) {
         int most = SuperframeSize.LINUX_DEFAULT_BYTES;
-        for (NetworkRuntime network : networks.values()) {
-            if (network.tunnel() == TunnelKind.VXLAN
-                    && port.networks().contains(network.spec().name())) {
+        for (String name : port.networks()) {
+            NetworkRuntime network = networks.get(name);
+            if (network != null && network.tunnel() == TunnelKind.VXLAN) {
                 // the network's MTU and not the port's: TCP's segments are clamped to it
                 most = Math.min(most, SuperframeSize.forOneTrain(TunnelKind.VXLAN, builder.mtuBytes(network)));
             }

@@ -1,33 +1,23 @@
 package io.jvswitch.vswitchd.conductor;
 
-import io.jvswitch.arp.NeighbourTable;
 import io.jvswitch.datapath.BridgeDomain;
 import io.jvswitch.datapath.LocalPort;
-import io.jvswitch.datapath.Locations;
 import io.jvswitch.datapath.PortBinding;
 import io.jvswitch.datapath.PortVlans;
 import io.jvswitch.datapath.Snapshot;
-import io.jvswitch.datapath.StationRole;
 import io.jvswitch.datapath.Vtep;
 import io.jvswitch.encap.EffectiveMtu;
 import io.jvswitch.encap.TunnelKind;
-import io.jvswitch.vswitchd.config.HostSpec;
 import io.jvswitch.vswitchd.config.PortSpec;
 import io.jvswitch.vswitchd.config.SubnetSpec;
 import io.jvswitch.wire.EtherType;
-import io.jvswitch.wire.IpAddress;
-import io.jvswitch.wire.MacAddress;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.agrona.collections.Long2LongHashMap;
-import org.jspecify.annotations.Nullable;
 
 /** Turns the conductor's state into the immutable object that workers translate against. The conductor's. */
 final class SnapshotBuilder {
@@ -44,28 +34,19 @@ final class SnapshotBuilder {
         this.underlay = underlay;
     }
 
-    Snapshot build(Collection<NetworkRuntime> networks, Collection<PortRuntime> ports) {
-        List<LocalPort> localPorts = new ArrayList<>();
-        List<BridgeDomain> domains = new ArrayList<>();
-        Map<String, BridgeDomain> domainsByName = new HashMap<>();
-        for (NetworkRuntime network : networks) {
-            List<PortRuntime> members = ports.stream()
-                    .filter(port ->
-                            port.spec().networks().contains(network.spec().name()))
-                    .toList();
-            BridgeDomain domain = domain(network, members);
-            domains.add(domain);
-            domainsByName.put(domain.name(), domain);
-        }
-        for (PortRuntime port : ports) {
-            localPorts.add(localPort(port, domainsByName));
-        }
-        return new Snapshot(++version, localPorts, domains, vteps.all());
+    /** The next snapshot, by what it differs in. */
+    Snapshot next(Snapshot.Change change) {
+        return change.vteps(vteps.all()).build(++version);
     }
 
-    private static LocalPort localPort(PortRuntime port, Map<String, BridgeDomain> domains) {
+    /**
+     * A port, as workers see it.
+     *
+     * @param networks those that there are, by name
+     */
+    static LocalPort port(PortRuntime port, Map<String, NetworkRuntime> networks) {
         PortSpec spec = port.spec();
-        BridgeDomain untagged = spec.vlans().vlan() > 0 ? null : domains.get(spec.network());
+        NetworkRuntime untagged = spec.vlans().vlan() > 0 ? null : networks.get(spec.network());
         return new LocalPort(
                 port.number(),
                 spec.name(),
@@ -73,7 +54,7 @@ final class SnapshotBuilder {
                 binding(spec),
                 port.deviceMtuBytes(),
                 port.isPlace(),
-                vlans(spec, domains));
+                vlans(spec, networks));
     }
 
     private static PortBinding binding(PortSpec spec) {
@@ -87,13 +68,13 @@ final class SnapshotBuilder {
                 spec.guard().dhcpServer());
     }
 
-    private static PortVlans vlans(PortSpec spec, Map<String, BridgeDomain> domains) {
+    private static PortVlans vlans(PortSpec spec, Map<String, NetworkRuntime> networks) {
         if (spec.vlans().tagged()) {
             Map<Integer, Integer> ids = new HashMap<>();
-            spec.taggedNetworks().forEach((vid, network) -> {
-                BridgeDomain domain = domains.get(network);
-                if (domain != null) {
-                    ids.put(vid, domain.id());
+            spec.taggedNetworks().forEach((vid, name) -> {
+                NetworkRuntime network = networks.get(name);
+                if (network != null) {
+                    ids.put(vid, network.id());
                 }
             });
             return PortVlans.trunk(spec.vlans().serviceTag() ? EtherType.SERVICE_VLAN : EtherType.VLAN, ids);
@@ -106,24 +87,9 @@ final class SnapshotBuilder {
         return PortVlans.guest(guests);
     }
 
-    private BridgeDomain domain(NetworkRuntime network, List<PortRuntime> members) {
-        List<Integer> numbers = members.stream().map(PortRuntime::number).toList();
-        List<Integer> flood = new ArrayList<>();
-        for (IpAddress remote : network.spec().remotes()) {
-            flood.add(vtep(remote).index());
-        }
-        Set<Integer> known = new LinkedHashSet<>(flood);
-        Long2LongHashMap stations = new Long2LongHashMap(Locations.NONE);
-        for (HostSpec host : network.spec().hosts()) {
-            int index = vtep(host.vtep()).index();
-            known.add(index);
-            stations.put(host.mac().bits(), Locations.ofVtep(index));
-        }
-        for (PortRuntime port : members) {
-            if (port.spec().mac() != null && port.isPlace()) {
-                stations.put(port.spec().mac().bits(), port.number()); // the guest is here, whatever hosts say
-            }
-        }
+    /** A network, as workers see it. */
+    BridgeDomain domain(NetworkRuntime network) {
+        NetworkTables tables = network.tables();
         Set<Long> serviceMacs = new HashSet<>();
         for (SubnetSpec subnet : network.spec().subnets()) {
             if (subnet.dhcp() != null) {
@@ -136,109 +102,19 @@ final class SnapshotBuilder {
                 network.tunnel(),
                 network.spec().hasVni() ? network.spec().vni() : 0,
                 network.keyed(),
-                numbers,
-                flood,
-                known,
+                List.copyOf(tables.ports()),
+                tables.flood(),
+                tables.knownVteps(),
                 network.spec().allowUnknownVteps(),
                 network.spec().learning(),
-                stations,
-                neighbours(network, members),
+                tables.stations(),
+                tables.neighbours(),
                 serviceMacs,
                 !serviceMacs.isEmpty(),
                 network.spec().tos(),
                 mtuBytes(network),
                 network.fdb(),
-                roles(network, members));
-    }
-
-    /**
-     * Of all stations that have said something, or of whom configuration says it: as a host or as a port, when it is
-     * both.
-     */
-    private static Long2LongHashMap roles(NetworkRuntime network, Collection<PortRuntime> members) {
-        Long2LongHashMap roles = new Long2LongHashMap(StationRole.UNKNOWN.code());
-        for (HostSpec host : network.spec().hosts()) {
-            put(roles, host.mac(), roleOf(network, host));
-        }
-        for (PortRuntime port : members) {
-            PortSpec spec = port.spec();
-            if (spec.mac() != null) {
-                put(roles, spec.mac(), roleOf(network, spec.guard().router(), spec.mac(), spec.ips()));
-            }
-        }
-        return roles;
-    }
-
-    private static void put(Long2LongHashMap roles, MacAddress mac, StationRole role) {
-        if (role.isConfigured() || role != StationRole.UNKNOWN && !roles.containsKey(mac.bits())) {
-            roles.put(mac.bits(), role.code());
-        }
-    }
-
-    /** Whether a host routes, as far as that is known. */
-    static StationRole roleOf(NetworkRuntime network, HostSpec host) {
-        return roleOf(network, host.router(), host.mac(), host.ips());
-    }
-
-    private static StationRole roleOf(
-            NetworkRuntime network, @Nullable Boolean configured, MacAddress mac, List<IpAddress> ips) {
-        if (configured != null) {
-            return StationRole.configured(configured);
-        }
-        for (SubnetSpec subnet : network.spec().subnets()) {
-            if (subnet.gateway() != null && ips.contains(subnet.gateway())) {
-                return StationRole.configured(true);
-            }
-        }
-        return network.learntRole(mac.bits());
-    }
-
-    private Vtep vtep(IpAddress address) {
-        return vteps.of(address, underlay.pathMtuBytes(address));
-    }
-
-    /** Everything that the switch answers ARP and neighbour solicitations for; the later source wins. */
-    static List<Neighbour> neighboursOf(NetworkRuntime network, Collection<PortRuntime> members) {
-        List<Neighbour> all = new ArrayList<>();
-        Long2LongHashMap roles = roles(network, members);
-        if (network.spec().arpResponder()) {
-            for (HostSpec host : network.spec().hosts()) {
-                StationRole role = StationRole.of((int) roles.get(host.mac().bits()));
-                for (IpAddress ip : host.ips()) {
-                    all.add(new Neighbour(
-                            ip, host.mac(), role, "host", host.vtep().toString()));
-                }
-            }
-            for (PortRuntime port : members) {
-                MacAddress mac = port.spec().mac();
-                if (mac != null && port.isPlace()) {
-                    StationRole role = StationRole.of((int) roles.get(mac.bits()));
-                    for (IpAddress ip : port.spec().ips()) {
-                        all.add(new Neighbour(ip, mac, role, "port", port.spec().name()));
-                    }
-                }
-            }
-        }
-        Set<IpAddress> servers = new HashSet<>();
-        for (SubnetSpec subnet : network.spec().subnets()) {
-            if (subnet.dhcp() != null && servers.add(subnet.dhcp().server())) {
-                all.add(new Neighbour(
-                        subnet.dhcp().server(),
-                        subnet.dhcp().serverMac(),
-                        StationRole.configured(false),
-                        "switch",
-                        "switch"));
-            }
-        }
-        return all;
-    }
-
-    private static NeighbourTable neighbours(NetworkRuntime network, List<PortRuntime> members) {
-        NeighbourTable.Builder table = NeighbourTable.builder();
-        for (Neighbour neighbour : neighboursOf(network, members)) {
-            table.add(neighbour.ip(), neighbour.mac(), neighbour.role().kind());
-        }
-        return table.build();
+                tables.roles());
     }
 
     /** The largest IP packet that fits every tunnel of the network, unless the configuration says a smaller one. */
@@ -252,10 +128,9 @@ final class SnapshotBuilder {
     private int tunnelMtuBytes(NetworkRuntime network, TunnelKind kind) {
         boolean ipv6 = !underlay.localIp().isIpv4();
         int path = underlay.mtuBytes();
-        Set<IpAddress> remotes = new LinkedHashSet<>(network.spec().remotes());
-        network.spec().hosts().forEach(host -> remotes.add(host.vtep()));
-        for (IpAddress remote : remotes) {
-            path = Math.min(path, vtep(remote).pathMtuBytes());
+        for (int index : network.tables().knownVteps()) {
+            Vtep vtep = vteps.at(index);
+            path = vtep == null ? path : Math.min(path, vtep.pathMtuBytes());
         }
         return EffectiveMtu.of(kind, network.keyed(), ipv6, path);
     }

@@ -59,7 +59,8 @@ public final class SwitchDaemon implements Daemon {
         UnderlaySpec underlaySpec = spec.underlay();
         VtepTable vteps = new VtepTable(underlaySpec == null ? UnderlaySpec.VXLAN_UDP_PORT : underlaySpec.udpPort());
         Underlay underlay = new Underlay(underlaySpec, vteps, workers);
-        SwitchState state = new SwitchState(spec, workers, vteps, underlay, new LinkWatches(inbox::wakeup));
+        SwitchState state =
+                new SwitchState(spec, workers, vteps, underlay, new LinkWatches(inbox::wakeup), inbox::wakeup);
         conductor = new Conductor(inbox, state);
         SwitchViews views = new SwitchViews(state, Version.text(), word(kind), System.nanoTime());
         control = new ConductorControl(conductor, state, views, captures, this::stop);

@@ -6,19 +6,19 @@ import io.jvswitch.datapath.Snapshot;
 import io.jvswitch.datapath.Worker;
 import io.jvswitch.tap.LinkEvent;
 import io.jvswitch.vswitchd.config.PortSpec;
-import io.jvswitch.vswitchd.config.PortVlanSpec;
 import io.jvswitch.vswitchd.config.SwitchSpec;
 import io.jvswitch.vswitchd.control.ControlRefusedException;
 import io.jvswitch.vswitchd.control.ControlRefusedException.Kind;
 import io.jvswitch.vswitchd.control.SpecChanges;
-import io.jvswitch.vswitchd.view.PortState;
 import io.jvswitch.wire.DropReason;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,21 +37,30 @@ final class SwitchState {
     private final LinkWatches links;
     private final SnapshotBuilder builder;
     private final Refusals refusals = new Refusals();
-    private final Networks networks = new Networks();
-    private final Map<String, PortRuntime> ports = new LinkedHashMap<>();
-    private final PortNumbers portNumbers = new PortNumbers(this::restart);
+    private final Networks networks;
+    private final DeviceCloser closer;
+    private final Publisher publisher;
+    private final Ports ports;
     private final PortTally tally;
     private final OverrunReader overruns;
     private final MacAgeing ageing;
     private final PortShares shares = new PortShares();
     private final LearntVteps learntVteps;
-    private final PortSizes sizes;
     private SwitchSpec spec;
-    private Snapshot snapshot = Snapshot.empty();
-    private boolean changed = true;
     private boolean addressesChanged;
 
-    SwitchState(SwitchSpec spec, List<Worker> workers, VtepTable vteps, Underlay underlay, LinkWatches links) {
+    /**
+     * A switch without ports and networks.
+     *
+     * @param wakeup called, by another thread, when {@link #readNews} has something to read
+     */
+    SwitchState(
+            SwitchSpec spec,
+            List<Worker> workers,
+            VtepTable vteps,
+            Underlay underlay,
+            LinkWatches links,
+            Runnable wakeup) {
         this.spec = withoutMembers(spec);
         this.workers = List.copyOf(workers);
         tally = new PortTally(this.workers);
@@ -59,14 +68,19 @@ final class SwitchState {
         this.underlay = underlay;
         overruns = new OverrunReader(tally, underlay);
         this.links = links;
+        networks = new Networks(underlay);
         builder = new SnapshotBuilder(vteps, underlay);
+        PortSizes sizes = new PortSizes(networks.byName(), builder);
+        publisher = new Publisher(networks, builder, sizes, this.workers);
+        closer = new DeviceCloser(this.workers, wakeup);
+        ports = new Ports(
+                this.workers, tally, underlay, links, sizes, publisher, closer, this::placeChanged, this::restart);
         ageing = new MacAgeing(this.workers);
         learntVteps = new LearntVteps(
                 vteps,
                 underlay::pathMtuBytes,
                 location -> networks.all().forEach(network -> network.fdb().removeLocation(location)));
         watchUnderlay();
-        sizes = new PortSizes(networks.byName(), builder);
     }
 
     private void watchUnderlay() {
@@ -75,31 +89,12 @@ final class SwitchState {
         }
     }
 
-    /** The workers know the ports before their first frame comes in. */
-    private void attach(List<PortRuntime> unattached) {
-        changed = true;
-        publishIfChanged();
-        unattached.forEach(this::tryAttach);
-        changed = true;
-        publishIfChanged();
-    }
-
-    private void tryAttach(PortRuntime port) {
-        watchFor(port);
-        port.tryAttach(sizes.mtuBytes(port.spec()), underlay.device());
-        changed |= port.state() != PortState.WAITING;
-    }
-
-    private PortRuntime runtime(PortSpec port) {
-        return new PortRuntime(portNumbers.take(port.name()), port, workers, tally, this::placeChanged);
-    }
-
     /**
      * What was learnt behind a port that has gone down or away is wrong from now on; and so is what was learnt elsewhere of a guest whose
      * port has come.
      */
     private void placeChanged(PortRuntime port) {
-        changed = true;
+        publisher.changed(port);
         for (NetworkRuntime network : networks.all()) {
             if (!port.isPlace()) {
                 network.portLeft(port.number());
@@ -107,13 +102,6 @@ final class SwitchState {
                     && port.spec().networks().contains(network.spec().name())) {
                 network.stationCame(port.spec().mac().bits());
             }
-        }
-    }
-
-    /** Before the device is looked for: one that appears in between is not missed. */
-    private void watchFor(PortRuntime port) {
-        if (port.isSystem()) {
-            links.watch(port.spec().netns());
         }
     }
 
@@ -126,7 +114,7 @@ final class SwitchState {
     }
 
     Snapshot snapshot() {
-        return snapshot;
+        return publisher.snapshot();
     }
 
     List<Worker> workers() {
@@ -146,12 +134,17 @@ final class SwitchState {
     }
 
     Collection<PortRuntime> ports() {
-        return ports.values();
+        return ports.all();
     }
 
     @Nullable
     PortRuntime port(String name) {
-        return ports.get(name);
+        return ports.named(name);
+    }
+
+    @Nullable
+    PortRuntime port(int number) {
+        return ports.numbered(number);
     }
 
     @Nullable
@@ -161,14 +154,25 @@ final class SwitchState {
 
     /** Ports of a network. */
     List<PortRuntime> membersOf(NetworkRuntime network) {
-        return ports.values().stream()
+        return ports.all().stream()
                 .filter(port -> port.spec().networks().contains(network.spec().name()))
                 .toList();
     }
 
+    /** Ports of every network, by its name. */
+    Map<String, List<PortRuntime>> members() {
+        Map<String, List<PortRuntime>> members = new HashMap<>();
+        for (PortRuntime port : ports.all()) {
+            for (String network : port.spec().networks()) {
+                members.computeIfAbsent(network, any -> new ArrayList<>()).add(port);
+            }
+        }
+        return members;
+    }
+
     /** The ports, and removed ones whose counters can still be read, by name. */
     Map<String, Integer> portNumbers() {
-        return portNumbers.all();
+        return ports.numbers();
     }
 
     PortTally tally() {
@@ -188,42 +192,52 @@ final class SwitchState {
     // ---- change ----
 
     /**
+     * What a change did.
+     *
+     * @param lines one for each network or port
+     * @param done complete when devices that went are closed, and the kernel was asked for those that came
+     */
+    record Applied(List<String> lines, CompletableFuture<Void> done) {}
+
+    /**
      * Becomes what {@code next} says. Networks and ports that did not change are not touched; what cannot be attached now
      * waits.
      *
-     * @return one line for each change
      * @throws ControlRefusedException for a change that needs a restart; nothing was changed then
      */
-    List<String> apply(SwitchSpec next) {
+    Applied apply(SwitchSpec next) {
         SpecChanges.requireReloadable(spec, next);
-        portNumbers.requireRoomFor(next.ports().size());
+        ports.requireRoomFor(next.ports().size());
         Map<String, NetworkRuntime> prepared = networks.prepare(next, this::portName);
         List<String> changes = new ArrayList<>();
-        for (PortRuntime port : List.copyOf(ports.values())) {
-            PortSpec wanted = next.ports().get(port.spec().name());
-            PortVlanSpec vlansBefore = port.spec().vlans();
-            if (wanted == null || !wanted.equals(port.spec()) && !port.adopt(wanted)) {
-                port.detach();
-                ports.remove(port.spec().name());
+        List<CompletableFuture<Void>> devices = new ArrayList<>();
+        for (PortRuntime port : List.copyOf(ports.all())) {
+            PortSpec before = port.spec();
+            PortSpec wanted = next.ports().get(before.name());
+            if (before.equals(wanted)) {
+                continue;
+            }
+            if (wanted == null || !port.adopt(wanted)) {
+                devices.add(ports.remove(port));
                 if (wanted == null) {
-                    portNumbers.release(port.spec().name());
-                    changes.add("port " + port.spec().name() + " removed");
+                    ports.release(before.name());
+                    changes.add("port " + before.name() + " removed");
                 }
-            } else if (!wanted.vlans().equals(vlansBefore)) {
+                continue;
+            }
+            publisher.changed(port);
+            if (!wanted.vlans().equals(before.vlans())) {
                 // What it carried by another tag must not leave by the new one.
                 networks.all().forEach(network -> network.fdb().removeLocation(port.number()));
             }
         }
-        networks.become(next, prepared, changes);
+        networks.become(next, prepared, publisher, changes);
         SwitchSpec old = spec;
         spec = next;
         underlay.open(networks.all());
-        List<PortRuntime> unattached = new ArrayList<>();
         for (PortSpec port : next.ports().values()) {
-            if (!ports.containsKey(port.name())) {
-                PortRuntime added = runtime(port);
-                ports.put(port.name(), added);
-                unattached.add(added);
+            if (ports.named(port.name()) == null) {
+                devices.add(ports.attachLater(ports.add(port)));
                 boolean isNew = !old.ports().containsKey(port.name());
                 changes.add("port " + port.name()
                         + (isNew ? " added to network " + String.join(", ", port.networks()) : " changed"));
@@ -231,18 +245,15 @@ final class SwitchState {
                 changes.add("port " + port.name() + " changed");
             }
         }
-        inOrderOf(next);
-        links.retain(netns -> netns == null && underlay.spec() != null
-                || ports.values().stream()
-                        .anyMatch(port -> port.isSystem()
-                                && Objects.equals(netns, port.spec().netns())));
-        attach(unattached);
-        return changes;
+        networks.inOrder(next.networks().keySet());
+        ports.inOrder(next.ports().keySet());
+        publisher.publish();
+        return new Applied(changes, CompletableFuture.allOf(devices.toArray(CompletableFuture[]::new)));
     }
 
-    private void inOrderOf(SwitchSpec order) {
-        networks.inOrder(order.networks().keySet());
-        Networks.reorder(ports, order.ports().keySet());
+    /** Complete when a port's device could be made: one that was there before has been closed. */
+    CompletableFuture<Void> whenFree(PortSpec port) {
+        return closer.whenFree(new DevicePlace(port.netns(), port.deviceName()));
     }
 
     /**
@@ -252,19 +263,15 @@ final class SwitchState {
      */
     @Nullable
     String addPort(PortSpec port) {
-        portNumbers.requireRoomFor(ports.size() + 1);
-        PortRuntime added = runtime(port);
-        ports.put(port.name(), added);
-        changed = true;
-        publishIfChanged();
-        watchFor(added);
+        ports.requireRoomFor(ports.all().size() + 1);
+        PortRuntime added = ports.add(port);
+        publisher.publish(); // the workers know it before its first frame comes in
         try {
-            added.attach(sizes.mtuBytes(port), underlay.device());
+            ports.attach(added);
         } catch (AttachException e) {
             if (!e.isMissing()) {
-                ports.remove(port.name());
-                portNumbers.release(port.name());
-                changed = true;
+                var _ = ports.remove(added);
+                ports.release(port.name());
                 throw new ControlRefusedException(
                         Kind.CONFLICT, "port " + port.name(), null, e.object() + ": " + e.what(), e.remedy());
             }
@@ -272,8 +279,13 @@ final class SwitchState {
         Map<String, PortSpec> all = new LinkedHashMap<>(spec.ports());
         all.put(port.name(), port);
         spec = spec.withPorts(all);
-        changed = true;
+        publisher.publish();
         return added.waitsFor();
+    }
+
+    /** As {@link Ports#attachSome}. */
+    boolean attachSome(LongSupplier clock, long deadlineNs) {
+        return ports.attachSome(clock, deadlineNs);
     }
 
     // ---- events ----
@@ -283,11 +295,19 @@ final class SwitchState {
             case ConductorEvent.Learn learn -> learn(learn);
             case ConductorEvent.Role role -> learn(role);
             case ConductorEvent.DhcpRequest request -> answerDhcp(request);
-            case ConductorEvent.NewVtep vtep -> changed |= learntVteps.heard(vtep.address(), System.nanoTime());
-            case ConductorEvent.PortGone gone -> portGone(gone.port());
+            case ConductorEvent.NewVtep vtep -> {
+                if (learntVteps.heard(vtep.address(), System.nanoTime())) {
+                    publisher.pathsChanged();
+                }
+            }
+            case ConductorEvent.PortGone gone -> ports.toldGone(gone.port());
             case ConductorEvent.TransmitRefused refused ->
                 refusals.log(portName(refused.port()), refused, System.nanoTime());
-            case ConductorEvent.PathTooBig tooBig -> changed |= underlay.refreshPathMtu(tooBig.remote());
+            case ConductorEvent.PathTooBig tooBig -> {
+                if (underlay.refreshPathMtu(tooBig.remote())) {
+                    publisher.pathsChanged();
+                }
+            }
         }
     }
 
@@ -309,7 +329,7 @@ final class SwitchState {
     }
 
     private void answerDhcp(ConductorEvent.DhcpRequest request) {
-        PortRuntime port = portNumbered(request.port());
+        PortRuntime port = ports.numbered(request.port());
         NetworkRuntime network = networks.numbered(request.domain());
         if (port == null
                 || network == null
@@ -343,28 +363,29 @@ final class SwitchState {
         shares.exceeded(sender, name, System.nanoTime());
     }
 
-    private void portGone(int number) {
-        PortRuntime port = portNumbered(number);
-        if (port != null) {
-            port.toldGone();
-            changed = true;
-        }
+    /** Whether {@link #readNews} would find something; any thread. */
+    boolean hasNews() {
+        return links.hasNews() || closer.hasNews() || underlay.hasPathsToAsk();
     }
 
-    /** Whether the kernel has news of devices; any thread. */
-    boolean hasLinkNews() {
-        return links.hasNews() || underlay.hasPathsToAsk();
-    }
-
-    /** Takes the kernel's news of devices in. */
-    void readLinkNews() {
+    /** Takes the kernel's news of devices in, and what has been closed. */
+    void readNews() {
+        closer.collect();
         addressesChanged = false;
         links.poll(this::hear);
         if (addressesChanged) {
-            changed |= underlay.followDevice();
-            giveReservedBack();
+            followUnderlay();
         }
-        changed |= underlay.askPaths();
+        if (underlay.askPaths()) {
+            publisher.pathsChanged();
+        }
+    }
+
+    private void followUnderlay() {
+        if (underlay.followDevice()) {
+            publisher.pathsChanged();
+        }
+        ports.giveReservedBack();
     }
 
     private void hear(@Nullable String netns, LinkEvent event) {
@@ -372,92 +393,53 @@ final class SwitchState {
             addressesChanged |= event instanceof LinkEvent.AddressesChanged;
             underlay.hear(event);
         }
-        for (PortRuntime port : List.copyOf(ports.values())) {
-            if (port.isSystem() && Objects.equals(netns, port.spec().netns())) {
-                PortState before = port.state();
-                int mtuBefore = port.deviceMtuBytes();
-                if (port.hear(event)) {
-                    tryAttach(port);
-                }
-                changed |= port.state() != before || port.deviceMtuBytes() != mtuBefore;
-            }
-        }
-    }
-
-    /** The tunnels' device cannot be switched, too: a port that has it, as it was attached before, lets it go and says why. */
-    private void giveReservedBack() {
-        for (PortRuntime port : ports.values()) {
-            if (port.hasReserved(underlay.device())) {
-                port.detach();
-                tryAttach(port);
-                changed = true;
-            }
-        }
+        ports.hear(netns, event);
     }
 
     private String portName(int number) {
-        PortRuntime port = portNumbered(number);
+        PortRuntime port = ports.numbered(number);
         return port == null ? "number " + number : port.spec().name();
-    }
-
-    private @Nullable PortRuntime portNumbered(int number) {
-        for (PortRuntime port : ports.values()) {
-            if (port.number() == number) {
-                return port;
-            }
-        }
-        return null;
     }
 
     /** Once a second: devices and underlay that waited, path MTUs, overruns, ageing, leases. */
     void tick(long nowNs) {
-        changed |= underlay.tick();
-        giveReservedBack();
-        portNumbers.tick();
+        if (underlay.tick()) {
+            publisher.pathsChanged();
+        }
+        ports.giveReservedBack();
         links.endOutdated();
         watchUnderlay();
-        for (PortRuntime port : ports.values()) {
-            changed |= port.followNamespace();
-            if (port.state() == PortState.WAITING) {
-                tryAttach(port);
+        ports.tick();
+        closer.tick();
+        for (NetworkRuntime network : networks.all()) {
+            if (network.takeRolesChanged()) {
+                publisher.changed(network);
             }
         }
-        for (NetworkRuntime network : networks.all()) {
-            changed |= network.takeRolesChanged();
-        }
-        overruns.tick(ports.values());
+        overruns.tick(ports.all());
         long macAgeNs = spec.tuning().macAge().toNanos();
         ageing.tick(networks.all(), nowNs, macAgeNs);
-        changed |= learntVteps.tick(networks.all(), nowNs, macAgeNs);
+        if (learntVteps.tick(networks.all(), nowNs, macAgeNs)) {
+            publisher.pathsChanged();
+        }
         networks.all().forEach(network -> network.dhcp().tick(System.currentTimeMillis(), System.nanoTime()));
+    }
+
+    /** The DHCP servers become what the specification says. */
+    void settleDhcp() {
+        networks.all().forEach(network -> network.dhcp().settle(System.currentTimeMillis(), System.nanoTime()));
     }
 
     /** Builds and publishes a snapshot when something has changed since the last one, and lets what follows the MTU follow. */
     void publishIfChanged() {
-        if (!changed) {
-            return;
-        }
-        changed = false;
-        for (NetworkRuntime network : networks.all()) {
-            int mtu = builder.mtuBytes(network);
-            List<PortSpec> members =
-                    membersOf(network).stream().map(PortRuntime::spec).toList();
-            network.dhcp().configure(network.spec(), mtu, members, System.currentTimeMillis(), System.nanoTime());
-        }
-        for (PortRuntime port : ports.values()) {
-            port.setMtu(sizes.mtuBytes(port.spec()));
-            port.limitSuperframes(sizes.superframeBytes(port.spec()));
-            port.checkRoomForTag(sizes.taggedMtuBytes(port.spec()));
-        }
-        snapshot = builder.build(networks.all(), ports.values());
-        networks.all().forEach(network -> network.follow(snapshot));
-        workers.forEach(worker -> worker.publish(snapshot));
+        publisher.publish();
     }
 
     /** Detaches everything. */
     void close() {
         links.close();
-        ports.values().forEach(PortRuntime::detach);
+        ports.close();
+        closer.finish();
         underlay.close();
         networks.all().forEach(network -> network.dhcp().close());
         LOG.info("switch {} stopped", spec.name());

@@ -134,12 +134,15 @@ final class SwitchViews {
     }
 
     List<NetworkView> networks() {
-        return state.networks().stream().map(this::network).toList();
+        Map<String, List<PortRuntime>> members = state.members();
+        return state.networks().stream()
+                .map(network ->
+                        network(network, members.getOrDefault(network.spec().name(), List.of())))
+                .toList();
     }
 
-    private NetworkView network(NetworkRuntime network) {
+    private NetworkView network(NetworkRuntime network, List<PortRuntime> members) {
         NetworkSpec spec = network.spec();
-        List<PortRuntime> members = state.membersOf(network);
         return new NetworkView(
                 spec.name(),
                 spec.tunnel().label(),
@@ -154,7 +157,7 @@ final class SwitchViews {
                 spec.subnets().stream().map(subnet -> subnet(network, subnet)).toList(),
                 members.stream().map(port -> port.spec().name()).toList(),
                 spec.hosts().size(),
-                FdbViews.of(state, network, System.nanoTime()).size(),
+                FdbViews.count(network),
                 network.fdb().capacity(),
                 network.fdb().moves(),
                 network.fdb().evictions(),
@@ -215,13 +218,13 @@ final class SwitchViews {
                                 host.mac(),
                                 host.ips(),
                                 host.vtep(),
-                                routes(SnapshotBuilder.roleOf(network, host)))))
+                                routes(network.tables().roleOf(host)))))
                 .toList();
     }
 
     List<NeighbourView> neighbours() {
         return state.networks().stream()
-                .flatMap(network -> SnapshotBuilder.neighboursOf(network, state.membersOf(network)).stream()
+                .flatMap(network -> network.tables().allNeighbours().stream()
                         .map(neighbour -> new NeighbourView(
                                 network.spec().name(),
                                 neighbour.ip(),

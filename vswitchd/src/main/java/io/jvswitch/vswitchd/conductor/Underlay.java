@@ -250,6 +250,15 @@ final class Underlay {
         linkTrouble = trouble;
     }
 
+    /**
+     * The VTEP of an address that the configuration names. For one that is new the kernel is asked for the MTU of its
+     * path.
+     */
+    Vtep vtep(IpAddress address) {
+        Vtep known = vteps.find(address);
+        return vteps.of(address, known != null ? known.pathMtuBytes() : pathMtuBytes(address));
+    }
+
     /** Asks the kernel again for the MTU of the path to a VTEP; says whether it is another one. */
     boolean refreshPathMtu(IpAddress remote) {
         Vtep vtep = vteps.find(remote);

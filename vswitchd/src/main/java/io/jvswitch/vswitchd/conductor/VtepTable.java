@@ -37,6 +37,8 @@ final class VtepTable {
     private final Map<Integer, Long> reusedNs = new HashMap<>();
 
     private final int udpPort;
+    /** Null after a change. */
+    private @Nullable List<Vtep> all;
 
     VtepTable(int udpPort) {
         this.udpPort = udpPort;
@@ -63,6 +65,7 @@ final class VtepTable {
 
     private Vtep add(int index, IpAddress address, int pathMtuBytes) {
         Vtep vtep = new Vtep(index, address, udpPort, pathMtuBytes);
+        all = null;
         indexes.put(address, index);
         if (index == byIndex.size()) {
             byIndex.add(vtep);
@@ -74,6 +77,7 @@ final class VtepTable {
 
     /** Forgets a VTEP; what was learnt at its place must be forgotten, too. */
     void remove(Vtep vtep, long nowNs) {
+        all = null;
         byIndex.set(vtep.index(), null);
         indexes.remove(vtep.address());
         reusedNs.remove(vtep.index());
@@ -108,9 +112,14 @@ final class VtepTable {
         return at(index) != null && (sinceNs == null || toldNs - sinceNs > -REST_NS / 2);
     }
 
-    /** All of them. */
+    /** All of them; the same list until something changes. */
     List<Vtep> all() {
-        return byIndex.stream().filter(Objects::nonNull).toList();
+        List<Vtep> known = all;
+        if (known == null) {
+            known = byIndex.stream().filter(Objects::nonNull).toList();
+            all = known;
+        }
+        return known;
     }
 
     /** How many indexes there are, of which some may be nobody's. */
@@ -123,6 +132,7 @@ final class VtepTable {
         if (vtep.pathMtuBytes() == pathMtuBytes) {
             return false;
         }
+        all = null;
         byIndex.set(vtep.index(), new Vtep(vtep.index(), vtep.address(), vtep.udpPort(), pathMtuBytes));
         return true;
     }

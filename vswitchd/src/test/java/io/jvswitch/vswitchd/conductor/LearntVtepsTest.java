@@ -39,7 +39,8 @@ final class LearntVtepsTest {
                                 networks: {blue: {tunnel: vxlan, vni: 42, allow-unknown-vteps: true}}
                                 """).networks().get("blue")),
                 8_192,
-                new DhcpService("blue", Path.of("unused"), number -> ""));
+                new DhcpService("blue", Path.of("unused"), number -> ""),
+                new NetworkTables(address -> 0));
     }
 
     private static IpAddress forged(int i) {

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.jvswitch.arp.NeighbourTable;
 import io.jvswitch.datapath.BridgeDomain;
 import io.jvswitch.datapath.LocalPort;
-import io.jvswitch.datapath.Locations;
 import io.jvswitch.datapath.Snapshot;
 import io.jvswitch.datapath.StationRole;
+import io.jvswitch.datapath.StationTable;
 import io.jvswitch.encap.OuterTos;
 import io.jvswitch.flowtable.Fdb;
 import io.jvswitch.vswitchd.config.ConfigException;
@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import org.agrona.collections.Long2LongHashMap;
 import org.junit.jupiter.api.Test;
 
 /** Where addresses may be learnt, and what is forgotten when places come and go. */
@@ -28,7 +27,7 @@ final class NetworkRuntimeTest {
 
     private final NetworkRuntime blue;
     private final Fdb fdb;
-    private final Long2LongHashMap stations = new Long2LongHashMap(Locations.NONE);
+    private StationTable stations = StationTable.of();
 
     NetworkRuntimeTest() throws ConfigException {
         blue = new NetworkRuntime(
@@ -37,7 +36,8 @@ final class NetworkRuntimeTest {
                         .networks()
                         .get("blue")),
                 64,
-                new DhcpService("blue", Path.of("unused"), number -> "p" + number));
+                new DhcpService("blue", Path.of("unused"), number -> "p" + number),
+                new NetworkTables(address -> 0));
         fdb = blue.fdb();
     }
 
@@ -68,7 +68,7 @@ final class NetworkRuntimeTest {
                 OuterTos.DEFAULT,
                 1_500,
                 fdb,
-                new Long2LongHashMap(0));
+                StationTable.of());
         blue.follow(new Snapshot(1, List.of(ports), List.of(domain), List.of()));
     }
 
@@ -108,7 +108,7 @@ final class NetworkRuntimeTest {
         fdb.learn(MAC, 7, 2, 1);
         blue.stationCame(MAC);
         assertEquals(0, fdb.size());
-        stations.put(MAC, 1);
+        stations = stations.with(MAC, 1);
         follow(port(1, 0, true), port(2, 0, true));
         assertFalse(blue.mayLearn(MAC, 2), "configuration knows better");
         assertTrue(blue.mayLearn(OTHER, 2));
@@ -116,7 +116,7 @@ final class NetworkRuntimeTest {
 
     @Test
     void whatAStationSaysOfItsRoleIsToldOnceAndForgottenWithIt() {
-        stations.put(MAC, 1);
+        stations = stations.with(MAC, 1);
         follow(port(1, 0, true));
         blue.learnRole(MAC, true);
         blue.learnRole(OTHER, true);
@@ -128,7 +128,7 @@ final class NetworkRuntimeTest {
         blue.learnRole(MAC, false);
         assertEquals(StationRole.LEARNT_HOST, blue.learntRole(MAC));
         assertTrue(blue.takeRolesChanged());
-        stations.remove(MAC);
+        stations = stations.without(MAC);
         follow(port(1, 0, true));
         assertEquals(StationRole.UNKNOWN, blue.learntRole(MAC));
     }

@@ -36,7 +36,12 @@ final class SwitchStateTest {
         SwitchState running = state;
         if (running == null) {
             running = new SwitchState(
-                    spec, List.of(), vteps, new Underlay(spec.underlay(), vteps, List.of()), new LinkWatches(() -> {}));
+                    spec,
+                    List.of(),
+                    vteps,
+                    new Underlay(spec.underlay(), vteps, List.of()),
+                    new LinkWatches(() -> {}),
+                    () -> {});
             state = running;
         }
         running.apply(spec);
