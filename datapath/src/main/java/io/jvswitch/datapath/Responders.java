@@ -95,15 +95,20 @@ final class Responders {
         };
     }
 
-    private static boolean dhcp(Translation step) {
+    /** Whether an IPv4 packet goes to the network's DHCP server here, and to nobody else. */
+    static boolean isForDhcpServer(Translation step) {
         FlowReader key = step.key();
         if (!step.domain().dhcp() || !key.is(FlowField.IP_PROTO, IpProtocol.UDP)) {
             return false;
         }
         // The destination's MAC was looked at before. Of ports, ordinary traffic needs to show a few bits only.
         long destination = key.get(FlowField.ETH_DST);
-        if (destination != MacAddress.BROADCAST && !step.domain().isServiceMac(destination)
-                || !key.isByPrefix(FlowField.L4_DST, DHCP_SERVER_PORT)) {
+        return (destination == MacAddress.BROADCAST || step.domain().isServiceMac(destination))
+                && key.isByPrefix(FlowField.L4_DST, DHCP_SERVER_PORT);
+    }
+
+    private static boolean dhcp(Translation step) {
+        if (!isForDhcpServer(step)) {
             return false;
         }
         step.say("a DHCP request: the conductor answers");

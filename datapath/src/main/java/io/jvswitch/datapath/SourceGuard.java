@@ -69,6 +69,8 @@ final class SourceGuard {
         boolean allowed = binding.bindsIpv4()
                 ? binding.permitsIpv4(key, FlowField.IP_SRC) || isDhcpClient(key)
                 : !isAnothers(step, 0, key.get(FlowField.IP_SRC), binding.mac());
+        // A client that renews an address which is not its own any more learns that by the server's NAK only.
+        allowed = allowed || Responders.isForDhcpServer(step);
         return allowed ? null : spoofed(step, port, "source address", FlowField.IP_SRC);
     }
 
@@ -90,6 +92,9 @@ final class SourceGuard {
         if (sender == 0 && request) {
             return null; // RFC 5227: a probe's sender address is 0
         }
+        if (request && asksForService(step, senderMac, sender)) {
+            return null;
+        }
         boolean bound = binding.bindsIpv4();
         if (bound && !binding.permitsIpv4(key, FlowField.IP_SRC)) {
             return spoofed(step, port, "ARP sender", FlowField.IP_SRC);
@@ -99,6 +104,19 @@ final class SourceGuard {
         return !announcement && isAnothers(step, 0, IpAddress.mappedLo(sender), senderMac)
                 ? spoofed(step, port, "ARP sender", FlowField.IP_SRC)
                 : null;
+    }
+
+    /**
+     * Whether it asks for an address of the switch's own: then the answer goes to the asker and nobody else hears of the
+     * sender. A DHCP client whose address was taken away asks so, to renew it.
+     */
+    private static boolean asksForService(Translation step, long senderMac, int sender) {
+        int target = (int) step.key().get(FlowField.IP_DST);
+        long holder = step.domain().neighbours().macOfIpv4(target);
+        return holder != NeighbourTable.UNKNOWN
+                && holder != senderMac
+                && target != sender
+                && step.domain().isServiceMac(holder);
     }
 
     // ---- IPv6 ----

@@ -1,5 +1,6 @@
 package io.jvswitch.datapath;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -259,6 +260,56 @@ final class SourceGuardTest {
             passes(1, message);
         }
         passes(4, from(MAC_X).ipv4("10.0.0.99", "255.255.255.255").udp(67, 68).payload(300));
+    }
+
+    /** Its address was changed while it had a lease: only the server can tell it, with a NAK. */
+    @Test
+    void whatGoesToTheDhcpServerIsTheServersToJudge() {
+        String server = "02:00:00:00:00:fe";
+        String former = "10.0.0.111";
+        FrameBuilder renewal = Frames.ethernet(Frames.MAC_A, server)
+                .ipv4(former, "10.0.0.2")
+                .udp(68, 67)
+                .payload(300);
+        FrameBuilder rebinding = Frames.ethernet(Frames.MAC_A, Frames.MAC_BROADCAST)
+                .ipv4(former, "255.255.255.255")
+                .udp(68, 67)
+                .payload(300);
+        refused(DropReason.SPOOFED_IP, 1, rebinding); // to a server elsewhere, and everybody else
+        blue.dhcp(server, "10.0.0.2").publish();
+        for (FrameBuilder frame : new FrameBuilder[] {renewal, rebinding}) {
+            blue.told();
+            blue.port(5).drain();
+            blue.send(1, frame.bytes());
+            ConductorEvent.DhcpRequest told =
+                    (ConductorEvent.DhcpRequest) blue.told().getFirst();
+            assertArrayEquals(frame.bytes(), told.frame());
+            assertEquals(0, blue.port(5).drain().size());
+        }
+        // and it must find the server
+        blue.port(1).drain();
+        blue.send(1, Frames.arpRequest(Frames.MAC_A, former, "10.0.0.2").bytes());
+        assertArrayEquals(
+                Frames.arpReply(server, "10.0.0.2", Frames.MAC_A, former).bytes(),
+                blue.port(1).drain().getFirst().bytes());
+        assertEquals(0, blue.port(5).drain().size());
+        // nothing else, to nobody else
+        refused(DropReason.SPOOFED_IP, 1, Frames.arpRequest(Frames.MAC_A, former, Frames.IP4_B));
+        refused(DropReason.SPOOFED_IP, 1, Frames.arpRequest(Frames.MAC_A, "10.0.0.2", "10.0.0.2"));
+        refused(
+                DropReason.SPOOFED_IP,
+                1,
+                Frames.ethernet(Frames.MAC_A, server)
+                        .ipv4(former, "10.0.0.2")
+                        .udp(68, 69)
+                        .payload(300));
+        refused(
+                DropReason.SPOOFED_IP,
+                1,
+                Frames.ethernet(Frames.MAC_A, Frames.MAC_B)
+                        .ipv4(former, Frames.IP4_B)
+                        .udp(68, 67)
+                        .payload(300));
     }
 
     @Test

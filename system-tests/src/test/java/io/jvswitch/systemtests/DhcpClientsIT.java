@@ -32,8 +32,13 @@ final class DhcpClientsIT {
     @BeforeEach
     void layOut() {
         hypervisor.connect(vtep.netns(), "192.0.2.1/24", "192.0.2.2/24");
-        hypervisor.configure(
-                """
+        configure("10.0.0.11");
+        hypervisor.start();
+        plugIn();
+    }
+
+    private void configure(String fixedIp) {
+        hypervisor.configure("""
                 underlay:
                   local-ip: 192.0.2.1
                 networks:
@@ -57,12 +62,11 @@ final class DhcpClientsIT {
                     network: blue
                     netns: %s
                     mac: "%s"
-                    ip: [10.9.0.11, 10.0.0.11]
+                    ip: [10.9.0.11, %s]
                     hostname: first-vm
                   tap-pool: {kind: tap, network: blue, netns: %s}
-                """.formatted(fixed.netns().name(), FIXED_MAC, pool.netns().name()));
-        hypervisor.start();
-        plugIn();
+                """.formatted(
+                        fixed.netns().name(), FIXED_MAC, fixedIp, pool.netns().name()));
     }
 
     private void plugIn() {
@@ -169,6 +173,62 @@ final class DhcpClientsIT {
                 Hypervisor.LIMIT,
                 () -> hypervisor.get("/v1/leases") + udhcpc.output(),
                 () -> !isBound("10.0.0.11"));
+    }
+
+    /** It renews from an address that its port may not send from any more, and learns so. */
+    @Test
+    void aGuestWhoseAddressWasChangedIsToldWhenItRenews() {
+        RunningProgram udhcpc = fixedClient.startUdhcpc();
+        assertTold(fixedClient.await(udhcpc, "bound"), "ip", "10.0.0.11");
+        configure("10.0.0.12");
+        assertEquals(0, hypervisor.command("reload").status());
+        fixed.netns().run("ip", "neigh", "flush", "dev", "tap-fixed");
+        fixedClient.clearRecord();
+        Programs.run("kill", "-USR1", Long.toString(udhcpc.process().pid()));
+        assertTold(fixedClient.await(udhcpc, "bound"), "ip", "10.0.0.12");
+        assertTrue(fixedClient.record().contains("event=nak"), fixedClient.record());
+        assertEquals(0, drops("tap-fixed", "spoofed-ip"));
+        assertFalse(isBound("10.0.0.11"));
+    }
+
+    /** A message of the victim's, as if it had come to the guest's own address by a cable elsewhere. */
+    private static final String RELAY = """
+            import socket, struct, sys
+            device, victim, giaddr, kind, address = sys.argv[1:]
+            s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+            s.bind((device, 0))
+            own = s.getsockname()[4]
+            bootp = struct.pack("!BBBBIHH", 1, 1, 6, 1, 7, 0, 0) + socket.inet_aton(address) + bytes(8) + socket.inet_aton(giaddr)
+            bootp += bytes.fromhex(victim.replace(":", "")) + bytes(10 + 192)
+            bootp += bytes.fromhex("638253633501") + bytes([int(kind)]) + b"\\xff" + bytes(60)
+            udp = struct.pack("!HHHH", 67, 67, 8 + len(bootp), 0) + bootp
+            ip = struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(udp), 0, 0, 64, 17, 0)
+            ip += socket.inet_aton(giaddr) + socket.inet_aton("255.255.255.255")
+            total = sum(struct.unpack("!10H", ip))
+            total = (total & 0xffff) + (total >> 16)
+            ip = ip[:10] + struct.pack("!H", ~((total & 0xffff) + (total >> 16)) & 0xffff) + ip[12:]
+            s.send(b"\\xff" * 6 + own + b"\\x08\\x00" + ip + udp)
+            """;
+
+    @Test
+    void aGuestThatPlaysRelayTakesNoLease() {
+        RunningProgram udhcpc = poolClient.startUdhcpc();
+        String leased = poolClient.await(udhcpc, "bound").getOrDefault("ip", "");
+        int asked = 0;
+        for (String kind : new String[] {"1", "3", "7"}) { // DISCOVER, REQUEST, RELEASE
+            String address = kind.equals("1") ? "0.0.0.0" : leased;
+            fixed.netns().run("python3", "-c", RELAY, "tap-fixed", POOL_MAC, "10.0.0.11", kind, address);
+            asked++;
+        }
+        int expected = asked;
+        Await.until(
+                "the messages to be refused",
+                Hypervisor.LIMIT,
+                () -> hypervisor.get("/v1/drops").toPrettyString(),
+                () -> drops("tap-fixed", "dhcp-relay-spoof") == expected);
+        assertTrue(isBound(leased));
+        assertEquals("tap-pool", lease(leased).path("port").asString());
+        hypervisor.awaitLog("Set dhcp-relay of the port if its guest is a relay agent", 0);
     }
 
     @Test
