@@ -66,6 +66,25 @@ final class LinuxVxlanOverIpv6IT {
         assertTrue(refused.contains("mtu = 1430") || refused.contains("mtu=1430"), refused);
     }
 
+    /** Small ones never come to a socket; the namespace's counters of IPv6 tell of both. */
+    @Test
+    void damagedDatagramsAreCounted() {
+        vtep.netns().run("python3", "-c", """
+                import socket, struct
+                with socket.socket(socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_UDP) as s:
+                    for size in (20, 20, 20, 1000, 1000):
+                        datagram = struct.pack('!HHHH', 40000, 4789, 8 + size, 0xbad) + bytes(size)
+                        s.sendto(datagram, ('fd00:c0::1', 0))
+                """);
+        Await.until(
+                "five damaged datagrams",
+                Hypervisor.LIMIT,
+                () -> hypervisor.get("/v1/drops").toPrettyString(),
+                () -> hypervisor.drops("rx-damaged") == 5);
+        assertEquals(0, hypervisor.drops("rx-overrun"));
+        assertEquals(0, hypervisor.drops("rx-lost"));
+    }
+
     /** RFC 6935 lets VXLAN do without, but only where both ends agreed: Linux refuses a zero checksum unless told otherwise. */
     @Test
     void theOuterUdpChecksumIsThere() {

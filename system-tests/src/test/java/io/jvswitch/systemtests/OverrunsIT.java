@@ -1,5 +1,6 @@
 package io.jvswitch.systemtests;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jvswitch.testkit.Await;
@@ -22,7 +23,7 @@ final class OverrunsIT {
 
     @BeforeEach
     void layOut() {
-        Peers.require("python3", "ping");
+        Peers.require("nstat", "python3", "ping");
         hypervisor.connect(far, "192.0.2.1/24", "192.0.2.2/24");
         hypervisor.configure("""
                 underlay:
@@ -54,10 +55,14 @@ final class OverrunsIT {
     }
 
     private long overruns(String port) {
+        return drops(port, "rx-overrun");
+    }
+
+    private long drops(String port, String reason) {
         return hypervisor
                 .get("/v1/drops?port=" + port)
                 .valueStream()
-                .filter(drop -> drop.path("reason").asString().equals("rx-overrun"))
+                .filter(drop -> drop.path("reason").asString().equals(reason))
                 .mapToLong(drop -> drop.path("frames").asLong())
                 .sum();
     }
@@ -92,11 +97,32 @@ final class OverrunsIT {
 
     private void awaitOverruns(String port, long frames) {
         assertTrue(frames > 0, "the kernel dropped none");
+        awaitDrops(port, "rx-overrun", frames);
+    }
+
+    private void awaitDrops(String port, String reason, long frames) {
         Await.until(
-                frames + " frames of " + port + " to be counted",
+                frames + " frames of " + port + " to be counted as " + reason,
                 Hypervisor.LIMIT,
                 () -> hypervisor.get("/v1/drops").toPrettyString(),
-                () -> overruns(port) == frames);
+                () -> drops(port, reason) == frames);
+    }
+
+    private String nstat(String counter) {
+        return hypervisor
+                .netns()
+                .run("nstat", "-a", "-s", "-z", counter)
+                .replaceAll("(?s).*" + counter + "\\s+(\\d+).*", "$1");
+    }
+
+    /** Datagrams to VXLAN's port with a wrong checksum. */
+    private void sendDamaged(int payloadBytes, int count) {
+        far.run("python3", "-c", """
+                import socket, struct
+                with socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_UDP) as s:
+                    for i in range(%2$d):
+                        s.sendto(struct.pack('!HHHH', 40000, 4789, 8 + %1$d, 0xbad) + bytes(%1$d), ('192.0.2.1', 0))
+                """.formatted(payloadBytes, count));
     }
 
     @Test
@@ -146,10 +172,20 @@ final class OverrunsIT {
         awaitOverruns("underlay", vxlan + gre);
         vm.ping("10.0.0.12");
 
+        // What was damaged on its way is no overrun. Up to 76 bytes the kernel looks at once, beyond that when they are
+        // received.
+        sendDamaged(20, 10);
+        sendDamaged(1000, 30);
+        awaitDrops("underlay", "rx-damaged", 40);
+        assertEquals(vxlan + gre, drops("underlay", "rx-overrun"));
+        assertEquals(0, drops("underlay", "rx-lost"));
+        assertEquals("40", nstat("UdpInCsumErrors"), "what the kernel says");
+
         // A socket that is closed takes its counter with it, but not what was counted.
         whileItStands(() -> flood(far, "socket.SOCK_DGRAM", "('192.0.2.1', 4789)", 20_000));
         long more = socketDrops("udp", "12B5");
         hypervisor.command("network", "remove", "green");
-        awaitOverruns("underlay", more + gre);
+        awaitOverruns("underlay", more - 30 + gre);
+        assertEquals(40, drops("underlay", "rx-damaged"));
     }
 }

@@ -23,6 +23,20 @@ public enum DropReason {
             Stage.RECEIVE,
             "The kernel's buffer for the frames of a device, or of the underlay's socket, was full: they came faster than the worker took them.",
             "Expected under overload; otherwise raise switch.workers, or find the port that keeps the worker busy with 'stats'."),
+    /**
+     * A datagram of the underlay arrived with a wrong UDP checksum; the kernel counts those of all the host's UDP
+     * together.
+     */
+    RX_DAMAGED(
+            Stage.RECEIVE,
+            "A datagram of the underlay arrived with a wrong UDP checksum; the kernel counts those of all the host's UDP together.",
+            "Something on the way damages packets: look at the NICs' error counters ('ethtool -S'), here and at the peers; 'nstat "
+                    + "UdpInCsumErrors' (Udp6InCsumErrors) goes along."),
+    /** The kernel dropped a datagram of the underlay and does not tell why: a full buffer or a wrong checksum. */
+    RX_LOST(
+            Stage.RECEIVE,
+            "The kernel dropped a datagram of the underlay and does not tell why: a full buffer or a wrong checksum.",
+            "See which of 'nstat UdpRcvbufErrors UdpInCsumErrors' (Udp6...) rises, and go by rx-overrun or rx-damaged."),
     /** The device reported an error for a received frame. */
     RX_ERROR(
             Stage.RECEIVE,

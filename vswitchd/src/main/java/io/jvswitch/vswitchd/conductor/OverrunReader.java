@@ -4,9 +4,10 @@ import io.jvswitch.datapath.Locations;
 import java.util.Collection;
 
 /**
- * Counts as {@code rx-overrun} what the kernel dropped before a worker could see it: the underlay's sockets and the TAPs tell it only
- * to those who ask. (A system port's queues ask for themselves.) Nothing is asked for a frame: the sockets are asked at each tick, and
- * of the ports some at each tick, in turn, as a device's statistics cost some 25 µs, and up to 100 in another namespace. The conductor's.
+ * Counts what the kernel dropped before a worker could see it, mostly as {@code rx-overrun}: the underlay's sockets and
+ * the TAPs tell it only to those who ask. (A system port's queues ask for themselves.) Nothing is asked for a frame:
+ * the sockets are asked at each tick, and of the ports some at each tick, in turn, as a device's statistics cost some
+ * 25 µs, and up to 100 in another namespace. The conductor's.
  */
 final class OverrunReader {
 
@@ -24,7 +25,7 @@ final class OverrunReader {
 
     /** Once a second. */
     void tick(Collection<PortRuntime> ports) {
-        tally.overrun(Locations.UNDERLAY, underlay.takeOverruns());
+        underlay.takeLosses().forEach((reason, frames) -> tally.lostInKernel(Locations.UNDERLAY, reason, frames));
         turns.visit(ports, PortRuntime::countOverruns);
     }
 }

@@ -8,6 +8,7 @@ import io.jvswitch.vswitchd.config.PortKind;
 import io.jvswitch.vswitchd.config.PortSpec;
 import io.jvswitch.vswitchd.text.Units;
 import io.jvswitch.vswitchd.view.PortState;
+import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.PortQueue;
 import io.jvswitch.wire.VlanTag;
 import java.util.List;
@@ -264,7 +265,7 @@ final class PortRuntime {
     /** Counts what the kernel dropped of the port's frames since the last time. */
     void countOverruns() {
         if (overruns != null) {
-            tally.overrun(number, overruns.take());
+            tally.lostInKernel(number, DropReason.RX_OVERRUN, overruns.take());
         }
     }
 

@@ -27,7 +27,7 @@ final class PortTally {
 
         long sum;
         /** Those of them that no worker ever saw. */
-        long overruns;
+        long unseen;
 
         void add(DropReason reason, long count) {
             frames.merge(reason, count, Long::sum);
@@ -46,12 +46,14 @@ final class PortTally {
         lost.computeIfAbsent(port, any -> new Lost()).add(reason, 1);
     }
 
-    /** The kernel had no room for that many frames of the port: they count as received, and dropped. */
-    void overrun(int port, long frames) {
+    /**
+     * The kernel dropped that many frames of the port before a worker saw them: they count as received, and dropped.
+     */
+    void lostInKernel(int port, DropReason reason, long frames) {
         if (frames > 0) {
             Lost ofPort = lost.computeIfAbsent(port, any -> new Lost());
-            ofPort.add(DropReason.RX_OVERRUN, frames);
-            ofPort.overruns += frames;
+            ofPort.add(reason, frames);
+            ofPort.unseen += frames;
         }
     }
 
@@ -109,7 +111,7 @@ final class PortTally {
         TrafficView counted =
                 ofPort == null ? now : now.minus(ofPort.get(worker.number()).traffic());
         Lost uncounted = worker.number() == 0 ? lost.get(port) : null;
-        return uncounted == null ? counted : counted.plus(TrafficView.of(uncounted.overruns, 0, 0, 0, uncounted.sum));
+        return uncounted == null ? counted : counted.plus(TrafficView.of(uncounted.unseen, 0, 0, 0, uncounted.sum));
     }
 
     /** Frames of the port that were dropped for a reason. */

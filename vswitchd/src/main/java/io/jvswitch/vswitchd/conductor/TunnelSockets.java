@@ -40,7 +40,7 @@ final class TunnelSockets implements AutoCloseable {
     private final Collection<Worker> workers;
     private final List<AutoCloseable> sockets = new ArrayList<>();
     /** Of the sockets that receive. */
-    private final List<KernelDrops> overruns = new ArrayList<>();
+    private final List<KernelDrops> drops = new ArrayList<>();
 
     private boolean segments;
     private boolean coalesces;
@@ -100,7 +100,7 @@ final class TunnelSockets implements AutoCloseable {
     private PortQueue openUdpReceiver(UnderlayOptions options) throws NativeException {
         UdpSocket socket = UdpSocket.open(options);
         sockets.add(socket);
-        overruns.add(KernelDrops.ofSocket(socket.toString(), socket::kernelDrops));
+        drops.add(KernelDrops.ofSocket(socket.toString(), socket::kernelDrops));
         coalesces = socket.enableCoalescing();
         return socket;
     }
@@ -123,14 +123,17 @@ final class TunnelSockets implements AutoCloseable {
                         + " CAP_SYS_ADMIN): guests' UDP is damaged where a device has rx-udp-gro-forwarding or"
                         + " rx-gro-list on; see 'ethtool -k'");
             }
-            overruns.add(KernelDrops.ofSocket(socket.toString(), socket::kernelDrops));
+            drops.add(KernelDrops.ofSocket(socket.toString(), socket::kernelDrops));
         }
         return socket;
     }
 
-    /** Datagrams that the kernel dropped since the last time, as a socket's buffer was full; a train that it had merged counts as one. */
-    long takeOverruns() {
-        return overruns.stream().mapToLong(KernelDrops::take).sum();
+    /**
+     * Datagrams that the kernel dropped since the last time; a train that it had merged counts as one. Of GRE those
+     * that found a full buffer, of UDP also those that were damaged.
+     */
+    long takeDrops() {
+        return drops.stream().mapToLong(KernelDrops::take).sum();
     }
 
     /** Names of the kernel's offloads that the sockets use, as {@code UnderlayView} tells them. */

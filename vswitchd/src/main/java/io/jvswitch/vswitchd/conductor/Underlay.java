@@ -10,6 +10,7 @@ import io.jvswitch.tap.Route;
 import io.jvswitch.tap.Routes;
 import io.jvswitch.vswitchd.config.UnderlaySpec;
 import io.jvswitch.vswitchd.view.PortState;
+import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.IpAddress;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -46,8 +47,10 @@ final class Underlay {
     private final Collection<Worker> workers;
     private final Map<TunnelKind, TunnelSockets> open = new EnumMap<>(TunnelKind.class);
     private final Set<TunnelKind> wanted = EnumSet.noneOf(TunnelKind.class);
-    /** Of sockets that are closed, as long as nobody has taken it. */
-    private long overruns;
+    /** Of sockets that are closed, as long as nobody has taken them. */
+    private final Map<TunnelKind, Long> dropsOfClosed = new EnumMap<>(TunnelKind.class);
+
+    private final UdpLosses udpLosses;
 
     /** Devices that routes to VTEPs lead through, or did. */
     private final Set<String> ways = new HashSet<>();
@@ -65,6 +68,7 @@ final class Underlay {
         this.spec = spec;
         this.vteps = vteps;
         this.workers = workers;
+        udpLosses = new UdpLosses(spec == null || spec.localIp().isIpv4());
         mtuBytes = spec != null && spec.mtuBytes() > 0 ? spec.mtuBytes() : DEFAULT_MTU_BYTES;
         followDevice();
     }
@@ -116,7 +120,7 @@ final class Underlay {
             TunnelSockets sockets = open.get(kind);
             if (sockets != null && !wanted.contains(kind)) {
                 open.remove(kind);
-                overruns += sockets.takeOverruns();
+                dropsOfClosed.merge(kind, sockets.takeDrops(), Long::sum);
                 sockets.close();
             }
         }
@@ -135,6 +139,9 @@ final class Underlay {
             }
             try {
                 open.put(kind, TunnelSockets.open(kind, underlay, workers));
+                if (kind == TunnelKind.VXLAN) {
+                    udpLosses.begin();
+                }
                 LOG.info("underlay: {} tunnels from {}", kind.label(), underlay.localIp());
             } catch (NativeException e) {
                 missing = e.getMessage();
@@ -192,14 +199,22 @@ final class Underlay {
         return changed;
     }
 
-    /** Datagrams that the kernel dropped since the last time, as the sockets' buffers were full. */
-    long takeOverruns() {
-        long taken = overruns;
-        overruns = 0;
-        for (TunnelSockets sockets : open.values()) {
-            taken += sockets.takeOverruns();
+    /** Datagrams that the kernel dropped since the last time, and why. */
+    Map<DropReason, Long> takeLosses() {
+        Map<DropReason, Long> losses = new EnumMap<>(DropReason.class);
+        losses.put(DropReason.RX_OVERRUN, takeDrops(TunnelKind.GRE));
+        if (open.containsKey(TunnelKind.VXLAN) || dropsOfClosed.containsKey(TunnelKind.VXLAN)) {
+            udpLosses
+                    .take(() -> takeDrops(TunnelKind.VXLAN))
+                    .forEach((reason, frames) -> losses.merge(reason, frames, Long::sum));
         }
-        return taken;
+        return losses;
+    }
+
+    private long takeDrops(TunnelKind kind) {
+        Long ofClosed = dropsOfClosed.remove(kind);
+        TunnelSockets sockets = open.get(kind);
+        return (ofClosed == null ? 0 : ofClosed) + (sockets == null ? 0 : sockets.takeDrops());
     }
 
     /** Looks which device has the local address now; says whether a snapshot depends on what changed. */

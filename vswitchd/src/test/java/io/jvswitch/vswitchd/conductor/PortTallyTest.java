@@ -23,8 +23,8 @@ final class PortTallyTest {
             assertEquals(2, tally.traffic(3).dropFrames());
             assertEquals(1, tally.drops(3, DropReason.PORT_DOWN));
             assertEquals(1, tally.drops(3, DropReason.DHCP_INVALID));
-            tally.overrun(3, 5);
-            tally.overrun(3, 0);
+            tally.lostInKernel(3, DropReason.RX_OVERRUN, 5);
+            tally.lostInKernel(3, DropReason.RX_OVERRUN, 0);
             assertEquals(7, tally.traffic(3).dropFrames());
             assertEquals(5, tally.traffic(3).rxFrames(), "nobody else counts them as received");
             assertEquals(7, tally.traffic(worker, 3).dropFrames(), "the rows add up");
