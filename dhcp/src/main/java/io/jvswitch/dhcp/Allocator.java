@@ -79,6 +79,11 @@ final class Allocator {
         }
     }
 
+    /** The time of day that {@link #advance} was told last. */
+    long nowMs() {
+        return nowMs;
+    }
+
     /** The subnet of an address that a client of this request may have, or null. */
     @Nullable
     ServedSubnet subnetOf(int address, DhcpRequest request) {
@@ -93,7 +98,7 @@ final class Allocator {
 
     /** Behind a relay only the relay's subnet is there; without one, all subnets of the network are. */
     private static boolean isOnLink(ServedSubnet subnet, DhcpRequest request) {
-        return request.giaddr == 0 || subnet.contains(request.giaddr);
+        return request.giaddr == 0 || subnet.contains(request.linkAddress);
     }
 
     /** The first subnet that the client may be in, or null. */

@@ -13,6 +13,7 @@ import io.jvswitch.wire.UdpHeader;
 import io.jvswitch.wire.VlanTag;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 
 /**
  * What a client's message says, copied out of the frame so that the reply can be written over it. One instance is used
@@ -34,6 +35,12 @@ final class DhcpRequest {
 
     private static final int HARDWARE_ADDRESS_BYTES = 6;
     private static final int MAX_TAGS = 2;
+    private static final byte[] IPXE_CLASS = {'i', 'P', 'X', 'E'};
+    /** How the vendor class of an HTTP client begins. */
+    static final byte[] HTTP_CLIENT_CLASS = "HTTPClient".getBytes(StandardCharsets.US_ASCII);
+
+    /** Sub-option of option 82 (RFC 3527). */
+    private static final int LINK_SELECTION = 5;
 
     // Where things lie in the frame
     int ipAt;
@@ -49,6 +56,9 @@ final class DhcpRequest {
     int flags;
     int ciaddr;
     int giaddr;
+    /** An address of the subnet that the client is in: the relay's, unless that names another (RFC 3527); 0 without one. */
+    int linkAddress;
+
     long mac;
     /** The hardware type that the client says it has: {@link DhcpMessage#HARDWARE_ETHERNET} or IEEE 802. */
     int hardwareType;
@@ -61,6 +71,12 @@ final class DhcpRequest {
     int serverId;
     long requestedLeaseSeconds;
     int maxMessageBytes;
+    /** Whether the client is iPXE, which can do more than the boot loader that may have loaded it. */
+    boolean ipxe;
+    /** Whether the client boots by HTTP, as UEFI firmware can. */
+    boolean httpClient;
+    /** What machine the client boots (option 93), or -1. */
+    int architecture;
 
     /** Option 61 as received. */
     final byte[] clientId = new byte[MAX_VALUE_BYTES];
@@ -165,6 +181,7 @@ final class DhcpRequest {
         }
         tidyHostname();
         identify();
+        linkAddress = giaddr == 0 ? 0 : linkSelection(giaddr);
         return true;
     }
 
@@ -180,6 +197,9 @@ final class DhcpRequest {
         serverId = 0;
         requestedLeaseSeconds = NO_LEASE_TIME;
         maxMessageBytes = 0;
+        ipxe = false;
+        httpClient = false;
+        architecture = -1;
         clientIdBytes = 0;
         clientIdCut = false;
         parameterCount = 0;
@@ -239,11 +259,77 @@ final class DhcpRequest {
                 }
                 relayInformationBytes = append(seg, valueAt, length, relayInformation, relayInformationBytes);
             }
+            case OptionCode.USER_CLASS -> ipxe |= isIpxe(seg, valueAt, length);
+            case OptionCode.VENDOR_CLASS ->
+                httpClient |= length >= HTTP_CLIENT_CLASS.length && begins(seg, valueAt, HTTP_CLIENT_CLASS);
+            case OptionCode.ARCHITECTURE -> {
+                if (architecture < 0 && length >= Short.BYTES) {
+                    architecture = NetworkOrder.getU16(seg, valueAt);
+                }
+            }
             default -> {
                 // not for us
             }
         }
         return true;
+    }
+
+    /** iPXE sends its class bare; RFC 3004 wants a length before each of several. */
+    private static boolean isIpxe(MemorySegment seg, long valueAt, int length) {
+        if (length == IPXE_CLASS.length && begins(seg, valueAt, IPXE_CLASS)) {
+            return true;
+        }
+        int at = 0;
+        while (at < length) {
+            int bytes = NetworkOrder.getU8(seg, valueAt + at);
+            if (bytes == IPXE_CLASS.length && at + 1 + bytes <= length && begins(seg, valueAt + at + 1, IPXE_CLASS)) {
+                return true;
+            }
+            at += 1 + bytes;
+        }
+        return false;
+    }
+
+    private static boolean begins(MemorySegment seg, long at, byte[] text) {
+        for (int i = 0; i < text.length; i++) {
+            if (NetworkOrder.getU8(seg, at + i) != text[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The address that the relay says the client's subnet by, or else another. */
+    private int linkSelection(int other) {
+        int at = 0;
+        while (at + 2 <= relayInformationBytes) {
+            int bytes = relayInformation[at + 1] & 0xff;
+            if (relayInformation[at] == LINK_SELECTION
+                    && bytes == Integer.BYTES
+                    && at + 2 + bytes <= relayInformationBytes) {
+                int address = 0;
+                for (int i = 0; i < Integer.BYTES; i++) {
+                    address = address << 8 | relayInformation[at + 2 + i] & 0xff;
+                }
+                return address;
+            }
+            at += 2 + bytes;
+        }
+        return other;
+    }
+
+    /**
+     * Whether the client puts options together that come in pieces: who asks for one that may need it must (RFC 3396,
+     * section 5; RFC 3397, section 2; RFC 3442).
+     */
+    boolean joinsPieces() {
+        for (int i = 0; i < parameterCount; i++) {
+            int code = parameters[i] & 0xff;
+            if (code == OptionCode.CLASSLESS_ROUTES || code == OptionCode.DOMAIN_SEARCH) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Appends what fits of one piece of an option (RFC 3396) and returns the new length. */

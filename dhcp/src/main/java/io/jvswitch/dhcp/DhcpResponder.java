@@ -45,6 +45,7 @@ public final class DhcpResponder implements AutoCloseable {
     private final DhcpCounters counters = new DhcpCounters();
     private final DhcpRequest request = new DhcpRequest();
     private final ReplyWriter reply = new ReplyWriter();
+    private final LogLimiter omissions = new LogLimiter();
     private final LeaseStore store;
     private final DhcpEvents events;
     private final Allocator allocator;
@@ -365,10 +366,20 @@ public final class DhcpResponder implements AutoCloseable {
         reply.echoClientId(request);
         reply.parameters(request, subnet, fixed);
         if (reply.finish(frame, request, subnet) > 0) {
-            count(DhcpCounter.OPTIONS_OMITTED);
+            tellOmitted(subnet);
         }
         count(sent);
         return DhcpOutcome.REPLY;
+    }
+
+    private void tellOmitted(ServedSubnet subnet) {
+        count(DhcpCounter.OPTIONS_OMITTED);
+        if (omissions.allows(DhcpCounter.OPTIONS_OMITTED, allocator.nowMs())) {
+            events.warn("DHCP client " + MacAddress.toString(request.mac) + " on " + events.portName(request.inPort)
+                    + " takes replies of " + reply.maxBytes() + " bytes, which had no room for these options: "
+                    + reply.omittedOptions() + ". Shorten what subnet " + subnet
+                    + " tells its guests (routes, search, dns, dhcp.options)");
+        }
     }
 
     private long leaseSeconds(ServedSubnet subnet) {

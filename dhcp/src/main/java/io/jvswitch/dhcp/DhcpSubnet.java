@@ -35,6 +35,10 @@ import org.jspecify.annotations.Nullable;
  * @param excluded addresses that are somebody else's and never come from the pool
  * @param leasesPerPort addresses of the pools that the clients of one port may hold at once; 0 for three quarters of
  *     them, and of two or three all but one
+ * @param boot what clients boot from, or null
+ * @param options options that have no meaning to the server, for clients that ask for them
+ * @param ipv6OnlyWaitSeconds how long clients that can do without IPv4 are to do without (option 108), or 0 not to say
+ *     so
  */
 public record DhcpSubnet(
         IpAddress network,
@@ -52,7 +56,10 @@ public record DhcpSubnet(
         List<Range> pools,
         Map<MacAddress, Reservation> reservations,
         Set<IpAddress> excluded,
-        int leasesPerPort) {
+        int leasesPerPort,
+        @Nullable DhcpBoot boot,
+        List<DhcpOption> options,
+        long ipv6OnlyWaitSeconds) {
 
     /** Option 51's value for a lease that never ends (RFC 2131, section 3.3). */
     public static final long INFINITE_LEASE = 0xffff_ffffL;
@@ -105,6 +112,7 @@ public record DhcpSubnet(
         pools = List.copyOf(pools);
         reservations = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(reservations));
         excluded = Set.copyOf(excluded);
+        options = List.copyOf(options);
         expect(prefixLength >= 8 && prefixLength <= 32, "prefix length", prefixLength, "8 to 32");
         expect(network.isIpv4(), "network", network, "an IPv4 address");
         int mask = -1 << 32 - prefixLength;
@@ -135,6 +143,11 @@ public record DhcpSubnet(
                 "lease seconds",
                 leaseSeconds,
                 MIN_LEASE_SECONDS + " to " + INFINITE_LEASE);
+        expect(
+                ipv6OnlyWaitSeconds >= 0 && ipv6OnlyWaitSeconds <= INFINITE_LEASE,
+                "IPv6-only wait seconds",
+                ipv6OnlyWaitSeconds,
+                "0 to " + INFINITE_LEASE);
         expect(leasesPerPort >= 0, "leases per port", leasesPerPort, "at least 0");
         routes.forEach(DhcpSubnet::checkRoute);
         checkPools(network, prefixLength, pools);
@@ -281,6 +294,9 @@ public record DhcpSubnet(
         private final Map<MacAddress, Reservation> reservations = new LinkedHashMap<>();
         private Set<IpAddress> excluded = Set.of();
         private int leasesPerPort;
+        private @Nullable DhcpBoot boot;
+        private List<DhcpOption> options = List.of();
+        private long ipv6OnlyWaitSeconds;
 
         private Builder(IpAddress network, int prefixLength, IpAddress server) {
             this.network = network;
@@ -361,6 +377,21 @@ public record DhcpSubnet(
             return this;
         }
 
+        public Builder boot(@Nullable DhcpBoot what) {
+            boot = what;
+            return this;
+        }
+
+        public Builder options(List<DhcpOption> byNumber) {
+            options = byNumber;
+            return this;
+        }
+
+        public Builder ipv6OnlyWaitSeconds(long seconds) {
+            ipv6OnlyWaitSeconds = seconds;
+            return this;
+        }
+
         /**
          * The subnet.
          *
@@ -383,7 +414,10 @@ public record DhcpSubnet(
                     pools,
                     reservations,
                     excluded,
-                    leasesPerPort);
+                    leasesPerPort,
+                    boot,
+                    options,
+                    ipv6OnlyWaitSeconds);
         }
     }
 }

@@ -56,6 +56,12 @@ final class OptionEncoding {
         return new byte[] {(byte) (value >>> 8), (byte) value};
     }
 
+    static byte[] uint32(long value) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        int32(out, (int) value);
+        return out.toByteArray();
+    }
+
     /**
      * Destination descriptors and routers (RFC 3442): the prefix length, as many octets of the destination as it covers, the
      * router. The order is the caller's; the RFC gives it no meaning.

@@ -11,14 +11,13 @@ import io.jvswitch.wire.NetworkOrder;
 import io.jvswitch.wire.UdpHeader;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a reply over the request in a frame: Ethernet (tags kept), IPv4, UDP, the fixed part and the options, with all
- * checksums. One instance is used again for every reply; nothing is allocated. Single-threaded.
- *
- * <p>Options go into the options field in order of need; what finds no room there goes into {@code file}, then {@code sname},
- * which no client of ours boots from (option 52, RFC 2132 section 9.3); what finds no room there either is left out.
+ * checksums. {@link ReplyOptions} lays out the options. One instance is used again for every reply; nothing is allocated.
+ * Single-threaded.
  */
 final class ReplyWriter {
 
@@ -27,21 +26,20 @@ final class ReplyWriter {
 
     private static final int HEADERS_BYTES = Ipv4Header.BYTES + UdpHeader.BYTES;
     private static final int TTL = 64;
-    private static final int OVERLOAD_OPTION_BYTES = 3;
+    /** What HTTP clients of UEFI take a reply for that has the same in it (UEFI 2.10, section 24.7.3). */
+    private static final byte[] HTTP_CLIENT =
+            OptionEncoding.option(OptionCode.VENDOR_CLASS, DhcpRequest.HTTP_CLIENT_CLASS);
 
-    private static final int OVERLOAD_FILE = 1;
-    private static final int OVERLOAD_SNAME = 2;
-
-    private final SeenCodes written = new SeenCodes();
-    private final byte[] small = new byte[2 + DhcpRequest.MAX_VALUE_BYTES];
+    private final ReplyOptions options = new ReplyOptions();
 
     private MemorySegment seg = MemorySegment.NULL;
     private int at;
     private int next;
-    private int end;
-    private int fileNext;
-    private int snameNext;
+    private int optionsRoom;
+    private int fileRoom;
+    private int snameRoom;
     private int omitted;
+    private int maxBytes;
 
     /**
      * Begins a reply to {@code request}, whose frame is overwritten from its network header on.
@@ -60,12 +58,13 @@ final class ReplyWriter {
 
         seg = frame.segment();
         at = request.ipAt + HEADERS_BYTES;
-        next = at + DhcpMessage.BYTES;
-        end = at + most - relayBytes - OVERLOAD_OPTION_BYTES - 1;
-        fileNext = at + DhcpMessage.FILE_OFFSET;
-        snameNext = at + DhcpMessage.SNAME_OFFSET;
+        // Each field ends in an option of one byte.
+        optionsRoom = most - DhcpMessage.BYTES - relayBytes - 1;
+        fileRoom = DhcpMessage.FILE_BYTES - 1;
+        snameRoom = DhcpMessage.SNAME_BYTES - 1;
         omitted = 0;
-        written.clear();
+        maxBytes = most + HEADERS_BYTES;
+        options.clear();
 
         DhcpMessage.clear(seg, at);
         DhcpMessage.setOp(seg, at, DhcpMessage.OP_REPLY);
@@ -77,8 +76,8 @@ final class ReplyWriter {
         DhcpMessage.setGiaddr(seg, at, request.giaddr);
         DhcpMessage.setClientMac(seg, at, request.mac);
 
-        putUint8(OptionCode.MESSAGE_TYPE, messageType);
-        putUint32(OptionCode.SERVER_ID, subnet.server());
+        options.addUint8(OptionCode.MESSAGE_TYPE, messageType);
+        options.addUint32(OptionCode.SERVER_ID, subnet.server());
         return true;
     }
 
@@ -90,23 +89,41 @@ final class ReplyWriter {
 
     /** Lease time, and the times to renew (half of it) and to rebind (seven eighths; RFC 2131, section 4.4.5). */
     void leaseTimes(long seconds) {
-        putUint32(OptionCode.LEASE_TIME, (int) seconds);
+        options.addUint32(OptionCode.LEASE_TIME, (int) seconds);
         if (seconds != DhcpSubnet.INFINITE_LEASE) {
-            putUint32(OptionCode.RENEWAL_TIME, (int) (seconds / 2));
-            putUint32(OptionCode.REBINDING_TIME, (int) (seconds * 7 / 8));
+            options.addUint32(OptionCode.RENEWAL_TIME, (int) (seconds / 2));
+            options.addUint32(OptionCode.REBINDING_TIME, (int) (seconds * 7 / 8));
         }
     }
 
     /** The client identifier as it came (RFC 6842, section 3). */
     void echoClientId(DhcpRequest request) {
         if (request.clientIdBytes > 0 && !request.clientIdCut) {
-            put(small(OptionCode.CLIENT_ID, request.clientId, request.clientIdBytes), 2 + request.clientIdBytes);
+            options.addBytes(OptionCode.CLIENT_ID, request.clientId, request.clientIdBytes);
         }
     }
 
     /** Why a NAK, for people. */
     void message(byte[] option) {
-        put(option, option.length);
+        options.add(option);
+    }
+
+    /**
+     * What to boot from, in the fields made for it; the same as options is among the {@link #parameters}. Clients that do
+     * not boot take no notice.
+     */
+    private void boot(BootFiles boot, BootFiles.@Nullable BootFile file) {
+        DhcpMessage.setSiaddr(seg, at, boot.nextServer());
+        byte[] name = boot.serverName();
+        if (name != null) {
+            MemorySegment.copy(name, 0, seg, ValueLayout.JAVA_BYTE, at + DhcpMessage.SNAME_OFFSET, name.length);
+            snameRoom = 0;
+        }
+        byte[] field = file == null ? null : file.field();
+        if (field != null) {
+            MemorySegment.copy(field, 0, seg, ValueLayout.JAVA_BYTE, at + DhcpMessage.FILE_OFFSET, field.length);
+            fileRoom = 0;
+        }
     }
 
     /**
@@ -114,56 +131,65 @@ final class ReplyWriter {
      * know the tunnel's MTU sends packets that cannot be forwarded.
      */
     void parameters(DhcpRequest request, ServedSubnet subnet, ServedSubnet.@Nullable Fixed fixed) {
+        BootFiles boot = subnet.boot();
+        BootFiles.BootFile file = boot == null ? null : boot.choose(request);
+        if (boot != null) {
+            boot(boot, file);
+        }
+        if (file != null && request.httpClient) {
+            options.add(HTTP_CLIENT);
+            options.add(file.option());
+        }
         // The mask comes before the router, whatever the client's order (RFC 2132, section 3.3).
-        parameter(OptionCode.SUBNET_MASK, subnet, fixed);
+        parameter(OptionCode.SUBNET_MASK, subnet, fixed, file);
         if (request.parameterCount == 0) {
             for (int i = 0; i < SubnetOptions.unaskedCount(); i++) {
-                parameter(SubnetOptions.unasked(i), subnet, fixed);
+                parameter(SubnetOptions.unasked(i), subnet, fixed, file);
             }
         }
         for (int i = 0; i < request.parameterCount; i++) {
-            parameter(request.parameters[i] & 0xff, subnet, fixed);
+            parameter(request.parameters[i] & 0xff, subnet, fixed, file);
         }
-        parameter(OptionCode.MTU, subnet, fixed);
+        parameter(OptionCode.MTU, subnet, fixed, file);
+        for (int i = 0; i < subnet.options().alwaysCount(); i++) {
+            parameter(subnet.options().always(i), subnet, fixed, file);
+        }
     }
 
-    private void parameter(int code, ServedSubnet subnet, ServedSubnet.@Nullable Fixed fixed) {
-        if (!written.add(code)) {
-            return;
-        }
+    private void parameter(
+            int code, ServedSubnet subnet, ServedSubnet.@Nullable Fixed fixed, BootFiles.@Nullable BootFile file) {
         byte[] option = subnet.options().get(code);
         if (code == OptionCode.HOSTNAME && fixed != null) {
             option = fixed.hostnameOption();
+        } else if (code == OptionCode.BOOT_FILE && file != null) {
+            option = file.option();
         }
         if (option != null) {
-            put(option, option.length);
+            options.add(option);
         }
     }
 
     /**
      * Ends the message and puts the headers before it.
      *
-     * @return how many options found no room
+     * @return how many options found no room; {@link #omittedOptions} names them
      */
     int finish(Frame frame, DhcpRequest request, ServedSubnet subnet) {
-        int overload = (fileNext > at + DhcpMessage.FILE_OFFSET ? OVERLOAD_FILE : 0)
-                | (snameNext > at + DhcpMessage.SNAME_OFFSET ? OVERLOAD_SNAME : 0);
-        if ((overload & OVERLOAD_FILE) != 0) {
-            NetworkOrder.putU8(seg, fileNext, OptionCode.END);
+        boolean maySplit = request.joinsPieces();
+        omitted = options.arrange(optionsRoom, fileRoom, snameRoom, maySplit);
+        if (omitted > 0 && fileRoom == 0 && options.contains(OptionCode.BOOT_FILE)) {
+            // The client asked for the file's name as an option: the field can hold others.
+            seg.asSlice(at + DhcpMessage.FILE_OFFSET, DhcpMessage.FILE_BYTES).fill((byte) 0);
+            omitted = options.arrange(optionsRoom, DhcpMessage.FILE_BYTES - 1, snameRoom, maySplit);
         }
-        if ((overload & OVERLOAD_SNAME) != 0) {
-            NetworkOrder.putU8(seg, snameNext, OptionCode.END);
-        }
-        // The room for these three was kept free.
-        end = seg.byteSize() > Integer.MAX_VALUE ? Integer.MAX_VALUE : (int) seg.byteSize();
-        if (overload != 0) {
-            putUint8(OptionCode.OVERLOAD, overload);
-        }
+        next = options.write(seg, at);
         if (request.relayInformationBytes > 0) {
             // RFC 3046, section 2.2: echoed, and last.
-            put(
-                    small(OptionCode.RELAY_INFORMATION, request.relayInformation, request.relayInformationBytes),
-                    2 + request.relayInformationBytes);
+            NetworkOrder.putU8(seg, next++, OptionCode.RELAY_INFORMATION);
+            NetworkOrder.putU8(seg, next++, request.relayInformationBytes);
+            MemorySegment.copy(
+                    request.relayInformation, 0, seg, ValueLayout.JAVA_BYTE, next, request.relayInformationBytes);
+            next += request.relayInformationBytes;
         }
         NetworkOrder.putU8(seg, next++, OptionCode.END);
         while (next < at + DhcpMessage.MIN_SENT_BYTES) {
@@ -171,6 +197,22 @@ final class ReplyWriter {
         }
         headers(frame, request, subnet);
         return omitted;
+    }
+
+    /** How long an IP datagram the last reply could be. */
+    int maxBytes() {
+        return maxBytes;
+    }
+
+    /** The numbers of the options that the last reply had no room for, for people. */
+    String omittedOptions() {
+        StringJoiner numbers = new StringJoiner(", ");
+        for (int i = 0; i < options.count() && omitted > 0; i++) {
+            if (options.isOmitted(i)) {
+                numbers.add(Integer.toString(options.codeAt(i)));
+            }
+        }
+        return numbers.toString();
     }
 
     /** RFC 2131, section 4.1: to the relay; else to the address that the client has; else as it can be reached. */
@@ -213,68 +255,5 @@ final class ReplyWriter {
         frame.resize(next - frame.start());
         frame.setLayers(ipAt, udpAt);
         frame.clearOffload();
-    }
-
-    private void putUint8(int code, int value) {
-        small[0] = (byte) code;
-        small[1] = 1;
-        small[2] = (byte) value;
-        put(small, 3);
-    }
-
-    private void putUint32(int code, int value) {
-        small[0] = (byte) code;
-        small[1] = 4;
-        small[2] = (byte) (value >>> 24);
-        small[3] = (byte) (value >>> 16);
-        small[4] = (byte) (value >>> 8);
-        small[5] = (byte) value;
-        put(small, 6);
-    }
-
-    private byte[] small(int code, byte[] value, int bytes) {
-        small[0] = (byte) code;
-        small[1] = (byte) bytes;
-        System.arraycopy(value, 0, small, 2, bytes);
-        return small;
-    }
-
-    /** An option in one of the three fields, whole. */
-    private void put(byte[] option, int bytes) {
-        written.add(option[0] & 0xff);
-        if (bytes <= end - next) {
-            next = copy(option, bytes, next);
-        } else if (bytes < at + DhcpMessage.FILE_OFFSET + DhcpMessage.FILE_BYTES - fileNext) {
-            fileNext = copy(option, bytes, fileNext);
-        } else if (bytes < at + DhcpMessage.SNAME_OFFSET + DhcpMessage.SNAME_BYTES - snameNext) {
-            snameNext = copy(option, bytes, snameNext);
-        } else {
-            omitted++;
-        }
-    }
-
-    private int copy(byte[] option, int bytes, int to) {
-        MemorySegment.copy(option, 0, seg, ValueLayout.JAVA_BYTE, to, bytes);
-        return to + bytes;
-    }
-
-    /** Which option codes were written, one bit each. */
-    private static final class SeenCodes {
-        private final long[] bits = new long[4];
-
-        void clear() {
-            bits[0] = 0;
-            bits[1] = 0;
-            bits[2] = 0;
-            bits[3] = 0;
-        }
-
-        /** False when it was there already. */
-        boolean add(int code) {
-            long bit = 1L << (code & 63);
-            boolean fresh = (bits[code >>> 6] & bit) == 0;
-            bits[code >>> 6] |= bit;
-            return fresh;
-        }
     }
 }

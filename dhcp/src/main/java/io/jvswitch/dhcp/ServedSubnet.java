@@ -17,6 +17,7 @@ final class ServedSubnet {
 
     private final DhcpSubnet config;
     private final SubnetOptions options;
+    private final @Nullable BootFiles boot;
     private final AddressPool pool;
     private final Long2ObjectHashMap<Fixed> fixedByMac = new Long2ObjectHashMap<>();
     private final int server;
@@ -26,6 +27,7 @@ final class ServedSubnet {
     ServedSubnet(DhcpSubnet config) {
         this.config = config;
         options = new SubnetOptions(config);
+        boot = config.boot() == null ? null : new BootFiles(config.boot());
         pool = new AddressPool(config);
         server = config.server().ipv4();
         mask = config.mask();
@@ -49,6 +51,12 @@ final class ServedSubnet {
 
     SubnetOptions options() {
         return options;
+    }
+
+    /** What clients boot from, or null. */
+    @Nullable
+    BootFiles boot() {
+        return boot;
     }
 
     AddressPool pool() {

@@ -25,6 +25,7 @@ final class SubnetOptions {
     };
 
     private final byte[] @Nullable [] byCode = new byte[256][];
+    private final int[] always;
 
     SubnetOptions(DhcpSubnet subnet) {
         IpAddress gateway = subnet.gateway();
@@ -46,6 +47,23 @@ final class SubnetOptions {
         }
         put(OptionCode.NTP, OptionEncoding.addresses(subnet.ntp()));
         put(OptionCode.DOMAIN_SEARCH, OptionEncoding.searchList(subnet.search()));
+        DhcpBoot boot = subnet.boot();
+        if (boot != null && boot.nextServer() != null) {
+            put(OptionCode.TFTP_ADDRESSES, OptionEncoding.addresses(List.of(boot.nextServer())));
+            byCode[OptionCode.TFTP_SERVER] = OptionEncoding.option(
+                    OptionCode.TFTP_SERVER, boot.nextServer().toString());
+        }
+        if (boot != null && boot.serverName() != null) {
+            byCode[OptionCode.TFTP_SERVER] = OptionEncoding.option(OptionCode.TFTP_SERVER, boot.serverName());
+        }
+        if (subnet.ipv6OnlyWaitSeconds() > 0) {
+            put(OptionCode.IPV6_ONLY, OptionEncoding.uint32(subnet.ipv6OnlyWaitSeconds()));
+        }
+        subnet.options().forEach(option -> byCode[option.code()] = option.encoded());
+        always = subnet.options().stream()
+                .filter(DhcpOption::always)
+                .mapToInt(DhcpOption::code)
+                .toArray();
         List<DhcpSubnet.Route> onLink = outside(subnet);
         if (!subnet.routes().isEmpty() || !onLink.isEmpty()) {
             byte[] routes = OptionEncoding.classlessRoutes(withDefaultRoute(onLink, subnet.routes(), gateway));
@@ -97,6 +115,15 @@ final class SubnetOptions {
     /** The option as it stands in a message, or null when the subnet has no such. */
     byte @Nullable [] get(int code) {
         return byCode[code];
+    }
+
+    /** Number of options that clients get whether they ask or not. */
+    int alwaysCount() {
+        return always.length;
+    }
+
+    int always(int index) {
+        return always[index];
     }
 
     /** Number of options for clients that do not say which they want. */

@@ -239,6 +239,111 @@ final class DhcpClientsIT {
         assertTrue(events.warnings.isEmpty(), events.warnings.toString());
     }
 
+    /** 366 bytes of routes for a client that takes 576 in all: they come in pieces, and the client puts them together. */
+    @Test
+    void dhclientPutsLongRoutesTogether() throws IOException {
+        Peers.require("dhclient");
+        serveMany(45);
+        Path script = script("reason", "");
+        Files.writeString(
+                directory.resolve("dhclient.conf"),
+                "option rfc3442-routes code 121 = array of unsigned integer 8;\n"
+                        + "request subnet-mask, routers, domain-name, domain-name-servers, domain-search, host-name,"
+                        + " interface-mtu, rfc3442-routes, tftp-server-name, bootfile-name;\n");
+        try (RunningProgram client = startDhclient(script)) {
+            serveUntil("dhclient to be bound", client, () -> told("BOUND"));
+            Map<String, String> lease = environment("BOUND");
+            StringBuilder routes = new StringBuilder();
+            for (int i = 0; i < 45; i++) {
+                routes.append("24 172 16 ").append(i).append(" 10 0 0 254 ");
+            }
+            assertEquals(routes + "0 10 0 0 1", lease.get("new_rfc3442_routes"));
+            assertEquals("255.255.255.0", lease.get("new_subnet_mask"));
+            assertEquals("10.0.0.53", lease.get("new_domain_name_servers"));
+            assertEquals("1450", lease.get("new_interface_mtu"));
+            assertEquals("example.com", lease.get("new_domain_name"));
+            assertEquals("10.0.0.9", lease.get("new_next_server"));
+            assertEquals("10.0.0.9", lease.get("new_tftp_server_name"));
+            assertEquals("pxelinux.0", lease.get("new_bootfile_name"));
+            assertEquals(0, count(DhcpCounter.OPTIONS_OMITTED), events.warnings.toString());
+        }
+    }
+
+    /** RFC 8925: dhclient leaves IPv4 alone for as long as it is told. */
+    @Test
+    void dhclientThatAsksForItIsToldToDoWithoutIpv4() throws IOException {
+        Peers.require("dhclient");
+        serveMany(1);
+        Files.writeString(directory.resolve("dhclient.conf"), "request subnet-mask, v6-only-preferred;\n");
+        try (RunningProgram client = startDhclient(script("reason", ""))) {
+            serveUntil("dhclient to be told", client, () -> client.output().contains("v6 only preferred for 1800"));
+        }
+        assertEquals(0, responder.boundLeases());
+    }
+
+    /** So many routes as fit into the options field whole. */
+    @Test
+    void udhcpcFindsOptionsInEachField() throws IOException {
+        Peers.require("udhcpc");
+        serveMany(34);
+        Path script = script("1", "");
+        try (RunningProgram client = guest.start(
+                "udhcpc",
+                "-f",
+                "-i",
+                "eth0",
+                "-s",
+                script.toString(),
+                "-O",
+                "mtu",
+                "-O",
+                "121",
+                "-O",
+                "search",
+                "-O",
+                "tftp",
+                "-O",
+                "bootfile",
+                "-O",
+                "108",
+                "-t",
+                "20",
+                "-T",
+                "1")) {
+            serveUntil("udhcpc to be bound", client, () -> told("bound"));
+            Map<String, String> lease = environment("bound");
+            StringBuilder routes = new StringBuilder();
+            for (int i = 0; i < 34; i++) {
+                routes.append("172.16.").append(i).append(".0/24 10.0.0.254 ");
+            }
+            assertEquals(routes + "0.0.0.0/0 10.0.0.1", lease.get("staticroutes"));
+            assertEquals("255.255.255.0", lease.get("subnet"));
+            assertEquals("10.0.0.53", lease.get("dns"));
+            assertEquals("1450", lease.get("mtu"));
+            assertEquals("example.com lab.example.com", lease.get("search"));
+            assertEquals("10.0.0.9", lease.get("siaddr"));
+            assertEquals("10.0.0.9", lease.get("tftp"));
+            assertEquals("pxelinux.0", lease.get("bootfile"));
+            assertEquals("00000708", lease.get("opt108"));
+            assertEquals(0, count(DhcpCounter.OPTIONS_OMITTED), events.warnings.toString());
+        }
+    }
+
+    private void serveMany(int routes) {
+        DhcpSubnet subnet = DhcpSubnet.builder("10.0.0.0/24", "10.0.0.2")
+                .gateway(IpAddress.parse("10.0.0.1"))
+                .dns(List.of(IpAddress.parse("10.0.0.53")))
+                .domain("example.com")
+                .search(List.of("example.com", "lab.example.com"))
+                .routes(ReplyOptionsTest.routes(routes))
+                .mtuBytes(1450)
+                .boot(new DhcpBoot(IpAddress.parse("10.0.0.9"), null, "pxelinux.0", Map.of(), null))
+                .ipv6OnlyWaitSeconds(1800)
+                .reserve(MacAddress.parse("02:00:00:00:00:01"), IpAddress.parse("10.0.0.11"), null)
+                .build();
+        responder.reconfigure(List.of(subnet), System.currentTimeMillis(), System.nanoTime());
+    }
+
     private RunningProgram startDhclient(Path script) {
         return guest.start(
                 "dhclient",

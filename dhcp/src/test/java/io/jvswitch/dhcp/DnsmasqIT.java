@@ -6,6 +6,7 @@ import static io.jvswitch.dhcp.DhcpNetwork.subnet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jvswitch.testkit.Peers;
 import io.jvswitch.wire.DhcpMessage;
@@ -14,6 +15,7 @@ import io.jvswitch.wire.MacAddress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -199,5 +201,107 @@ final class DnsmasqIT {
     void addressThatCannotBeIsRefused() throws IOException {
         serve();
         assertAlike(ask(Guest.number(1).initReboot("192.168.1.5")), 53, 54);
+    }
+
+    /** More than 576 bytes have room for in the options field: dnsmasq uses {@code file} and {@code sname} as well. */
+    @Test
+    void optionsThatOverflowTheirField() throws IOException {
+        StringBuilder routes = new StringBuilder("--dhcp-option=121");
+        for (DhcpSubnet.Route route : ReplyOptionsTest.routes(25)) {
+            routes.append(',').append(route.to()).append("/24,").append(route.via());
+        }
+        String domain = "a".repeat(30) + ".example.com";
+        serve(
+                subnet(10)
+                        .routes(ReplyOptionsTest.routes(25))
+                        .domain(domain)
+                        .ntp(List.of(ip("10.0.0.123"), ip("10.0.0.124"), ip("10.0.0.125")))
+                        .search(List.of("b".repeat(50) + ".example.org"))
+                        .reserve(new MacAddress(0x0200_0000_0001L), ip("10.0.0.11"), null)
+                        .build(),
+                "--dhcp-range=10.0.0.100,10.0.0.109,1h",
+                "--dhcp-option=3,10.0.0.1",
+                "--dhcp-option=6,10.0.0.53",
+                "--dhcp-option=15," + domain,
+                "--dhcp-option=26,1450",
+                "--dhcp-option=42,10.0.0.123,10.0.0.124,10.0.0.125",
+                "--dhcp-option=119," + "b".repeat(50) + ".example.org",
+                routes + ",0.0.0.0/0,10.0.0.1",
+                "--dhcp-host=02:00:00:00:00:01,10.0.0.11");
+        for (int[] asked :
+                List.of(new int[] {1, 3, 6, 15, 26, 28, 42, 119, 121}, new int[] {121, 119, 42, 28, 26, 15, 6, 3, 1})) {
+            Replies replies = ask(Guest.number(1).discover().asksFor(asked));
+            assertAlike(replies, 1, 3, 6, 15, 26, 28, 42, 51, 54, 119, 121);
+            assertNotNull(replies.ours);
+            assertTrue(replies.ours.options().containsKey(52), "it is more than the options field holds");
+        }
+        assertEquals(0, ours().count(DhcpCounter.OPTIONS_OMITTED));
+    }
+
+    /** A boot ROM, then the iPXE that it loaded. */
+    @Test
+    void whatClientsBootFrom() throws IOException {
+        serve(
+                subnet(10)
+                        .boot(new DhcpBoot(
+                                ip("10.0.0.9"),
+                                "tftp",
+                                "undionly.kpxe",
+                                Map.of(7, "ipxe.efi"),
+                                "http://10.0.0.9/boot.ipxe"))
+                        .reserve(new MacAddress(0x0200_0000_0001L), ip("10.0.0.11"), null)
+                        .build(),
+                "--dhcp-range=10.0.0.100,10.0.0.109,1h",
+                "--dhcp-userclass=set:ipxe,iPXE",
+                "--dhcp-match=set:efi,option:client-arch,7",
+                "--dhcp-boot=tag:ipxe,http://10.0.0.9/boot.ipxe,tftp,10.0.0.9",
+                "--dhcp-boot=tag:!ipxe,tag:efi,ipxe.efi,tftp,10.0.0.9",
+                "--dhcp-boot=tag:!ipxe,tag:!efi,undionly.kpxe,tftp,10.0.0.9",
+                "--dhcp-option=150,10.0.0.9",
+                "--dhcp-host=02:00:00:00:00:01,10.0.0.11");
+        assertBootsAlike(Guest.number(1).discover().option(93, "0000"));
+        assertBootsAlike(Guest.number(1).discover().option(93, "0007"));
+        assertBootsAlike(Guest.number(1).discover().option(93, "0000").option(77, "69505845"));
+        assertBootsAlike(Guest.number(1).discover().option(93, "0007").option(77, "69505845"));
+        assertBootsAlike(Guest.number(1).selecting(SERVER, "10.0.0.11").option(77, "69505845"));
+        // Asked for names as options, dnsmasq leaves the fields empty and ends the names with a zero byte.
+        for (String userClass : List.of("69505845", "00")) {
+            Replies named = ask(Guest.number(1).discover().option(77, userClass).asksFor(1, 66, 67, 150));
+            assertAlike(named, 150);
+            assertNotNull(named.dnsmasq);
+            assertNotNull(named.ours);
+            assertEquals(named.dnsmasq.option(66), named.ours.option(66) + "00");
+            assertEquals(named.dnsmasq.option(67), named.ours.option(67) + "00");
+        }
+    }
+
+    private void assertBootsAlike(Guest guest) {
+        Replies replies = ask(guest);
+        assertAlike(replies);
+        assertNotNull(replies.dnsmasq);
+        assertNotNull(replies.ours);
+        assertEquals(replies.dnsmasq.siaddr(), replies.ours.siaddr());
+        assertEquals(replies.dnsmasq.sname(), replies.ours.sname());
+        assertEquals(replies.dnsmasq.file(), replies.ours.file());
+    }
+
+    /** Options that have no meaning to a server, and one for clients that can do without IPv4. */
+    @Test
+    void optionsByNumber() throws IOException {
+        serve(
+                subnet(10)
+                        .options(List.of(
+                                new DhcpOption(43, "0104c0a80001", false),
+                                new DhcpOption(252, "687474703a2f2f77706164", false)))
+                        .ipv6OnlyWaitSeconds(1800)
+                        .reserve(new MacAddress(0x0200_0000_0001L), ip("10.0.0.11"), null)
+                        .build(),
+                "--dhcp-range=10.0.0.100,10.0.0.109,1h",
+                "--dhcp-option=43,01:04:c0:a8:00:01",
+                "--dhcp-option=252,http://wpad",
+                "--dhcp-option=108,1800i",
+                "--dhcp-host=02:00:00:00:00:01,10.0.0.11");
+        assertAlike(ask(Guest.number(1).discover().asksFor(1, 43, 252, 108)), 43, 252, 108);
+        assertAlike(ask(Guest.number(1).discover().asksFor(1)), 43, 252, 108);
     }
 }

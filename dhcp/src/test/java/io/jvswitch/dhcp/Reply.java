@@ -19,6 +19,7 @@ import io.jvswitch.wire.UdpHeader;
 import io.jvswitch.wire.VlanTag;
 import io.jvswitch.wire.testing.Hex;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,9 +35,12 @@ record Reply(
         int flags,
         String ciaddr,
         String yiaddr,
+        String siaddr,
         String giaddr,
         long mac,
         int messageBytes,
+        String sname,
+        String file,
         Map<Integer, String> options,
         List<Integer> order) {
 
@@ -52,7 +56,6 @@ record Reply(
         assertTrue(Checksum.transportIsValid(seg, frame.l3At(), IpProtocol.UDP, udpAt, UdpHeader.length(seg, udpAt)));
         assertEquals(0, DhcpMessage.hops(seg, messageAt));
         assertEquals(0, DhcpMessage.secs(seg, messageAt));
-        assertEquals(0, DhcpMessage.siaddr(seg, messageAt));
         assertArrayEquals(new byte[10], Hex.bytes(seg, messageAt + 34, 10), "rest of chaddr");
         return reply;
     }
@@ -111,11 +114,21 @@ record Reply(
                 DhcpMessage.flags(seg, messageAt),
                 IpAddress.ipv4ToString(DhcpMessage.ciaddr(seg, messageAt)),
                 IpAddress.ipv4ToString(DhcpMessage.yiaddr(seg, messageAt)),
+                IpAddress.ipv4ToString(DhcpMessage.siaddr(seg, messageAt)),
                 IpAddress.ipv4ToString(DhcpMessage.giaddr(seg, messageAt)),
                 DhcpMessage.clientMac(seg, messageAt),
                 length,
+                text(seg, messageAt + DhcpMessage.SNAME_OFFSET, DhcpMessage.SNAME_BYTES),
+                text(seg, messageAt + DhcpMessage.FILE_OFFSET, DhcpMessage.FILE_BYTES),
                 options,
                 order);
+    }
+
+    /** A field as a C string. */
+    private static String text(MemorySegment seg, int at, int bytes) {
+        String all = new String(Hex.bytes(seg, at, bytes), StandardCharsets.ISO_8859_1);
+        int end = all.indexOf('\0');
+        return end < 0 ? all : all.substring(0, end);
     }
 
     int type() {

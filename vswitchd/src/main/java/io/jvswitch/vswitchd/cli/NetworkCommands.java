@@ -1,7 +1,9 @@
 package io.jvswitch.vswitchd.cli;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -124,6 +126,24 @@ final class NetworkCommands {
         @Option(names = "--lease", paramLabel = "TIME", description = "Lease time, as 12h.")
         private @Nullable String lease;
 
+        @Option(names = "--next-server", paramLabel = "IP", description = "TFTP server that guests boot from.")
+        private @Nullable String nextServer;
+
+        @Option(names = "--boot-file", paramLabel = "FILE", description = "File or URL that guests boot.")
+        private @Nullable String bootFile;
+
+        @Option(
+                names = "--ipxe-file",
+                paramLabel = "FILE",
+                description = "File or URL for guests that are iPXE already.")
+        private @Nullable String ipxeFile;
+
+        @Option(
+                names = "--dhcp-option",
+                paramLabel = "CODE=TYPE:VALUE",
+                description = "DHCP option by number, as 252=text:http://wpad/wpad.dat; may be repeated.")
+        private Map<String, String> dhcpOptions = new LinkedHashMap<>();
+
         Add(Console console) {
             this.console = console;
         }
@@ -143,6 +163,14 @@ final class NetworkCommands {
                     .add("arp-responder", noArpResponder ? "false" : null);
             JsonBody dhcp =
                     new JsonBody().add("server", dhcpServer).add("pool", pools).add("lease", lease);
+            JsonBody boot = new JsonBody()
+                    .add("next-server", nextServer)
+                    .add("file", bootFile)
+                    .add("ipxe-file", ipxeFile);
+            if (!boot.isEmpty()) {
+                dhcp.add("boot", boot, false);
+            }
+            dhcp.add("options", dhcpOptions);
             JsonBody subnet =
                     new JsonBody().add("cidr", cidr).add("gateway", gateway).add("dns", dns);
             if (!dhcp.isEmpty()) {

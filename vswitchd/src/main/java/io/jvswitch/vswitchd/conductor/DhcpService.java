@@ -153,6 +153,10 @@ final class DhcpService implements AutoCloseable {
                         .toList())
                 .mtuBytes(mtuBytes)
                 .leaseSeconds(dhcp.lease().toSeconds())
+                .boot(dhcp.boot())
+                .options(dhcp.options())
+                .ipv6OnlyWaitSeconds(
+                        dhcp.ipv6OnlyWait() == null ? 0 : dhcp.ipv6OnlyWait().toSeconds())
                 .pools(dhcp.pools().stream()
                         .map(pool -> new DhcpSubnet.Range(pool.first(), pool.last()))
                         .toList());

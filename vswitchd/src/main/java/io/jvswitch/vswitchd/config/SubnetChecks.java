@@ -1,7 +1,9 @@
 package io.jvswitch.vswitchd.config;
 
+import io.jvswitch.dhcp.DhcpBoot;
 import io.jvswitch.wire.IpAddress;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Checks one subnet: families, what must lie inside, and what a pool must leave out. */
 final class SubnetChecks {
@@ -61,8 +63,34 @@ final class SubnetChecks {
                     "expected an address other than the gateway's: jvswitch answers ARP for it",
                     at + ".gateway");
         }
+        if (dhcp.boot() != null) {
+            boot(dhcpAt + ".boot", dhcp.boot());
+        }
+        for (int i = 0; i < dhcp.alwaysSend().size(); i++) {
+            int code = dhcp.alwaysSend().get(i);
+            if (dhcp.options().stream().noneMatch(option -> option.code() == code)) {
+                String path = dhcpAt + ".always-send[" + i + "]";
+                add(path, Integer.toString(code), "expected a number among options", dhcpAt + ".options");
+            }
+        }
         for (int i = 0; i < dhcp.pools().size(); i++) {
             pool(dhcpAt + ".pool", i, dhcp);
+        }
+    }
+
+    /** A file that is no URL is some server's. */
+    private void boot(String path, DhcpBoot boot) {
+        if (boot.nextServer() != null) {
+            return;
+        }
+        bootFile(path + ".file", boot.file(), path);
+        bootFile(path + ".ipxe-file", boot.ipxeFile(), path);
+        boot.filesByArchitecture().forEach((type, file) -> bootFile(path + ".files." + type, file, path));
+    }
+
+    private void bootFile(String path, @Nullable String file, String bootAt) {
+        if (file != null && !file.contains("://")) {
+            add(path, file, "expected a URL, or a next-server to load the file from", bootAt + ".next-server");
         }
     }
 
@@ -176,8 +204,7 @@ final class SubnetChecks {
         }
     }
 
-    private void add(
-            String path, @org.jspecify.annotations.Nullable String value, String message, String... alsoRestsOn) {
+    private void add(String path, @Nullable String value, String message, String... alsoRestsOn) {
         List<String> restsOn = new java.util.ArrayList<>(List.of(alsoRestsOn));
         restsOn.add(cidrAt);
         findings.add(new Finding(path, value, message, restsOn));

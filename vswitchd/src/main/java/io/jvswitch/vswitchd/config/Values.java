@@ -1,5 +1,7 @@
 package io.jvswitch.vswitchd.config;
 
+import io.jvswitch.dhcp.DhcpBoot;
+import io.jvswitch.dhcp.DhcpOption;
 import io.jvswitch.encap.OuterTos;
 import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.MacAddress;
@@ -67,6 +69,38 @@ final class Values {
 
     static final ValueType<IpAddress> UNICAST_IP = new ValueType<>(
             "IP address", "expected a unicast IPv4 or IPv6 address", quiet(IpAddress::parse, Values::isUnicast));
+
+    static final ValueType<IpAddress> UNICAST_IPV4 = new ValueType<>(
+            "IPv4 address",
+            "expected a unicast IPv4 address",
+            quiet(IpAddress::parse, address -> address.isIpv4() && isUnicast(address)));
+
+    /** Text of a DHCP option. */
+    static final ValueType<String> DHCP_TEXT = new ValueType<>(
+            "text",
+            "expected 1 to " + DhcpBoot.MAX_TEXT_BYTES + " printable ASCII characters",
+            text -> DhcpBoot.isText(text) ? text : null);
+
+    /** The number of a DHCP option that no key sets. */
+    static final ValueType<Integer> DHCP_OPTION_CODE =
+            new ValueType<>("number 1 to 254", "expected the number of an option, 1 to 254", text -> {
+                Long number = digits(text);
+                if (number == null || number < 1 || number > 254) {
+                    return null;
+                }
+                if (DhcpOption.isReserved(number.intValue())) {
+                    throw new IllegalArgumentException(
+                            "expected another option: this one is set by a key of its own, or by the server itself");
+                }
+                return number.intValue();
+            });
+
+    /** The value of a DHCP option, in hexadecimal. */
+    static final ValueType<String> DHCP_OPTION = new ValueType<>(
+            "TYPE:VALUE",
+            "expected TYPE:VALUE like text:abc, hex:0102ff, ip:10.0.0.5,10.0.0.6, u8:1, u16:64 or u32:3600, at most "
+                    + DhcpOption.MAX_VALUE_BYTES + " bytes",
+            quiet(DhcpOptionText::hex));
 
     static final ValueType<MacAddress> UNICAST_MAC = new ValueType<>(
             "MAC address",

@@ -273,6 +273,56 @@ final class ConfigErrorsTest {
     }
 
     @Test
+    void whatGuestsCannotBootFromOrBeTold() {
+        String value =
+                "expected TYPE:VALUE like text:abc, hex:0102ff, ip:10.0.0.5,10.0.0.6, u8:1, u16:64 or u32:3600, at"
+                        + " most 1024 bytes";
+        refusesWithHead(
+                """
+                networks:
+                  a:
+                    tunnel: none
+                    subnets:
+                      - cidr: 10.5.0.0/24
+                        dhcp:
+                          server: 10.5.0.1
+                          boot: {file: pxelinux.0, ipxe-file: "http://10.5.0.9/x", files: {7: a.efi, 65536: b.efi}, fiel: x}
+                          options: {3: ip:10.5.0.9, 43: "hex:0g", 44: "ip:::1", 13: u16:65536, 252: plain, 0: u8:1, 300: u8:1, 209: "text:"}
+                      - cidr: 10.6.0.0/24
+                        dhcp:
+                          server: 10.6.0.1
+                          boot: {next-server: "2001:db8::1", file: "\u00fcber"}
+                          options: {209: text:b}
+                          always-send: [209, 210]
+                          ipv6-only-wait: 60s
+                """,
+                "f:9:24: networks.a.subnets[0].dhcp.boot.file: value 'pxelinux.0': expected a URL, or a "
+                        + "next-server to load the file from",
+                "f:9:79: networks.a.subnets[0].dhcp.boot.files.7: value 'a.efi': expected a URL, or a "
+                        + "next-server to load the file from",
+                "f:9:86: networks.a.subnets[0].dhcp.boot.files.65536: value '65536': expected a number 0 to " + "65535",
+                "f:9:101: networks.a.subnets[0].dhcp.boot.fiel: unknown key, did you mean 'file'?",
+                "f:10:21: networks.a.subnets[0].dhcp.options.3: value '3': expected another option: this one is "
+                        + "set by a key of its own, or by the server itself",
+                "f:10:41: networks.a.subnets[0].dhcp.options.43: value 'hex:0g': " + value,
+                "f:10:55: networks.a.subnets[0].dhcp.options.44: value 'ip:::1': " + value,
+                "f:10:69: networks.a.subnets[0].dhcp.options.13: value 'u16:65536': " + value,
+                "f:10:85: networks.a.subnets[0].dhcp.options.252: value 'plain': " + value,
+                "f:10:92: networks.a.subnets[0].dhcp.options.0: value '0': expected the number of an option, 1 "
+                        + "to 254",
+                "f:10:101: networks.a.subnets[0].dhcp.options.300: value '300': expected the number of an "
+                        + "option, 1 to 254",
+                "f:10:117: networks.a.subnets[0].dhcp.options.209: value 'text:': " + value,
+                "f:14:31: networks.a.subnets[1].dhcp.boot.next-server: value '2001:db8::1': expected a unicast "
+                        + "IPv4 address",
+                "f:14:52: networks.a.subnets[1].dhcp.boot.file: value '\u00fcber': expected 1 to 255 printable "
+                        + "ASCII characters",
+                "f:16:30: networks.a.subnets[1].dhcp.always-send[1]: value '210': expected a number among " + "options",
+                "f:17:27: networks.a.subnets[1].dhcp.ipv6-only-wait: value '60s': expected a duration like 90s, "
+                        + "30m, 12h or 1d, from 5m to 3650d");
+    }
+
+    @Test
     void eachAddressHasOneOwner() {
         refusesWithHead(
                 """

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.jvswitch.datapath.NettyReactor;
+import io.jvswitch.dhcp.DhcpBoot;
+import io.jvswitch.dhcp.DhcpOption;
 import io.jvswitch.encap.OuterTos;
 import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.MacAddress;
@@ -189,6 +191,57 @@ final class ConfigReaderTest {
         assertEquals(IpAddress.parse("fe80::1"), blue.subnets().getFirst().gateway());
         assertEquals(IpAddress.parse("192.0.2.1"), blue.subnets().get(1).gateway());
         assertEquals(5, blue.subnets().size());
+    }
+
+    @Test
+    void readsWhatGuestsBootFromAndOptionsByNumber() throws ConfigException {
+        SwitchSpec spec = ConfigReader.read("f", """
+                switch: {name: a}
+                networks:
+                  blue:
+                    tunnel: none
+                    subnets:
+                      - cidr: 10.0.0.0/24
+                        dhcp:
+                          server: 10.0.0.2
+                          boot:
+                            next-server: 10.0.0.9
+                            server-name: tftp
+                            file: undionly.kpxe
+                            files: {7: ipxe.efi, 9: ipxe.efi}
+                            ipxe-file: "http://10.0.0.9/boot.ipxe"
+                          options:
+                            43: "hex:01 04:c0a80001"
+                            252: text:http://wpad/wpad.dat
+                            44: ip:10.0.0.5, 10.0.0.6
+                            13: u16:64
+                            2: u32:4294967295
+                            19: u8:1
+                          always-send: 43
+                          ipv6-only-wait: 30m
+                """);
+        NetworkSpec blue = spec.networks().get("blue");
+        assertNotNull(blue);
+        DhcpSpec dhcp = blue.subnets().getFirst().dhcp();
+        assertNotNull(dhcp);
+        assertEquals(
+                new DhcpBoot(
+                        IpAddress.parse("10.0.0.9"),
+                        "tftp",
+                        "undionly.kpxe",
+                        Map.of(7, "ipxe.efi", 9, "ipxe.efi"),
+                        "http://10.0.0.9/boot.ipxe"),
+                dhcp.boot());
+        assertEquals(
+                List.of(
+                        new DhcpOption(43, "0104c0a80001", true),
+                        new DhcpOption(252, "687474703a2f2f777061642f777061642e646174", false),
+                        new DhcpOption(44, "0a0000050a000006", false),
+                        new DhcpOption(13, "0040", false),
+                        new DhcpOption(2, "ffffffff", false),
+                        new DhcpOption(19, "01", false)),
+                dhcp.options());
+        assertEquals(Duration.ofMinutes(30), dhcp.ipv6OnlyWait());
     }
 
     @Test

@@ -42,7 +42,7 @@ public final class ConfigReference {
     private static String takes(Key<?> key) {
         return switch (key.shape()) {
             case ONE -> key.type().word();
-            case NAMED -> key.type().word() + " for each VLAN";
+            case NAMED -> key.type().word() + " for each number";
             case SOME -> key.type().word() + ", one or a list";
             case SECTION -> "section";
             case SECTION_LIST -> "list of sections";
