@@ -4,10 +4,8 @@
  * sent it.
  */
 #define _GNU_SOURCE
-#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <linux/filter.h>
@@ -34,28 +32,6 @@ union control {
 JNIEXPORT jint JNICALL Java_io_jvswitch_tap_NativeCalls_packetOpen(JNIEnv *env, jclass type, jint namespace_fd)
 {
 	return jvs_socket(namespace_fd, AF_PACKET, SOCK_RAW | SOCK_NONBLOCK, 0);
-}
-
-/*
- * One name for one device, in the namespace that the device is in: taken as long as somebody has the socket open, given
- * back by the kernel when its process ends. -EADDRINUSE when it is taken.
- */
-JNIEXPORT jint JNICALL Java_io_jvswitch_tap_NativeCalls_packetClaim(JNIEnv *env, jclass type, jint namespace_fd,
-								     jint index)
-{
-	struct sockaddr_un name = { .sun_family = AF_UNIX };
-	/* The first byte is 0: an abstract name, which no file system knows. */
-	int length = snprintf(name.sun_path + 1, sizeof(name.sun_path) - 1, "jvswitch/device/%d", index);
-	int fd = jvs_socket(namespace_fd, AF_UNIX, SOCK_DGRAM, 0);
-
-	if (fd >= 0 && bind(fd, (struct sockaddr *)&name,
-			    (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)length)) < 0) {
-		int failure = -errno;
-
-		close(fd);
-		return failure;
-	}
-	return fd;
 }
 
 JNIEXPORT jint JNICALL Java_io_jvswitch_tap_NativeCalls_packetBind(JNIEnv *env, jclass type, jint fd, jint index)

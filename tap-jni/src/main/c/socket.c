@@ -1,7 +1,11 @@
 /* Sockets of the underlay, UDP and raw IP: life and options, also those of packet sockets. Bursts are in datagram.c, packet.c. */
 #define _GNU_SOURCE
 #include <netinet/udp.h>
+#include <stddef.h>
+#include <stdio.h>
 #include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include <linux/if_packet.h>
 #include <linux/sock_diag.h>
@@ -13,6 +17,9 @@
 #endif
 #ifndef UDP_GRO
 #define UDP_GRO 104 /* Linux 5.0 */
+#endif
+#ifndef SO_BINDTOIFINDEX
+#define SO_BINDTOIFINDEX 62 /* Linux 5.0 */
 #endif
 #ifndef PACKET_VNET_HDR_SZ
 #define PACKET_VNET_HDR_SZ 24 /* Linux 6.4 */
@@ -35,6 +42,7 @@ enum option {
 	FRAME_VNET_HEADER_BYTES, /* its size; kernels that know it know UDP superframes, too */
 	FRAME_AUXILIARY,	/* the tag that the kernel took out of a frame comes beside it */
 	FRAME_IGNORE_OUTGOING,	/* what leaves by the device is not received as well */
+	ONLY_INTERFACE,		/* index of the device that everything must come by */
 	OPTIONS
 };
 
@@ -53,6 +61,7 @@ static const struct place places_v4[OPTIONS] = {
 	[OMIT_CHECKSUM] = { SOL_SOCKET, SO_NO_CHECK },
 	[UDP_SEGMENTATION] = { IPPROTO_UDP, UDP_SEGMENT },
 	[UDP_COALESCING] = { IPPROTO_UDP, UDP_GRO },
+	[ONLY_INTERFACE] = { SOL_SOCKET, SO_BINDTOIFINDEX },
 };
 
 static const struct place places_v6[OPTIONS] = {
@@ -67,6 +76,7 @@ static const struct place places_v6[OPTIONS] = {
 	[ACCEPT_NO_CHECKSUM] = { IPPROTO_UDP, UDP_NO_CHECK6_RX },
 	[UDP_SEGMENTATION] = { IPPROTO_UDP, UDP_SEGMENT },
 	[UDP_COALESCING] = { IPPROTO_UDP, UDP_GRO },
+	[ONLY_INTERFACE] = { SOL_SOCKET, SO_BINDTOIFINDEX },
 };
 
 static const struct place places_packet[OPTIONS] = {
@@ -163,6 +173,39 @@ JNIEXPORT jint JNICALL Java_io_jvswitch_tap_NativeCalls_socketBind(JNIEnv *env, 
 		address.v6.sin6_scope_id = (uint32_t)interface_index;
 	}
 	return jvs_result(bind(fd, &address.any, size));
+}
+
+/* From now on only what this address and port sends is received. */
+JNIEXPORT jint JNICALL Java_io_jvswitch_tap_NativeCalls_socketConnect(JNIEnv *env, jclass type, jint fd, jlong high,
+								       jlong low, jint port)
+{
+	union jvs_socket_address address;
+	socklen_t size = jvs_socket_address(AF_INET, (uint64_t)high, (uint64_t)low, (uint16_t)port, &address);
+
+	if (!size)
+		size = jvs_socket_address(AF_INET6, (uint64_t)high, (uint64_t)low, (uint16_t)port, &address);
+	return jvs_result(connect(fd, &address.any, size));
+}
+
+/*
+ * A name that one process in a network namespace can have: taken as long as somebody has the socket open, given back by the
+ * kernel when its process ends. -EADDRINUSE when it is taken.
+ */
+JNIEXPORT jint JNICALL Java_io_jvswitch_tap_NativeCalls_claimName(JNIEnv *env, jclass type, jint namespace_fd, jlong name)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	/* The first byte is 0: an abstract name, which no file system knows. */
+	int length = snprintf(address.sun_path + 1, sizeof(address.sun_path) - 1, "%s", (const char *)(uintptr_t)name);
+	int fd = jvs_socket(namespace_fd, AF_UNIX, SOCK_DGRAM, 0);
+
+	if (fd >= 0 && bind(fd, (struct sockaddr *)&address,
+			    (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)length)) < 0) {
+		int failure = -errno;
+
+		close(fd);
+		return failure;
+	}
+	return fd;
 }
 
 JNIEXPORT jint JNICALL Java_io_jvswitch_tap_NativeCalls_socketPort(JNIEnv *env, jclass type, jint fd)

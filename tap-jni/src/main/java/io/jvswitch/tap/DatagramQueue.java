@@ -87,7 +87,7 @@ final class DatagramQueue implements AutoCloseable {
         }
     }
 
-    private static String bindRemedy(UnderlayOptions options, int errno) {
+    static String bindRemedy(UnderlayOptions options, int errno) {
         return switch (errno) {
             case Errno.EADDRINUSE ->
                 "another socket has UDP port " + options.port() + " on " + options.localIp()

@@ -61,6 +61,10 @@ final class NativeCalls {
 
     static native int socketBind(int fd, long high, long low, int port, int interfaceIndex);
 
+    static native int socketConnect(int fd, long high, long low, int port);
+
+    static native int claimName(int namespaceFd, long name);
+
     static native int socketPort(int fd);
 
     static native int socketSet(int fd, int option, int value);
@@ -83,8 +87,6 @@ final class NativeCalls {
 
     // packet.c
     static native int packetOpen(int namespaceFd);
-
-    static native int packetClaim(int namespaceFd, int index);
 
     static native int packetBind(int fd, int index);
 

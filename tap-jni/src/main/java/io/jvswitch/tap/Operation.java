@@ -20,7 +20,7 @@ enum Operation {
     SOCKET_OPTION("setsockopt"),
     SOCKET_MEMORY("getsockopt(SO_MEMINFO)"),
     OPEN_PACKET("socket(AF_PACKET)"),
-    CLAIM_DEVICE("bind(AF_UNIX)"),
+    CLAIM("bind(AF_UNIX)"),
     BIND_DEVICE("bind(AF_PACKET)"),
     PROMISCUOUS("PACKET_ADD_MEMBERSHIP"),
     FANOUT("PACKET_FANOUT"),
@@ -73,7 +73,7 @@ enum Operation {
         return switch (this) {
             case OPEN_NAMESPACE -> "the namespace of another user's process" + needs("CAP_SYS_PTRACE");
             // A plain socket needs no right: what was refused is the way to its namespace.
-            case ENTER_NAMESPACE, OPEN_CONTROL, OPEN_UDP, OPEN_NETLINK, CLAIM_DEVICE, CHECK_DEVICE, READ_STATISTICS ->
+            case ENTER_NAMESPACE, OPEN_CONTROL, OPEN_UDP, OPEN_NETLINK, CLAIM, CHECK_DEVICE, READ_STATISTICS ->
                 "entering another network namespace" + needs("CAP_SYS_ADMIN");
             case OPEN_TUN ->
                 "the user may not open /dev/net/tun: make it accessible (chmod 0666 /dev/net/tun), in a container also pass it in (--device /dev/net/tun)";

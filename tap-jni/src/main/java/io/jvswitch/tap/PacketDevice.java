@@ -25,10 +25,10 @@ public final class PacketDevice implements AutoCloseable {
 
     private final String object;
     private final DeviceState opened;
-    private final Descriptor claim;
+    private final Claim claim;
     private final List<PacketQueue> queues;
 
-    private PacketDevice(String object, DeviceState opened, Descriptor claim, List<PacketQueue> queues) {
+    private PacketDevice(String object, DeviceState opened, Claim claim, List<PacketQueue> queues) {
         this.object = object;
         this.opened = opened;
         this.claim = claim;
@@ -56,8 +56,12 @@ public final class PacketDevice implements AutoCloseable {
         List<Descriptor> opened = new ArrayList<>();
         List<PacketQueue> queues = new ArrayList<>();
         boolean complete = false;
+        Claim claim = Claim.of(
+                namespace,
+                "device/" + device.index(),
+                object,
+                "it is a port of a jvswitch already, this one or another on this host: remove it there first ('jvswitch port remove')");
         try {
-            Descriptor claim = keep(opened, claim(namespace, device.index(), object));
             for (int i = 0; i < queueCount; i++) {
                 int fd = NativeCalls.packetOpen(namespace.fd());
                 Descriptor socket = keep(opened, NativeException.check(fd, object, Operation.OPEN_PACKET));
@@ -79,6 +83,7 @@ public final class PacketDevice implements AutoCloseable {
         } finally {
             if (!complete) {
                 opened.forEach(Descriptor::close);
+                claim.close();
             }
         }
     }
@@ -156,18 +161,6 @@ public final class PacketDevice implements AutoCloseable {
                     Errno.ENETDOWN,
                     "several workers can share it only when it is up: 'ip link set " + device.name() + " up'");
         }
-    }
-
-    private static int claim(NetworkNamespace namespace, int index, String object) throws NativeException {
-        int claim = NativeCalls.packetClaim(namespace.fd(), index);
-        if (claim == -Errno.EADDRINUSE) {
-            throw new NativeException(
-                    object,
-                    Operation.CLAIM_DEVICE,
-                    Errno.EADDRINUSE,
-                    "it is a port of a jvswitch already, this one or another on this host: remove it there first ('jvswitch port remove')");
-        }
-        return NativeException.check(claim, object, Operation.CLAIM_DEVICE);
     }
 
     /** Says whether the kernel knows UDP superframes. */

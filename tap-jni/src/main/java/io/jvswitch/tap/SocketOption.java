@@ -16,7 +16,8 @@ enum SocketOption {
     FRAME_VNET_HEADER(11),
     FRAME_VNET_HEADER_BYTES(12),
     FRAME_AUXILIARY(13),
-    FRAME_IGNORE_OUTGOING(14);
+    FRAME_IGNORE_OUTGOING(14),
+    ONLY_INTERFACE(15);
 
     private final int code;
 

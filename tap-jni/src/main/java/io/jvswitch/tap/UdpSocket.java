@@ -118,6 +118,11 @@ public final class UdpSocket implements PortQueue, AutoCloseable {
         return queue.get(SocketOption.SEND_BUFFER);
     }
 
+    /** Whether sockets that are bound from now on may have the port too, if they say so as well ({@code SO_REUSEPORT}). */
+    public void setReusePort(boolean on) throws NativeException {
+        queue.set(SocketOption.REUSE_PORT, on ? 1 : 0);
+    }
+
     /** @param hops TTL or hop limit of outgoing packets, 1 to 255 */
     public void setHopLimit(int hops) throws NativeException {
         queue.set(SocketOption.HOP_LIMIT, hops);

@@ -59,6 +59,48 @@ final class UdpSocketIT {
         return lab.keep(UdpSocket.open(options));
     }
 
+    /** Sockets that share a port do so with nobody else, whoever comes first; what arrives goes to them alone. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aSharedPortIsKeptToOneProcess(boolean ipv4) throws NativeException {
+        IpAddress left = Underlay.left(!ipv4);
+        UnderlayOptions at = underlay.onLeft(left, VXLAN_PORT);
+        UnderlayOptions sharing = at.withReusePort(true);
+        try (UdpSocket stranger = UdpSocket.open(sharing)) {
+            assertTrue(stranger.fd() >= 0);
+            NativeException taken = assertThrows(NativeException.class, () -> PortGuard.open(at));
+            assertEquals(Errno.EADDRINUSE, taken.errno());
+            assertTrue(taken.getMessage().contains("another socket has UDP port 4789"), taken.getMessage());
+        }
+        PortGuard guard = lab.keep(PortGuard.open(at));
+        List<UdpSocket> ours = List.of(open(sharing), open(sharing));
+        guard.shut();
+        IpAddress any = ipv4 ? ANY_V4 : ANY_V6;
+        for (UnderlayOptions other :
+                List.of(sharing, at, underlay.onLeft(any, VXLAN_PORT).withReusePort(true))) {
+            NativeException taken = assertThrows(NativeException.class, () -> UdpSocket.open(other));
+            assertEquals(Errno.EADDRINUSE, taken.errno(), other.toString());
+        }
+        assertThrows(NativeException.class, () -> PortGuard.open(at));
+        int count = 0;
+        for (int i = 0; i < 64; i++) {
+            UdpSocket far = open(underlay.onRight(Underlay.right(!ipv4), 0));
+            lab.send(far, datagrams(1, 100, left, VXLAN_PORT));
+            count++;
+        }
+        int[] received = {0, 0};
+        int sent = count;
+        Await.until(sent + " datagrams", Lab.PATIENCE, () -> received[0] + " and " + received[1], () -> {
+            for (int i = 0; i < 2; i++) {
+                FrameBatch batch = lab.receiveNow(ours.get(i), frame -> true);
+                received[i] += batch.size();
+                batch.releaseAll(lab.pool);
+            }
+            return received[0] + received[1] == sent;
+        });
+        assertTrue(received[0] > 0 && received[1] > 0, received[0] + " and " + received[1]);
+    }
+
     private FrameBatch datagrams(int count, int bytes, IpAddress to, int port) {
         FrameBatch batch = new FrameBatch(count);
         for (int i = 0; i < count; i++) {

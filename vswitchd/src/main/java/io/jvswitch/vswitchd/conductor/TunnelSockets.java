@@ -2,7 +2,10 @@ package io.jvswitch.vswitchd.conductor;
 
 import io.jvswitch.datapath.Worker;
 import io.jvswitch.encap.TunnelKind;
+import io.jvswitch.tap.Claim;
 import io.jvswitch.tap.NativeException;
+import io.jvswitch.tap.NetworkNamespace;
+import io.jvswitch.tap.PortGuard;
 import io.jvswitch.tap.RawIpSocket;
 import io.jvswitch.tap.UdpSocket;
 import io.jvswitch.tap.UnderlayOptions;
@@ -39,6 +42,7 @@ final class TunnelSockets implements AutoCloseable {
     private final TunnelKind kind;
     private final Collection<Worker> workers;
     private final List<AutoCloseable> sockets = new ArrayList<>();
+    private final List<UdpSocket> senders = new ArrayList<>();
     /** Of the sockets that receive. */
     private final List<KernelDrops> drops = new ArrayList<>();
 
@@ -60,30 +64,34 @@ final class TunnelSockets implements AutoCloseable {
             throws NativeException {
         TunnelSockets opened = new TunnelSockets(kind, workers);
         List<Runnable> handOvers = new ArrayList<>();
-        List<Integer> sourcePorts = new ArrayList<>();
+        boolean shared = workers.size() > 1;
+        UnderlayOptions receiving = UnderlayOptions.at(underlay.localIp(), underlay.udpPort());
         try {
+            PortGuard guard = null;
+            if (kind == TunnelKind.GRE) {
+                opened.claimGre(underlay);
+            } else if (shared) {
+                guard = PortGuard.open(receiving);
+                opened.sockets.add(guard);
+            }
             for (Worker worker : workers) {
                 PortQueue receive = kind == TunnelKind.GRE
                         ? opened.openGre(underlay, worker.number() == 0)
-                        : opened.openUdpReceiver(UnderlayOptions.at(underlay.localIp(), underlay.udpPort())
-                                .withReusePort(workers.size() > 1));
+                        : opened.openUdpReceiver(receiving.withReusePort(shared));
                 List<PortQueue> send = new ArrayList<>();
                 if (kind == TunnelKind.GRE) {
                     send.add(receive);
                 } else {
-                    boolean shared = workers.size() > 1;
-                    for (int i = 0; i < underlay.sockets(); i++) {
-                        int port = i < sourcePorts.size() ? sourcePorts.get(i) : 0;
-                        UdpSocket socket = opened.openUdpSender(sendOnly(
-                                UnderlayOptions.at(underlay.localIp(), port).withReusePort(shared)));
-                        if (port == 0) {
-                            sourcePorts.add(socket.localPort());
-                        }
-                        send.add(socket);
-                    }
+                    send.addAll(opened.openUdpSenders(underlay));
                 }
                 @Nullable PortQueue receiver = kind == TunnelKind.GRE && worker.number() != 0 ? null : receive;
                 handOvers.add(() -> worker.setTunnel(kind, receiver, send));
+            }
+            if (guard != null) {
+                guard.shut();
+            }
+            for (UdpSocket sender : opened.senders) {
+                sender.setReusePort(false);
             }
         } catch (NativeException e) {
             opened.closeSockets();
@@ -105,11 +113,34 @@ final class TunnelSockets implements AutoCloseable {
         return socket;
     }
 
-    private UdpSocket openUdpSender(UnderlayOptions options) throws NativeException {
-        UdpSocket socket = UdpSocket.open(options);
-        sockets.add(socket);
-        segments = socket.enableSegmentation();
-        return socket;
+    /**
+     * A worker's sockets to send by. The first worker's get ports that nobody has, and share them only now: a socket that shares from
+     * the start can get a port that another program shares, too.
+     */
+    private List<UdpSocket> openUdpSenders(UnderlaySpec underlay) throws NativeException {
+        boolean first = senders.isEmpty();
+        List<UdpSocket> ofWorker = new ArrayList<>();
+        for (int i = 0; i < underlay.sockets(); i++) {
+            int port = first ? 0 : senders.get(i).localPort();
+            UdpSocket socket = UdpSocket.open(
+                    sendOnly(UnderlayOptions.at(underlay.localIp(), port)).withReusePort(!first));
+            sockets.add(socket);
+            ofWorker.add(socket);
+            socket.setReusePort(true);
+            segments = socket.enableSegmentation();
+        }
+        senders.addAll(ofWorker);
+        return ofWorker;
+    }
+
+    /** The kernel gives every packet to every raw socket: two switches would both take it. */
+    private void claimGre(UnderlaySpec underlay) throws NativeException {
+        sockets.add(
+                Claim.of(
+                        NetworkNamespace.current(),
+                        "gre/" + underlay.localIp(),
+                        "GRE at " + underlay.localIp(),
+                        "another jvswitch has GRE tunnels at that address: stop it, or give this one an underlay.local-ip of its own"));
     }
 
     private PortQueue openGre(UnderlaySpec underlay, boolean receives) throws NativeException {
@@ -167,5 +198,6 @@ final class TunnelSockets implements AutoCloseable {
             }
         }
         sockets.clear();
+        senders.clear();
     }
 }

@@ -144,7 +144,7 @@ final class Underlay {
                 }
                 LOG.info("underlay: {} tunnels from {}", kind.label(), underlay.localIp());
             } catch (NativeException e) {
-                missing = e.getMessage();
+                missing = missing == null ? e.getMessage() : missing + "; " + e.getMessage();
             }
         }
         if (missing != null && !missing.equals(waitsFor)) {

@@ -1,0 +1,43 @@
+package io.jvswitch.tap;
+
+import java.lang.foreign.Arena;
+
+/**
+ * A name that one process of a network namespace has: who does what the kernel would let two do takes it first. The kernel gives it
+ * back when the process ends, however it ends. Any thread.
+ */
+public final class Claim implements AutoCloseable {
+
+    private final Descriptor socket;
+
+    private Claim(Descriptor socket) {
+        this.socket = socket;
+    }
+
+    /**
+     * Takes a name.
+     *
+     * @param namespace the namespace in which nobody else has it
+     * @param name of what is claimed, of at most 90 characters
+     * @param object what a message calls it
+     * @param taken what helps when another process has it, one sentence without its full stop
+     * @throws NativeException when another has it, or the namespace cannot be entered
+     */
+    public static Claim of(NetworkNamespace namespace, String name, String object, String taken)
+            throws NativeException {
+        int fd;
+        try (Arena arena = Arena.ofConfined()) {
+            fd = NativeCalls.claimName(
+                    namespace.fd(), arena.allocateFrom("jvswitch/" + name).address());
+        }
+        if (fd == -Errno.EADDRINUSE) {
+            throw new NativeException(object, Operation.CLAIM, Errno.EADDRINUSE, taken);
+        }
+        return new Claim(new Descriptor(NativeException.check(fd, object, Operation.CLAIM)));
+    }
+
+    @Override
+    public void close() {
+        socket.close();
+    }
+}
