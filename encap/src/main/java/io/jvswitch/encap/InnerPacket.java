@@ -8,6 +8,7 @@ import io.jvswitch.wire.Ipv4Header;
 import io.jvswitch.wire.Ipv6Extensions;
 import io.jvswitch.wire.Ipv6Header;
 import io.jvswitch.wire.NetworkOrder;
+import io.jvswitch.wire.SnapHeader;
 import io.jvswitch.wire.VlanTag;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +40,8 @@ final class InnerPacket {
     }
 
     /**
-     * Where the IP header of an Ethernet frame lies, behind however many VLAN tags: as far as its traffic class can be
-     * trusted, no further.
+     * Where the IP header of an Ethernet frame lies, behind however many VLAN tags and SNAP headers: as far as its
+     * traffic class can be trusted, no further.
      *
      * @return its offset, or -1 when there is none, or none that is whole and of the announced version
      */
@@ -48,12 +49,15 @@ final class InnerPacket {
         int end = at + length;
         int typeAt = at + EthernetHeader.TYPE_OFFSET;
         int type = length < EthernetHeader.BYTES ? 0 : NetworkOrder.getU16(seg, typeAt);
-        while (VlanTag.isTpid(type)) {
-            if (VlanTag.check(seg, typeAt, end - typeAt) != null) {
+        while (VlanTag.isTpid(type) || type < EtherType.MINIMUM) {
+            boolean tag = VlanTag.isTpid(type);
+            type = !tag
+                    ? SnapHeader.type(seg, typeAt + 2L, end)
+                    : VlanTag.check(seg, typeAt, end - typeAt) == null ? VlanTag.type(seg, typeAt) : SnapHeader.NONE;
+            if (type == SnapHeader.NONE) {
                 return -1;
             }
-            typeAt += VlanTag.BYTES;
-            type = NetworkOrder.getU16(seg, typeAt);
+            typeAt += tag ? VlanTag.BYTES : SnapHeader.BYTES;
         }
         int l3At = typeAt + 2;
         boolean whole = type == EtherType.IPV4 && l3At + Ipv4Header.BYTES <= end && Ipv4Header.version(seg, l3At) == 4

@@ -119,6 +119,25 @@ final class EcnTest {
         }
     }
 
+    /** A frame of IEEE 802.3, alone and behind and before tags: extraction reads it, so it may leave as ECN-capable. */
+    @Test
+    void aPacketBehindSnapIsMarked() {
+        String ip = "%02x" + "0014" + "0001" + "0000" + "4011" + "0000" + "0a00000a" + "0a00000b";
+        for (String link : List.of(
+                "001c aaaa03000000 0800", "8100 0005 001c aaaa030000f8 0800", "0020 aaaa03000000 8100 0000 0800")) {
+            String ethernet = "02000000000b 02000000000a" + link + "45";
+            Frame frame = Hex.frame(Hex.bytes(ethernet + ip.formatted(Ecn.ECT_0)), 0);
+            Ipv4Header.updateChecksum(frame.segment(), frame.end() - Ipv4Header.BYTES);
+            frame.setOuterTrafficClass(Ecn.CE);
+            assertNull(Ecn.decapsulate(frame));
+            assertEquals(Ecn.CE, Ipv4Header.tos(frame.segment(), frame.end() - Ipv4Header.BYTES), link);
+            assertTrue(Ipv4Header.checksumIsValid(frame.segment(), frame.end() - Ipv4Header.BYTES));
+            Frame other = Hex.frame(Hex.bytes(ethernet + ip.formatted(Ecn.NOT_ECT)), 0);
+            other.setOuterTrafficClass(Ecn.CE);
+            assertEquals(DropReason.TUNNEL_CE_NOT_ECT, Ecn.decapsulate(other));
+        }
+    }
+
     /** Cut where the header is whole, a packet may be judged; cut before, it must pass. */
     @Test
     void everyTruncationIsSurvived() {

@@ -15,6 +15,7 @@ import io.jvswitch.wire.Ipv6Header;
 import io.jvswitch.wire.NeighbourDiscovery;
 import io.jvswitch.wire.NetworkOrder;
 import io.jvswitch.wire.SctpHeader;
+import io.jvswitch.wire.SnapHeader;
 import io.jvswitch.wire.TcpHeader;
 import io.jvswitch.wire.UdpHeader;
 import io.jvswitch.wire.VlanTag;
@@ -39,13 +40,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FlowExtractor {
 
-    private static final int SNAP_BYTES = 8;
-    /** DSAP and SSAP 0xaa, control 3, organisation 0: an EtherType follows (RFC 1042). */
-    private static final long SNAP_WITH_ETHERTYPE = 0xaaaa_0300_0000L;
-    /** The bits of organisation 00-00-f8, with which bridges to other media tunnel EtherTypes (IEEE 802.1H). */
-    private static final long SNAP_BRIDGE_TUNNEL = 0xf8;
-
-    private static final int NO_SNAP = -1;
     /** How many priority tags behind the second tag, and SNAP headers, are looked through: more than anybody sends. */
     private static final int MAX_LAYERS = 8;
 
@@ -205,13 +199,13 @@ public final class FlowExtractor {
                 return DropReason.VLAN_TOO_DEEP;
             }
             if (type < EtherType.MINIMUM) {
-                int inner = snapType(seg, typeAt + 2, end);
-                if (inner == NO_SNAP) {
+                int inner = SnapHeader.type(seg, typeAt + 2L, end);
+                if (inner == SnapHeader.NONE) {
                     type = FlowField.ETH_TYPE_NONE;
                     break;
                 }
                 type = inner;
-                typeAt += SNAP_BYTES;
+                typeAt += SnapHeader.BYTES;
             } else {
                 reason = VlanTag.check(seg, typeAt, end - typeAt);
                 if (reason != null) {
@@ -266,14 +260,6 @@ public final class FlowExtractor {
             words[18] = frame.localLo();
             key.present |= TUNNEL_WORDS;
         }
-    }
-
-    /** The type field of a SNAP header, or {@link #NO_SNAP}. */
-    private static int snapType(MemorySegment seg, int at, int end) {
-        if (end - at >= SNAP_BYTES && (NetworkOrder.getU48(seg, at) & ~SNAP_BRIDGE_TUNNEL) == SNAP_WITH_ETHERTYPE) {
-            return NetworkOrder.getU16(seg, at + 6);
-        }
-        return NO_SNAP;
     }
 
     private static @Nullable DropReason readArp(Frame frame, FlowKey key, MemorySegment seg, int at, int end) {
