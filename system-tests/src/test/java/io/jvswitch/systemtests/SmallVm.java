@@ -85,7 +85,7 @@ final class SmallVm {
                         echo "guest: lease $ip mtu $mtu"
                     esac
                     """);
-            executable(directory.resolve("tap-up"), "#!/bin/sh\nexec ip link set \"$1\" up\n");
+            tapUp(directory);
             Programs.run(
                     "sh",
                     "-c",
@@ -117,6 +117,30 @@ final class SmallVm {
                 "tap,id=net0,ifname=" + tap + ",script=" + directory.resolve("tap-up") + ",downscript=no",
                 "-device",
                 "virtio-net-pci,romfile=,netdev=net0,mac=" + mac);
+    }
+
+    /** Starts a VM with nothing but a network card, whose ROM looks for something to boot. */
+    static RunningProgram bootFromNetwork(Netns netns, Path directory, String tap, String mac) throws IOException {
+        return netns.start(
+                "qemu-system-x86_64",
+                "-accel",
+                "tcg",
+                "-m",
+                "128",
+                "-nographic",
+                "-no-reboot",
+                "-boot",
+                "n",
+                "-netdev",
+                "tap,id=net0,ifname=" + tap + ",script=" + tapUp(directory) + ",downscript=no",
+                "-device",
+                "virtio-net-pci,netdev=net0,mac=" + mac);
+    }
+
+    private static Path tapUp(Path directory) throws IOException {
+        Path script = directory.resolve("tap-up");
+        executable(script, "#!/bin/sh\nexec ip link set \"$1\" up\n");
+        return script;
     }
 
     private static void executable(Path file, String text) throws IOException {
