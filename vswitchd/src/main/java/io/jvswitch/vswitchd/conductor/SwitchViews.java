@@ -106,7 +106,7 @@ final class SwitchViews {
         }
         boolean routes = spec.guard().routes();
         return new MaySendView(
-                routes ? List.of() : claims, claims, routes, spec.guard().dhcpServer());
+                routes ? List.of() : claims, claims, routes, spec.guard().dhcpServer(), spec.dhcpRelay());
     }
 
     private static @Nullable Boolean routes(StationRole role) {

@@ -108,7 +108,8 @@ final class PortKeys {
             "false",
             "Whether the guest is a DHCP relay agent: it may then ask for other machines, which get their addresses from the pool of the "
                     + "subnet that its giaddr is in. It is trusted to say who asks, and its clients may use up that pool. Otherwise "
-                    + "what is relayed is dropped (`dhcp-relay-spoof`).");
+                    + "what is relayed is dropped (`dhcp-relay-spoof`). Where its clients are in a network of this switch, too, its port "
+                    + "there needs `dhcp-server`.");
 
     private static final Key<String> DEVICE = Key.optional(
             "device",

@@ -194,6 +194,9 @@ public final class SwitchText {
         if (may.dhcpServer()) {
             text.append(", as a dhcp server");
         }
+        if (may.dhcpRelay()) {
+            text.append(", as a dhcp relay");
+        }
         return text.toString();
     }
 

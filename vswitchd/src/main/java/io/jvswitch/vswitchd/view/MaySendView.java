@@ -10,9 +10,14 @@ import java.util.List;
  *     others
  * @param routerAdvertisements whether it may send router advertisements and redirects
  * @param dhcpServer whether it may send what DHCP servers send
+ * @param dhcpRelay whether it may pass on DHCP messages of other machines
  */
 public record MaySendView(
-        List<String> addresses, List<String> claims, boolean routerAdvertisements, boolean dhcpServer) {
+        List<String> addresses,
+        List<String> claims,
+        boolean routerAdvertisements,
+        boolean dhcpServer,
+        boolean dhcpRelay) {
 
     public MaySendView {
         addresses = List.copyOf(addresses);

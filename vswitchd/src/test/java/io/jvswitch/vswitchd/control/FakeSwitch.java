@@ -202,7 +202,9 @@ public final class FakeSwitch implements SwitchControl, AutoCloseable {
                                     : null,
                             port.mac(),
                             port.ips(),
-                            port.mac() == null ? null : new MaySendView(List.of("10.0.0.11"), List.of(), false, false),
+                            port.mac() == null
+                                    ? null
+                                    : new MaySendView(List.of("10.0.0.11"), List.of(), false, false, false),
                             port.queues(),
                             waits ? 0 : 1450,
                             port.netns(),
