@@ -70,7 +70,7 @@ final class UdpSocketIT {
             assertTrue(stranger.fd() >= 0);
             NativeException taken = assertThrows(NativeException.class, () -> PortGuard.open(at));
             assertEquals(Errno.EADDRINUSE, taken.errno());
-            assertTrue(taken.getMessage().contains("another socket has UDP port 4789"), taken.getMessage());
+            assertTrue(taken.toString().contains("another socket has UDP port 4789"), taken.toString());
         }
         PortGuard guard = lab.keep(PortGuard.open(at));
         List<UdpSocket> ours = List.of(open(sharing), open(sharing));
