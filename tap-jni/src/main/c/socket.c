@@ -28,7 +28,7 @@
 /* What Java may set, whatever the family. The Java side is io.jvswitch.tap.SocketOption, with the same numbers. */
 enum option {
 	REUSE_PORT = 0,
-	DONT_FRAGMENT,		/* 1: DF set, what is larger than the path MTU fails with EMSGSIZE */
+	DONT_FRAGMENT,		/* 1: DF set, what is larger than the device's MTU fails with EMSGSIZE; 0: cut into fragments */
 	PACKET_INFO,		/* our own address with every datagram, for a socket bound to any */
 	RECEIVE_BUFFER,
 	SEND_BUFFER,
@@ -43,6 +43,8 @@ enum option {
 	FRAME_AUXILIARY,	/* the tag that the kernel took out of a frame comes beside it */
 	FRAME_IGNORE_OUTGOING,	/* what leaves by the device is not received as well */
 	ONLY_INTERFACE,		/* index of the device that everything must come by */
+	FRAGMENT_BYTES,		/* IPv6 only: the largest fragment that is made, whatever the path takes */
+	RECEIVE_ERRORS,		/* ICMP errors queue at the socket */
 	OPTIONS
 };
 
@@ -62,6 +64,7 @@ static const struct place places_v4[OPTIONS] = {
 	[UDP_SEGMENTATION] = { IPPROTO_UDP, UDP_SEGMENT },
 	[UDP_COALESCING] = { IPPROTO_UDP, UDP_GRO },
 	[ONLY_INTERFACE] = { SOL_SOCKET, SO_BINDTOIFINDEX },
+	[RECEIVE_ERRORS] = { IPPROTO_IP, IP_RECVERR },
 };
 
 static const struct place places_v6[OPTIONS] = {
@@ -77,6 +80,8 @@ static const struct place places_v6[OPTIONS] = {
 	[UDP_SEGMENTATION] = { IPPROTO_UDP, UDP_SEGMENT },
 	[UDP_COALESCING] = { IPPROTO_UDP, UDP_GRO },
 	[ONLY_INTERFACE] = { SOL_SOCKET, SO_BINDTOIFINDEX },
+	[FRAGMENT_BYTES] = { IPPROTO_IPV6, IPV6_MTU },
+	[RECEIVE_ERRORS] = { IPPROTO_IPV6, IPV6_RECVERR },
 };
 
 static const struct place places_packet[OPTIONS] = {
@@ -88,7 +93,7 @@ static const struct place places_packet[OPTIONS] = {
 	[FRAME_IGNORE_OUTGOING] = { SOL_PACKET, PACKET_IGNORE_OUTGOING },
 };
 
-static_assert(IP_PMTUDISC_DO == IPV6_PMTUDISC_DO && IP_PMTUDISC_DONT == IPV6_PMTUDISC_DONT, "one value for both families");
+static_assert(IP_PMTUDISC_PROBE == IPV6_PMTUDISC_PROBE && IP_PMTUDISC_DONT == IPV6_PMTUDISC_DONT, "one value for both families");
 
 /* 0, or -errno; ENOPROTOOPT when the family has no such option. */
 static int find_place(int fd, int option, struct place *place)
@@ -114,8 +119,9 @@ JNIEXPORT jint JNICALL Java_io_jvswitch_tap_NativeCalls_socketSet(JNIEnv *env, j
 
 	if (failure)
 		return failure;
+	/* PROBE and not DO: what a path takes is for us to know, as the kernel believes any ICMP error that quotes a packet of ours. */
 	if (option == DONT_FRAGMENT)
-		value = value ? IP_PMTUDISC_DO : IP_PMTUDISC_DONT;
+		value = value ? IP_PMTUDISC_PROBE : IP_PMTUDISC_DONT;
 	/* Beyond net.core.rmem_max and wmem_max when we may (CAP_NET_ADMIN). */
 	if (option == RECEIVE_BUFFER && setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &value, sizeof(value)) == 0)
 		return 0;

@@ -31,6 +31,8 @@ public sealed interface Action {
      * @param udpPort outer UDP destination port; 0 for GRE, which has none: a raw IPv6 socket takes the address's port for a
      *     protocol number, and refuses one that is not its own
      * @param mtuBytes largest inner IP packet for this path
+     * @param guestMtuBytes largest inner IP packet that guests may send: up to it nothing is lost for its size. What is
+     *     too large for the path, and its sender cannot be told, then leaves in fragments of the outer packet
      * @param tos traffic class of the outer header
      * @param arrivalTag TPID and TCI of the cable's tag that the frame had, which what is answered to its sender gets again; 0 for none
      */
@@ -41,6 +43,7 @@ public sealed interface Action {
             IpAddress remote,
             int udpPort,
             int mtuBytes,
+            int guestMtuBytes,
             OuterTos tos,
             int arrivalTag)
             implements Action {

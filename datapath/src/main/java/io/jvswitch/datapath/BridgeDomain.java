@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param serviceMacs MACs of the switch's own services in this network (DHCP servers)
  * @param dhcp whether it has a DHCP server
  * @param tos traffic class of its tunnel's outer headers
- * @param mtuBytes largest IP packet that fits every one of its tunnels
+ * @param mtuBytes largest IP packet that its guests may send; a tunnel's path may take less for a while, or for good
+ *     where that would be less than IPv6 needs
  * @param fdb learnt MACs
  * @param roles what is known of stations' roles, by MAC: a {@link StationRole#code}
  */

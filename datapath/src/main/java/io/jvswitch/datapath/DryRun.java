@@ -10,6 +10,7 @@ import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.FrameBatch;
 import io.jvswitch.wire.FramePool;
+import io.jvswitch.wire.Ipv6Header;
 import io.jvswitch.wire.NetworkOrder;
 import io.jvswitch.wire.TcpHeader;
 import io.jvswitch.wire.VlanTag;
@@ -119,6 +120,10 @@ public final class DryRun {
         if (TooBig.mayFragment(frame)) {
             return fragments(tunnel, mtuBytes, tooLarge);
         }
+        if (TooBig.mustCross(frame, mtuBytes, tunnel.guestMtuBytes())) {
+            trace.step(tooLarge + "its sender cannot be told, so the tunnel's packet is cut into fragments");
+            return "outer_fragments," + tunnel;
+        }
         Frame answer = new Frame(MemorySegment.ofArray(new byte[Frame.HEADROOM_BYTES + ANSWER_BYTES]));
         return switch (TooBig.answer(frame, mtuBytes, answer)) {
             case ANSWERED_ICMP -> {
@@ -126,7 +131,8 @@ public final class DryRun {
                 yield drop(DropReason.TOO_BIG_ICMP_SENT);
             }
             case ANSWERED_ICMPV6 -> {
-                trace.step(tooLarge + "its sender is told by ICMPv6 \"packet too big\", MTU " + mtuBytes);
+                int toldBytes = Math.max(mtuBytes, Ipv6Header.MIN_MTU_BYTES);
+                trace.step(tooLarge + "its sender is told by ICMPv6 \"packet too big\", MTU " + toldBytes);
                 yield drop(DropReason.TOO_BIG_ICMPV6_SENT);
             }
             case MUST_FRAGMENT, SILENT -> {

@@ -19,9 +19,9 @@ import io.jvswitch.wire.VlanTag;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way into a tunnel: compares a frame with what the path takes, finishes what a guest left to offloads, and puts the outer
- * header before it. What is too large is answered, cut into fragments or into smaller segments, and counted in each case: never a
- * silent black hole.
+ * The way into a tunnel: compares a frame with what the path takes, finishes what a guest left to offloads, and puts
+ * the outer header before it. What is too large is answered, cut into fragments or into smaller segments, or crosses in
+ * fragments of the tunnel's own packet, and is counted in each case: never a silent black hole.
  *
  * <p>A superframe leaves as trains of UDP GSO where the socket takes them, and segment by segment otherwise. What a tunnel
  * carries is complete: no device behind the socket looks for an inner checksum.
@@ -53,7 +53,7 @@ final class Encapsulator {
         if (Segmenter.largestSegmentBytes(frame) > EffectiveMtu.maxFrameBytes(tunnel.mtuBytes())) {
             tooBig(frame, tunnel, nowNs);
         } else {
-            encapsulate(frame, tunnel);
+            encapsulate(frame, tunnel, outputs.tunnel(tunnel.kind(), frame));
         }
     }
 
@@ -63,8 +63,7 @@ final class Encapsulator {
         datagrams.clear();
     }
 
-    private void encapsulate(Frame frame, Action.Tunnel tunnel) {
-        OutputQueue queue = outputs.tunnel(tunnel.kind(), frame);
+    private void encapsulate(Frame frame, Action.Tunnel tunnel, @Nullable OutputQueue queue) {
         frame.setOuterTrafficClass(tunnel.tos().of(frame));
         DropReason failure = queue == null ? DropReason.TX_DEVICE_DOWN : push(frame, tunnel);
         if (queue == null || failure != null) {
@@ -116,7 +115,7 @@ final class Encapsulator {
     private void tooBig(Frame frame, Action.Tunnel tunnel, long nowNs) {
         boolean hasPacket = frame.l3At() > 0;
         int mtuBytes = hasPacket ? EffectiveMtu.forFrame(frame, tunnel.mtuBytes()) : tunnel.mtuBytes();
-        if (TooBig.mayFragment(frame)) {
+        if (TooBig.mayFragment(frame) || TooBig.mustCross(frame, mtuBytes, tunnel.guestMtuBytes())) {
             divide(frame, tunnel, mtuBytes, nowNs);
             return;
         }
@@ -153,11 +152,20 @@ final class Encapsulator {
         outputs.drop(frame, reason);
     }
 
-    /** Without DF. TCP is cut into smaller segments, which costs the receiver nothing; the rest into IP fragments (RFC 791). */
+    /**
+     * What may or must be divided. TCP is cut into smaller segments, which costs the receiver nothing; IPv4 without DF
+     * into IP fragments (RFC 791); the rest crosses in fragments of the tunnel's packet (RFC 2473, section 7.1; RFC
+     * 8200, section 5).
+     */
     private void divide(Frame frame, Action.Tunnel tunnel, int mtuBytes, long nowNs) {
         int type = frame.gsoType() & ~Frame.GSO_ECN;
         if (type == Frame.GSO_NONE) {
-            fragment(frame, tunnel, mtuBytes);
+            if (TooBig.mayFragment(frame)) {
+                fragment(frame, tunnel, mtuBytes);
+            } else {
+                outputs.counters(frame.inPort()).add(PortCounters.Kind.OUTER_FRAGMENTED, 1);
+                encapsulate(frame, tunnel, outputs.fragmenting(tunnel.kind()));
+            }
         } else if (type == Frame.GSO_UDP_L4) {
             divideDatagrams(frame, tunnel, nowNs);
         } else {
@@ -168,7 +176,7 @@ final class Encapsulator {
                 return;
             }
             frame.setGso(frame.gsoType(), sizeBytes, frame.gsoHeaderBytes());
-            encapsulate(frame, tunnel);
+            encapsulate(frame, tunnel, outputs.tunnel(tunnel.kind(), frame));
         }
     }
 
@@ -202,7 +210,7 @@ final class Encapsulator {
             Frame fragment = pieces.get(i);
             fragment.setInPort(frame.inPort());
             fragment.setFlowHash(frame.flowHash());
-            encapsulate(fragment, tunnel);
+            encapsulate(fragment, tunnel, outputs.tunnel(tunnel.kind(), fragment));
         }
         pieces.clear();
         pool.release(frame);

@@ -114,7 +114,7 @@ final class Forwarding {
             return;
         }
         if (fromTunnel) {
-            clamp(step, step.domain().mtuBytes());
+            clamp(step, step.mtuBack());
         }
         if (port.isTagged(step.domain().id())) {
             step.taggedPorts().add(port);
@@ -130,8 +130,10 @@ final class Forwarding {
         TunnelKind kind = domain.tunnel();
         boolean fromTunnel = step.port() == null;
         boolean down = false;
-        if (fromTunnel || kind != null && !domain.floodVteps().isEmpty()) {
-            clamp(step, domain.mtuBytes());
+        if (fromTunnel) {
+            clamp(step, step.mtuBack());
+        } else if (kind != null && !domain.floodVteps().isEmpty()) {
+            clamp(step, leastMtuBytes(step, kind));
         }
         int outputs = 0;
         List<Integer> numbers = domain.ports();
@@ -167,6 +169,18 @@ final class Forwarding {
         if (outputs == 0) {
             step.drop(down ? DropReason.PORT_DOWN : DropReason.NO_DESTINATION);
         }
+    }
+
+    /** What every VTEP of the flood list can be sent. */
+    private static int leastMtuBytes(Translation step, TunnelKind kind) {
+        BridgeDomain domain = step.domain();
+        int least = domain.mtuBytes();
+        for (int i = 0; i < domain.floodVteps().size(); i++) {
+            least = Math.min(
+                    least,
+                    step.mtuTo(kind, step.snapshot().vtep(domain.floodVteps().get(i))));
+        }
+        return least;
     }
 
     /** Only TCP carries an MSS; the check of the SYN flag is left to the action, so that a flow stays one megaflow. */

@@ -18,6 +18,7 @@ final class Outputs {
 
     private final Int2ObjectHashMap<OutputQueue> ports = new Int2ObjectHashMap<>();
     private final Map<TunnelKind, OutputQueue[]> tunnels = new EnumMap<>(TunnelKind.class);
+    private final Map<TunnelKind, OutputQueue> fragmenting = new EnumMap<>(TunnelKind.class);
     private final CounterTable counters;
     private final FramePool pool;
     private final CaptureTap tap;
@@ -72,8 +73,17 @@ final class Outputs {
         }
     }
 
-    /** The sockets of a kind, none to end it; a flow's hash picks one, so that the flow keeps its source port. */
-    void setTunnel(TunnelKind kind, OutputQueue... queues) {
+    /**
+     * The sockets of a kind, none to end it; a flow's hash picks one, so that the flow keeps its source port.
+     *
+     * @param toFragment the one whose packets the kernel may cut into fragments, null for none
+     */
+    void setTunnel(TunnelKind kind, @Nullable OutputQueue toFragment, OutputQueue... queues) {
+        if (toFragment == null) {
+            fragmenting.remove(kind);
+        } else {
+            fragmenting.put(kind, toFragment);
+        }
         if (queues.length == 0) {
             tunnels.remove(kind);
         } else {
@@ -96,6 +106,12 @@ final class Outputs {
     OutputQueue tunnel(TunnelKind kind, Frame frame) {
         OutputQueue[] queues = tunnels.get(kind);
         return queues == null ? null : queues[Integer.remainderUnsigned(frame.flowHash(), queues.length)];
+    }
+
+    /** The socket whose packets the kernel may cut into fragments, or null when there is none of the kind. */
+    @Nullable
+    OutputQueue fragmenting(TunnelKind kind) {
+        return fragmenting.get(kind);
     }
 
     /** Takes the frame over. */

@@ -43,7 +43,9 @@ public final class PortCounters {
         /** ICMP and ICMPv6 errors sent to guests for packets that were too big. */
         TOO_BIG_ANSWERED,
         /** IPv4 packets cut into fragments. */
-        FRAGMENTED
+        FRAGMENTED,
+        /** Frames that entered a tunnel in a packet larger than its path takes, which the kernel cut into fragments. */
+        OUTER_FRAGMENTED
     }
 
     private static final VarHandle CELLS = MethodHandles.arrayElementVarHandle(long[].class);

@@ -266,6 +266,13 @@ public final class Translation {
         return Math.min(network.mtuBytes(), EffectiveMtu.of(kind, network.keyed(), ipv6, remote.pathMtuBytes()));
     }
 
+    /** {@link #mtuTo} of the VTEP that the frame came from; of an unknown one, what the network's guests may send. */
+    int mtuBack() {
+        TunnelKind kind = domain().tunnel();
+        Vtep from = vtep;
+        return kind == null || from == null ? domain().mtuBytes() : mtuTo(kind, from);
+    }
+
     /** Leaves by the network's tunnel to a VTEP. */
     void tunnel(TunnelKind kind, Vtep remote) {
         BridgeDomain network = domain();
@@ -278,6 +285,7 @@ public final class Translation {
                 && old.remote().equals(remote.address())
                 && old.udpPort() == udpPort
                 && old.mtuBytes() == mtuBytes
+                && old.guestMtuBytes() == network.mtuBytes()
                 && old.tos().equals(network.tos())
                 && old.arrivalTag() == arrivalTag;
         add(
@@ -290,6 +298,7 @@ public final class Translation {
                                 remote.address(),
                                 udpPort,
                                 mtuBytes,
+                                network.mtuBytes(),
                                 network.tos(),
                                 arrivalTag));
     }

@@ -186,16 +186,22 @@ public final class Worker {
      *
      * @param receive what it receives from, null for none
      * @param send what it sends by; a flow's hash picks one
+     * @param fragmenting what it sends by when a packet is larger than the path takes and must not be lost; null for
+     *     none
      */
-    public void setTunnel(TunnelKind kind, @Nullable PortQueue receive, List<? extends PortQueue> send) {
+    public void setTunnel(
+            TunnelKind kind,
+            @Nullable PortQueue receive,
+            List<? extends PortQueue> send,
+            @Nullable PortQueue fragmenting) {
         command(nowNs -> {
             forgetSlots(slot -> slot.tunnel == kind);
             PortCounters underlay = outputs.counters(Locations.UNDERLAY);
             outputs.setTunnel(
                     kind,
+                    fragmenting == null ? null : tunnelQueue(kind, fragmenting, underlay),
                     send.stream()
-                            .map(queue -> new OutputQueue(
-                                    this, Locations.UNDERLAY, kind, queue, underlay, pool, finisher, tap))
+                            .map(queue -> tunnelQueue(kind, queue, underlay))
                             .toArray(OutputQueue[]::new));
             if (receive != null) {
                 PortSlot slot = new PortSlot(Locations.UNDERLAY, receive, kind, underlay);
@@ -205,9 +211,13 @@ public final class Worker {
         });
     }
 
+    private OutputQueue tunnelQueue(TunnelKind kind, PortQueue queue, PortCounters underlay) {
+        return new OutputQueue(this, Locations.UNDERLAY, kind, queue, underlay, pool, finisher, tap);
+    }
+
     /** Takes a kind of tunnel away, and runs {@code after} when no call on its sockets can follow. */
     public void removeTunnel(TunnelKind kind, Runnable after) {
-        setTunnel(kind, null, List.of());
+        setTunnel(kind, null, List.of(), null);
         command(nowNs -> after.run());
     }
 

@@ -106,15 +106,85 @@ final class OversizeTest {
         assertEquals(0, blue.dropped(1, DropReason.TOO_BIG_SILENT));
     }
 
+    private static byte[] notIp(int payloadBytes) {
+        return Frames.ethernet(Frames.MAC_A, Frames.MAC_B)
+                .etherType(0x88b5)
+                .payload(payloadBytes)
+                .bytes();
+    }
+
+    private static byte[] toGroup(int packetBytes) {
+        return Frames.ethernet(Frames.MAC_A, "33:33:00:00:00:fb")
+                .ipv6("fd00:10::11", "ff02::fb")
+                .udp(5353, 5353)
+                .payload(packetBytes - 48)
+                .bytes();
+    }
+
+    private static byte[] ipv6Packet(int bytes) {
+        return Frames.udpv6().payload(bytes - 48).bytes();
+    }
+
     @Test
-    void whatIsNotIpIsCounted() {
-        blue.send(
-                1,
-                Frames.ethernet(Frames.MAC_A, Frames.MAC_B)
-                        .etherType(0x88b5)
-                        .payload(1_500)
-                        .bytes());
-        assertEquals(1, blue.dropped(1, DropReason.TOO_BIG_SILENT));
+    void whatIsNotIpAndMoreThanGuestsMaySendIsCounted() {
+        blue.send(1, notIp(1_451));
+        blue.send(1, toGroup(1_451));
+        assertEquals(2, blue.dropped(1, DropReason.TOO_BIG_SILENT));
+        assertEquals(List.of(), blue.underlay().drain());
+        assertEquals(List.of(), blue.fragmenting().drain());
+    }
+
+    /** The network says 1450, and a path takes 1350 for a while. */
+    @Test
+    void inADipWhatGuestsMaySendIsNeverLost() {
+        blue.dip(1_400).publish();
+        for (byte[] frame : List.of(notIp(1_351), notIp(1_450), toGroup(1_351), toGroup(1_450))) {
+            blue.send(1, frame);
+            // one each, by the socket whose packets may become fragments
+            assertEquals(1, blue.fragmenting().drain().size());
+            assertEquals(List.of(), blue.underlay().drain());
+        }
+        assertEquals(4, blue.count(1, PortCounters.Kind.OUTER_FRAGMENTED));
+        blue.send(1, notIp(1_350));
+        assertEquals(1, blue.underlay().drain().size());
+        // a sender that can be told is told
+        blue.send(1, ipv6Packet(1_351));
+        blue.send(1, ipv4Packet(1_351, true));
+        assertEquals(1, blue.dropped(1, DropReason.TOO_BIG_ICMPV6_SENT));
+        assertEquals(1, blue.dropped(1, DropReason.TOO_BIG_ICMP_SENT));
+        assertEquals(List.of(), blue.fragmenting().drain());
+        assertEquals(4, blue.count(1, PortCounters.Kind.OUTER_FRAGMENTED));
+    }
+
+    /** RFC 8200, section 5: whatever carries IPv6 carries 1280 bytes of it. */
+    @Test
+    void ipv6OfUpTo1280BytesCrossesAnyPath() {
+        blue.dip(1_300).publish(); // 1250 inside
+        blue.send(1, ipv6Packet(1_250));
+        assertEquals(1, blue.underlay().drain().size());
+        for (int bytes : new int[] {1_251, 1_280}) {
+            blue.send(1, ipv6Packet(bytes));
+            List<MemoryQueue.Sent> crossed = blue.fragmenting().drain();
+            assertEquals(1, crossed.size());
+            assertEquals(bytes + 14 + VXLAN_BYTES, crossed.getFirst().bytes().length);
+        }
+        blue.send(1, ipv6Packet(1_281));
+        assertEquals(1, blue.dropped(1, DropReason.TOO_BIG_ICMPV6_SENT));
+        String hex = blue.port(1).drain().getFirst().hex().replaceAll("\\s", "");
+        // RFC 4443, section 3.2: type 2, code 0, checksum, MTU; never less than 1280 (RFC 8201, section 4)
+        assertEquals("0200", hex.substring(108, 112));
+        assertEquals("00000500", hex.substring(116, 124));
+        assertEquals(0, blue.dropped(1, DropReason.TOO_BIG_SILENT));
+        assertEquals(2, blue.count(1, PortCounters.Kind.OUTER_FRAGMENTED));
+    }
+
+    @Test
+    void inADipTheMssIsClampedBothWays() {
+        blue.dip(1_400).publish();
+        blue.send(1, syn(1_460));
+        assertEquals(1_310, mssOf(blue.underlay().drain().getFirst().bytes(), VXLAN_BYTES));
+        blue.sendFromTunnel("192.0.2.2", synAckFromTunnel(1_460));
+        assertEquals(1_310, mssOf(blue.port(1).drain().getFirst().bytes(), 0));
     }
 
     @Test
@@ -132,6 +202,16 @@ final class OversizeTest {
         return Frames.tcpv4().flags(TcpHeader.FLAG_SYN).mss(mss).bytes();
     }
 
+    private static byte[] synAckFromTunnel(int mss) {
+        byte[] back = Frames.ethernet(Frames.MAC_B, Frames.MAC_A)
+                .ipv4(Frames.IP4_B, Frames.IP4_A)
+                .tcp(80, 1000)
+                .flags(TcpHeader.FLAG_SYN | TcpHeader.FLAG_ACK)
+                .mss(mss)
+                .bytes();
+        return Hex.bytes("0800000000002a00" + Hex.text(back).replaceAll("\\s", ""));
+    }
+
     private static int mssOf(byte[] frame, int ethernetAt) {
         String hex = Hex.text(frame).replaceAll("\\s", "");
         int option = (ethernetAt + 14 + 20 + 20) * 2;
@@ -143,14 +223,7 @@ final class OversizeTest {
     void theMssIsClampedIntoTheTunnelAndOutOfIt() {
         blue.send(1, syn(1_460));
         assertEquals(1_410, mssOf(blue.underlay().drain().getFirst().bytes(), VXLAN_BYTES));
-        byte[] back = Frames.ethernet(Frames.MAC_B, Frames.MAC_A)
-                .ipv4(Frames.IP4_B, Frames.IP4_A)
-                .tcp(80, 1000)
-                .flags(TcpHeader.FLAG_SYN | TcpHeader.FLAG_ACK)
-                .mss(1_460)
-                .bytes();
-        byte[] datagram = Hex.bytes("0800000000002a00" + Hex.text(back).replaceAll("\\s", ""));
-        blue.sendFromTunnel("192.0.2.2", datagram);
+        blue.sendFromTunnel("192.0.2.2", synAckFromTunnel(1_460));
         assertEquals(1_410, mssOf(blue.port(1).drain().getFirst().bytes(), 0));
         assertEquals(1, blue.count(1, PortCounters.Kind.MSS_CLAMPED));
         assertEquals(1, blue.count(Locations.UNDERLAY, PortCounters.Kind.MSS_CLAMPED));

@@ -53,11 +53,39 @@ public final class TooBig {
     }
 
     /**
+     * Whether it must cross the tunnel though it is too large, in fragments of the tunnel's packet: IPv6 up to 1280
+     * bytes, which no sender makes smaller (RFC 8200, section 5; RFC 2473, section 7.1), and what its sender may send
+     * but cannot be told of.
+     *
+     * @param frame layers set, without a tunnel header
+     * @param mtuBytes largest IP packet that fits for this frame
+     * @param guestMtuBytes largest IP packet that guests may send
+     */
+    public static boolean mustCross(Frame frame, int mtuBytes, int guestMtuBytes) {
+        int linkBytes = frame.l3At() > 0 ? frame.l3At() - frame.start() : EthernetHeader.BYTES;
+        int packetBytes = Segmenter.largestSegmentBytes(frame) - linkBytes;
+        if (packetBytes <= Ipv6Header.MIN_MTU_BYTES && InnerPacket.isIpv6(frame)) {
+            return true;
+        }
+        return packetBytes <= guestMtuBytes && !mayAnswer(frame, mtuBytes);
+    }
+
+    /** Whether an ICMP error may be sent for it; not asked of what {@link #mayFragment}. */
+    private static boolean mayAnswer(Frame original, int mtuBytes) {
+        if (InnerPacket.isIpv4(original)) {
+            return isBetweenHosts(original) && mayAnswerIpv4(original, mtuBytes);
+        }
+        return InnerPacket.isIpv6(original) && isBetweenHosts(original) && mayAnswerIpv6(original);
+    }
+
+    /**
      * Decides, and writes the answer when there is to be one.
      *
-     * <p>Silence is the law for multicast and broadcast, for what is itself an error, for later fragments, for a source that
-     * names no single host (RFC 1122, section 3.2.2; RFC 4443, section 2.4 (e)), for what is not IP, and for IPv6 when the MTU
-     * is below 1280, as the sender would have to ignore it (RFC 8201, section 4).
+     * <p>Silence is the law for multicast and broadcast, for what is itself an error, for later fragments, for a source
+     * that names no single host (RFC 1122, section 3.2.2; RFC 4443, section 2.4 (e)), and for what is not IP. RFC 4443
+     * excepts this error from its rule for multicast, but asks for a unicast source (section 2.2): the packet's own
+     * destination is none then. No IPv6 sender is told less than 1280, as it would have to ignore it (RFC 8201, section
+     * 4).
      *
      * @param original the packet's frame, layers set, without a tunnel header; the caller keeps it, and it is not changed
      * @param mtuBytes largest IP packet that fits for this frame ({@link EffectiveMtu#forFrame})
@@ -68,19 +96,14 @@ public final class TooBig {
         if (mayFragment(original)) {
             return Outcome.MUST_FRAGMENT;
         }
+        if (!mayAnswer(original, mtuBytes)) {
+            return Outcome.SILENT;
+        }
         if (InnerPacket.isIpv4(original)) {
-            boolean answered = isBetweenHosts(original)
-                    && mayAnswerIpv4(original, mtuBytes)
-                    && writeIpv4(original, mtuBytes, into);
-            return answered ? Outcome.ANSWERED_ICMP : Outcome.SILENT;
+            return writeIpv4(original, mtuBytes, into) ? Outcome.ANSWERED_ICMP : Outcome.SILENT;
         }
-        if (InnerPacket.isIpv6(original)) {
-            boolean answered = isBetweenHosts(original)
-                    && mayAnswerIpv6(original, mtuBytes)
-                    && writeIpv6(original, mtuBytes, into);
-            return answered ? Outcome.ANSWERED_ICMPV6 : Outcome.SILENT;
-        }
-        return Outcome.SILENT;
+        int toldBytes = Math.max(mtuBytes, Ipv6Header.MIN_MTU_BYTES);
+        return writeIpv6(original, toldBytes, into) ? Outcome.ANSWERED_ICMPV6 : Outcome.SILENT;
     }
 
     /** Whether neither MAC address is a group's. */
@@ -140,11 +163,10 @@ public final class TooBig {
         return true;
     }
 
-    private static boolean mayAnswerIpv6(Frame original, int mtuBytes) {
+    private static boolean mayAnswerIpv6(Frame original) {
         MemorySegment seg = original.segment();
         int at = original.l3At();
-        if (mtuBytes < Ipv6Header.MIN_MTU_BYTES
-                || InnerPacket.check(original) != null
+        if (InnerPacket.check(original) != null
                 || !isIpv6Host(Ipv6Header.sourceHi(seg, at), Ipv6Header.sourceLo(seg, at))
                 || !isIpv6Host(Ipv6Header.destinationHi(seg, at), Ipv6Header.destinationLo(seg, at))) {
             return false;

@@ -85,6 +85,65 @@ final class LinuxVxlanOverIpv6IT {
         assertEquals(0, hypervisor.drops("rx-lost"));
     }
 
+    /**
+     * An underlay of 1280 bytes leaves 1210 inside. IPv6 needs 1280 there (RFC 8200, section 5): the outer packet is cut, and Linux
+     * puts it together. Linux itself (6.18) cuts no VXLAN packet over IPv6, so that nothing of that size comes back.
+     */
+    @Test
+    void ipv6CrossesAnUnderlayOf1280BytesInFragments() {
+        vm.awaitPing("fd00:10::12");
+        setUnderlayMtu(1280);
+        peer.setMtu(1280);
+        try (Capture underlay = Capture.start(vtep.netns(), "u0", "ip6[6] == 44");
+                Capture inside = Capture.start(vtep.netns(), "vx42", "icmp6 and src host fd00:10::11")) {
+            awaitMtu(1280);
+            assertEquals(
+                    1210, hypervisor.network("blue").path("tunnel_mtu_bytes").asInt());
+            assertTrue(hypervisor.log().contains("raise the MTU of the underlay's path to 1350"), hypervisor::log);
+            vm.setMtu(1280);
+            vm.netns().run("ip", "-6", "route", "flush", "cache");
+            vm.tryPing("-c", "3", "-i", "0.1", "-W", "0.1", "-M", "do", "-s", "1232", "fd00:10::12");
+            Await.until(
+                    "three whole packets",
+                    Hypervisor.LIMIT,
+                    () -> inside.decode(""),
+                    () -> inside.count("ip6[4:2] == 1240") == 3);
+            assertEquals(6, underlay.count("src host fd00:c0::1"), () -> underlay.decode(""));
+            // The underlay's link takes 1280 bytes, and 14 of Ethernet.
+            assertEquals(0, underlay.count("greater 1295"), () -> underlay.decode(""));
+            assertEquals(
+                    3,
+                    hypervisor
+                            .port("tap1")
+                            .path("traffic")
+                            .path("outer_fragmented")
+                            .asInt());
+            // TCP needs none: its segments are clamped to what fits.
+            vm.exchangeTcp(peer, "fd00:10::12", 2);
+            vm.exchangeTcp(peer, "10.0.0.12", 2);
+            assertEquals(6, underlay.count("src host fd00:c0::1"), () -> underlay.decode(""));
+            assertEquals(0, hypervisor.drops("too-big-silent"));
+        } finally {
+            setUnderlayMtu(1500);
+            peer.setMtu(1430);
+            vm.setMtu(1430);
+            awaitMtu(1430);
+        }
+    }
+
+    private void awaitMtu(int bytes) {
+        Await.until(
+                "the guests' MTU to be " + bytes,
+                Hypervisor.LIMIT,
+                () -> hypervisor.get("/v1/networks").toString(),
+                () -> hypervisor.network("blue").path("mtu_bytes").asInt() == bytes);
+    }
+
+    private void setUnderlayMtu(int bytes) {
+        hypervisor.netns().run("ip", "link", "set", "u0", "mtu", Integer.toString(bytes));
+        vtep.netns().run("ip", "link", "set", "u0", "mtu", Integer.toString(bytes));
+    }
+
     /** RFC 6935 lets VXLAN do without, but only where both ends agreed: Linux refuses a zero checksum unless told otherwise. */
     @Test
     void theOuterUdpChecksumIsThere() {

@@ -5,6 +5,7 @@ import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.FrameBatch;
 import io.jvswitch.wire.FramePool;
 import io.jvswitch.wire.IpAddress;
+import io.jvswitch.wire.Ipv6Header;
 import io.jvswitch.wire.PortQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +72,15 @@ final class DatagramQueue implements AutoCloseable {
             SocketOption.REUSE_PORT.set(fd, object, 1);
         }
         SocketOption.DONT_FRAGMENT.set(fd, object, options.dontFragment() ? 1 : 0);
+        if (!options.dontFragment() && !local.isIpv4()) {
+            // No router cuts IPv6 any smaller, and this much passes everywhere.
+            SocketOption.FRAGMENT_BYTES.set(fd, object, Ipv6Header.MIN_MTU_BYTES);
+            if (raw) {
+                // The kernel fragments what exceeds a path as it knows it, and learns nothing of a raw IPv6 socket's
+                // paths unless somebody asks for errors.
+                SocketOption.RECEIVE_ERRORS.set(fd, object, 1);
+            }
+        }
         SocketOption.RECEIVE_BUFFER.set(fd, object, options.receiveBufferBytes());
         SocketOption.SEND_BUFFER.set(fd, object, options.sendBufferBytes());
         // A raw IPv4 socket sees our address and the traffic class in the outer header.

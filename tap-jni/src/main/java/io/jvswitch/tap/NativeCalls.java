@@ -128,6 +128,15 @@ final class NativeCalls {
     // route.c
     static native int routeRead(int namespaceFd, long route);
 
+    // icmp.c
+    static native int icmpOpen(int namespaceFd, long high, long low);
+
+    static native int icmpReceive(int fd, long address, int capacity);
+
+    static native int icmpWait(int fd);
+
+    static native void icmpShutdown(int fd);
+
     // link.c
     static native int linkOpen(int namespaceFd);
 

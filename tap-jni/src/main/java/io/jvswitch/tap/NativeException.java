@@ -84,6 +84,11 @@ public final class NativeException extends IOException {
         return errno == Errno.EBUSY || errno == Errno.EADDRINUSE;
     }
 
+    /** Whether no device has the local address yet: waiting for it may help. */
+    public boolean isAddressMissing() {
+        return errno == Errno.EADDRNOTAVAIL;
+    }
+
     /** Whether the device was deleted, or never existed: waiting for it may help. */
     public boolean isGone() {
         return Errno.isGone(errno);

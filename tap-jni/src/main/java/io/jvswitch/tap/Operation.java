@@ -15,6 +15,8 @@ enum Operation {
     DUPLICATE("fcntl(F_DUPFD_CLOEXEC)"),
     OPEN_UDP("socket(SOCK_DGRAM)"),
     OPEN_RAW("socket(SOCK_RAW)"),
+    OPEN_ICMP("socket(IPPROTO_ICMP)"),
+    READ_ICMP("recv(IPPROTO_ICMP)"),
     BIND("bind"),
     SOCKET_NAME("getsockname"),
     SOCKET_OPTION("setsockopt"),
@@ -81,6 +83,7 @@ enum Operation {
                 "creating a TAP" + needs("CAP_NET_ADMIN")
                         + "; or let root create it for this user: 'ip tuntap add NAME mode tap user USER'";
             case OPEN_RAW -> "a raw socket, for GRE," + needs("CAP_NET_RAW");
+            case OPEN_ICMP -> "a raw socket, for ICMP," + needs("CAP_NET_RAW");
             case OPEN_PACKET -> "a packet socket, for an existing device," + needs("CAP_NET_RAW");
             case BIND -> "a port below 1024" + needs("CAP_NET_BIND_SERVICE");
             case FIND_ROUTE -> "the host's routes or firewall prohibit it; see 'ip route get'";

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param deviceIndex and its number
  * @param deviceMtuBytes and its MTU
  * @param pathMtuBytes largest IP packet to the remote: the least of device, route and what path-MTU discovery learnt
+ * @param routeMtuBytes the least of device and route: without what the kernel learnt, which it believes of any ICMP
+ *     error that quotes a packet of this host, such as an answer to a ping
  */
 public record Route(
         IpAddress source,
@@ -19,4 +21,5 @@ public record Route(
         String device,
         int deviceIndex,
         int deviceMtuBytes,
-        int pathMtuBytes) {}
+        int pathMtuBytes,
+        int routeMtuBytes) {}

@@ -12,8 +12,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Routes {
 
-    /** {@code struct jvs_route} of route.c: remote 16, source 16, gateway 16, interface 4, path MTU 4. */
-    static final int ROUTE_BYTES = 56;
+    /**
+     * {@code struct jvs_route} of route.c: remote 16, source 16, gateway 16, interface 4, path MTU 4, learnt 4, route
+     * MTU 4.
+     */
+    static final int ROUTE_BYTES = 64;
 
     private static final int REMOTE_HIGH = 0;
     private static final int REMOTE_LOW = 8;
@@ -23,6 +26,8 @@ public final class Routes {
     private static final int GATEWAY_LOW = 40;
     private static final int INTERFACE = 48;
     private static final int PATH_MTU = 52;
+    private static final int LEARNT = 56;
+    private static final int ROUTE_MTU = 60;
 
     private final NetworkNamespace namespace;
 
@@ -60,13 +65,18 @@ public final class Routes {
             NativeException.check(NativeCalls.routeRead(namespace.fd(), route.address()), object, Operation.FIND_ROUTE);
             int index = route.get(ValueLayout.JAVA_INT, INTERFACE);
             String device = deviceName(arena, object, index);
+            int deviceMtu = NetDevice.named(namespace, device).read().mtuBytes();
+            int pathMtu = route.get(ValueLayout.JAVA_INT, PATH_MTU);
+            int configured = route.get(ValueLayout.JAVA_INT, ROUTE_MTU);
+            boolean learnt = route.get(ValueLayout.JAVA_INT, LEARNT) != 0;
             return new Route(
                     address(route, SOURCE_HIGH, SOURCE_LOW),
                     gateway(address(route, GATEWAY_HIGH, GATEWAY_LOW)),
                     device,
                     index,
-                    NetDevice.named(namespace, device).read().mtuBytes(),
-                    route.get(ValueLayout.JAVA_INT, PATH_MTU));
+                    deviceMtu,
+                    pathMtu,
+                    !learnt ? pathMtu : configured > 0 ? Math.min(configured, deviceMtu) : deviceMtu);
         }
     }
 

@@ -17,7 +17,9 @@ enum SocketOption {
     FRAME_VNET_HEADER_BYTES(12),
     FRAME_AUXILIARY(13),
     FRAME_IGNORE_OUTGOING(14),
-    ONLY_INTERFACE(15);
+    ONLY_INTERFACE(15),
+    FRAGMENT_BYTES(16),
+    RECEIVE_ERRORS(17);
 
     private final int code;
 

@@ -12,8 +12,9 @@ import io.jvswitch.wire.IpAddress;
  * @param receiveBufferBytes kernel memory for what waits to be received; limited by {@code net.core.rmem_max} without
  *     CAP_NET_ADMIN
  * @param sendBufferBytes the same for sending and {@code net.core.wmem_max}
- * @param dontFragment whether outer packets carry DF (IPv4) and are never fragmented by us: larger ones than the path takes
- *     fail with {@code TX_TOO_BIG}
+ * @param dontFragment whether outer packets carry DF (IPv4) and are never fragmented: larger ones than the device takes
+ *     fail with {@code TX_TOO_BIG}, and what the path takes is for the sender to know. Otherwise what is too large
+ *     leaves in fragments as small as the path that the kernel knows, and nothing can be segmented
  * @param interfaceIndex the device that a link-local IPv6 address is of, otherwise 0
  * @param namespace the network namespace that the socket is in
  */

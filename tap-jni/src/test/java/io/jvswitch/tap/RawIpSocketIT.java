@@ -105,6 +105,30 @@ final class RawIpSocketIT {
         }
     }
 
+    /** What a path of 1280 bytes does not take leaves in fragments, and is whole again before the socket sees it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void withoutDfLargePacketsAreFragmentedAndPutTogether(boolean v6) throws NativeException {
+        Underlay underlay = new Underlay(lab);
+        underlay.left.run("ip", "link", "set", "wire0", "mtu", "1280");
+        RawIpSocket left = open(underlay.onLeft(Underlay.left(v6), 0).withDontFragment(false));
+        RawIpSocket right = open(underlay.onRight(Underlay.right(v6), 0));
+        assertTrue(right.watchSegmentSizes());
+        FrameBatch batch = new FrameBatch(20);
+        for (int i = 0; i < 20; i++) {
+            batch.add(gre(Underlay.right(v6), 1300, i));
+        }
+        lab.send(left, batch);
+        FrameBatch received = lab.receive(right, 20, frame -> true);
+        for (int i = 0; i < 20; i++) {
+            check(received.get(i), 1300, i);
+        }
+        RawIpSocket whole = open(underlay.onLeft(Underlay.left(v6), 0));
+        FrameBatch one = new FrameBatch(1);
+        one.add(gre(Underlay.right(v6), 1300, 0));
+        assertEquals(0, whole.transmit(one, 0), "with DF it does not fit");
+    }
+
     /**
      * A device that merges: GRE with UDP inside becomes few packets, and of each the socket says how long the datagrams
      * were.

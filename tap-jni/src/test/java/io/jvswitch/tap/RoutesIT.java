@@ -40,7 +40,7 @@ final class RoutesIT {
         Routes routes = Routes.in(underlay.leftNamespace);
         Route route = routes.to(Underlay.right(v6), null);
         int index = NetDevice.named(underlay.leftNamespace, "wire0").read().index();
-        assertEquals(new Route(Underlay.left(v6), null, "wire0", index, 1400, 1400), route);
+        assertEquals(new Route(Underlay.left(v6), null, "wire0", index, 1400, 1400, 1400), route);
     }
 
     @ParameterizedTest
@@ -69,6 +69,7 @@ final class RoutesIT {
         assertEquals(Underlay.left(v6), route.source());
         assertEquals(1500, route.deviceMtuBytes());
         assertEquals(1320, route.pathMtuBytes());
+        assertEquals(1320, route.routeMtuBytes());
         if (!v6) {
             assertEquals(second, routes.to(far, second).source(), "a source of one's own");
         }
@@ -91,24 +92,40 @@ final class RoutesIT {
         return String.valueOf(assertThrows(NativeException.class, attempt).getMessage());
     }
 
-    /** RFC 1191: a router whose next link is smaller tells the sender, and the sender's kernel remembers. */
-    @Test
-    void whatPathMtuDiscoveryLearntCounts() throws NativeException {
+    /**
+     * RFC 1191: a router whose next link is smaller tells the sender, and the sender's kernel remembers. It would also
+     * of a router that never saw a packet, so that neither the route's own MTU nor what a socket sends changes.
+     */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whatPathMtuDiscoveryLearntIsToldApart(boolean v6) throws NativeException {
         Underlay underlay = new Underlay(lab);
         Netns far = lab.keep(Netns.create("far"));
         underlay.right.connect("wire1", far, "wire0");
         underlay.right.run("ip", "link", "set", "wire1", "mtu", "1300");
         far.run("ip", "link", "set", "wire0", "mtu", "1300");
-        underlay.right.run("ip", "address", "add", "198.51.100.1/24", "dev", "wire1");
-        underlay.right.run("sysctl", "-q", "-w", "net.ipv4.ip_forward=1");
-        far.run("ip", "address", "add", "198.51.100.2/24", "dev", "wire0");
-        far.run("ip", "route", "add", "default", "via", "198.51.100.1");
-        underlay.left.run("ip", "route", "add", "default", "via", Underlay.RIGHT_V4.toString());
+        String net = v6 ? "2001:db8:f::" : "198.51.100.";
+        String bits = v6 ? "/64" : "/24";
+        address(underlay.right, "wire1", net + 1 + bits);
+        underlay.right.run("sysctl", "-q", "-w", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1");
+        address(far, "wire0", net + 2 + bits);
+        String family = v6 ? "-6" : "-4";
+        far.run("ip", family, "route", "add", "default", "via", net + 1);
+        underlay.left.run(
+                "ip",
+                family,
+                "route",
+                "add",
+                "default",
+                "via",
+                Underlay.right(v6).toString(),
+                "mtu",
+                "1480");
 
-        IpAddress remote = IpAddress.parse("198.51.100.2");
+        IpAddress remote = IpAddress.parse(net + 2);
         Routes routes = Routes.in(underlay.leftNamespace);
-        assertEquals(1500, routes.to(remote, null).pathMtuBytes());
-        UdpSocket sender = lab.keep(UdpSocket.open(underlay.onLeft(Underlay.LEFT_V4, 0)));
+        assertEquals(1480, routes.to(remote, null).pathMtuBytes());
+        UdpSocket sender = lab.keep(UdpSocket.open(underlay.onLeft(Underlay.left(v6), 0)));
         Frame frame = Packets.payload(lab.frame(), 1400, 0);
         frame.setRemote(remote.hi(), remote.lo(), 4789);
         FrameBatch batch = new FrameBatch(1);
@@ -121,10 +138,21 @@ final class RoutesIT {
                 throw new AssertionError(e);
             }
         });
+        assertEquals(1480, routes.to(remote, null).routeMtuBytes());
+        assertEquals(1, sender.transmit(batch, 0));
+        frame.resize(1501 - (v6 ? 48 : 28));
         assertEquals(0, sender.transmit(batch, 0));
         assertEquals(io.jvswitch.wire.DropReason.TX_TOO_BIG, sender.transmitFailure());
-        frame.resize(1300 - 28);
+        frame.resize(1500 - (v6 ? 48 : 28));
         assertEquals(1, sender.transmit(batch, 0));
         assertNull(sender.transmitFailure());
+    }
+
+    private static void address(Netns host, String device, String address) {
+        if (address.contains(":")) {
+            host.run("ip", "address", "add", address, "dev", device, "nodad");
+        } else {
+            host.run("ip", "address", "add", address, "dev", device);
+        }
     }
 }

@@ -204,11 +204,13 @@ final class UdpSocketIT {
         Packets.checkPayload(lab.receive(receiver, 1, frame -> true).get(0), 1472, 0);
     }
 
-    @Test
-    void withoutDfLargeDatagramsAreFragmented() throws NativeException {
-        UdpSocket receiver = open(underlay.onRight(Underlay.RIGHT_V4, VXLAN_PORT));
-        UdpSocket sender = open(underlay.onLeft(Underlay.LEFT_V4, 0).withDontFragment(false));
-        lab.send(sender, datagrams(1, 4000, Underlay.RIGHT_V4, VXLAN_PORT));
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void withoutDfLargeDatagramsAreFragmentedAndPutTogether(boolean v6) throws NativeException {
+        UdpSocket receiver = open(underlay.onRight(Underlay.right(v6), VXLAN_PORT));
+        assertTrue(receiver.enableCoalescing());
+        UdpSocket sender = open(underlay.onLeft(Underlay.left(v6), 0).withDontFragment(false));
+        lab.send(sender, datagrams(1, 4000, Underlay.right(v6), VXLAN_PORT));
         Packets.checkPayload(lab.receive(receiver, 1, frame -> true).get(0), 4000, 0);
     }
 

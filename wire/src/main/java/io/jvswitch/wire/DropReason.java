@@ -312,10 +312,15 @@ public enum DropReason {
             Stage.MTU,
             "An IPv6 packet too large for the path; the sender was told by ICMPv6 \"packet too big\" (RFC 8201).",
             "Expected once per path and sender; if it goes on, the guest ignores ICMPv6: lower its MTU to the network's ('network')."),
-    /** Too large for the path, and no ICMP error may be sent for it (not IP, multicast, itself an ICMP error, or the error rate limit; RFC 1122 section 3.2.2, RFC 4443 section 2.4). */
+    /**
+     * Larger than the path takes, and no ICMP error goes to its sender: errors are limited in their rate, or it is
+     * larger than the network's MTU and is not IP, is itself an error, or goes to a group (RFC 1122 section 3.2.2; RFC
+     * 4443 section 2.4 allows "packet too big" for a group, but from an address of the switch's own, and it has none
+     * there).
+     */
     TOO_BIG_SILENT(
             Stage.MTU,
-            "Too large for the path, and no ICMP error may be sent for it (not IP, multicast, itself an ICMP error, or the error rate limit; RFC 1122 section 3.2.2, RFC 4443 section 2.4).",
+            "Larger than the path takes, and no ICMP error goes to its sender: errors are limited in their rate, or it is larger than the network's MTU and is not IP, is itself an error, or goes to a group (RFC 1122 section 3.2.2; RFC 4443 section 2.4 allows \"packet too big\" for a group, but from an address of the switch's own, and it has none there).",
             "Lower the MTU of the sender to the network's ('network')."),
     /** An IPv4 packet without DF could not be cut into fragments (no buffers, or options that do not fit). */
     FRAGMENTATION_FAILED(
@@ -338,11 +343,11 @@ public enum DropReason {
             Stage.TRANSMIT,
             "The device's transmit queue is full (EAGAIN, ENOBUFS).",
             "The receiver is slower than the sender: expected under overload."),
-    /** The kernel refused the frame as larger than the device's or path's MTU (EMSGSIZE). */
+    /** The kernel refused the frame as larger than the device's MTU (EMSGSIZE). */
     TX_TOO_BIG(
             Stage.TRANSMIT,
-            "The kernel refused the frame as larger than the device's or path's MTU (EMSGSIZE).",
-            "The path MTU has just shrunk; it is learnt within a second. Otherwise compare the MTUs with 'network': a device that frames leave with a tag of 802.1ad needs 4 bytes more than the network ('ip link set eth1 mtu 1504')."),
+            "The kernel refused the frame as larger than the device's MTU (EMSGSIZE).",
+            "The device's or route's MTU has just shrunk; it is learnt within a second. Otherwise compare the MTUs with 'network': a device that frames leave with a tag of 802.1ad needs 4 bytes more than the network ('ip link set eth1 mtu 1504')."),
     /** No route to the remote VTEP (ENETUNREACH, EHOSTUNREACH). */
     TX_UNREACHABLE(
             Stage.TRANSMIT,

@@ -129,7 +129,7 @@ public class PipelineBenchmark {
         worker.addPort(1, one);
         worker.addPort(2, two);
         worker.addPort(3, three);
-        worker.setTunnel(kind(), underlay, List.of(underlay));
+        worker.setTunnel(kind(), underlay, List.of(underlay), null);
         worker.publish(snapshot(remote));
         worker.doWork(++nowNs); // takes the commands above, and translates the first burst
     }

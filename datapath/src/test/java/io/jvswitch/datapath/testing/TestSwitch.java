@@ -51,6 +51,7 @@ public final class TestSwitch implements AutoCloseable {
     private final Worker worker;
     private final List<MemoryQueue> ports = new ArrayList<>();
     private final MemoryQueue underlay = new MemoryQueue();
+    private final MemoryQueue fragmenting = new MemoryQueue();
     private final List<LocalPort> localPorts = new ArrayList<>();
     private final List<Vtep> vteps = new ArrayList<>();
     private final List<Integer> flood = new ArrayList<>();
@@ -70,6 +71,7 @@ public final class TestSwitch implements AutoCloseable {
     private boolean learning = true;
     private OuterTos tos = OuterTos.DEFAULT;
     private int pathMtuBytes = 1_500;
+    private int routeMtuBytes = 1_500;
     private long version;
     private long nowNs = 1_000_000_000;
 
@@ -201,7 +203,7 @@ public final class TestSwitch implements AutoCloseable {
         for (String remote : remotes) {
             flood.add(vtep(remote));
         }
-        worker.setTunnel(kind, underlay, List.of(underlay));
+        worker.setTunnel(kind, underlay, List.of(underlay), fragmenting);
         return this;
     }
 
@@ -277,8 +279,14 @@ public final class TestSwitch implements AutoCloseable {
         return this;
     }
 
-    /** The MTU of the path to every VTEP from now on. */
+    /** The MTU of the path to every VTEP from now on, by its route. */
     public TestSwitch pathMtu(int bytes) {
+        routeMtuBytes = bytes;
+        return dip(bytes);
+    }
+
+    /** The MTU of the path to every VTEP from now on, as a router on the way says; the network's stays. */
+    public TestSwitch dip(int bytes) {
         pathMtuBytes = bytes;
         vteps.replaceAll(vtep -> new Vtep(vtep.index(), vtep.address(), vtep.udpPort(), bytes));
         return this;
@@ -292,7 +300,7 @@ public final class TestSwitch implements AutoCloseable {
 
     /** A snapshot of the configuration, with a version of its own. */
     public Snapshot snapshot() {
-        int mtu = tunnel == null ? 1_500 : EffectiveMtu.of(tunnel, keyed, false, pathMtuBytes);
+        int mtu = tunnel == null ? 1_500 : EffectiveMtu.of(tunnel, keyed, false, routeMtuBytes);
         BridgeDomain domain = new BridgeDomain(
                 DOMAIN,
                 "blue",
@@ -356,6 +364,11 @@ public final class TestSwitch implements AutoCloseable {
 
     public MemoryQueue underlay() {
         return underlay;
+    }
+
+    /** What leaves by the socket whose packets the kernel may cut into fragments. */
+    public MemoryQueue fragmenting() {
+        return fragmenting;
     }
 
     public long nowNs() {

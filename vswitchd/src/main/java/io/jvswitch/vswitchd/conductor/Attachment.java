@@ -19,8 +19,13 @@ interface Attachment extends AutoCloseable {
     /** The device's MTU as last known. */
     int mtuBytes();
 
-    /** The network's MTU is this one now: a device that the switch made follows. */
-    void followMtu(int bytes) throws NativeException;
+    /**
+     * The device shall have this MTU: one that the switch made follows, unless somebody has given it another one
+     * meanwhile, such as a container that wants less.
+     *
+     * @param configured whether the configuration asks for it, which counts for more than anybody's
+     */
+    void followMtu(int bytes, boolean configured) throws NativeException;
 
     /** A device that the switch made keeps its owner's superframes to this size, as {@code gso_max_size} counts it. */
     default void limitSuperframes(int bytes) throws NativeException {}

@@ -95,7 +95,7 @@ final class Conductor implements Runnable {
                 call.run();
                 worked = true;
             }
-            guarded("the news of devices", state::readNews);
+            guarded("the news of devices and paths", () -> state.readNews(nowNs));
             if (nowNs - nextTickNs >= 0) {
                 nextTickNs = nowNs + TICK_NS;
                 guarded("the tick", () -> state.tick(nowNs));

@@ -33,7 +33,7 @@ final class FdbViews {
             }
         }
         for (HostSpec host : network.spec().hosts()) {
-            if (!here.contains(host.mac())) {
+            if (!here.contains(host.mac()) && !state.underlay().isLocal(host.vtep())) {
                 views.add(new FdbView(name, host.mac(), null, host.vtep(), "host", null));
             }
         }

@@ -5,6 +5,7 @@ import io.jvswitch.datapath.LocalPort;
 import io.jvswitch.datapath.Locations;
 import io.jvswitch.datapath.Snapshot;
 import io.jvswitch.datapath.StationRole;
+import io.jvswitch.encap.PathMtuError;
 import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.flowtable.Fdb;
 import io.jvswitch.vswitchd.config.NetworkSpec;
@@ -16,10 +17,13 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A network while it runs: its specification, its MAC table, its DHCP service. The conductor's. */
 final class NetworkRuntime {
 
+    private static final Logger LOG = LoggerFactory.getLogger(NetworkRuntime.class);
     private final int id;
     private final Fdb fdb;
     private final DhcpService dhcp;
@@ -35,6 +39,9 @@ final class NetworkRuntime {
 
     /** Of whom the workers do not have it yet. */
     private final Set<Long> newRoles = new HashSet<>();
+
+    /** What the log has said that the tunnels take, where it is less than IPv6 needs; 0 where it is not. */
+    private int tightMtuBytes;
 
     NetworkRuntime(int id, NetworkSpec spec, int macTableSize, DhcpService dhcp, NetworkTables tables) {
         this.id = id;
@@ -168,6 +175,50 @@ final class NetworkRuntime {
     /** What a station said of itself. */
     StationRole learntRole(long mac) {
         return roles.getOrDefault(mac, StationRole.UNKNOWN);
+    }
+
+    /**
+     * Whether a tunnel packet that a router quotes can be this network's: by its VNI or key, and where that much is
+     * quoted, by the guest that sent what is in it, who must be a guest of this host.
+     */
+    boolean sends(PathMtuError error) {
+        if (error.kind() != tunnel()) {
+            return false;
+        }
+        long id = keyed() ? spec.vni() : PathMtuError.KEYLESS;
+        boolean ours = error.id() == id || error.id() == PathMtuError.UNQUOTED;
+        return ours && (error.guestMac() == PathMtuError.UNQUOTED || isGuestHere(error.guestMac(), error.guestVlan()));
+    }
+
+    private boolean isGuestHere(long mac, int vlan) {
+        if (fdb.size() >= fdb.capacity()) {
+            return true; // nothing more can be learnt
+        }
+        BridgeDomain domain = published;
+        return domain != null && isHere(domain.stations().get(mac), Locations.NONE)
+                || isHere(fdb.lookup(mac, vlan), Fdb.UNKNOWN);
+    }
+
+    private static boolean isHere(int location, int nowhere) {
+        return location != nowhere && !Locations.isVtep(location);
+    }
+
+    /**
+     * What the tunnels take in one piece by their routes: where that is less than the guests may send, for IPv6's sake,
+     * the log says so once.
+     */
+    void noteTunnelMtu(int tunnelMtuBytes, int guestMtuBytes, int overheadBytes) {
+        int tight = tunnelMtuBytes < guestMtuBytes ? tunnelMtuBytes : 0;
+        if (tight != tightMtuBytes && tight > 0) {
+            LOG.warn(
+                    "network {}: its tunnels take packets of {} bytes, and IPv6 needs {}; larger ones cross in fragments, "
+                            + "at a cost: raise the MTU of the underlay's path to {}",
+                    spec.name(),
+                    tight,
+                    guestMtuBytes,
+                    guestMtuBytes + overheadBytes);
+        }
+        tightMtuBytes = tight;
     }
 
     DhcpService dhcp() {

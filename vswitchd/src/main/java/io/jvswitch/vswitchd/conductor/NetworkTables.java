@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class NetworkTables {
 
-    private final Function<IpAddress, Integer> vtepIndex;
+    private final Function<IpAddress, @Nullable Integer> vtepIndex;
     private @Nullable NetworkSpec spec;
     private final Map<MacAddress, HostSpec> hosts = new LinkedHashMap<>();
     private final Map<IpAddress, HostSpec> hostIps = new LinkedHashMap<>();
@@ -70,8 +71,8 @@ final class NetworkTables {
         }
     }
 
-    /** @param vtepIndex the index of a VTEP by its address */
-    NetworkTables(Function<IpAddress, Integer> vtepIndex) {
+    /** @param vtepIndex the index of a VTEP by its address, null for this switch's own, where a port is the place */
+    NetworkTables(Function<IpAddress, @Nullable Integer> vtepIndex) {
         this.vtepIndex = vtepIndex;
     }
 
@@ -113,7 +114,7 @@ final class NetworkTables {
     void become(NetworkSpec next) {
         NetworkSpec before = spec;
         spec = next;
-        flood = next.remotes().stream().map(vtepIndex).toList();
+        flood = next.remotes().stream().map(vtepIndex).filter(Objects::nonNull).toList();
         changeHosts(before == null ? List.of() : before.hosts(), next.hosts());
         if (before == null
                 || before.arpResponder() != next.arpResponder()
@@ -164,14 +165,20 @@ final class NetworkTables {
     private void addHost(HostSpec host) {
         hosts.put(host.mac(), host);
         host.ips().forEach(ip -> hostIps.put(ip, host));
-        hostsBehind.merge(vtepIndex.apply(host.vtep()), 1, Integer::sum);
+        Integer index = vtepIndex.apply(host.vtep());
+        if (index != null) {
+            hostsBehind.merge(index, 1, Integer::sum);
+        }
         touch(host.mac(), host.ips());
     }
 
     private void removeHost(HostSpec host) {
         hosts.remove(host.mac(), host);
         host.ips().forEach(ip -> hostIps.remove(ip, host));
-        hostsBehind.computeIfPresent(vtepIndex.apply(host.vtep()), (index, count) -> count == 1 ? null : count - 1);
+        Integer behind = vtepIndex.apply(host.vtep());
+        if (behind != null) {
+            hostsBehind.computeIfPresent(behind, (index, count) -> count == 1 ? null : count - 1);
+        }
         touch(host.mac(), host.ips());
     }
 
@@ -237,12 +244,15 @@ final class NetworkTables {
     private void refresh(MacAddress mac) {
         Member guest = guests.get(mac);
         HostSpec host = hosts.get(mac);
+        Integer vtep = host == null ? null : vtepIndex.apply(host.vtep());
         if (guest != null) {
             stations = stations.with(mac.bits(), guest.number());
-        } else if (host != null) {
-            stations = stations.with(mac.bits(), Locations.ofVtep(vtepIndex.apply(host.vtep())));
+        } else if (vtep != null) {
+            stations = stations.with(mac.bits(), Locations.ofVtep(vtep));
         } else {
             stations = stations.without(mac.bits());
+        }
+        if (guest == null && host == null) {
             learntRoles.remove(mac);
         }
         StationRole role = roleOf(mac);

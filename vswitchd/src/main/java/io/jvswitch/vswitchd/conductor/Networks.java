@@ -50,8 +50,9 @@ final class Networks {
                 if (network == null) {
                     int id = ids.computeIfAbsent(wanted.name(), name -> ids.size());
                     DhcpService dhcp = new DhcpService(wanted.name(), next.stateDir(), portName);
-                    NetworkTables tables =
-                            new NetworkTables(address -> underlay.vtep(address).index());
+                    NetworkTables tables = new NetworkTables(address -> underlay.isLocal(address)
+                            ? null
+                            : underlay.vtep(address).index());
                     network = new NetworkRuntime(id, wanted, next.tuning().macTableSize(), dhcp, tables);
                     added.put(wanted.name(), network);
                 }

@@ -64,7 +64,7 @@ final class PacketAttachment implements Attachment {
     }
 
     @Override
-    public void followMtu(int bytes) {
+    public void followMtu(int bytes, boolean configured) {
         // The device's owner decides.
     }
 

@@ -277,14 +277,14 @@ final class PortRuntime {
         waitsFor = reason;
     }
 
-    /** The guest's MTU changed: the device follows. */
+    /** What the port's device shall have: it follows, unless its guest has chosen another. */
     void setMtu(int mtuBytes) {
         if (device == null) {
             return;
         }
         int before = device.mtuBytes();
         try {
-            device.followMtu(mtuBytes);
+            device.followMtu(mtuBytes, spec.mtuBytes() > 0);
             if (device.mtuBytes() != before) {
                 LOG.info("port {}: MTU {} instead of {}", spec.name(), device.mtuBytes(), before);
             }

@@ -90,6 +90,7 @@ final class PortTally {
                         counters.get(PortCounters.Kind.TOO_BIG_ANSWERED),
                         counters.get(PortCounters.Kind.MSS_CLAMPED),
                         counters.get(PortCounters.Kind.FRAGMENTED),
+                        counters.get(PortCounters.Kind.OUTER_FRAGMENTED),
                         counters.get(PortCounters.Kind.CREATED),
                         counters.get(PortCounters.Kind.MERGED),
                         counters.get(PortCounters.Kind.HANDED_OVER));

@@ -142,6 +142,7 @@ final class Publisher {
     /** A network's MTU follows its paths, and its ports' devices follow the network's. */
     private void followMtus() {
         for (NetworkRuntime network : pathsChanged ? List.copyOf(networks.all()) : List.copyOf(changed)) {
+            builder.noteTunnelMtu(network);
             int mtu = builder.mtuBytes(network);
             Integer before = mtus.put(network, mtu);
             if (before == null || before != mtu) {

@@ -11,6 +11,7 @@ import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.vswitchd.config.PortSpec;
 import io.jvswitch.vswitchd.config.SubnetSpec;
 import io.jvswitch.wire.EtherType;
+import io.jvswitch.wire.Ipv6Header;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -18,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToIntFunction;
 
 /** Turns the conductor's state into the immutable object that workers translate against. The conductor's. */
 final class SnapshotBuilder {
@@ -117,21 +119,55 @@ final class SnapshotBuilder {
                 tables.roles());
     }
 
-    /** The largest IP packet that fits every tunnel of the network, unless the configuration says a smaller one. */
+    /**
+     * The largest IP packet that guests of the network may send: what fits every tunnel by its route, unless the
+     * configuration says less, and never less than IPv6 needs (RFC 8200, section 5), below which Linux ends IPv6 on a
+     * device. What a path takes for a while does not count: {@link #tunnelMtuBytes}.
+     */
     int mtuBytes(NetworkRuntime network) {
         TunnelKind kind = network.tunnel();
-        int most = kind == null ? LOCAL_MTU_BYTES : tunnelMtuBytes(network, kind);
         int configured = network.spec().mtuBytes();
-        return configured > 0 && (kind == null || configured < most) ? configured : most;
+        if (kind == null) {
+            return configured > 0 ? configured : LOCAL_MTU_BYTES;
+        }
+        int most = innerMtuBytes(network, kind, leastPathBytes(network, underlay::routeMtuBytes));
+        return configured > 0 && configured < most ? configured : Math.max(most, Ipv6Header.MIN_MTU_BYTES);
     }
 
-    private int tunnelMtuBytes(NetworkRuntime network, TunnelKind kind) {
-        boolean ipv6 = !underlay.localIp().isIpv4();
-        int path = underlay.mtuBytes();
+    /** Has a network say where its tunnels take less, by their routes, than its guests may send. */
+    void noteTunnelMtu(NetworkRuntime network) {
+        TunnelKind kind = network.tunnel();
+        if (kind != null) {
+            int tunnel = innerMtuBytes(network, kind, leastPathBytes(network, underlay::routeMtuBytes));
+            network.noteTunnelMtu(
+                    tunnel,
+                    mtuBytes(network),
+                    EffectiveMtu.overheadBytes(
+                            kind, network.keyed(), !underlay.localIp().isIpv4()));
+        }
+    }
+
+    /** The largest IP packet that crosses every tunnel of the network in one piece now, 0 without one. */
+    int tunnelMtuBytes(NetworkRuntime network) {
+        TunnelKind kind = network.tunnel();
+        return kind == null
+                ? 0
+                : Math.min(
+                        mtuBytes(network), innerMtuBytes(network, kind, leastPathBytes(network, Vtep::pathMtuBytes)));
+    }
+
+    private int innerMtuBytes(NetworkRuntime network, TunnelKind kind, int pathMtuBytes) {
+        return EffectiveMtu.of(kind, network.keyed(), !underlay.localIp().isIpv4(), pathMtuBytes);
+    }
+
+    /** The device's own MTU counts as well, but for the loopback device's when remotes tell more. */
+    private int leastPathBytes(NetworkRuntime network, ToIntFunction<Vtep> mtu) {
+        int least = Integer.MAX_VALUE;
         for (int index : network.tables().knownVteps()) {
             Vtep vtep = vteps.at(index);
-            path = vtep == null ? path : Math.min(path, vtep.pathMtuBytes());
+            least = vtep == null ? least : Math.min(least, mtu.applyAsInt(vtep));
         }
-        return EffectiveMtu.of(kind, network.keyed(), ipv6, path);
+        boolean known = least < Integer.MAX_VALUE;
+        return known && underlay.isOnLoopback() ? least : Math.min(least, underlay.mtuBytes());
     }
 }

@@ -58,7 +58,7 @@ public final class SwitchDaemon implements Daemon {
         }
         UnderlaySpec underlaySpec = spec.underlay();
         VtepTable vteps = new VtepTable(underlaySpec == null ? UnderlaySpec.VXLAN_UDP_PORT : underlaySpec.udpPort());
-        Underlay underlay = new Underlay(underlaySpec, vteps, workers);
+        Underlay underlay = new Underlay(underlaySpec, vteps, workers, inbox::wakeup);
         SwitchState state =
                 new SwitchState(spec, workers, vteps, underlay, new LinkWatches(inbox::wakeup), inbox::wakeup);
         conductor = new Conductor(inbox, state);

@@ -4,6 +4,7 @@ import io.jvswitch.datapath.ConductorEvent;
 import io.jvswitch.datapath.Locations;
 import io.jvswitch.datapath.Snapshot;
 import io.jvswitch.datapath.Worker;
+import io.jvswitch.encap.PathMtuError;
 import io.jvswitch.tap.LinkEvent;
 import io.jvswitch.vswitchd.config.PortSpec;
 import io.jvswitch.vswitchd.config.SwitchSpec;
@@ -189,6 +190,10 @@ final class SwitchState {
         return builder.mtuBytes(network);
     }
 
+    int tunnelMtuBytes(NetworkRuntime network) {
+        return builder.tunnelMtuBytes(network);
+    }
+
     // ---- change ----
 
     /**
@@ -365,20 +370,31 @@ final class SwitchState {
 
     /** Whether {@link #readNews} would find something; any thread. */
     boolean hasNews() {
-        return links.hasNews() || closer.hasNews() || underlay.hasPathsToAsk();
+        return links.hasNews() || closer.hasNews() || underlay.hasNews();
     }
 
-    /** Takes the kernel's news of devices in, and what has been closed. */
-    void readNews() {
+    /** Takes the kernel's news of devices in, the routers' of paths, and what has been closed. */
+    void readNews(long nowNs) {
         closer.collect();
         addressesChanged = false;
         links.poll(this::hear);
         if (addressesChanged) {
             followUnderlay();
         }
-        if (underlay.askPaths()) {
+        boolean changed = underlay.askPaths();
+        if (underlay.readPathMtus(this::isOfNetworks, nowNs) || changed) {
             publisher.pathsChanged();
         }
+    }
+
+    /** Whether what an ICMP error quotes can be a packet of one of the networks, from one of its guests here. */
+    private boolean isOfNetworks(PathMtuError error) {
+        for (NetworkRuntime network : networks.all()) {
+            if (network.sends(error)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void followUnderlay() {
@@ -403,7 +419,7 @@ final class SwitchState {
 
     /** Once a second: devices and underlay that waited, path MTUs, overruns, ageing, leases. */
     void tick(long nowNs) {
-        if (underlay.tick()) {
+        if (underlay.tick(nowNs)) {
             publisher.pathsChanged();
         }
         ports.giveReservedBack();

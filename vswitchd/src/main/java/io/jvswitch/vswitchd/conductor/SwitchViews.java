@@ -148,12 +148,15 @@ final class SwitchViews {
                 spec.tunnel().label(),
                 spec.hasVni() ? spec.vni() : null,
                 state.mtuBytes(network),
+                state.tunnelMtuBytes(network),
                 spec.tos().dscpText(),
                 spec.tos().inheritsEcn() ? "normal" : "compatibility",
                 spec.learning(),
                 spec.allowUnknownVteps(),
                 spec.arpResponder(),
-                spec.remotes(),
+                spec.remotes().stream()
+                        .filter(remote -> !state.underlay().isLocal(remote))
+                        .toList(),
                 spec.subnets().stream().map(subnet -> subnet(network, subnet)).toList(),
                 members.stream().map(port -> port.spec().name()).toList(),
                 spec.hosts().size(),
@@ -200,7 +203,12 @@ final class SwitchViews {
                         .forEach(spec -> names.add(spec.name()));
             }
             if (!names.isEmpty()) { // otherwise it is of a network that was removed
-                views.add(new VtepView(vtep.address(), source, List.copyOf(names), vtep.pathMtuBytes()));
+                views.add(new VtepView(
+                        vtep.address(),
+                        source,
+                        List.copyOf(names),
+                        vtep.pathMtuBytes(),
+                        state.underlay().routeMtuBytes(vtep)));
             }
         });
         return views;

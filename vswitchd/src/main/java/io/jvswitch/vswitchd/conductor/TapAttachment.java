@@ -24,12 +24,16 @@ final class TapAttachment implements Attachment {
     private final String name;
     private final TapDevice device;
     private int mtuBytes;
+    /** What the switch gave it last. */
+    private int givenMtuBytes;
+
     private int superframeBytes = SuperframeSize.LINUX_DEFAULT_BYTES;
 
     private TapAttachment(String name, TapDevice device, int mtuBytes) {
         this.name = name;
         this.device = device;
         this.mtuBytes = mtuBytes;
+        this.givenMtuBytes = mtuBytes;
     }
 
     /**
@@ -75,11 +79,17 @@ final class TapAttachment implements Attachment {
     }
 
     @Override
-    public void followMtu(int bytes) throws NativeException {
-        if (bytes != mtuBytes) {
-            // Tried once: what the device does not take now it will not take at the next change of anything either.
-            mtuBytes = bytes;
+    public void followMtu(int bytes, boolean configured) throws NativeException {
+        if (bytes == givenMtuBytes) {
+            return;
+        }
+        int before = givenMtuBytes;
+        // Tried once: what the device does not take now it will not take at the next change of anything either.
+        givenMtuBytes = bytes;
+        mtuBytes = device.read().mtuBytes();
+        if (configured || mtuBytes == before) {
             device.setMtu(bytes);
+            mtuBytes = bytes;
         }
     }
 

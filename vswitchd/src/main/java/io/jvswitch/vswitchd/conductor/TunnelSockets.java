@@ -14,7 +14,9 @@ import io.jvswitch.wire.IpProtocol;
 import io.jvswitch.wire.PortQueue;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +32,8 @@ import org.slf4j.LoggerFactory;
  * workers send from the same ports: a flow's port then says nothing of the worker that sent it. Otherwise a flow could wander
  * for ever: a TAP hands a flow to the queue that its answers were last written to, which is that of the worker that the far end's
  * port leads to, which would follow from the worker here.
+ * One more socket of each worker sends what is larger than its path takes and must cross all the same: its packets have
+ * no DF, and the kernel cuts them into fragments.
  * GRE: the kernel gives every packet to every raw socket, so the first worker alone receives; the others send only.
  */
 final class TunnelSockets implements AutoCloseable {
@@ -43,6 +47,8 @@ final class TunnelSockets implements AutoCloseable {
     private final Collection<Worker> workers;
     private final List<AutoCloseable> sockets = new ArrayList<>();
     private final List<UdpSocket> senders = new ArrayList<>();
+    /** Of the senders, every worker's the same. */
+    private final Set<Integer> sourcePorts = new HashSet<>();
     /** Of the sockets that receive. */
     private final List<KernelDrops> drops = new ArrayList<>();
 
@@ -76,16 +82,19 @@ final class TunnelSockets implements AutoCloseable {
             }
             for (Worker worker : workers) {
                 PortQueue receive = kind == TunnelKind.GRE
-                        ? opened.openGre(underlay, worker.number() == 0)
+                        ? opened.openGre(UnderlayOptions.at(underlay.localIp(), 0), worker.number() == 0)
                         : opened.openUdpReceiver(receiving.withReusePort(shared));
                 List<PortQueue> send = new ArrayList<>();
                 if (kind == TunnelKind.GRE) {
                     send.add(receive);
+                    UnderlayOptions options = UnderlayOptions.at(underlay.localIp(), 0);
+                    send.add(opened.openGre(options.withDontFragment(false), false));
                 } else {
                     send.addAll(opened.openUdpSenders(underlay));
                 }
+                PortQueue fragmenting = send.removeLast();
                 @Nullable PortQueue receiver = kind == TunnelKind.GRE && worker.number() != 0 ? null : receive;
-                handOvers.add(() -> worker.setTunnel(kind, receiver, send));
+                handOvers.add(() -> worker.setTunnel(kind, receiver, send, fragmenting));
             }
             if (guard != null) {
                 guard.shut();
@@ -114,20 +123,23 @@ final class TunnelSockets implements AutoCloseable {
     }
 
     /**
-     * A worker's sockets to send by. The first worker's get ports that nobody has, and share them only now: a socket that shares from
+     * A worker's sockets to send by, the one whose packets may be fragmented last. The first worker's get ports that nobody has, and share them only now: a socket that shares from
      * the start can get a port that another program shares, too.
      */
     private List<UdpSocket> openUdpSenders(UnderlaySpec underlay) throws NativeException {
         boolean first = senders.isEmpty();
         List<UdpSocket> ofWorker = new ArrayList<>();
-        for (int i = 0; i < underlay.sockets(); i++) {
+        for (int i = 0; i <= underlay.sockets(); i++) {
+            boolean fragmenting = i == underlay.sockets();
             int port = first ? 0 : senders.get(i).localPort();
-            UdpSocket socket = UdpSocket.open(
-                    sendOnly(UnderlayOptions.at(underlay.localIp(), port)).withReusePort(!first));
+            UdpSocket socket = UdpSocket.open(sendOnly(UnderlayOptions.at(underlay.localIp(), port))
+                    .withReusePort(!first)
+                    .withDontFragment(!fragmenting));
             sockets.add(socket);
             ofWorker.add(socket);
+            sourcePorts.add(socket.localPort());
             socket.setReusePort(true);
-            segments = socket.enableSegmentation();
+            segments = fragmenting ? segments : socket.enableSegmentation();
         }
         senders.addAll(ofWorker);
         return ofWorker;
@@ -143,8 +155,7 @@ final class TunnelSockets implements AutoCloseable {
                         "another jvswitch has GRE tunnels at that address: stop it, or give this one an underlay.local-ip of its own"));
     }
 
-    private PortQueue openGre(UnderlaySpec underlay, boolean receives) throws NativeException {
-        UnderlayOptions options = UnderlayOptions.at(underlay.localIp(), 0);
+    private PortQueue openGre(UnderlayOptions options, boolean receives) throws NativeException {
         RawIpSocket socket = RawIpSocket.open(receives ? options : sendOnly(options), IpProtocol.GRE);
         sockets.add(socket);
         if (receives) {
@@ -165,6 +176,11 @@ final class TunnelSockets implements AutoCloseable {
      */
     long takeDrops() {
         return drops.stream().mapToLong(KernelDrops::take).sum();
+    }
+
+    /** Whether a datagram from that UDP port can be one of theirs. */
+    boolean sendFrom(int port) {
+        return sourcePorts.contains(port);
     }
 
     /** Names of the kernel's offloads that the sockets use, as {@code UnderlayView} tells them. */

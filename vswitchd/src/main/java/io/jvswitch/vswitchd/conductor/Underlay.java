@@ -2,6 +2,7 @@ package io.jvswitch.vswitchd.conductor;
 
 import io.jvswitch.datapath.Vtep;
 import io.jvswitch.datapath.Worker;
+import io.jvswitch.encap.PathMtuError;
 import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.tap.LinkEvent;
 import io.jvswitch.tap.NativeException;
@@ -18,11 +19,14 @@ import java.net.SocketException;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,11 +46,26 @@ final class Underlay {
 
     private static final int PATHS_A_CYCLE = 32;
 
+    private static final int MAX_PACKET_BYTES = 65_535;
+    /** How often the log tells of words that were not believed. */
+    private static final long DISBELIEF_LOG_NS = TimeUnit.MINUTES.toNanos(1);
+
     private final @Nullable UnderlaySpec spec;
     private final VtepTable vteps;
     private final Collection<Worker> workers;
     private final Map<TunnelKind, TunnelSockets> open = new EnumMap<>(TunnelKind.class);
     private final Set<TunnelKind> wanted = EnumSet.noneOf(TunnelKind.class);
+    private final PathMtus paths = new PathMtus();
+    /** What the routes to VTEPs that the configuration names take. */
+    private final Map<IpAddress, Integer> routeMtus = new HashMap<>();
+
+    private final Runnable wakeup;
+    private @Nullable PathMtuWatch watch;
+    /** Whether the kernel's own path MTUs must do, as routers cannot be heard. */
+    private boolean deaf;
+
+    private boolean disbelieved;
+    private long disbelievedNs;
     /** Of sockets that are closed, as long as nobody has taken them. */
     private final Map<TunnelKind, Long> dropsOfClosed = new EnumMap<>(TunnelKind.class);
 
@@ -63,12 +82,17 @@ final class Underlay {
     private int mtuBytes;
     private @Nullable String waitsFor;
     private @Nullable String linkTrouble;
+    private boolean onLoopback;
+    /** What the log last said of the MTU of a VTEP on the loopback device. */
+    private @Nullable String assumed;
 
-    Underlay(@Nullable UnderlaySpec spec, VtepTable vteps, Collection<Worker> workers) {
+    /** @param wakeup called, by another thread, when {@link #readPathMtus} has something to read */
+    Underlay(@Nullable UnderlaySpec spec, VtepTable vteps, Collection<Worker> workers, Runnable wakeup) {
         this.spec = spec;
         this.vteps = vteps;
         this.workers = workers;
         udpLosses = new UdpLosses(spec == null || spec.localIp().isIpv4());
+        this.wakeup = wakeup;
         mtuBytes = spec != null && spec.mtuBytes() > 0 ? spec.mtuBytes() : DEFAULT_MTU_BYTES;
         followDevice();
     }
@@ -82,6 +106,11 @@ final class Underlay {
     IpAddress localIp() {
         return Objects.requireNonNull(spec, "a network has a tunnel, but the switch no underlay")
                 .localIp();
+    }
+
+    /** Whether that VTEP is this one: lists that all hosts share have it, too, and nothing is sent to it. */
+    boolean isLocal(IpAddress vtep) {
+        return spec != null && spec.localIp().equals(vtep);
     }
 
     /** The interface with the local address, null while there is none. */
@@ -147,19 +176,42 @@ final class Underlay {
                 missing = missing == null ? e.getMessage() : missing + "; " + e.getMessage();
             }
         }
+        if (!open.isEmpty()) {
+            listenToRouters(underlay);
+        }
         if (missing != null && !missing.equals(waitsFor)) {
             LOG.warn("underlay waits: {}", missing);
         }
         waitsFor = missing;
     }
 
+    private void listenToRouters(UnderlaySpec underlay) {
+        if (watch != null || deaf) {
+            return;
+        }
+        try {
+            watch = PathMtuWatch.open(underlay.localIp(), underlay.udpPort(), wakeup);
+        } catch (NativeException e) {
+            deaf = !e.isAddressMissing();
+            if (deaf) {
+                LOG.warn(
+                        "underlay: path MTUs are the kernel's, which believes any ICMP error and learns none for GRE "
+                                + "over IPv6: {}",
+                        e.getMessage());
+            }
+        }
+    }
+
     /** Once a second; says whether something changed that a snapshot depends on. */
-    boolean tick() {
+    boolean tick(long nowNs) {
         if (spec == null) {
             return false;
         }
         openMissing();
         boolean changed = followDevice();
+        for (IpAddress remote : paths.expire(nowNs)) {
+            changed |= refreshPathMtu(remote);
+        }
         if (routesChanged || changed) {
             routesChanged = false;
             pathsLeft = vteps.indexes(); // a storm of news begins one round a second
@@ -177,11 +229,6 @@ final class Underlay {
         };
     }
 
-    /** Whether {@link #askPaths()} has something to do. */
-    boolean hasPathsToAsk() {
-        return pathsLeft > 0;
-    }
-
     /** After the routes have changed: asks for the MTUs of some paths again; says whether one is another than before. */
     boolean askPaths() {
         int some = Math.min(PATHS_A_CYCLE, pathsLeft);
@@ -197,6 +244,52 @@ final class Underlay {
             changed |= vtep != null && refreshPathMtu(vtep);
         }
         return changed;
+    }
+
+    /** Whether {@link #askPaths()} or {@link #readPathMtus} has something to do. */
+    boolean hasNews() {
+        return pathsLeft > 0 || watch != null && watch.hasNews();
+    }
+
+    /**
+     * Reads what routers say of packets that were too big, and believes it of packets that the tunnels may have sent.
+     *
+     * @return whether something changed that a snapshot depends on
+     */
+    boolean readPathMtus(Predicate<PathMtuError> isOfNetworks, long nowNs) {
+        boolean[] changed = {false};
+        if (watch != null) {
+            watch.poll(error -> changed[0] |= hear(error, isOfNetworks, nowNs));
+        }
+        return changed[0];
+    }
+
+    private boolean hear(PathMtuError error, Predicate<PathMtuError> isOfNetworks, long nowNs) {
+        Vtep vtep = vteps.find(error.remote());
+        TunnelSockets sockets = open.get(error.kind());
+        boolean sent = vtep != null
+                && sockets != null
+                && (error.kind() == TunnelKind.GRE || sockets.sendFrom(error.sourcePort()))
+                && error.mtuBytes() < error.packetBytes()
+                && isOfNetworks.test(error);
+        if (vtep == null || !sent) {
+            disbelieve(error, nowNs);
+            return false;
+        }
+        return paths.learn(vtep.address(), error.mtuBytes(), vtep.pathMtuBytes(), nowNs) && refreshPathMtu(vtep);
+    }
+
+    /** Forged ones come in floods. */
+    private void disbelieve(PathMtuError error, long nowNs) {
+        if (!disbelieved || nowNs - disbelievedNs >= DISBELIEF_LOG_NS) {
+            disbelieved = true;
+            disbelievedNs = nowNs;
+            LOG.warn(
+                    "underlay: an ICMP error says that the path to {} takes {} bytes, but quotes no packet that was sent "
+                            + "by a tunnel here; it is not believed",
+                    error.remote(),
+                    error.mtuBytes());
+        }
     }
 
     /** Datagrams that the kernel dropped since the last time, and why. */
@@ -233,7 +326,10 @@ final class Underlay {
                     found == null
                             ? "no interface has the address " + underlay.localIp() + "; add it with 'ip addr add'"
                             : found.isUp() ? null : downText(found.getName()));
-            int mtu = underlay.mtuBytes() > 0 ? underlay.mtuBytes() : found == null ? mtuBytes : found.getMTU();
+            onLoopback = found != null && found.isLoopback();
+            int mtu = underlay.mtuBytes() > 0
+                    ? underlay.mtuBytes()
+                    : found == null ? mtuBytes : onLoopback ? mtuOut() : found.getMTU();
             boolean changed = mtu != mtuBytes;
             mtuBytes = mtu;
             return changed;
@@ -256,6 +352,31 @@ final class Underlay {
                 : device + " is down; set it up with 'ip link set " + device + " up'";
     }
 
+    /** The loopback device's MTU, 64 KB and more, says nothing of what leaves the host. */
+    private int mtuOut() {
+        WayOut out = WayOut.find(localIp().isIpv4());
+        int mtu = out == null ? DEFAULT_MTU_BYTES : out.mtuBytes();
+        String assumption = "underlay: " + localIp() + " is on " + device
+                + ", whose MTU is no tunnel's; networks without remotes get theirs from "
+                + (out == null
+                        ? "Ethernet's, " + mtu + ", as there is no default route"
+                        : "the default route's device " + out.device() + ", " + mtu)
+                + "; set underlay.mtu where the tunnels' paths take less";
+        if (!assumption.equals(assumed)) {
+            assumed = assumption;
+            LOG.warn("{}", assumption);
+        }
+        return mtu;
+    }
+
+    /**
+     * Whether the local address is on the loopback device, as where routers are told of it: then remotes' routes alone
+     * have an MTU.
+     */
+    boolean isOnLoopback() {
+        return onLoopback;
+    }
+
     private void linkChanged(@Nullable String trouble) {
         if (trouble == null && linkTrouble != null) {
             LOG.info("underlay: {} has {} and is up again", device, localIp());
@@ -265,13 +386,20 @@ final class Underlay {
         linkTrouble = trouble;
     }
 
-    /**
-     * The VTEP of an address that the configuration names. For one that is new the kernel is asked for the MTU of its
-     * path.
-     */
+    /** The VTEP of an address that the configuration names; one that is new gets its index and the MTU of its path. */
     Vtep vtep(IpAddress address) {
         Vtep known = vteps.find(address);
-        return vteps.of(address, known != null ? known.pathMtuBytes() : pathMtuBytes(address));
+        if (known != null && vteps.isConfigured(known)) {
+            return known;
+        }
+        int route = askRoute(address);
+        routeMtus.put(address, route);
+        return vteps.of(address, paths.limit(address, route));
+    }
+
+    /** What route and device to a VTEP that the configuration names take by themselves; its path may take less. */
+    int routeMtuBytes(Vtep vtep) {
+        return routeMtus.getOrDefault(vtep.address(), vtep.pathMtuBytes());
     }
 
     /** Asks the kernel again for the MTU of the path to a VTEP; says whether it is another one. */
@@ -281,21 +409,33 @@ final class Underlay {
     }
 
     private boolean refreshPathMtu(Vtep vtep) {
-        int now = pathMtuBytes(vtep.address());
+        int route = askRoute(vtep.address());
+        Integer before = routeMtus.replace(vtep.address(), route);
+        int now = paths.limit(vtep.address(), route);
         boolean changed = vteps.setPathMtu(vtep, now);
         if (changed) {
             LOG.info("underlay: path MTU to {} is {} instead of {}", vtep.address(), now, vtep.pathMtuBytes());
         }
-        return changed;
+        return changed || before != null && before != route;
     }
 
-    /** MTU of the path to a VTEP, by route or discovered; the underlay's own while there is no route. */
+    /** MTU of the path to a VTEP, by route or as routers say; the underlay's own while there is no route. */
     int pathMtuBytes(IpAddress remote) {
+        return paths.limit(remote, askRoute(remote));
+    }
+
+    /** What route and device to a VTEP take; the underlay's own MTU while there is no route. */
+    private int askRoute(IpAddress remote) {
         try {
             Route route = Routes.current().to(remote, null);
             ways.add(route.device());
-            int path = route.pathMtuBytes();
-            return spec != null && spec.mtuBytes() > 0 ? Math.min(path, spec.mtuBytes()) : path;
+            // What the kernel learnt may be what anybody made it believe: it is only for when nothing better can be
+            // had.
+            int bytes = deaf ? Math.max(route.pathMtuBytes(), PathMtus.leastBytes(remote)) : route.routeMtuBytes();
+            if (bytes > MAX_PACKET_BYTES) {
+                bytes = mtuBytes; // by the loopback device: to this very host
+            }
+            return spec != null && spec.mtuBytes() > 0 ? Math.min(bytes, spec.mtuBytes()) : bytes;
         } catch (NativeException e) {
             return mtuBytes;
         }
@@ -310,6 +450,10 @@ final class Underlay {
     }
 
     void close() {
+        if (watch != null) {
+            watch.close();
+            watch = null;
+        }
         open.values().forEach(TunnelSockets::close);
         open.clear();
     }

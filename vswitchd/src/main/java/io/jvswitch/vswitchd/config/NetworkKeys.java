@@ -22,7 +22,8 @@ final class NetworkKeys {
     private static final Key<IpAddress> REMOTES = Key.some(
             "remotes",
             Values.UNICAST_IP,
-            "VTEPs that get a copy of each broadcast, multicast and unknown-unicast frame (head-end replication).");
+            "VTEPs that get a copy of each broadcast, multicast and unknown-unicast frame (head-end replication). All hosts may have "
+                    + "one list: this host's own `local-ip` is left out.");
     private static final Key<Boolean> LEARNING = Key.defaulted(
             "learning",
             Values.FLAG,
@@ -67,8 +68,11 @@ final class NetworkKeys {
     private static final Key<MacAddress> MAC = Key.required("mac", Values.UNICAST_MAC, "MAC address of the host.");
     private static final Key<IpAddress> IP =
             Key.some("ip", Values.UNICAST_IP, "Its addresses; ARP and neighbour solicitations for them are answered.");
-    private static final Key<IpAddress> VTEP =
-            Key.required("vtep", Values.UNICAST_IP, "The VTEP behind which it lives: the `local-ip` of its switch.");
+    private static final Key<IpAddress> VTEP = Key.required(
+            "vtep",
+            Values.UNICAST_IP,
+            "The VTEP behind which it lives: the `local-ip` of its switch. With this host's own the entry only "
+                    + "answers ARP and ND: the guest is where its port is.");
     private static final Key<Boolean> ROUTER = Key.optional(
             "router",
             Values.FLAG,

@@ -197,13 +197,6 @@ public final class SpecChecks {
                     "expected an IPv" + (local.isIpv4() ? 4 : 6) + " address, as underlay.local-ip is " + local,
                     "underlay",
                     "underlay.local-ip");
-        } else if (vtep.equals(local)) {
-            add(
-                    at,
-                    vtep,
-                    "expected another switch's VTEP: this one is underlay.local-ip",
-                    "underlay",
-                    "underlay.local-ip");
         }
     }
 

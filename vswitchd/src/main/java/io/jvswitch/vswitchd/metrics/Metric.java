@@ -54,6 +54,12 @@ public enum Metric {
             "network"),
     PORT_FRAGMENTED(
             Type.COUNTER, "jvswitch_port_fragmented", "IPv4 packets that were cut into fragments.", "port", "network"),
+    PORT_OUTER_FRAGMENTED(
+            Type.COUNTER,
+            "jvswitch_port_outer_fragmented",
+            "Frames whose tunnel packet was larger than its path takes and left in fragments.",
+            "port",
+            "network"),
     PORT_CREATED_FRAMES(
             Type.COUNTER,
             "jvswitch_port_created_frames",

@@ -115,6 +115,7 @@ public final class MetricsText {
         add(Metric.PORT_TOO_BIG_ANSWERED, traffic.tooBigAnswered(), port, network);
         add(Metric.PORT_MSS_CLAMPED, traffic.mssClamped(), port, network);
         add(Metric.PORT_FRAGMENTED, traffic.fragmented(), port, network);
+        add(Metric.PORT_OUTER_FRAGMENTED, traffic.outerFragmented(), port, network);
         add(Metric.PORT_CREATED_FRAMES, traffic.createdFrames(), port, network);
         add(Metric.PORT_MERGED_FRAMES, traffic.mergedFrames(), port, network);
         add(Metric.PORT_HANDED_OVER_FRAMES, traffic.handedOverFrames(), port, network);

@@ -45,8 +45,11 @@ public final class SwitchText {
                             .append(vtep.address())
                             .append(": ")
                             .append(vtep.source());
-                    text.append(vtep.pathMtuBytes() == 0 ? ", no route" : ", path mtu " + vtep.pathMtuBytes())
-                            .append('\n');
+                    text.append(vtep.pathMtuBytes() == 0 ? ", no route" : ", path mtu " + vtep.pathMtuBytes());
+                    if (vtep.pathMtuBytes() < vtep.routeMtuBytes()) {
+                        text.append(" by ICMP, ").append(vtep.routeMtuBytes()).append(" by route");
+                    }
+                    text.append('\n');
                 }
             }
         }
@@ -71,6 +74,9 @@ public final class SwitchText {
     private static void network(StringBuilder text, NetworkView network) {
         text.append("    network ").append(network.name()).append(": ").append(tunnel(network));
         text.append(", mtu ").append(network.mtuBytes());
+        if (network.tunnelMtuBytes() > 0 && network.tunnelMtuBytes() < network.mtuBytes()) {
+            text.append(" (tunnel ").append(network.tunnelMtuBytes()).append(')');
+        }
         text.append(", macs ").append(network.macs()).append(" of ").append(network.macLimit());
         if (network.hosts() > 0) {
             text.append(", ").append(Units.plural(network.hosts(), "host"));

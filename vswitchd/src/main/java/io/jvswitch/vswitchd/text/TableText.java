@@ -134,6 +134,7 @@ public final class TableText {
                 ">TOO BIG",
                 ">MSS CLAMPED",
                 ">FRAGMENTED",
+                ">OUTER FRAGMENTED",
                 ">CREATED",
                 ">MERGED",
                 ">TO DHCP");
@@ -148,6 +149,7 @@ public final class TableText {
                     traffic.tooBigAnswered(),
                     traffic.mssClamped(),
                     traffic.fragmented(),
+                    traffic.outerFragmented(),
                     traffic.createdFrames(),
                     traffic.mergedFrames(),
                     traffic.handedOverFrames());

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param tunnel {@code vxlan}, {@code gre} or {@code none}
  * @param vni VNI or GRE key, or null without one
  * @param mtuBytes MTU of its guests (an IP packet's largest size), computed or configured
+ * @param tunnelMtuBytes largest IP packet that crosses every tunnel of it in one piece now: less than {@code mtuBytes}
+ *     while a path takes less, or where a tunnel takes less than IPv6 needs; 0 without a tunnel
  * @param tos DSCP of its tunnel's outer headers: {@code inherit}, or the octet, as {@code 0xb8}
  * @param ecn {@code normal} or {@code compatibility}: whether the outer headers' ECN field is the packet's
  * @param learning whether MAC addresses are learned from tunnel frames
@@ -31,6 +33,7 @@ public record NetworkView(
         String tunnel,
         @Nullable Long vni,
         int mtuBytes,
+        int tunnelMtuBytes,
         String tos,
         String ecn,
         boolean learning,

@@ -15,6 +15,7 @@ package io.jvswitch.vswitchd.view;
  * @param tooBigAnswered ICMP and ICMPv6 errors sent to the guest for packets that were too big
  * @param mssClamped TCP SYNs whose maximum segment size was lowered
  * @param fragmented IPv4 packets cut into fragments
+ * @param outerFragmented frames whose tunnel packet was larger than its path takes and left in fragments
  * @param createdFrames frames that the switch made of the port's: copies of a flooded one, segments, fragments, answers
  * @param mergedFrames TCP segments from a tunnel that joined the superframe of one before them
  * @param handedOverFrames DHCP requests handed to the conductor
@@ -30,6 +31,7 @@ public record TrafficView(
         long tooBigAnswered,
         long mssClamped,
         long fragmented,
+        long outerFragmented,
         long createdFrames,
         long mergedFrames,
         long handedOverFrames) {
@@ -39,7 +41,7 @@ public record TrafficView(
 
     /** Of what only crossed the port. */
     public static TrafficView of(long rxFrames, long rxBytes, long txFrames, long txBytes, long dropFrames) {
-        return new TrafficView(rxFrames, rxBytes, txFrames, txBytes, dropFrames, 0, 0, 0, 0, 0, 0, 0, 0);
+        return new TrafficView(rxFrames, rxBytes, txFrames, txBytes, dropFrames, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     }
 
     /** What has come since another, earlier reading. */
@@ -55,6 +57,7 @@ public record TrafficView(
                 tooBigAnswered - earlier.tooBigAnswered,
                 mssClamped - earlier.mssClamped,
                 fragmented - earlier.fragmented,
+                outerFragmented - earlier.outerFragmented,
                 createdFrames - earlier.createdFrames,
                 mergedFrames - earlier.mergedFrames,
                 handedOverFrames - earlier.handedOverFrames);
@@ -73,6 +76,7 @@ public record TrafficView(
                 tooBigAnswered + other.tooBigAnswered,
                 mssClamped + other.mssClamped,
                 fragmented + other.fragmented,
+                outerFragmented + other.outerFragmented,
                 createdFrames + other.createdFrames,
                 mergedFrames + other.mergedFrames,
                 handedOverFrames + other.handedOverFrames);

@@ -10,8 +10,9 @@ import java.util.List;
  * @param source {@code remote} (in a flood list), {@code host} (only hosts live there), or {@code learned}
  * @param networks names of the networks that know it
  * @param pathMtuBytes MTU of the path to it, from the route or discovered; 0 when there is no route
+ * @param routeMtuBytes what route and device take by themselves: more than the path where a router on the way said so
  */
-public record VtepView(IpAddress address, String source, List<String> networks, int pathMtuBytes) {
+public record VtepView(IpAddress address, String source, List<String> networks, int pathMtuBytes, int routeMtuBytes) {
 
     public VtepView {
         networks = List.copyOf(networks);

@@ -60,9 +60,9 @@ final class ReadCommandsTest extends AgainstFakeDaemon {
                 tap-vm1       0       0       1234    567890       4321  98765432        3
                 underlay      0       0         10      1500         20      3000        0
 
-                PORT      QUEUE  WORKER  ARP REPLIES  ND REPLIES  TOO BIG  MSS CLAMPED  FRAGMENTED  CREATED  MERGED  TO DHCP
-                tap-vm1       0       0           12           4        1           30           2       90     800        6
-                underlay      0       0            0           0        0            0           0        0       0        0
+                PORT      QUEUE  WORKER  ARP REPLIES  ND REPLIES  TOO BIG  MSS CLAMPED  FRAGMENTED  OUTER FRAGMENTED  CREATED  MERGED  TO DHCP
+                tap-vm1       0       0           12           4        1           30           2                 5       90     800        6
+                underlay      0       0            0           0        0            0           0                 0        0       0        0
 
                 WORKER   BUSY  FRAMES  CACHE HITS  FLOW HITS  MISSES  FLOWS  EVICTED  FREE FRAMES  LOOP P50      P99     MAX
                 0       25.0%    5555        5000        500      55      2        7    1000/1024    3.1 us  21.0 us  1.9 ms

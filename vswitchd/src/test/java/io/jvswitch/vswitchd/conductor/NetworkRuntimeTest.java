@@ -7,13 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.jvswitch.arp.NeighbourTable;
 import io.jvswitch.datapath.BridgeDomain;
 import io.jvswitch.datapath.LocalPort;
+import io.jvswitch.datapath.Locations;
 import io.jvswitch.datapath.Snapshot;
 import io.jvswitch.datapath.StationRole;
 import io.jvswitch.datapath.StationTable;
 import io.jvswitch.encap.OuterTos;
+import io.jvswitch.encap.PathMtuError;
+import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.flowtable.Fdb;
 import io.jvswitch.vswitchd.config.ConfigException;
 import io.jvswitch.vswitchd.config.ConfigReader;
+import io.jvswitch.wire.IpAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -99,6 +103,44 @@ final class NetworkRuntimeTest {
         assertFalse(blue.mayLearn(MAC, 1));
         follow(port(1, 0, true), port(2, 0, true));
         assertTrue(blue.mayLearn(MAC, 1));
+    }
+
+    private static PathMtuError quoting(TunnelKind kind, long id, long mac, int vlan) {
+        IpAddress local = IpAddress.parse("192.0.2.1");
+        IpAddress remote = IpAddress.parse("192.0.2.2");
+        return new PathMtuError(local, remote, 1_400, 1_500, kind, 0, 0, id, mac, vlan);
+    }
+
+    private static PathMtuError gre(long id, long mac, int vlan) {
+        return quoting(TunnelKind.GRE, id, mac, vlan);
+    }
+
+    /** RFC 8201, section 4: only of packets that it sent, as far as the quotation tells. */
+    @Test
+    void aNetworkSentWhatHasItsKeyAndAGuestOfThisHost() throws ConfigException {
+        blue.become(Objects.requireNonNull(ConfigReader.read(
+                        "f",
+                        "switch: {name: hv1}\nunderlay: {local-ip: 192.0.2.1}\n"
+                                + "networks: {blue: {tunnel: gre, vni: 77}}")
+                .networks()
+                .get("blue")));
+        follow(port(1, 0, true));
+        fdb.learn(MAC, 5, 1, 1);
+        fdb.learn(OTHER, 0, Locations.ofVtep(0), 1);
+        assertTrue(blue.sends(gre(77, MAC, 5)));
+        assertTrue(blue.sends(gre(77, PathMtuError.UNQUOTED, 0)));
+        assertFalse(blue.sends(gre(78, MAC, 5)), "another's key");
+        assertFalse(blue.sends(gre(PathMtuError.KEYLESS, MAC, 5)));
+        assertFalse(blue.sends(gre(77, MAC, 0)), "not in that VLAN");
+        assertFalse(blue.sends(gre(77, OTHER, 0)), "a guest behind a VTEP");
+        assertFalse(blue.sends(gre(77, 0x02_00_00_00_00_99L, 0)), "nobody");
+        assertFalse(blue.sends(quoting(TunnelKind.VXLAN, 77, MAC, 5)));
+        stations = stations.with(OTHER, 1);
+        follow(port(1, 0, true));
+        assertTrue(blue.sends(gre(77, OTHER, 0)), "bound to a port");
+        stations = stations.with(OTHER, Locations.ofVtep(0));
+        follow(port(1, 0, true));
+        assertFalse(blue.sends(gre(77, OTHER, 0)));
     }
 
     @Test

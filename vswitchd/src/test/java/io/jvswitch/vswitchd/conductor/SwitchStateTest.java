@@ -39,7 +39,7 @@ final class SwitchStateTest {
                     spec,
                     List.of(),
                     vteps,
-                    new Underlay(spec.underlay(), vteps, List.of()),
+                    new Underlay(spec.underlay(), vteps, List.of(), () -> {}),
                     new LinkWatches(() -> {}),
                     () -> {});
             state = running;

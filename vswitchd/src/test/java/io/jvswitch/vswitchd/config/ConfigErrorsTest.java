@@ -128,7 +128,6 @@ final class ConfigErrorsTest {
                 "f:9:3: networks.f.vni: missing: expected a GRE key, as network 'e' uses keyless GRE",
                 "f:11:26: networks.h.vni: value '9': expected no vni, as tunnel is none",
                 "f:11:38: networks.h.remotes: expected none, as tunnel is none",
-                "f:12:40: networks.i.remotes[0]: value '192.0.2.1': expected another switch's VTEP: this one is underlay.local-ip",
                 "f:12:51: networks.i.remotes[1]: value '2001:db8::1': expected an IPv4 address, as underlay.local-ip is 192.0.2.1",
                 "f:12:77: networks.i.remotes[3]: value '192.0.2.2': expected each remote once");
     }
@@ -343,7 +342,6 @@ final class ConfigErrorsTest {
                   t3: {kind: tap, network: b, mac: "02:00:00:00:00:0b", ip: 172.16.0.1}
                 """,
                 "f:8:52: networks.a.hosts[0].ip[1]: value '10.1.0.10': expected an address inside a subnet of network 'a': 10.0.0.0/24",
-                "f:8:70: networks.a.hosts[0].vtep: value '192.0.2.1': expected another switch's VTEP: this one is underlay.local-ip",
                 "f:9:15: networks.a.hosts[1].mac: value '02:00:00:00:00:0a': expected an address of its own: host 02:00:00:00:00:0a has"
                         + " it in the same network",
                 "f:9:40: networks.a.hosts[1].ip: value '10.0.0.10': expected an address of its own: host 02:00:00:00:00:0a has it in the"

@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FakeSwitch implements SwitchControl, AutoCloseable {
     private static final TrafficView TRAFFIC =
-            new TrafficView(1_234, 567_890, 4_321, 98_765_432, 3, 12, 4, 1, 30, 2, 90, 800, 6);
+            new TrafficView(1_234, 567_890, 4_321, 98_765_432, 3, 12, 4, 1, 30, 2, 5, 90, 800, 6);
 
     private final ExecutorService conductor = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("fake-conductor").factory());
@@ -138,7 +138,7 @@ public final class FakeSwitch implements SwitchControl, AutoCloseable {
                                 TrafficView.of(10, 1_500, 20, 3_000, 0)),
                 networkViews(),
                 portViews(),
-                List.of(new VtepView(IpAddress.parse("192.0.2.2"), "remote", List.of("blue"), 1500))));
+                List.of(new VtepView(IpAddress.parse("192.0.2.2"), "remote", List.of("blue"), 1500, 1500))));
     }
 
     private List<NetworkView> networkViews() {
@@ -147,6 +147,7 @@ public final class FakeSwitch implements SwitchControl, AutoCloseable {
                         network.name(),
                         network.tunnel().label(),
                         network.hasVni() ? network.vni() : null,
+                        1450,
                         1450,
                         network.tos().dscpText(),
                         network.tos().inheritsEcn() ? "normal" : "compatibility",
