@@ -25,10 +25,12 @@ public sealed interface ConductorEvent {
     record Learn(int domain, Fdb fdb, long mac, int vlan, int location, long nowNs) implements ConductorEvent {
         @Override
         public int sender() {
-            return Locations.isVtep(location)
-                    ? Locations.UNDERLAY + 1 + (Locations.vtepIndex(location) & 255)
-                    : location;
+            return senderAt(location);
         }
+    }
+
+    private static int senderAt(int location) {
+        return Locations.isVtep(location) ? Locations.UNDERLAY + 1 + (Locations.vtepIndex(location) & 255) : location;
     }
 
     /**
@@ -56,7 +58,12 @@ public sealed interface ConductorEvent {
     }
 
     /** A configured station says of itself whether it routes. */
-    record Role(int domain, long mac, boolean router) implements ConductorEvent {}
+    record Role(int domain, long mac, int location, boolean router) implements ConductorEvent {
+        @Override
+        public int sender() {
+            return senderAt(location);
+        }
+    }
 
     /** A port's device has gone. */
     record PortGone(int port) implements ConductorEvent {}

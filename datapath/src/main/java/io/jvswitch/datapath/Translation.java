@@ -222,7 +222,7 @@ public final class Translation {
 
     /** What the conductor is to learn of the sender's role. */
     ConductorEvent.Role role() {
-        return new ConductorEvent.Role(domain().id(), roleMac, roleRouter);
+        return new ConductorEvent.Role(domain().id(), roleMac, location(), roleRouter);
     }
 
     /** What the conductor is to learn of the source. */
