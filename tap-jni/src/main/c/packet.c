@@ -144,24 +144,27 @@ JNIEXPORT jint JNICALL Java_io_jvswitch_tap_NativeCalls_packetIndex(JNIEnv *env,
 
 /*
  * Fills slots until the socket is empty; returns how many, or -errno when there was an error before the first. A device
- * that goes down is told as ENETDOWN once, and is no error; -ENODEV when the device is gone.
+ * that goes down is told as ENETDOWN once, and is no error; -ENODEV when the device is gone. Unless spill is 0, what of a
+ * frame finds no room in its slot goes to spill, of which each slot has spill_bytes.
  */
 JNIEXPORT jint JNICALL Java_io_jvswitch_tap_NativeCalls_packetReceive(JNIEnv *env, jclass type, jlong table, jint fd,
-								       jint count)
+								       jint count, jlong spill, jint spill_bytes)
 {
 	struct jvs_slot *slot = jvs_table(table);
 	struct mmsghdr messages[CHUNK];
-	struct iovec buffers[CHUNK];
+	struct iovec buffers[CHUNK][2];
 	union control controls[CHUNK];
 	int got, attempts = 0;
 
 	if (count > CHUNK)
 		count = CHUNK;
 	for (int i = 0; i < count; i++) {
-		buffers[i] = (struct iovec){ (void *)(uintptr_t)slot[i].address, slot[i].capacity };
+		buffers[i][0] = (struct iovec){ (void *)(uintptr_t)slot[i].address, slot[i].capacity };
+		buffers[i][1] = (struct iovec){ (char *)(uintptr_t)spill + (size_t)i * (size_t)spill_bytes,
+						(size_t)spill_bytes };
 		messages[i].msg_hdr = (struct msghdr){
-			.msg_iov = &buffers[i],
-			.msg_iovlen = 1,
+			.msg_iov = buffers[i],
+			.msg_iovlen = spill ? 2 : 1,
 			.msg_control = &controls[i],
 			.msg_controllen = sizeof(controls[i]),
 		};

@@ -143,9 +143,3 @@ JNIEXPORT jint JNICALL Java_io_jvswitch_tap_NativeCalls_segmentsMap(JNIEnv *env,
 	places->bytes = bytes;
 	return RING_BYTES;
 }
-
-JNIEXPORT void JNICALL Java_io_jvswitch_tap_NativeCalls_segmentsUnmap(JNIEnv *env, jclass type, jlong address,
-									jlong bytes)
-{
-	munmap((void *)(uintptr_t)address, (size_t)bytes);
-}

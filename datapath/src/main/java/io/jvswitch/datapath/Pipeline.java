@@ -1,8 +1,10 @@
 package io.jvswitch.datapath;
 
 import io.jvswitch.encap.InnerSuperframe;
+import io.jvswitch.encap.LargeSuperframe;
 import io.jvswitch.encap.PartialChecksum;
 import io.jvswitch.encap.Segmenter;
+import io.jvswitch.encap.SuperframeCutter;
 import io.jvswitch.encap.TunnelSuperframe;
 import io.jvswitch.flowtable.Flow;
 import io.jvswitch.flowtable.FlowExtractor;
@@ -35,6 +37,7 @@ final class Pipeline {
     private final Decapsulator decapsulator;
     private final Segmenter segmenter;
     private final TunnelSuperframe tunnelSuperframe = new TunnelSuperframe();
+    private final LargeSuperframe largeSuperframe;
     private final FrameBatch cut = new FrameBatch(FrameBatch.BURST_FRAMES);
 
     private final FrameBatch received = new FrameBatch(FrameBatch.BURST_FRAMES);
@@ -65,6 +68,7 @@ final class Pipeline {
         this.pool = pool;
         this.segmenter = segmenter;
         this.tap = tap;
+        largeSuperframe = new LargeSuperframe(pool);
         decapsulator = new Decapsulator(pool, worker.counters(), tap);
         for (int i = 0; i < keys.length; i++) {
             keys[i] = new FlowKey();
@@ -93,11 +97,11 @@ final class Pipeline {
             return count;
         }
         if (slot.tunnel == null) {
-            boolean tunnelled = book(slot);
+            boolean uncut = book(slot);
             if (tap.isActive()) {
                 tap.received(slot.port, received);
             }
-            if (tunnelled) {
+            if (uncut) {
                 forwardCut(slot, snapshot, nowNs);
             } else {
                 forward(received, snapshot, nowNs);
@@ -125,39 +129,54 @@ final class Pipeline {
         forward(inner, snapshot, nowNs);
     }
 
-    /** Counts the burst; says whether there are superframes in it that a guest made inside a tunnel of its own. */
+    /** Counts the burst; says whether there are superframes in it that must be cut first. */
     private boolean book(PortSlot slot) {
-        boolean tunnelled = false;
+        boolean uncut = false;
         long bytes = 0;
         for (int i = 0; i < received.size(); i++) {
             Frame frame = received.get(i);
             frame.setInPort(slot.port);
-            bytes += frame.length();
-            tunnelled |= TunnelSuperframe.isOne(frame);
+            bytes += frame.length() + frame.excessBytes();
+            uncut |= cutterOf(frame) != null;
         }
         slot.counters.add(PortCounters.Kind.RX_FRAMES, received.size());
         slot.counters.add(PortCounters.Kind.RX_BYTES, bytes);
-        return tunnelled;
+        return uncut;
     }
 
-    /** As {@link #forward}, with superframes inside tunnels cut first: no device could be told where their headers lie. */
+    /**
+     * Who cuts a superframe that cannot stay whole: longer than IP's lengths, or inside a tunnel of a guest's own. Null
+     * for all others.
+     */
+    private @Nullable SuperframeCutter cutterOf(Frame frame) {
+        if (LargeSuperframe.isOne(frame)) {
+            return largeSuperframe;
+        }
+        return TunnelSuperframe.isOne(frame) ? tunnelSuperframe : null;
+    }
+
+    /**
+     * As {@link #forward}, with some superframes cut first: those inside tunnels, as no device could be told where
+     * their headers lie, and those that are longer than a buffer.
+     */
     private void forwardCut(PortSlot slot, Snapshot snapshot, long nowNs) {
         for (int i = 0; i < received.size(); i++) {
             Frame frame = received.get(i);
-            if (!TunnelSuperframe.isOne(frame)) {
+            SuperframeCutter cutter = cutterOf(frame);
+            if (cutter == null) {
                 addCut(frame, snapshot, nowNs);
                 continue;
             }
-            DropReason invalid = tunnelSuperframe.begin(frame);
+            DropReason invalid = cutter.begin(frame);
             if (invalid != null) {
                 executor.drop(frame, invalid);
                 continue;
             }
             int created = -1; // the superframe gives way to its segments
             DropReason failure = null;
-            while (failure == null && tunnelSuperframe.remaining() > 0) {
+            while (failure == null && cutter.remaining() > 0) {
                 Frame segment = pool.take();
-                if (segment != null && tunnelSuperframe.next(segment)) {
+                if (segment != null && cutter.next(segment)) {
                     created++;
                     addCut(segment, snapshot, nowNs);
                 } else {
@@ -167,7 +186,7 @@ final class Pipeline {
                     }
                 }
             }
-            int lost = failure == null ? 0 : tunnelSuperframe.remaining();
+            int lost = failure == null ? 0 : cutter.remaining();
             slot.counters.add(PortCounters.Kind.CREATED, created + lost);
             if (failure != null) {
                 slot.counters.drop(failure, lost);
@@ -226,6 +245,7 @@ final class Pipeline {
     void abandon() {
         defect = null;
         received.clear();
+        cut.clear();
         Arrays.fill(found, null);
         decapsulator.abandon();
         executor.abandon();

@@ -9,6 +9,7 @@ import io.jvswitch.datapath.testing.TestSwitch;
 import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.Frame;
+import io.jvswitch.wire.Ipv4Header;
 import io.jvswitch.wire.Offload;
 import io.jvswitch.wire.testing.FrameBuilder;
 import io.jvswitch.wire.testing.Frames;
@@ -46,6 +47,38 @@ final class SuperframeTest {
     }
 
     // ---- between ports ----
+
+    /** As a device gives it whose TCP makes superframes of more than IP's lengths can say (BIG TCP). */
+    private void offerLarge(FrameBuilder superframe, boolean whole) {
+        blue.port(1).offer(superframe);
+        blue.port(1).describe(frame -> {
+            frame.resize(65_800);
+            int ipAt = frame.start() + 14;
+            Ipv4Header.setTotalLength(frame.segment(), ipAt, 0);
+            Ipv4Header.updateChecksum(frame.segment(), ipAt);
+            if (!whole) {
+                frame.clearOffload();
+            }
+        });
+        blue.run();
+    }
+
+    @Test
+    void aSuperframeAboveIpsLengthsIsCutAtOnce() {
+        blue.port(2).offloading(ALL);
+        Superframe superframe = Superframe.ofIpv4(1_400, 60_000);
+        offerLarge(superframe.offered(), true);
+        List<MemoryQueue.Sent> sent = blue.port(2).drain();
+        int headerBytes = superframe.offered().bytes().length - 60_000;
+        assertEquals(
+                List.of(headerBytes + 44 * 1_400, 65_800 - 44 * 1_400),
+                sent.stream().map(piece -> piece.bytes().length).toList());
+        assertEquals(1, blue.count(1, PortCounters.Kind.RX_FRAMES));
+        assertEquals(65_800, blue.count(1, PortCounters.Kind.RX_BYTES));
+        assertEquals(1, blue.count(1, PortCounters.Kind.CREATED));
+        offerLarge(superframe.offered(), false);
+        assertEquals(1, blue.dropped(1, DropReason.RX_TOO_LONG), "nothing that can be cut");
+    }
 
     @ParameterizedTest
     @CsvSource({"true,0", "false,0", "true,5", "false,5"})

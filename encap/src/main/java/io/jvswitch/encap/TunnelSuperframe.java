@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Nothing is believed: what does not add up is refused. Single-threaded: one to a worker. Allocates nothing.
  */
-public final class TunnelSuperframe {
+public final class TunnelSuperframe implements SuperframeCutter {
 
     /** Outer and inner IPv4 header and the shortest tunnel header: where an inner transport header can begin at the earliest. */
     private static final int LEAST_OFFSET =
@@ -107,6 +107,7 @@ public final class TunnelSuperframe {
      *
      * @return null, or {@link DropReason#OFFLOAD_INVALID}
      */
+    @Override
     public @Nullable DropReason begin(Frame frame) {
         MemorySegment seg = frame.segment();
         index = 0;
@@ -183,6 +184,7 @@ public final class TunnelSuperframe {
     }
 
     /** Segments of the superframe that were not taken yet. */
+    @Override
     public int remaining() {
         return segmenter.remaining();
     }
@@ -193,6 +195,7 @@ public final class TunnelSuperframe {
      * @param into a frame that becomes the segment
      * @return whether there was a segment left and the buffer is large enough
      */
+    @Override
     public boolean next(Frame into) {
         if (!segmenter.next(into, Segmenter.Checksums.COMPLETE)) {
             return false;

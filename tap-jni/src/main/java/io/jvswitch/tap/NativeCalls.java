@@ -83,7 +83,10 @@ final class NativeCalls {
 
     static native int segmentsMap(int ring, long places);
 
-    static native void segmentsUnmap(long address, long bytes);
+    // memory.c
+    static native long memoryMap(long bytes);
+
+    static native void memoryUnmap(long address, long bytes);
 
     // packet.c
     static native int packetOpen(int namespaceFd);
@@ -100,7 +103,7 @@ final class NativeCalls {
 
     static native int packetIndex(int fd);
 
-    static native int packetReceive(long table, int fd, int count);
+    static native int packetReceive(long table, int fd, int count, long spill, int spillBytes);
 
     static native int packetTransmit(long table, int fd, int count);
 

@@ -8,6 +8,7 @@ import io.jvswitch.wire.Offload;
 import io.jvswitch.wire.PortQueue;
 import io.jvswitch.wire.VirtioNetHeader;
 import io.jvswitch.wire.VlanTag;
+import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The virtio-net header is read and written in the frame's headroom, right before its first byte, as in {@link TapQueue}. A
  * VLAN tag that the kernel took out of a frame is put back in front, so that frames look as they did on the wire.
+ *
+ * <p>Superframes of more than 64 KB (BIG TCP) are longer than a frame's buffer; their ends go to the pool's {@link
+ * FramePool#spill()}. That is asked for as soon as a queue has delivered a superframe of {@value #SPILLING_BYTES}
+ * bytes, which a TCP that becomes faster does first.
  *
  * <p>Frames that the kernel dropped because this socket's buffer was full are counted as received and dropped
  * ({@link DropReason#RX_OVERRUN}) when the socket has run empty, or some bursts later.
@@ -34,6 +39,12 @@ public final class PacketQueue implements PortQueue, AutoCloseable {
     /** How many bursts there may be before the kernel is asked for its drops, when the socket never runs empty. */
     private static final int BURSTS_A_QUESTION = 256;
 
+    /** A device that delivers so long ones may deliver any: its frames get room for their ends. */
+    private static final int SPILLING_BYTES = 16_384;
+
+    /** For the end of the longest superframe, {@code GSO_MAX_SIZE}: 524,280 bytes. */
+    private static final int SPILL_BYTES = 1 << 19;
+
     private final Descriptor descriptor;
     private final int offloads;
     private final BurstTable receiving = new BurstTable();
@@ -45,6 +56,7 @@ public final class PacketQueue implements PortQueue, AutoCloseable {
     private int receiveDrops;
     private int kernelDrops;
     private int burstsSinceAsked;
+    private boolean spilling;
 
     /** @param takesUso whether the kernel knows UDP superframes (Linux 6.2) */
     PacketQueue(Descriptor descriptor, boolean takesUso) {
@@ -59,13 +71,18 @@ public final class PacketQueue implements PortQueue, AutoCloseable {
             return GONE;
         }
         int before = into.size();
+        int spillAt = 0;
         while (!into.isFull()) {
             int ready = receiving.arm(pool, into.room(), HEADER_BYTES);
-            int got = ready == 0 ? 0 : NativeCalls.packetReceive(receiving.address(), fd, ready);
+            long spill = spilling ? spillAddress(pool, spillAt, ready) : 0;
+            int got = ready == 0
+                    ? 0
+                    : NativeCalls.packetReceive(receiving.address(), fd, ready, spill, spill == 0 ? 0 : SPILL_BYTES);
             int filled = Math.max(got, 0);
             receiving.settle(pool, filled, ready);
             for (int i = 0; i < filled; i++) {
-                deliver(receiving.disarm(i), i, pool, into);
+                deliver(receiving.disarm(i), i, spillAt, pool, into);
+                spillAt += SPILL_BYTES;
             }
             if (got < 0) {
                 if (Errno.isGone(-got)) {
@@ -81,9 +98,30 @@ public final class PacketQueue implements PortQueue, AutoCloseable {
         return into.size() - before;
     }
 
-    private void deliver(Frame frame, int slot, FramePool pool, FrameBatch into) {
+    /** Where the ends of so many frames go; 0 when there is no memory for them. */
+    private static long spillAddress(FramePool pool, int at, int frames) {
+        MemorySegment spill = pool.spill();
+        if (spill == null) {
+            spill = MappedMemory.map((long) FrameBatch.BURST_FRAMES * SPILL_BYTES);
+            if (spill == null) {
+                return 0;
+            }
+            pool.setSpill(spill);
+        }
+        return at + (long) frames * SPILL_BYTES <= spill.byteSize() ? spill.address() + at : 0;
+    }
+
+    private void deliver(Frame frame, int slot, int spillAt, FramePool pool, FrameBatch into) {
         int flags = receiving.flags(slot);
         int length = receiving.length(slot) - HEADER_BYTES;
+        if (length >= SPILLING_BYTES) {
+            spilling = true;
+            int excess = length - (frame.capacity() - frame.start());
+            if (excess > 0) {
+                length -= excess;
+                frame.setExcess(spillAt, excess);
+            }
+        }
         DropReason failure = DropReason.RX_TOO_LONG;
         if ((flags & BurstTable.TRUNCATED) == 0) {
             failure =

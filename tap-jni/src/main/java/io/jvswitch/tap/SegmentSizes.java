@@ -86,14 +86,12 @@ final class SegmentSizes {
         }
     }
 
-    @SuppressWarnings("restricted") // the kernel's memory, mapped for as long as the arena's object lives
     private static SegmentSizes of(MemorySegment places, int bytes) {
         long start = places.get(ValueLayout.JAVA_LONG, 0);
         long producerAt = places.get(ValueLayout.JAVA_LONG, 8) - start;
         long notesAt = places.get(ValueLayout.JAVA_LONG, 16) - start;
         long all = places.get(ValueLayout.JAVA_LONG, 24);
-        MemorySegment memory = MemorySegment.ofAddress(start)
-                .reinterpret(all, Arena.ofAuto(), mapped -> NativeCalls.segmentsUnmap(mapped.address(), all));
+        MemorySegment memory = MappedMemory.of(start, all);
         return new SegmentSizes(
                 memory.asSlice(0, Long.BYTES), memory.asSlice(producerAt, Long.BYTES), memory.asSlice(notesAt, bytes));
     }

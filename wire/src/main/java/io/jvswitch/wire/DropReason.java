@@ -17,7 +17,10 @@ public enum DropReason {
             "The worker had no free frame buffer.",
             "Raise switch.pool-frames, or find the port that floods the worker with 'stats'."),
     /** The device delivered a frame longer than a frame buffer. */
-    RX_TOO_LONG(Stage.RECEIVE, "The device delivered a frame longer than a frame buffer.", "Lower the device's MTU."),
+    RX_TOO_LONG(
+            Stage.RECEIVE,
+            "The device delivered a frame longer than a frame buffer.",
+            "Lower the device's MTU. A single one of a guest whose TCP sends superframes above 64 KB is sent again by it."),
     /** The kernel's buffer for the frames of a device, or of the underlay's socket, was full: they came faster than the worker took them. */
     RX_OVERRUN(
             Stage.RECEIVE,

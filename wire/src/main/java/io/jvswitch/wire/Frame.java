@@ -74,6 +74,9 @@ public final class Frame {
     private int remotePort;
     private int outerTrafficClass;
 
+    private int excessAt;
+    private int excessBytes;
+
     private int gsoType;
     private int gsoSizeBytes;
     private int gsoHeaderBytes;
@@ -145,6 +148,7 @@ public final class Frame {
         l3At = 0;
         l4At = 0;
         flowHash = 0;
+        excessBytes = 0;
         clearTunnel();
         clearOffload();
     }
@@ -262,6 +266,30 @@ public final class Frame {
         checksumState = other.checksumState;
         checksumStart = other.checksumStart;
         checksumOffset = other.checksumOffset;
+    }
+
+    /**
+     * Says where the end of a frame lies that is longer than its buffer. Until the end of its burst only: before
+     * anything else it must be cut.
+     *
+     * @param at offset in the pool's {@link FramePool#spill()}
+     * @param bytes how many there are behind those of the buffer
+     */
+    public void setExcess(int at, int bytes) {
+        excessAt = at;
+        excessBytes = bytes;
+    }
+
+    /**
+     * Where in {@link FramePool#spill()} the end of the frame lies; without meaning while {@link #excessBytes()} is 0.
+     */
+    public int excessAt() {
+        return excessAt;
+    }
+
+    /** Bytes of the frame behind those of its buffer; 0 but for what was just received and not cut yet. */
+    public int excessBytes() {
+        return excessBytes;
     }
 
     /** The switch-wide number of the port that the frame came in by; 0 when not yet known. */

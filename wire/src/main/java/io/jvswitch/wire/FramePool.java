@@ -29,6 +29,7 @@ public final class FramePool implements AutoCloseable {
     private final Frame[] all;
     private final Frame[] stack;
     private int top;
+    private @Nullable MemorySegment spill;
 
     /**
      * Allocates the slab.
@@ -88,6 +89,22 @@ public final class FramePool implements AutoCloseable {
             frame.pooled = true;
             stack[top++] = frame;
         }
+    }
+
+    /**
+     * Memory for the ends of frames that are longer than a buffer ({@link Frame#setExcess}), null until a queue needs
+     * it.
+     */
+    public @Nullable MemorySegment spill() {
+        return spill;
+    }
+
+    /**
+     * Whichever of the worker's queues needs the memory first makes it for all of them: its content lives no longer
+     * than a burst.
+     */
+    public void setSpill(MemorySegment memory) {
+        spill = memory;
     }
 
     /** Frames that can still be taken. */
