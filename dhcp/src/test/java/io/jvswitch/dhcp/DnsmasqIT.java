@@ -184,6 +184,16 @@ final class DnsmasqIT {
         assertEquals("vm1", lease == null ? null : lease.hostname());
     }
 
+    /** As after a change of the reservation: the client comes from the address that it had before. */
+    @Test
+    void clientThatHasAnotherAddressThanItsReservationIsSentAway() throws IOException {
+        serve();
+        assertAlike(ask(Guest.number(1).renewing(SERVER, "10.0.0.105")), 53, 54);
+        assertAlike(ask(Guest.number(1).rebinding("10.0.0.105")), 53, 54);
+        assertAlike(ask(Guest.number(1).initReboot("10.0.0.105")), 53, 54);
+        assertAlike(ask(Guest.number(1).discover().address(OptionCode.REQUESTED_ADDRESS, "10.0.0.105")), 51, 54);
+    }
+
     @Test
     void declinedReservationIsNotOfferedAgainAtOnce() throws IOException {
         serve();
