@@ -116,8 +116,8 @@ final class ConductorControl implements SwitchControl {
     @Override
     public CompletableFuture<ChangeView> addPort(PortSpec port) {
         return conductor
-                .call(() -> state.whenFree(port))
-                .thenCompose(free -> free)
+                .call(() -> state.freePlace(port))
+                .thenCompose(SwitchState.Applied::done)
                 .thenCompose(free -> conductor.call(() -> {
                     SpecChanges.addPort(state.spec(), port);
                     String waitsFor = state.addPort(port);

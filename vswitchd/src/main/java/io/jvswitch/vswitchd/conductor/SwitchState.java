@@ -256,9 +256,9 @@ final class SwitchState {
         return new Applied(changes, CompletableFuture.allOf(devices.toArray(CompletableFuture[]::new)));
     }
 
-    /** Complete when a port's device could be made: one that was there before has been closed. */
-    CompletableFuture<Void> whenFree(PortSpec port) {
-        return closer.whenFree(new DevicePlace(port.netns(), port.deviceName()));
+    /** Changes nothing, and is done when a port's device could be made: one that was there before has been closed. */
+    Applied freePlace(PortSpec port) {
+        return new Applied(List.of(), closer.whenFree(new DevicePlace(port.netns(), port.deviceName())));
     }
 
     /**
