@@ -19,7 +19,8 @@ import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One data-path thread's work, as a duty cycle: a few commands, a burst from every ready queue, a slice of housekeeping.
+ * One data-path thread's work, as a duty cycle: a burst from every ready queue, a few commands before each, a slice of
+ * housekeeping.
  *
  * <p>{@link #doWork} never blocks. Everything in it belongs to the thread that calls {@code doWork}; other threads talk to it
  * by {@link #command} and read {@link #flows()} and {@link #counters()}, wait-free. Frames never change workers.
@@ -32,7 +33,7 @@ public final class Worker {
         void run(long nowNs);
     }
 
-    private static final int COMMANDS_A_CYCLE = 8;
+    private static final int COMMANDS_AT_ONCE = 8;
     private static final int COMMAND_QUEUE = 4_096;
     private static final long REPORT_PERIOD_NS = 1_000_000_000;
 
@@ -321,6 +322,11 @@ public final class Worker {
                 slot.markDrained();
                 reactor.drained(slot);
             }
+            if (!commands.isEmpty()) {
+                // a cycle of many busy ports is long, and who takes a port back waits for it
+                work += runCommands(nowNs);
+                current = snapshot;
+            }
         }
         outputs.flush();
         if (housekeeping.isDue(nowNs, work == 0)) {
@@ -406,7 +412,7 @@ public final class Worker {
     private int runCommands(long nowNs) {
         int done = 0;
         Command command;
-        while (done < COMMANDS_A_CYCLE && (command = commands.poll()) != null) {
+        while (done < COMMANDS_AT_ONCE && (command = commands.poll()) != null) {
             command.run(nowNs);
             done++;
         }
