@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Turns each change by command into a new specification, so that the conductor only has to become what a specification says.
- * Every result has passed the checks of a configuration file.
+ * Every result passes the checks of a configuration file; of them those are made that the change can fail.
  *
  * <p>Pure functions; any thread. Each throws {@link ControlRefusedException} when the change makes no sense.
  */
@@ -35,7 +35,9 @@ public final class SpecChanges {
         }
         Map<String, PortSpec> ports = new LinkedHashMap<>(spec.ports());
         ports.put(port.name(), port);
-        return checked(spec.withPorts(ports), object, "ports." + port.name());
+        SwitchSpec next = spec.withPorts(ports);
+        check(Surroundings.ofPort(next, port), object, "ports." + port.name());
+        return next;
     }
 
     /** Without a port. */
@@ -53,7 +55,9 @@ public final class SpecChanges {
         if (spec.networks().containsKey(network.name())) {
             throw exists(object);
         }
-        return checked(replace(spec, network), object, "networks." + network.name());
+        SwitchSpec next = replace(spec, network);
+        check(Surroundings.ofNetwork(next, network.name()), object, "networks." + network.name());
+        return next;
     }
 
     /** Without a network that has no ports. */
@@ -87,7 +91,9 @@ public final class SpecChanges {
         List<IpAddress> remotes = new ArrayList<>(before.remotes());
         remotes.add(remote);
         String path = "networks." + network + ".remotes[" + (remotes.size() - 1) + "]";
-        return checked(replace(spec, before.withRemotes(remotes)), object, path);
+        SwitchSpec next = replace(spec, before.withRemotes(remotes));
+        check(Surroundings.ofRemotes(next, network), object, path);
+        return next;
     }
 
     /** With one VTEP less in a network's flood list. */
@@ -119,8 +125,14 @@ public final class SpecChanges {
         List<HostSpec> hosts = new ArrayList<>(before.hosts());
         hosts.removeIf(other -> other.mac().equals(host.mac()));
         hosts.add(host);
-        String path = "networks." + network + ".hosts[" + (hosts.size() - 1) + "]";
-        return checked(replace(spec, before.withHosts(hosts)), "host " + host.mac() + " of network " + network, path);
+        SwitchSpec next = replace(spec, before.withHosts(hosts));
+        SwitchSpec part = Surroundings.ofHost(next, network);
+        int last = networkOf(part, network).hosts().size() - 1;
+        check(
+                part,
+                "host " + host.mac() + " of network " + network,
+                "networks." + network + ".hosts[" + last + "]");
+        return next;
     }
 
     /** Without a host of a network. */
@@ -170,12 +182,13 @@ public final class SpecChanges {
         return spec.withNetworks(networks);
     }
 
-    private static SwitchSpec checked(SwitchSpec spec, String object, String path) {
-        List<Finding> findings = SpecChecks.check(spec).stream()
+    /** Refuses what the checks of a file find in the part of a specification that a change can contradict. */
+    private static void check(SwitchSpec part, String object, String path) {
+        List<Finding> findings = SpecChecks.check(part).stream()
                 .map(finding -> finding.towards(path))
                 .toList();
         if (findings.isEmpty()) {
-            return spec;
+            return;
         }
         String what = findings.stream()
                 .map(finding -> key(finding.path(), path) + finding.message())

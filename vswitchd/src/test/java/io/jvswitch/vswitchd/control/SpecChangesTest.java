@@ -8,9 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.jvswitch.vswitchd.config.ConfigException;
 import io.jvswitch.vswitchd.config.ConfigReader;
 import io.jvswitch.vswitchd.config.NetworkSpec;
+import io.jvswitch.vswitchd.config.SpecChecks;
 import io.jvswitch.vswitchd.config.SwitchSpec;
+import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.MacAddress;
+import io.jvswitch.wire.testing.Seed;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -131,5 +135,53 @@ final class SpecChangesTest {
         assertEquals("t1", SpecChanges.requirePort(spec, "t1"));
         assertEquals("underlay", SpecChanges.requirePort(spec, "underlay"));
         refused("port x: does not exist; see 'jvswitch port list'", () -> SpecChanges.requirePort(spec, "x"));
+    }
+
+    private interface Change {
+        SwitchSpec of(SwitchSpec before) throws ConfigException;
+    }
+
+    /** What is refused is what the checks of a file would find, whatever the change is. */
+    @Test
+    void looksAtAllThatAChangeCanContradict() throws ConfigException {
+        RandomGenerator random = Seed.random(SpecChangesTest.class);
+        SwitchSpec running = spec;
+        int refused = 0;
+        int accepted = 0;
+        for (int step = 0; step < 3_000; step++) {
+            String mac = "02:00:00:00:00:0" + (1 + random.nextInt(9));
+            String ip = (random.nextInt(20) == 0 ? "10.9.0." : "10.0.0.") + (1 + random.nextInt(12));
+            String network = random.nextInt(20) == 0 ? "none" : random.nextBoolean() ? "blue" : "green";
+            String name = "t" + random.nextInt(6);
+            String bound = random.nextBoolean() ? ", mac: '" + mac + "', ip: [" + ip + "]" : "";
+            Change change =
+                    switch (random.nextInt(7)) {
+                        case 0, 1 -> before -> {
+                            ConfigReader.NetworkHost host = ConfigReader.readHost("{network: " + network + ", mac: '" + mac
+                                    + "', ip: [" + ip + "], vtep: 192.0.2." + (1 + random.nextInt(3)) + "}");
+                            return SpecChanges.addHost(before, host.network(), host.host());
+                        };
+                        case 2 -> before -> SpecChanges.removeHost(before, network, MacAddress.parse(mac));
+                        case 3 -> before -> SpecChanges.addPort(before, ConfigReader.readPort("{name: " + name
+                                + ", kind: " + (random.nextBoolean() ? "tap" : "system, device: t" + random.nextInt(6))
+                                + ", network: " + network + bound + "}"));
+                        case 4 -> before -> SpecChanges.removePort(before, name);
+                        case 5 -> before -> SpecChanges.addNetwork(before, ConfigReader.readNetwork("{name: green, tunnel: "
+                                + (random.nextBoolean() ? "vxlan, vni: " + (40 + random.nextInt(4)) : "none") + "}"));
+                        default -> random.nextInt(4) == 0
+                                ? before -> SpecChanges.removeNetwork(before, "green")
+                                : before -> SpecChanges.addRemote(
+                                        before, network, IpAddress.parse("192.0.2." + (1 + random.nextInt(9))));
+                    };
+            try {
+                running = change.of(running);
+                accepted++;
+                assertEquals(List.of(), SpecChecks.check(running));
+            } catch (ControlRefusedException e) {
+                refused++;
+            }
+        }
+        assertTrue(accepted > 100, () -> "too few were accepted");
+        assertTrue(refused > 100, () -> "too few were refused");
     }
 }
