@@ -181,6 +181,11 @@ final class Hypervisor implements AutoCloseable {
         return awaitEnd();
     }
 
+    /** As {@link #kill}, without waiting until the kernel has cleaned up after it. */
+    void killAndGoOn() {
+        daemon().destroyForcibly();
+    }
+
     /** Ends it as a crash or the kernel's out-of-memory killer would. */
     void kill() {
         daemon().destroyForcibly();

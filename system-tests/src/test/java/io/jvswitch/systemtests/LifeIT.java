@@ -243,6 +243,23 @@ final class LifeIT {
         first.ping("10.0.0.22");
     }
 
+    /** The kernel closes the devices of a killed process one after the other, some 20 ms each. */
+    @Test
+    void afterACrashItWaitsForTheKernelToClose() {
+        StringBuilder many = new StringBuilder();
+        for (int i = 0; i < 120; i++) {
+            many.append("many").append(i).append(": {kind: tap, network: blue}\n");
+        }
+        hypervisor.configure(configuration("", many.toString()));
+        hypervisor.start();
+        hypervisor.killAndGoOn();
+        hypervisor.start();
+        assertTrue(
+                hypervisor.log().contains("which was killed: the kernel is still closing its devices"),
+                hypervisor::log);
+        hypervisor.awaitUp("many119");
+    }
+
     /** A TAP that others made stays as it is, whatever the port would have made of it; when its owner removes it, the port gets its own. */
     @Test
     void aTapOfSomebodyElseIsLeftAlone() {

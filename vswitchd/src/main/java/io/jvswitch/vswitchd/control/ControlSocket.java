@@ -3,6 +3,7 @@ package io.jvswitch.vswitchd.control;
 import io.jvswitch.dhcp.FileFailure;
 import io.jvswitch.vswitchd.control.ControlRefusedException.Kind;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -24,6 +25,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The place of a control socket in the file system, owned by at most one daemon at a time.
@@ -34,9 +37,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class ControlSocket implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ControlSocket.class);
     private static final Set<PosixFilePermission> OWNER_ONLY =
             EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
     private static final int LOCK_ATTEMPTS = 16;
+    private static final long ENDING_POLL_MS = 20;
     /** Places that this process has. */
     private static final Set<Path> CLAIMED = ConcurrentHashMap.newKeySet();
 
@@ -84,6 +89,7 @@ final class ControlSocket implements AutoCloseable {
     private static ControlSocket claim(Path path, Path place, Path parent) throws IOException {
         Files.createDirectories(parent);
         Path lockPath = parent.resolve(place.getFileName() + ".lock");
+        awaitEndOf(lockPath, path);
         FileChannel lockFile = lock(path, lockPath);
         try {
             refuseLiveOwner(path);
@@ -96,6 +102,36 @@ final class ControlSocket implements AutoCloseable {
             lockFile.close();
             throw e;
         }
+    }
+
+    /**
+     * A daemon that was killed still has its socket, its lock and its devices while the kernel closes them one after
+     * the
+     * other: none of them can be had before.
+     */
+    private static void awaitEndOf(Path lockPath, Path path) throws IOException {
+        long pid;
+        try {
+            pid = Long.parseLong(ownerOf(lockPath));
+        } catch (NumberFormatException e) {
+            return; // nobody had it
+        }
+        if (!EndingProcess.is(pid)) {
+            return;
+        }
+        LOG.warn(
+                "control socket {}: waits for the end of pid {}, which was killed: the kernel is still closing its devices",
+                path,
+                pid);
+        while (EndingProcess.is(pid)) {
+            try {
+                Thread.sleep(ENDING_POLL_MS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("interrupted while pid " + pid + " ended");
+            }
+        }
+        LOG.info("control socket {}: pid {} has ended", path, pid);
     }
 
     /**
@@ -148,9 +184,17 @@ final class ControlSocket implements AutoCloseable {
     }
 
     private static String owner(Path lockPath) {
+        String pid = ownerOf(lockPath);
+        return pid.isEmpty() ? "" : " (pid " + pid + ")";
+    }
+
+    /**
+     * Who wrote the lock file, empty when nobody did or it cannot be read. Not for a file that this process has
+     * locked.
+     */
+    private static String ownerOf(Path lockPath) {
         try {
-            String pid = Files.readString(lockPath).strip();
-            return pid.isEmpty() ? "" : " (pid " + pid + ")";
+            return Files.readString(lockPath).strip();
         } catch (IOException e) {
             return "";
         }

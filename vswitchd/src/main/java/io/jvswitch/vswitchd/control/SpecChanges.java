@@ -128,10 +128,7 @@ public final class SpecChanges {
         SwitchSpec next = replace(spec, before.withHosts(hosts));
         SwitchSpec part = Surroundings.ofHost(next, network);
         int last = networkOf(part, network).hosts().size() - 1;
-        check(
-                part,
-                "host " + host.mac() + " of network " + network,
-                "networks." + network + ".hosts[" + last + "]");
+        check(part, "host " + host.mac() + " of network " + network, "networks." + network + ".hosts[" + last + "]");
         return next;
     }
 

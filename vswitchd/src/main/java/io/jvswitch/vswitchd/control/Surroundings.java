@@ -16,7 +16,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a specification that one changed thing can contradict: as the rest was right before, it need not be checked
+ * The part of a specification that one changed thing can contradict: as the rest was right before, it need not be
+ * checked
  * again, and a host more in a network of 10,000 costs what one in a small network does. Pure functions.
  */
 final class Surroundings {

@@ -154,25 +154,34 @@ final class SpecChangesTest {
             String network = random.nextInt(20) == 0 ? "none" : random.nextBoolean() ? "blue" : "green";
             String name = "t" + random.nextInt(6);
             String bound = random.nextBoolean() ? ", mac: '" + mac + "', ip: [" + ip + "]" : "";
-            Change change =
-                    switch (random.nextInt(7)) {
-                        case 0, 1 -> before -> {
-                            ConfigReader.NetworkHost host = ConfigReader.readHost("{network: " + network + ", mac: '" + mac
-                                    + "', ip: [" + ip + "], vtep: 192.0.2." + (1 + random.nextInt(3)) + "}");
-                            return SpecChanges.addHost(before, host.network(), host.host());
-                        };
-                        case 2 -> before -> SpecChanges.removeHost(before, network, MacAddress.parse(mac));
-                        case 3 -> before -> SpecChanges.addPort(before, ConfigReader.readPort("{name: " + name
-                                + ", kind: " + (random.nextBoolean() ? "tap" : "system, device: t" + random.nextInt(6))
-                                + ", network: " + network + bound + "}"));
-                        case 4 -> before -> SpecChanges.removePort(before, name);
-                        case 5 -> before -> SpecChanges.addNetwork(before, ConfigReader.readNetwork("{name: green, tunnel: "
-                                + (random.nextBoolean() ? "vxlan, vni: " + (40 + random.nextInt(4)) : "none") + "}"));
-                        default -> random.nextInt(4) == 0
-                                ? before -> SpecChanges.removeNetwork(before, "green")
-                                : before -> SpecChanges.addRemote(
-                                        before, network, IpAddress.parse("192.0.2." + (1 + random.nextInt(9))));
+            Change change = switch (random.nextInt(7)) {
+                case 0, 1 ->
+                    before -> {
+                        ConfigReader.NetworkHost host = ConfigReader.readHost("{network: " + network + ", mac: '" + mac
+                                + "', ip: [" + ip + "], vtep: 192.0.2." + (1 + random.nextInt(3)) + "}");
+                        return SpecChanges.addHost(before, host.network(), host.host());
                     };
+                case 2 -> before -> SpecChanges.removeHost(before, network, MacAddress.parse(mac));
+                case 3 ->
+                    before -> SpecChanges.addPort(
+                            before,
+                            ConfigReader.readPort("{name: " + name
+                                    + ", kind: "
+                                    + (random.nextBoolean() ? "tap" : "system, device: t" + random.nextInt(6))
+                                    + ", network: " + network + bound + "}"));
+                case 4 -> before -> SpecChanges.removePort(before, name);
+                case 5 ->
+                    before -> SpecChanges.addNetwork(
+                            before,
+                            ConfigReader.readNetwork("{name: green, tunnel: "
+                                    + (random.nextBoolean() ? "vxlan, vni: " + (40 + random.nextInt(4)) : "none")
+                                    + "}"));
+                default ->
+                    random.nextInt(4) == 0
+                            ? before -> SpecChanges.removeNetwork(before, "green")
+                            : before -> SpecChanges.addRemote(
+                                    before, network, IpAddress.parse("192.0.2." + (1 + random.nextInt(9))));
+            };
             try {
                 running = change.of(running);
                 accepted++;
