@@ -2,6 +2,7 @@ package io.jvswitch.datapath;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -115,6 +116,30 @@ final class CaptureTest {
         assertArrayEquals(malformed, frames.get(1).bytes());
         assertTrue(frames.get(2).leaving());
         assertEquals(2, drain(all).size(), "came in, whatever became of them");
+    }
+
+    /** Its tunnel header could be popped: it is seen as what it carries, alone, in a train, and of GRE. */
+    @Test
+    void aFrameThatCannotBeMarkedIsSeenWithoutItsTunnel() {
+        blue.tunnel(TunnelKind.VXLAN, 42, true, "192.0.2.2").publish();
+        Capture drops = start(Locations.UNDERLAY, true, false, true);
+        byte[] datagram = vxlan(B_TO_A);
+        byte[] train = Arrays.copyOf(datagram, 2 * datagram.length);
+        System.arraycopy(datagram, 0, train, datagram.length, datagram.length);
+        blue.underlay().offer(datagram, "192.0.2.2");
+        blue.underlay().describe(frame -> frame.setOuterTrafficClass(3));
+        blue.run();
+        blue.underlay().offerTrain(train, datagram.length, "192.0.2.2");
+        blue.underlay().describe(frame -> frame.setOuterTrafficClass(3));
+        blue.run();
+        List<CapturedFrame> frames = drain(drops);
+        assertEquals(3, frames.size());
+        for (CapturedFrame frame : frames) {
+            assertEquals(DropReason.TUNNEL_CE_NOT_ECT, frame.drop());
+            assertFalse(frame.outer());
+            assertArrayEquals(B_TO_A, frame.bytes());
+            assertEquals(42, frame.tunnelId());
+        }
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.jvswitch.systemtests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jvswitch.testkit.Await;
 import io.jvswitch.testkit.Netns;
@@ -110,8 +111,29 @@ final class TrafficClassIT {
         outerHeadersAre(underlay, 0, true);
         reload(underlay, ", tos: inherit");
         outerHeadersAre(underlay, DSCP, true);
+        if (underlay == Underlay.IPV4) {
+            commandsTellOfIt();
+        }
         reload(underlay, ", tos: 0xb8, ecn: compatibility");
         outerHeadersAre(underlay, 0xb8, false);
+    }
+
+    private void commandsTellOfIt() {
+        assertSays("tos inherit", "show");
+        String[] out = {"trace", "tap-vxlan", "udp", "dst=" + PEER4, "src=" + VM4, "tos=0xba"};
+        assertSays("the outer header's traffic class is 0xba (DSCP 46, ECT(0))", out);
+        assertSays("tos=inherit", out);
+        String[] in = {
+            "trace", "underlay", "vtep=192.0.2.2", "vni=42", "udp", "dst=" + VM4, "src=" + PEER4, "tos=2", "outer-tos=3"
+        };
+        assertSays("its congestion mark is carried over to the packet inside", in);
+        in[7] = "tos=0";
+        assertSays("drop: tunnel-ce-not-ect", in);
+    }
+
+    private void assertSays(String text, String... words) {
+        String output = hypervisor.command(words).output();
+        assertTrue(output.contains(text), output);
     }
 
     private void reload(Underlay underlay, String keys) {
