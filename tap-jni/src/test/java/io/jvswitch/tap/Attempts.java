@@ -21,6 +21,11 @@ final class Attempts {
             return tap;
         });
         attempt("raw", () -> RawIpSocket.open(UnderlayOptions.at(IpAddress.parse("127.0.0.1"), 0), IpProtocol.GRE));
+        attempt("segment sizes", () -> {
+            RawIpSocket raw = RawIpSocket.open(UnderlayOptions.at(IpAddress.parse("127.0.0.1"), 0), IpProtocol.GRE);
+            System.out.println("segment sizes told: " + raw.watchSegmentSizes());
+            return raw;
+        });
         attempt("namespace", () -> NetworkNamespace.ofPath(Path.of(arguments[0])));
         attempt("device", () -> {
             NetDevice.named("lo").setMtu(65_536);

@@ -55,6 +55,18 @@ final class CapabilityIT {
         }
     }
 
+    /**
+     * With the two alone it is the host's setting (kernel.unprivileged_bpf_disabled) whether the kernel tells, and no
+     * error.
+     */
+    @Test
+    void segmentSizesNeedOneMore() {
+        Netns host = lab.quietHost("rights");
+        String namespace = "/run/netns/" + host.name();
+        expect(attempt(host, "-all,+net_admin,+net_raw", namespace), "segment sizes worked", "");
+        expect(attempt(host, "-all,+net_admin,+net_raw,+bpf", namespace), "segment sizes told: true", "");
+    }
+
     /** Runs {@link Attempts} in the namespace with what {@code setpriv} leaves of root's capabilities. */
     private static String attempt(Netns host, String capabilities, String namespace) {
         Programs.Outcome outcome = Programs.tryRun(host.inside(
