@@ -22,18 +22,20 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Change by change it comes to the same as all at once. */
 final class NetworkTablesTest {
     private static final int GUESTS = 12;
+    private static final IpAddress OWN = IpAddress.parse("192.0.2.1");
     private static final IpAddress SERVER = IpAddress.parse("10.0.0.200");
 
     private final Map<IpAddress, Integer> vteps = new HashMap<>();
     private final NetworkTables tables = new NetworkTables(this::vtep);
 
-    private int vtep(IpAddress address) {
-        return vteps.computeIfAbsent(address, any -> vteps.size());
+    private @Nullable Integer vtep(IpAddress address) {
+        return address.equals(OWN) ? null : vteps.computeIfAbsent(address, any -> vteps.size());
     }
 
     private static String mac(int guest) {
@@ -70,6 +72,27 @@ final class NetworkTablesTest {
         return Objects.requireNonNull(spec.networks().get("blue"));
     }
 
+    /** Lists that all hosts share name this one, too: nothing is sent to it, and its guests are where their ports are. */
+    @Test
+    void thisSwitchItselfIsNoPlaceBehindATunnel() throws Exception {
+        String shared = "{mac: '" + mac(0) + "', ip: " + ip(0) + ", vtep: 192.0.2.1}";
+        String other = "{mac: '" + mac(1) + "', ip: " + ip(1) + ", vtep: 192.0.2.9}";
+        tables.become(blue(spec(true, false, List.of(shared, other), List.of()))
+                .withRemotes(List.of(OWN, IpAddress.parse("192.0.2.9"))));
+        int there = Objects.requireNonNull(vtep(IpAddress.parse("192.0.2.9")));
+        assertEquals(List.of(there), tables.flood());
+        assertEquals(Set.of(there), tables.knownVteps());
+        assertEquals(Locations.NONE, tables.stations().get(bits(0)));
+        assertEquals(Locations.ofVtep(there), tables.stations().get(bits(1)));
+        assertEquals(2, tables.allNeighbours().size(), "both are answered for");
+        tables.become(blue(spec(true, false, List.of(other), List.of())));
+        assertEquals(1, tables.allNeighbours().size());
+    }
+
+    private static long bits(int guest) {
+        return MacAddress.parse(mac(guest)).bits();
+    }
+
     @Test
     void changesInAnyOrderComeToTheSame() throws Exception {
         RandomGenerator random = Seed.random(NetworkTablesTest.class);
@@ -86,7 +109,7 @@ final class NetworkTablesTest {
                     hosts.put(
                             guest,
                             "{mac: '" + mac(guest) + "', ip: [" + ip(guest) + "], vtep: 192.0.2."
-                                    + (2 + random.nextInt(3)) + "}");
+                                    + (1 + random.nextInt(4)) + "}");
                 case 2 -> {
                     ports.remove(guest);
                     places.remove(guest);
@@ -119,10 +142,13 @@ final class NetworkTablesTest {
         NetworkSpec blue = blue(all);
         Map<MacAddress, Integer> stations = new HashMap<>();
         Map<IpAddress, MacAddress> neighbours = new HashMap<>();
-        Set<Integer> known = new HashSet<>(Set.of(vtep(IpAddress.parse("192.0.2.9"))));
+        Set<Integer> known = new HashSet<>(Set.of(Objects.requireNonNull(vtep(IpAddress.parse("192.0.2.9")))));
         blue.hosts().forEach(host -> {
-            stations.put(host.mac(), Locations.ofVtep(vtep(host.vtep())));
-            known.add(vtep(host.vtep()));
+            Integer index = vtep(host.vtep());
+            if (index != null) {
+                stations.put(host.mac(), Locations.ofVtep(index));
+                known.add(index);
+            }
             if (blue.arpResponder()) {
                 host.ips().forEach(ip -> neighbours.put(ip, host.mac()));
             }
