@@ -329,6 +329,55 @@ final class DhcpClientsIT {
         }
     }
 
+    /** A subnet of one address: the kernel takes the default route only because a route to the gateway comes first. */
+    @Test
+    void kernelTakesADefaultRouteByAGatewayOutsideTheSubnet() throws IOException {
+        Peers.require("udhcpc");
+        DhcpSubnet subnet = DhcpSubnet.builder("203.0.113.5/32", "169.254.0.2")
+                .gateway(IpAddress.parse("169.254.0.1"))
+                .mtuBytes(1450)
+                .leaseSeconds(10)
+                .pools(List.of(new DhcpSubnet.Range(IpAddress.parse("203.0.113.5"), IpAddress.parse("203.0.113.5"))))
+                .build();
+        responder.reconfigure(List.of(subnet), System.currentTimeMillis(), System.nanoTime());
+        Path script = script("1", """
+                [ "$1" = bound ] || [ "$1" = renew ] || exit 0
+                ip addr replace $ip/$mask dev $interface
+                set -- "$1" $staticroutes
+                reason=$1
+                shift
+                while [ $# -gt 1 ]; do
+                    if [ $2 = 0.0.0.0 ]; then ip route replace $1 dev $interface
+                    else ip route replace $1 via $2 dev $interface
+                    fi || exit 1
+                    shift 2
+                done
+                set -- $reason""");
+        guest.run(
+                "ip",
+                "neigh",
+                "replace",
+                "169.254.0.2",
+                "lladdr",
+                subnet.serverMac().toString(),
+                "nud",
+                "permanent",
+                "dev",
+                "eth0");
+        try (RunningProgram client = guest.start(
+                "udhcpc", "-f", "-i", "eth0", "-s", script.toString(), "-O", "121", "-t", "20", "-T", "1")) {
+            serveUntil("udhcpc to be bound", client, () -> told("bound"));
+            assertEquals("32", environment("bound").get("mask"));
+            assertEquals("169.254.0.1", environment("bound").get("router"));
+            String routes = guest.run("ip", "-4", "route");
+            assertTrue(routes.contains("default via 169.254.0.1 dev eth0"), routes);
+            // by unicast to the server, which is outside as well
+            serveUntil("udhcpc to renew", client, () -> told("renew"));
+            assertEquals(1, count(DhcpCounter.RX_DISCOVER));
+        }
+        assertEquals(0, count(DhcpCounter.TX_NAK));
+    }
+
     private void serveMany(int routes) {
         DhcpSubnet subnet = DhcpSubnet.builder("10.0.0.0/24", "10.0.0.2")
                 .gateway(IpAddress.parse("10.0.0.1"))

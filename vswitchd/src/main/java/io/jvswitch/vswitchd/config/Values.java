@@ -130,9 +130,11 @@ final class Values {
 
     static final ValueType<Path> SOCKET_PATH = new ValueType<>(
             "path",
-            "expected an absolute path of at most " + SOCKET_PATH_BYTES + " bytes (a Unix socket's limit)",
+            "expected an absolute path of at most " + SOCKET_PATH_BYTES
+                    + " bytes (a Unix socket's limit) that does not end in .lock, as another socket's lock does",
             text -> text.startsWith("/")
                             && !text.endsWith("/")
+                            && !text.endsWith(".lock")
                             && text.indexOf('\0') < 0
                             && text.getBytes(StandardCharsets.UTF_8).length <= SOCKET_PATH_BYTES
                     ? path(text)

@@ -48,6 +48,19 @@ final class ValuesTest {
         assertNull(Values.NETNS.reader().read(text));
     }
 
+    /** The lock of {@code /run/a.sock} is {@code /run/a.sock.lock}: another daemon's socket there would take its place. */
+    @ParameterizedTest
+    @CsvSource({
+        "/run/a.sock, true",
+        "/run/a.lock.sock, true",
+        "/run/a.sock.lock, false",
+        "/run/, false",
+        "a.sock, false"
+    })
+    void socketPaths(String path, boolean good) {
+        assertEquals(good, Values.SOCKET_PATH.reader().read(path) != null);
+    }
+
     @Test
     void aTrailingDotOfADomainNameIsDropped() {
         assertEquals("example.org", Values.DOMAIN_NAME.reader().read("example.org."));
