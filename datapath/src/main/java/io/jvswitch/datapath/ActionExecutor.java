@@ -25,16 +25,31 @@ final class ActionExecutor {
     private final FramePool pool;
     private final Outputs outputs;
     private final Encapsulator encapsulator;
+    private final FloodQueue floods;
 
-    ActionExecutor(Worker worker, FramePool pool, Outputs outputs, Encapsulator encapsulator) {
+    ActionExecutor(Worker worker, FramePool pool, Outputs outputs, Encapsulator encapsulator, FloodQueue floods) {
         this.worker = worker;
         this.pool = pool;
         this.outputs = outputs;
         this.encapsulator = encapsulator;
+        this.floods = floods;
     }
 
-    /** Takes the frame over. */
-    void execute(Frame frame, Verdict verdict, long nowNs) {
+    /**
+     * Takes the frame over. One that goes to many places waits for {@link #flood}.
+     *
+     * @param version of the snapshot that the verdict is of
+     */
+    void execute(Frame frame, Verdict verdict, long version, long nowNs) {
+        if (verdict.copies() < FloodQueue.LEAST_COPIES) {
+            carryOut(frame, verdict, nowNs);
+        } else if (!floods.offer(frame, verdict, version)) {
+            drop(frame, DropReason.FLOOD_QUEUE_FULL);
+        }
+    }
+
+    /** Does to a frame at once what the verdict says. */
+    void carryOut(Frame frame, Verdict verdict, long nowNs) {
         int copiesLeft = verdict.copies();
         int size = verdict.size();
         for (int i = 0; i < size; i++) {
@@ -97,6 +112,7 @@ final class ActionExecutor {
 
     /** Forgets what it had in hand, after an error. */
     void abandon() {
+        floods.clear();
         encapsulator.abandon();
     }
 
@@ -116,6 +132,10 @@ final class ActionExecutor {
     private @Nullable Frame copyOf(Frame frame) {
         PortCounters counters = outputs.counters(frame.inPort());
         Frame copy = pool.take();
+        if (copy == null) {
+            outputs.flush(); // more copies than there are buffers: those before this one need not wait
+            copy = pool.take();
+        }
         counters.add(PortCounters.Kind.CREATED, 1);
         if (copy == null) {
             outputs.dropCopy(frame, DropReason.NO_BUFFER);

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pipeline {
 
+    /** Some 0.5 ms: a frame that goes to one place waits no longer for those that go to many. */
+    private static final int FLOOD_COPIES_A_CYCLE = 256;
+
     private final Worker worker;
     private final Translator translator;
     private final FlowTable<Verdict> flows;
@@ -230,7 +233,7 @@ final class Pipeline {
         Verdict verdict = null;
         try {
             verdict = verdictFor(frame, key, looked, snapshot, nowNs);
-            executor.execute(frame, verdict, nowNs);
+            executor.execute(frame, verdict, snapshot.version(), nowNs);
         } catch (RuntimeException e) {
             defect = e;
             if (verdict == null) {
@@ -239,6 +242,33 @@ final class Pipeline {
                 executor.abandon(); // who has the frame now, nobody knows: the worker takes all back
             }
         }
+    }
+
+    /**
+     * Copies frames to many places that waited for it, a bounded number of copies, but one frame at least.
+     *
+     * @return frames copied
+     */
+    int flood(FloodQueue waiting, Snapshot snapshot, long nowNs) {
+        int frames = 0;
+        int copies = 0;
+        for (Verdict verdict = waiting.verdict();
+                verdict != null && copies < FLOOD_COPIES_A_CYCLE;
+                verdict = waiting.verdict()) {
+            boolean current = waiting.version() == snapshot.version();
+            Frame frame = waiting.take();
+            executor.carryOut(frame, current ? verdict : decideAnew(frame, snapshot), nowNs);
+            copies += verdict.copies();
+            frames++;
+        }
+        return frames;
+    }
+
+    /** The snapshot is another than the one that a verdict was made in. */
+    private Verdict decideAnew(Frame frame, Snapshot snapshot) {
+        FlowExtractor.extract(frame, keys[0]);
+        translate(keys[0], snapshot, null);
+        return verdicts.of(step);
     }
 
     /** Forgets the burst in hand, after an error: its frames are reclaimed and counted by the worker. */

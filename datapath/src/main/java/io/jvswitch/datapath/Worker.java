@@ -35,6 +35,9 @@ public final class Worker {
 
     private static final int COMMANDS_AT_ONCE = 8;
     private static final int COMMAND_QUEUE = 4_096;
+    /** Frames that wait to be flooded. */
+    private static final int MOST_FLOODS = 512;
+
     private static final long REPORT_PERIOD_NS = 1_000_000_000;
 
     private final int number;
@@ -44,6 +47,7 @@ public final class Worker {
     private final CaptureTap tap = new CaptureTap();
     private final Outputs outputs;
     private final Finisher finisher;
+    private final FloodQueue floods;
     private final ActionExecutor executor;
     private final Pipeline pipeline;
     private final Housekeeping housekeeping;
@@ -107,7 +111,8 @@ public final class Worker {
         Segmenter segmenter = new Segmenter();
         finisher = new Finisher(pool, counters, segmenter, tap);
         Encapsulator encapsulator = new Encapsulator(pool, outputs, finisher, segmenter, new ErrorRateLimiter());
-        executor = new ActionExecutor(this, pool, outputs, encapsulator);
+        floods = new FloodQueue(Math.max(1, Math.min(MOST_FLOODS, Integer.highestOneBit(settings.poolFrames() / 4))));
+        executor = new ActionExecutor(this, pool, outputs, encapsulator, floods);
         pipeline = new Pipeline(this, translator, flows, executor, pool, segmenter, tap);
         housekeeping = new Housekeeping(flows, pipeline, settings.flowIdleNs(), clock);
     }
@@ -328,12 +333,29 @@ public final class Worker {
                 current = snapshot;
             }
         }
+        work += flood(current, nowNs);
         outputs.flush();
         if (housekeeping.isDue(nowNs, work == 0)) {
             keepHouse(current, nowNs);
         }
         reportDefect(nowNs);
         return work;
+    }
+
+    /** What goes to many places gets a share of the cycle, after what goes to one. */
+    private int flood(Snapshot current, long nowNs) {
+        if (floods.isEmpty()) {
+            return 0;
+        }
+        try {
+            int frames = pipeline.flood(floods, current, nowNs);
+            outputs.flush();
+            return frames;
+        } catch (RuntimeException e) {
+            defect = e;
+            recover(outputs.counters(Locations.UNDERLAY)); // whose frame it was, nobody knows
+            return 1;
+        }
     }
 
     private void keepHouse(Snapshot current, long nowNs) {
@@ -356,7 +378,7 @@ public final class Worker {
             return count;
         } catch (RuntimeException e) {
             defect = e;
-            recover(slot);
+            recover(slot.counters);
             return 1; // the queue may have more
         }
     }
@@ -365,15 +387,15 @@ public final class Worker {
      * After an error nobody knows who had which frame of the burst. Between two visits nobody has any: what gathered leaves, all others
      * come back, and what the books lack is counted.
      */
-    private void recover(PortSlot slot) {
+    private void recover(PortCounters counted) {
         pipeline.abandon();
         outputs.flushAfterError();
         pool.reclaim();
         long lost = counters.unfinished();
         if (lost >= 0) {
-            slot.counters.drop(DropReason.DEFECT, lost);
+            counted.drop(DropReason.DEFECT, lost);
         } else {
-            slot.counters.add(PortCounters.Kind.CREATED, -lost);
+            counted.add(PortCounters.Kind.CREATED, -lost);
         }
     }
 

@@ -279,6 +279,11 @@ public enum DropReason {
             Stage.FORWARDING,
             "The destination is behind the port that the frame came by.",
             "Expected after a flood by an outside switch; otherwise two guests use one MAC."),
+    /** Broadcasts, multicasts or frames for unknown addresses come faster than they can be copied to all ports beside other traffic. */
+    FLOOD_QUEUE_FULL(
+            Stage.FORWARDING,
+            "Broadcasts, multicasts or frames for unknown addresses come faster than they can be copied to all ports beside other traffic.",
+            "Look at what the port sends with 'capture PORT': a loop behind it, or a guest that floods."),
     /** A frame from a tunnel whose destination is behind a tunnel: never forwarded, or it would loop. */
     SPLIT_HORIZON(
             Stage.FORWARDING,
