@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jvswitch.datapath.NettyReactor;
 import io.jvswitch.dhcp.DhcpBoot;
@@ -102,6 +103,49 @@ final class ConfigReaderTest {
                         PortGuardSpec.NONE,
                         true),
                 spec.ports().get("tap-vm1"));
+    }
+
+    @Test
+    void readsWhatABoundPortMaySend() throws ConfigException {
+        SwitchSpec spec = ConfigReader.read("f", """
+                switch: {name: hv1}
+                networks: {blue: {tunnel: none}}
+                ports:
+                  t1:
+                    {kind: tap, network: blue, mac: "02:00:00:00:00:01", allowed-ips: [10.9.0.0/16, "fe80::/10", 10.0.0.9]}
+                  t2: {kind: tap, network: blue, mac: "02:00:00:00:00:02", router: true, dhcp-server: true}
+                  t3: {kind: tap, network: blue, router: false}
+                """);
+        PortSpec first = spec.ports().get("t1");
+        assertNotNull(first);
+        assertEquals(
+                new PortGuardSpec(
+                        List.of(
+                                IpPrefix.parse("10.9.0.0/16"),
+                                IpPrefix.parse("fe80::/10"),
+                                IpPrefix.parse("10.0.0.9/32")),
+                        null,
+                        false),
+                first.guard());
+        assertEquals(
+                List.of(new PortGuardSpec(List.of(), true, true), new PortGuardSpec(List.of(), false, false)),
+                spec.ports().values().stream().skip(1).map(PortSpec::guard).toList());
+    }
+
+    @Test
+    void refusesAllowedAddressesThatAreNone() {
+        ConfigException refused = assertThrows(ConfigException.class, () -> ConfigReader.read("f", """
+                switch: {name: hv1}
+                networks: {blue: {tunnel: none}}
+                ports:
+                  t1: {kind: tap, network: blue, mac: "02:00:00:00:00:01", allowed-ips: 10.9.0.1/16}
+                  t2: {kind: tap, network: blue, allowed-ips: 10.9.0.1}
+                """));
+        String text = String.valueOf(refused.getMessage());
+        assertTrue(
+                text.contains("ports.t1.allowed-ips: value '10.9.0.1/16': expected an address or a prefix")
+                        && text.contains("ports.t2.mac: missing: expected a MAC address beside allowed-ips"),
+                text);
     }
 
     @Test
