@@ -31,7 +31,7 @@ final class LayoutRun {
     void run() {
         out.println(layout.title);
         target.configure(layout, layout.ports);
-        print("start", Times.ms(target.start()));
+        start("start");
         SwitchUnderTest.sleep(SETTLE_MS);
         double beganSeconds = target.cpuSeconds();
         SwitchUnderTest.sleep(IDLE_MS);
@@ -51,13 +51,22 @@ final class LayoutRun {
         }
         print("resident afterwards", String.format(Locale.ROOT, "%.0f MB", target.residentBytes() / 1e6));
         print("stop", Times.ms(target.stop()));
-        print("start again", Times.ms(target.start()));
+        start("start again");
         if (layout == Layout.PORTS) {
             print("kill -9, until the kernel has cleaned up", Times.ms(target.kill()));
         } else {
             print("stop again", Times.ms(target.stop()));
         }
         out.println();
+    }
+
+    private void start(String what) {
+        long tookNs = target.start();
+        print(what, Times.ms(tookNs) + cpu(target.cpuSeconds()));
+    }
+
+    private static String cpu(double seconds) {
+        return String.format(Locale.ROOT, ", CPU %.0f ms", seconds * 1e3);
     }
 
     private void print(String what, String figure) {
@@ -69,14 +78,17 @@ final class LayoutRun {
         Probe dhcp = Probe.start("dhcp", guest::discover);
         Probe show = Probe.start("show", () -> target.ask("GET", "/v1/show", null));
         long tookNs;
+        double usedSeconds;
         try (dhcp;
                 show) {
             SwitchUnderTest.sleep(300);
             long beganNs = System.nanoTime();
+            double beganSeconds = target.cpuSeconds();
             action.run();
             tookNs = System.nanoTime() - beganNs;
+            usedSeconds = target.cpuSeconds() - beganSeconds;
         }
-        print(what, Times.ms(tookNs));
+        print(what, Times.ms(tookNs) + cpu(usedSeconds));
         print("  DHCP meanwhile", dhcp.times().toString());
         print("  show meanwhile", show.times().toString());
     }
@@ -104,12 +116,13 @@ final class LayoutRun {
 
     private void each(String what, IntConsumer change) {
         List<Long> tookNs = new ArrayList<>();
+        double beganSeconds = target.cpuSeconds();
         for (int i = 0; i < CHANGES; i++) {
             long beganNs = System.nanoTime();
             change.accept(i);
             tookNs.add(System.nanoTime() - beganNs);
         }
-        print(what, Times.of(tookNs).toString());
+        print(what, Times.of(tookNs) + cpu((target.cpuSeconds() - beganSeconds) / CHANGES) + " each");
     }
 
     private void burst() {

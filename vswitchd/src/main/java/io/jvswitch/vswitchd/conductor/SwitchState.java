@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,6 +32,7 @@ import org.slf4j.LoggerFactory;
 final class SwitchState {
 
     private static final Logger LOG = LoggerFactory.getLogger(SwitchState.class);
+    private static final long FOLLOWING_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final List<Worker> workers;
     private final VtepTable vteps;
@@ -49,6 +51,7 @@ final class SwitchState {
     private final LearntVteps learntVteps;
     private SwitchSpec spec;
     private boolean addressesChanged;
+    private long followedNs = System.nanoTime() - FOLLOWING_PAUSE_NS;
 
     /**
      * A switch without ports and networks.
@@ -378,7 +381,9 @@ final class SwitchState {
         closer.collect();
         addressesChanged = false;
         links.poll(this::hear);
-        if (addressesChanged) {
+        // A thousand devices that come have a thousand addresses: what is not followed here is at the next tick.
+        if (addressesChanged && nowNs - followedNs > FOLLOWING_PAUSE_NS) {
+            followedNs = nowNs;
             followUnderlay();
         }
         boolean changed = underlay.askPaths();

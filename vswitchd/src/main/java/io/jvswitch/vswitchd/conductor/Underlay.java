@@ -41,6 +41,13 @@ final class Underlay {
     /** Assumed while neither the configuration nor a route says more: Ethernet's. */
     private static final int DEFAULT_MTU_BYTES = 1_500;
 
+    /**
+     * How long the kernel's word is taken for it that nothing has changed: to look costs some 10 ms where the
+     * namespace has
+     * 2,000 devices.
+     */
+    private static final int MAX_QUIET_TICKS = 10;
+
     /** Route look-ups are system calls, and the kernel tells of most changes. */
     private static final int PATHS_A_TICK = 4;
 
@@ -82,6 +89,10 @@ final class Underlay {
     private int mtuBytes;
     private @Nullable String waitsFor;
     private @Nullable String linkTrouble;
+    /** Whether the kernel has told of something that {@link #followDevice} should look at. */
+    private boolean deviceNews;
+
+    private int quietTicks;
     private boolean onLoopback;
     /** What the log last said of the MTU of a VTEP on the loopback device. */
     private @Nullable String assumed;
@@ -208,7 +219,9 @@ final class Underlay {
             return false;
         }
         openMissing();
-        boolean changed = followDevice();
+        quietTicks++;
+        boolean look = deviceNews || device == null || linkTrouble != null || quietTicks >= MAX_QUIET_TICKS;
+        boolean changed = look && followDevice();
         for (IpAddress remote : paths.expire(nowNs)) {
             changed |= refreshPathMtu(remote);
         }
@@ -221,6 +234,12 @@ final class Underlay {
 
     /** The kernel's news of the daemon's namespace. What leads elsewhere, or through a device with another MTU, is asked for again. */
     void hear(LinkEvent event) {
+        deviceNews |= switch (event) {
+            case LinkEvent.AddressesChanged _, LinkEvent.Overrun _ -> true;
+            case LinkEvent.Present present -> present.device().name().equals(device);
+            case LinkEvent.Gone gone -> gone.name().equals(device);
+            case LinkEvent.RoutesChanged _ -> false;
+        };
         routesChanged |= switch (event) {
             case LinkEvent.RoutesChanged _, LinkEvent.Overrun _ -> true;
             case LinkEvent.Present present -> ways.contains(present.device().name());
@@ -316,6 +335,8 @@ final class Underlay {
         if (underlay == null) {
             return false;
         }
+        deviceNews = false;
+        quietTicks = 0;
         try {
             InetAddress local = InetAddress.ofLiteral(underlay.localIp().toString());
             NetworkInterface found = underlay.device() != null

@@ -120,7 +120,8 @@ final class ControlSocket implements AutoCloseable {
             return;
         }
         LOG.warn(
-                "control socket {}: waits for the end of pid {}, which was killed: the kernel is still closing its devices",
+                "control socket {}: waits for the end of pid {}, which was killed:"
+                        + " the kernel is still closing its devices",
                 path,
                 pid);
         while (EndingProcess.is(pid)) {
