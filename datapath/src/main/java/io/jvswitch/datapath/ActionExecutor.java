@@ -36,7 +36,7 @@ final class ActionExecutor {
     }
 
     /**
-     * Takes the frame over. One that goes to many places waits for {@link #flood}.
+     * Takes the frame over. One that goes to many places waits for {@link Pipeline#flood}.
      *
      * @param version of the snapshot that the verdict is of
      */
