@@ -116,8 +116,8 @@ final class NetworkCommandsTest extends AgainstFakeDaemon {
     @Test
     void hosts() {
         prints("""
-                NETWORK  MAC                VTEP       IP
-                blue     02:00:00:00:00:02  192.0.2.2  10.0.0.12
+                NETWORK  MAC                VTEP       ROUTER  IP
+                blue     02:00:00:00:00:02  192.0.2.2  -       10.0.0.12
                 """, "host", "list");
         prints(
                 "host 02:00:00:00:00:03 added to network blue\n",
@@ -131,6 +131,6 @@ final class NetworkCommandsTest extends AgainstFakeDaemon {
                 "--vtep",
                 "192.0.2.3");
         prints("host 02:00:00:00:00:03 removed from network blue\n", "host", "remove", "blue", "02:00:00:00:00:03");
-        prints("NETWORK  MAC  VTEP  IP\n", "host", "list", "local");
+        prints("NETWORK  MAC  VTEP  ROUTER  IP\n", "host", "list", "local");
     }
 }

@@ -20,6 +20,7 @@ final class PortCommandsTest extends AgainstFakeDaemon {
                 state     up
                 mac       02:00:00:00:00:01
                 ip        10.0.0.11
+                may send  from 10.0.0.11
                 mtu       1450
                 queues    1
                 offloads  csum tso4 tso6

@@ -20,6 +20,7 @@ final class ReadCommandsTest extends AgainstFakeDaemon {
                     network blue: vxlan vni 42, mtu 1450, macs 3 of 8192, 1 host, 2 leases
                         subnet 10.0.0.0/24: gateway 10.0.0.1, dhcp 10.0.0.2, pool 10.0.0.100-10.0.0.199 (97 of 100 free)
                         port tap-vm1 (1): tap, up, mtu 1450, mac 02:00:00:00:00:01, ip 10.0.0.11, offloads csum tso4 tso6
+                            may send from 10.0.0.11
                             rx 1234 frames 568 kB, tx 4321 frames 98.8 MB, dropped 3
                         vtep 192.0.2.2: remote, path mtu 1500
                     network local: no tunnel, mtu 1450, macs 3 of 8192, 2 leases
@@ -41,8 +42,8 @@ final class ReadCommandsTest extends AgainstFakeDaemon {
                 worker=0 in=tap-vm1 network=blue frames=2 bytes=100 idle=1.3s match=eth_dst=02:00:00:00:00:02,tp_src=1 actions=vxlan(vni=42,remote=192.0.2.2)
                 """, "flows", "--port", "tap-vm1");
         prints("""
-                NETWORK  IP         MAC                WHERE      SOURCE
-                blue     10.0.0.12  02:00:00:00:00:02  192.0.2.2  host
+                NETWORK  IP         MAC                ROUTER  WHERE      SOURCE
+                blue     10.0.0.12  02:00:00:00:00:02  yes     192.0.2.2  host
                 """, "arp");
         prints("""
                 NETWORK  IP          MAC                PORT     HOSTNAME  SOURCE       STATE    REMAINING

@@ -141,7 +141,7 @@ final class ControlServerTest {
         assertEquals("""
                 [
                 {"name":"tap-vm1","number":1,"kind":"tap","network":"blue","vlans":{},"trunks":[],"state":"up","mac":"02:00:00:00:00:01","ips":["10.0.0.11"],\
-                "may_send":{"addresses":["10.0.0.11"],"claims":[],"router_advertisements":false,"dhcp_server":false,"dhcp_relay":false},\
+                "may_send":{"addresses":["10.0.0.11"],"claims":["10.0.0.11"],"router_advertisements":false,"dhcp_server":false,"dhcp_relay":false},\
                 "queues":1,"mtu_bytes":1450,"offloads":["csum","tso4","tso6"],"traffic":{"rx_frames":1234,"rx_bytes":567890,\
                 "tx_frames":4321,"tx_bytes":98765432,"drop_frames":3,"arp_replies":12,"nd_replies":4,"too_big_answered":1,"mss_clamped":30,\
                 "fragmented":2,"outer_fragmented":5,"created_frames":90,"merged_frames":800,"handed_over_frames":6}}

@@ -205,7 +205,7 @@ public final class FakeSwitch implements SwitchControl, AutoCloseable {
                             port.ips(),
                             port.mac() == null
                                     ? null
-                                    : new MaySendView(List.of("10.0.0.11"), List.of(), false, false, false),
+                                    : new MaySendView(List.of("10.0.0.11"), List.of("10.0.0.11"), false, false, false),
                             port.queues(),
                             waits ? 0 : 1450,
                             port.netns(),
