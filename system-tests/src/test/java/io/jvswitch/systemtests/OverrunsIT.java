@@ -152,13 +152,17 @@ final class OverrunsIT {
         assertTrue(overruns("tap2") == 0);
     }
 
-    /** Drops of the sockets that a line of {@code /proc/net} tells of; its last column. */
+    /**
+     * Drops of the socket that receives, which a line of {@code /proc/net} tells of in its last column. One that only
+     * sends gets a copy of all GRE, too, and has hardly any room.
+     */
     private long socketDrops(String table, String port) {
         return Pattern.compile("^ *\\d+: [0-9A-F]+:" + port + " .* (\\d+)$", Pattern.MULTILINE)
                 .matcher(hypervisor.netns().run("cat", "/proc/net/" + table).replaceAll(" +\n", "\n"))
                 .results()
                 .mapToLong(line -> Long.parseLong(line.group(1)))
-                .sum();
+                .min()
+                .orElseThrow();
     }
 
     @Test
