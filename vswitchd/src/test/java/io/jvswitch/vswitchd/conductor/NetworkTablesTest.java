@@ -131,7 +131,7 @@ final class NetworkTablesTest {
                 if (port == null) {
                     tables.remove(100 + i);
                 } else {
-                    tables.put(100 + i, port, places.get(i));
+                    tables.put(100 + i, port, Objects.requireNonNull(places.get(i)));
                 }
             }
             check(all, places);
