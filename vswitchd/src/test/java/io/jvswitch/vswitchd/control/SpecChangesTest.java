@@ -107,12 +107,12 @@ final class SpecChangesTest {
                 "host 02:00:00:00:00:99 of network blue: does not exist; see 'jvswitch host list'",
                 () -> SpecChanges.removeHost(spec, "blue", MacAddress.parse("02:00:00:00:00:99")));
         refused(
-                "host 02:00:00:00:00:09 of network blue: value '192.0.2.1': vtep: expected another switch's VTEP: this one is"
-                        + " underlay.local-ip; nothing was changed",
+                "host 02:00:00:00:00:09 of network blue: value '2001:db8::1': vtep: expected an IPv4 address, as"
+                        + " underlay.local-ip is 192.0.2.1; nothing was changed",
                 () -> SpecChanges.addHost(
                         spec,
                         "blue",
-                        ConfigReader.readHost("{network: blue, mac: '02:00:00:00:00:09', vtep: 192.0.2.1}")
+                        ConfigReader.readHost("{network: blue, mac: '02:00:00:00:00:09', vtep: '2001:db8::1'}")
                                 .host()));
         refused(
                 "network red: does not exist; see 'jvswitch network list'",
