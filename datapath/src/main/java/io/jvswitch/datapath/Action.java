@@ -88,6 +88,14 @@ public sealed interface Action {
         }
     }
 
+    /** Ends here when its port has sent more of such frames than that many a second. Comes before what it limits. */
+    record LimitFlood(int framesPerSecond) implements Action {
+        @Override
+        public String toString() {
+            return "storm_control(" + framesPerSecond + ")";
+        }
+    }
+
     /** An ARP request is turned into its reply and sent back. */
     record AnswerArp(long mac) implements Action {
         @Override

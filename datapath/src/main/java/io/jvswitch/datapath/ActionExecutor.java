@@ -26,6 +26,7 @@ final class ActionExecutor {
     private final Outputs outputs;
     private final Encapsulator encapsulator;
     private final FloodQueue floods;
+    private final StormControl storms = new StormControl();
 
     ActionExecutor(Worker worker, FramePool pool, Outputs outputs, Encapsulator encapsulator, FloodQueue floods) {
         this.worker = worker;
@@ -41,7 +42,18 @@ final class ActionExecutor {
      * @param version of the snapshot that the verdict is of
      */
     void execute(Frame frame, Verdict verdict, long version, long nowNs) {
-        if (verdict.copies() < FloodQueue.LEAST_COPIES) {
+        if (verdict.isStraight()) {
+            carryOut(frame, verdict, nowNs);
+        } else {
+            flood(frame, verdict, version, nowNs);
+        }
+    }
+
+    private void flood(Frame frame, Verdict verdict, long version, long nowNs) {
+        int limit = verdict.floodLimit();
+        if (limit > 0 && !storms.admits(frame.inPort(), limit, nowNs)) {
+            drop(frame, DropReason.STORM_CONTROL);
+        } else if (verdict.copies() < FloodQueue.LEAST_COPIES) {
             carryOut(frame, verdict, nowNs);
         } else if (!floods.offer(frame, verdict, version)) {
             drop(frame, DropReason.FLOOD_QUEUE_FULL);
@@ -105,6 +117,7 @@ final class ActionExecutor {
                         drop(frame, failure);
                     }
                 }
+                case Action.LimitFlood _ -> {} // was asked for when the frame came: it may have waited since
                 case Action.ToDhcp dhcp -> toDhcp(frame, dhcp.domain());
             }
         }

@@ -128,8 +128,12 @@ final class Forwarding {
         BridgeDomain domain = step.domain();
         Snapshot snapshot = step.snapshot();
         TunnelKind kind = domain.tunnel();
-        boolean fromTunnel = step.port() == null;
+        LocalPort from = step.port();
+        boolean fromTunnel = from == null;
         boolean down = false;
+        if (from != null && from.stormControl() > 0) {
+            step.limitFlood(from.stormControl());
+        }
         if (fromTunnel) {
             clamp(step, step.mtuBack());
         } else if (kind != null && !domain.floodVteps().isEmpty()) {
@@ -165,6 +169,10 @@ final class Forwarding {
         Tagging.outputTagged(step);
         if (step.tracing()) {
             step.say("flood (" + why + ") to " + outputs + (outputs == 1 ? " place" : " places"));
+        }
+        if (from != null && from.stormControl() > 0 && outputs > 0 && step.tracing()) {
+            step.say("storm control: port " + from.name() + " may send " + from.stormControl()
+                    + " of such frames a second, others are dropped");
         }
         if (outputs == 0) {
             step.drop(down ? DropReason.PORT_DOWN : DropReason.NO_DESTINATION);

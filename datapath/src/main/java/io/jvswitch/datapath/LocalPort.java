@@ -10,9 +10,18 @@ package io.jvswitch.datapath;
  * @param mtuBytes largest IP packet that it takes
  * @param attached whether its device is there and has a carrier
  * @param vlans what VLAN tags mean on it
+ * @param stormControl how many broadcasts, multicasts and frames for unknown addresses it may send a second, 0 for any
+ *     number
  */
 public record LocalPort(
-        int number, String name, int domain, PortBinding binding, int mtuBytes, boolean attached, PortVlans vlans) {
+        int number,
+        String name,
+        int domain,
+        PortBinding binding,
+        int mtuBytes,
+        boolean attached,
+        PortVlans vlans,
+        int stormControl) {
 
     /** Whether frames of a network come in and leave here, with a tag of the cable's or without one. */
     public boolean isIn(int network) {
@@ -26,6 +35,6 @@ public record LocalPort(
 
     /** A port that is not bound, and on which every tag is the guest's own. */
     public LocalPort(int number, String name, int domain, int mtuBytes, boolean attached) {
-        this(number, name, domain, PortBinding.NONE, mtuBytes, attached, PortVlans.any());
+        this(number, name, domain, PortBinding.NONE, mtuBytes, attached, PortVlans.any(), 0);
     }
 }

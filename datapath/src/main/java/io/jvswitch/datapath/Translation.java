@@ -303,6 +303,14 @@ public final class Translation {
                                 arrivalTag));
     }
 
+    /** What follows goes to many places, and the port may send so many of such frames a second. */
+    void limitFlood(int framesPerSecond) {
+        add(
+                before() instanceof Action.LimitFlood old && old.framesPerSecond() == framesPerSecond
+                        ? old
+                        : new Action.LimitFlood(framesPerSecond));
+    }
+
     void clampMss(int mtuBytes) {
         add(
                 before() instanceof Action.ClampMss old && old.mtuBytes() == mtuBytes

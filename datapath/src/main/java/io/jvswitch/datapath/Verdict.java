@@ -25,6 +25,8 @@ public final class Verdict {
 
     private final Action[] actions;
     private final int copies;
+    private final int floodLimit;
+    private final boolean straight;
     private final int domain;
     private final @Nullable Fdb fdb;
     private final int asked;
@@ -50,12 +52,17 @@ public final class Verdict {
         this.sourceMac = sourceMac;
         this.sourceLocation = sourceLocation;
         int outputs = 0;
+        int limit = 0;
         for (Action action : actions) {
             if (action instanceof Action.Output || action instanceof Action.Tunnel) {
                 outputs++;
+            } else if (action instanceof Action.LimitFlood flood) {
+                limit = flood.framesPerSecond();
             }
         }
         copies = Math.max(0, outputs - 1);
+        floodLimit = limit;
+        straight = limit == 0 && copies < FloodQueue.LEAST_COPIES;
     }
 
     /** Number of actions; {@link #action(int)} yields them in order. */
@@ -70,6 +77,16 @@ public final class Verdict {
     /** How many outputs need a copy of the frame: all but the last. */
     int copies() {
         return copies;
+    }
+
+    /** Frames a second that their port may send of those that go to many places, 0 for any number. */
+    int floodLimit() {
+        return floodLimit;
+    }
+
+    /** Whether the frames go their way at once, whatever came before them. */
+    boolean isStraight() {
+        return straight;
     }
 
     /** Id of the network that the frames are of, -1 when none was found. */

@@ -9,6 +9,7 @@ import io.jvswitch.testkit.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -110,6 +111,39 @@ final class LifeIT {
             first.tryPing("-c", "3", "-i", "0.2", "-W", "1", "10.0.0.22");
             assertEquals(0, capture.count("icmp"), () -> hypervisor.log().substring(from));
         }
+    }
+
+    /** As an operator sets it while a guest floods: the device stays, the guest's unicast passes. */
+    @Test
+    void aLimitForFloodsIsSetWhileThePortRuns() {
+        startWithGuests();
+        first.awaitPing("10.0.0.22");
+        int from = hypervisor.log().length();
+        hypervisor.configure(configuration(
+                "", tap("tap1", first, "blue").replace("}", ", storm-control: 1}") + tap("tap2", second, "blue")));
+        assertEquals(0, hypervisor.command("reload").status());
+        String[] broadcasts = new String[200];
+        Arrays.fill(broadcasts, "ffffffffffff" + mac(first).replace(":", "") + "88b5" + "00".repeat(46));
+        try (Capture capture = Capture.start(second.netns(), "tap2", "ether proto 0x88b5")) {
+            first.sendFrames(broadcasts);
+            Await.until(
+                    "each frame to be sent or dropped",
+                    Hypervisor.LIMIT,
+                    () -> hypervisor.get("/v1/drops").toPrettyString() + capture.decode(""),
+                    () -> hypervisor.drops("storm-control") + broadcastsIn(capture) >= 200);
+            long passed = broadcastsIn(capture);
+            assertTrue(passed > 0 && passed <= 100, "passed " + passed);
+            first.ping("10.0.0.22");
+        }
+        assertFalse(hypervisor.log().substring(from).contains("tap1 attached"), hypervisor::log);
+        assertEquals(1, hypervisor.port("tap1").path("storm_control_per_second").asInt());
+    }
+
+    private static long broadcastsIn(Capture capture) {
+        return capture.decode("")
+                .lines()
+                .filter(line -> line.contains("(0x88b5)"))
+                .count();
     }
 
     @Test

@@ -284,6 +284,12 @@ public enum DropReason {
             Stage.FORWARDING,
             "Broadcasts, multicasts or frames for unknown addresses come faster than they can be copied to all ports beside other traffic.",
             "Look at what the port sends with 'capture PORT': a loop behind it, or a guest that floods."),
+    /** More broadcasts, multicasts or frames for unknown addresses than the port may send. */
+    STORM_CONTROL(
+            Stage.FORWARDING,
+            "More broadcasts, multicasts or frames for unknown addresses than the port may send.",
+            "Look at what the port sends with 'capture PORT': a loop behind it, or a guest that floods. If it is "
+                    + "right, raise storm-control on its port."),
     /** A frame from a tunnel whose destination is behind a tunnel: never forwarded, or it would loop. */
     SPLIT_HORIZON(
             Stage.FORWARDING,

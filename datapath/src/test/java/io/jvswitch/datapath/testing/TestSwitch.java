@@ -133,7 +133,15 @@ public final class TestSwitch implements AutoCloseable {
         PortBinding binding = new PortBinding(bits, addresses, router, dhcpServer);
         localPorts.set(
                 port - 1,
-                new LocalPort(port, old.name(), DOMAIN, binding, old.mtuBytes(), old.attached(), old.vlans()));
+                new LocalPort(
+                        port,
+                        old.name(),
+                        DOMAIN,
+                        binding,
+                        old.mtuBytes(),
+                        old.attached(),
+                        old.vlans(),
+                        old.stormControl()));
         stations = stations.with(bits, port);
         return this;
     }
@@ -143,7 +151,32 @@ public final class TestSwitch implements AutoCloseable {
         LocalPort old = localPorts.get(port - 1);
         localPorts.set(
                 port - 1,
-                new LocalPort(port, old.name(), old.domain(), old.binding(), old.mtuBytes(), attached, old.vlans()));
+                new LocalPort(
+                        port,
+                        old.name(),
+                        old.domain(),
+                        old.binding(),
+                        old.mtuBytes(),
+                        attached,
+                        old.vlans(),
+                        old.stormControl()));
+        return this;
+    }
+
+    /** Says how many frames a port may flood a second, 0 for any number. */
+    public TestSwitch stormControl(int port, int framesPerSecond) {
+        LocalPort old = localPorts.get(port - 1);
+        localPorts.set(
+                port - 1,
+                new LocalPort(
+                        port,
+                        old.name(),
+                        old.domain(),
+                        old.binding(),
+                        old.mtuBytes(),
+                        old.attached(),
+                        old.vlans(),
+                        framesPerSecond));
         return this;
     }
 
@@ -173,7 +206,15 @@ public final class TestSwitch implements AutoCloseable {
         LocalPort old = localPorts.get(port - 1);
         localPorts.set(
                 port - 1,
-                new LocalPort(port, old.name(), untagged, old.binding(), old.mtuBytes(), old.attached(), vlans));
+                new LocalPort(
+                        port,
+                        old.name(),
+                        untagged,
+                        old.binding(),
+                        old.mtuBytes(),
+                        old.attached(),
+                        vlans,
+                        old.stormControl()));
         return this;
     }
 

@@ -145,6 +145,13 @@ final class PortCommands {
         @Option(names = "--mtu", paramLabel = "BYTES", description = "MTU that the device gets.")
         private @Nullable String mtu;
 
+        @Option(
+                names = "--storm-control",
+                paramLabel = "FRAMES",
+                description =
+                        "Broadcasts, multicasts and frames for unknown addresses that the port may send a second.")
+        private @Nullable String stormControl;
+
         @Option(names = "--hostname", paramLabel = "NAME", description = "Host name that DHCP tells the guest.")
         private @Nullable String hostname;
 
@@ -193,7 +200,8 @@ final class PortCommands {
                     .add("mtu", mtu)
                     .add("hostname", hostname)
                     .add("dhcp-relay", dhcpRelay)
-                    .add("device", device);
+                    .add("device", device)
+                    .add("storm-control", stormControl);
             return console.print("POST", "/v1/ports", body.toString(), output.json);
         }
     }

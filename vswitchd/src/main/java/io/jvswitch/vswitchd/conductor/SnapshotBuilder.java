@@ -56,7 +56,8 @@ final class SnapshotBuilder {
                 binding(spec),
                 port.deviceMtuBytes(),
                 port.isPlace(),
-                vlans(spec, networks));
+                vlans(spec, networks),
+                spec.stormControl());
     }
 
     private static PortBinding binding(PortSpec spec) {

@@ -86,6 +86,7 @@ final class SwitchViews {
                 spec.mac(),
                 spec.ips(),
                 maySend(spec),
+                spec.stormControl() == 0 ? null : spec.stormControl(),
                 port.queues(),
                 port.deviceMtuBytes(),
                 spec.netns(),

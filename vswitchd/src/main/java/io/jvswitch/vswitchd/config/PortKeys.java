@@ -98,6 +98,15 @@ final class PortKeys {
             Values.number(UnderlayKeys.LEAST_MTU_BYTES, UnderlayKeys.MOST_MTU_BYTES),
             "the network's; a `system` device keeps its own",
             "MTU that the device gets, in bytes. Larger than the network's is of use only between ports of this switch.");
+    private static final Key<Integer> STORM_CONTROL = Key.optional(
+            "storm-control",
+            Values.number(1, 10_000_000),
+            "no limit",
+            "How many broadcasts, multicasts and frames for unknown addresses the port may send into its networks a "
+                    + "second, after a burst of a quarter of that, at least 32; others are dropped "
+                    + "(`storm-control`). A superframe counts as one; ARP and DHCP that the switch answers do not "
+                    + "count. Each worker counts for itself: a guest that spreads them over several queues may send "
+                    + "that many times as many. It acts before the share of each cycle that all floods have.");
     private static final Key<String> HOSTNAME = Key.optional(
             "hostname", Values.DOMAIN_NAME, "none", "Host name that DHCP tells the guest (option 12); needs `mac`.");
 
@@ -139,13 +148,15 @@ final class PortKeys {
                     MTU,
                     HOSTNAME,
                     DHCP_RELAY,
-                    DEVICE));
+                    DEVICE,
+                    STORM_CONTROL));
 
     private PortKeys() {}
 
     static PortSpec read(Section section, String name) {
         PortKind kind = section.require(KIND, PortKind.TAP);
         Integer mtu = section.find(MTU);
+        Integer stormControl = section.find(STORM_CONTROL);
         String network = section.find(NETWORK);
         Integer vlan = section.find(VLAN);
         if (!section.has(NETWORK) && !section.has(VLANS)) {
@@ -167,6 +178,7 @@ final class PortKeys {
                 vlans,
                 section.find(DEVICE),
                 new PortGuardSpec(section.list(ALLOWED_IPS), section.find(ROUTER), section.get(DHCP_SERVER)),
-                section.get(OFFLOADS));
+                section.get(OFFLOADS),
+                stormControl == null ? 0 : stormControl);
     }
 }

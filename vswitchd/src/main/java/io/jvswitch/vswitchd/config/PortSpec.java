@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param device name of a system port's device where it is not the port's, or null
  * @param guard what it may send besides, as a bound port
  * @param offloads whether superframes and partial checksums cross between it and its guest; a system port's device decides
+ * @param stormControl how many broadcasts, multicasts and frames for unknown addresses it may send a second, 0 for any
+ *     number
  */
 public record PortSpec(
         String name,
@@ -42,7 +44,8 @@ public record PortSpec(
         PortVlanSpec vlans,
         @Nullable String device,
         PortGuardSpec guard,
-        boolean offloads) {
+        boolean offloads,
+        int stormControl) {
 
     public PortSpec {
         ips = List.copyOf(ips);

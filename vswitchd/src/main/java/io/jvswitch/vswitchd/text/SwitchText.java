@@ -178,6 +178,9 @@ public final class SwitchText {
         if (!port.ips().isEmpty()) {
             text.append(", ip ").append(join(port.ips()));
         }
+        if (port.stormControlPerSecond() != null) {
+            text.append(", storm-control ").append(port.stormControlPerSecond());
+        }
         offloads(text, port.offloads());
         if (port.maySend() != null) {
             text.append("\n            may send ").append(maySend(port.maySend()));
@@ -275,6 +278,9 @@ public final class SwitchText {
         line(text, "mac", port.mac() == null ? "any" : port.mac().toString());
         line(text, "ip", port.ips().isEmpty() ? "any" : join(port.ips()));
         line(text, "may send", port.maySend() == null ? "anything" : maySend(port.maySend()));
+        if (port.stormControlPerSecond() != null) {
+            line(text, "floods", "at most " + port.stormControlPerSecond() + " frames a second (storm-control)");
+        }
         line(text, "mtu", port.mtuBytes() == 0 ? "not known yet" : Integer.toString(port.mtuBytes()));
         line(text, "queues", Integer.toString(port.queues()));
         if (port.netns() != null) {

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param mac the MAC address it is bound to, or null
  * @param ips the addresses it is bound to
  * @param maySend what it may send, null when it is not bound
+ * @param stormControlPerSecond how many broadcasts, multicasts and frames for unknown addresses it may send a second,
+ *     null for any number
  * @param queues queues of the device
  * @param mtuBytes MTU of the device; 0 when not known yet
  * @param netns namespace that the device was moved to, or null
@@ -43,6 +45,7 @@ public record PortView(
         @Nullable MacAddress mac,
         List<IpAddress> ips,
         @Nullable MaySendView maySend,
+        @Nullable Integer stormControlPerSecond,
         int queues,
         int mtuBytes,
         @Nullable String netns,

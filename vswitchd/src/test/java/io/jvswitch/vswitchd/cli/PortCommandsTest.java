@@ -49,7 +49,28 @@ final class PortCommandsTest extends AgainstFakeDaemon {
                 "--mtu",
                 "1400",
                 "--hostname",
-                "vm3");
+                "vm3",
+                "--storm-control",
+                "500");
+        prints("""
+                port      t3 (number 3)
+                kind      tap
+                network   blue
+                state     up
+                mac       02:00:00:00:00:03
+                ip        10.0.0.13,fe80::3
+                may send  from 10.0.0.11
+                floods    at most 500 frames a second (storm-control)
+                mtu       1450
+                queues    2
+                offloads  csum tso4 tso6
+                received  1234 frames, 568 kB
+                sent      4321 frames, 98.8 MB
+                dropped   3 frames, see 'jvswitch drops --port t3'
+                answered  12 arp, 4 nd, 1 too big
+                adapted   30 mss clamped, 2 fragmented
+                besides   90 frames created, 800 merged, 6 to the dhcp server
+                """, "port", "show", "t3");
         prints("port t3 removed\n", "port", "remove", "t3");
         fails(1, "jvswitch: port t3: does not exist; see 'jvswitch port list'\n", "port", "remove", "t3");
         fails(2, """
@@ -57,5 +78,9 @@ final class PortCommandsTest extends AgainstFakeDaemon {
                 port t3: queues: value '0': expected a number 1 to 64
                 port t3: refused; nothing was changed
                 """, "port", "add", "t3", "--network", "blue", "--mac", "x", "--queues", "0");
+        fails(2, """
+                jvswitch: port t3: storm-control: value '0': expected a number 1 to 10000000
+                port t3: refused; nothing was changed
+                """, "port", "add", "t3", "--network", "blue", "--storm-control", "0");
     }
 }

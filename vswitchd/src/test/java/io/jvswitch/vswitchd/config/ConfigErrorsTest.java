@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What is said about wrong configurations: every error, at its line and column. */
@@ -466,6 +467,16 @@ final class ConfigErrorsTest {
         refusesWithHead(
                 head + "  eth0: {kind: system, network: blue, offloads: false}\n",
                 "f:4:49: ports.eth0.offloads: value 'false': expected no offloads, as kind is system: switch them off on the device with ethtool -K");
+    }
+
+    @Test
+    void stormControlThatIsNoRate() {
+        String head = "networks: {blue: {tunnel: none}}\nports:\n";
+        for (String value : List.of("0", "-1", "10000001", "1.5", "1k", "off", "99999999999999999999")) {
+            refusesWithHead(
+                    head + "  a: {kind: tap, network: blue, storm-control: " + value + "}\n",
+                    "f:4:48: ports.a.storm-control: value '" + value + "': expected a number 1 to 10000000");
+        }
     }
 
     @Test

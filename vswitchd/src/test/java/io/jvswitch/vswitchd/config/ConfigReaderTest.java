@@ -101,7 +101,8 @@ final class ConfigReaderTest {
                         PortVlanSpec.NONE,
                         null,
                         PortGuardSpec.NONE,
-                        true),
+                        true,
+                        0),
                 spec.ports().get("tap-vm1"));
     }
 
@@ -130,6 +131,21 @@ final class ConfigReaderTest {
         assertEquals(
                 List.of(new PortGuardSpec(List.of(), true, true), new PortGuardSpec(List.of(), false, false)),
                 spec.ports().values().stream().skip(1).map(PortSpec::guard).toList());
+    }
+
+    @Test
+    void readsHowManyFramesAPortMayFlood() throws ConfigException {
+        SwitchSpec spec = ConfigReader.read("f", """
+                switch: {name: hv1}
+                networks: {blue: {tunnel: none}}
+                ports:
+                  t1: {kind: tap, network: blue, storm-control: 1}
+                  t2: {kind: system, network: blue, storm-control: 10000000}
+                  t3: {kind: internal, network: blue}
+                """);
+        assertEquals(
+                List.of(1, 10_000_000, 0),
+                spec.ports().values().stream().map(PortSpec::stormControl).toList());
     }
 
     @Test

@@ -206,6 +206,7 @@ public final class FakeSwitch implements SwitchControl, AutoCloseable {
                             port.mac() == null
                                     ? null
                                     : new MaySendView(List.of("10.0.0.11"), List.of("10.0.0.11"), false, false, false),
+                            port.stormControl() == 0 ? null : port.stormControl(),
                             port.queues(),
                             waits ? 0 : 1450,
                             port.netns(),

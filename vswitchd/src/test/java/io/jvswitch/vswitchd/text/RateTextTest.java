@@ -29,6 +29,7 @@ final class RateTextTest {
                 null,
                 List.of(),
                 null,
+                null,
                 1,
                 1450,
                 null,
