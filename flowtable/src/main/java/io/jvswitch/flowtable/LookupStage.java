@@ -35,7 +35,8 @@ enum LookupStage {
             FlowField.IPV6_LABEL,
             FlowField.ARP_SHA,
             FlowField.ARP_THA,
-            FlowField.ND_TARGET),
+            FlowField.ND_TARGET,
+            FlowField.ND_FLAGS),
     L4(FlowField.L4_SRC, FlowField.L4_DST, FlowField.TCP_FLAGS);
 
     private final FlowMask fields = new FlowMask();
