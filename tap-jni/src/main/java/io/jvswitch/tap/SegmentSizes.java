@@ -32,11 +32,17 @@ final class SegmentSizes {
      */
     static final int KEY_BYTES = 48;
 
-    private static final int NOTE_BYTES = 64;
-    private static final int SIZE = 8;
-    private static final int LENGTH = 12;
-    private static final int KEY = 16;
-    private static final int PLACES_BYTES = 32;
+    /** What the ring puts before each note. */
+    private static final int STATE_BYTES = 8;
+    /** A note as segments.c writes it. */
+    static final int NOTE_BYTES = 56;
+    /** From one note to the next: a cache line. */
+    private static final int STRIDE_BYTES = STATE_BYTES + NOTE_BYTES;
+
+    private static final int SIZE = STATE_BYTES;
+    private static final int LENGTH = STATE_BYTES + 4;
+    private static final int KEY = STATE_BYTES + 8;
+    static final int PLACES_BYTES = 32;
     private static final int BUSY = 0x8000_0000;
 
     /** How far notes may stand out of order: no host has as many processors between a filter and its socket. */
@@ -65,7 +71,7 @@ final class SegmentSizes {
         this.consumer = consumer;
         this.producer = producer;
         this.notes = notes;
-        lengths = new int[Math.toIntExact(notes.byteSize() / NOTE_BYTES)];
+        lengths = new int[Math.toIntExact(notes.byteSize() / STRIDE_BYTES)];
     }
 
     /**
@@ -102,7 +108,7 @@ final class SegmentSizes {
      * @return whether there is any note
      */
     boolean read() {
-        long end = producerAcquire() / NOTE_BYTES;
+        long end = producerAcquire() / STRIDE_BYTES;
         while (next < end) {
             long at = place(next);
             int state = stateAcquire(at);
@@ -152,7 +158,7 @@ final class SegmentSizes {
         }
         if (kept > first) {
             first = kept;
-            LONGS.setRelease(consumer, 0L, kept * NOTE_BYTES);
+            LONGS.setRelease(consumer, 0L, kept * STRIDE_BYTES);
         }
     }
 
@@ -161,7 +167,7 @@ final class SegmentSizes {
     }
 
     private long place(long note) {
-        return (long) slot(note) * NOTE_BYTES;
+        return (long) slot(note) * STRIDE_BYTES;
     }
 
     private long producerAcquire() {
