@@ -37,7 +37,8 @@ final class PcapngWriterTest {
 
     /** The length stands before and behind the body. */
     private static String block(String type, String body) {
-        String length = "%02x000000".formatted(12 + body.length() / 2);
+        int bytes = 12 + body.length() / 2;
+        String length = "%02x%02x0000".formatted(bytes & 0xff, bytes >> 8);
         return type + length + body + length;
     }
 

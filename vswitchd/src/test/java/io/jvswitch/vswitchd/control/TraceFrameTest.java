@@ -43,7 +43,7 @@ final class TraceFrameTest {
                   plain: {tunnel: gre}
                 ports:
                   vm1: {kind: tap, network: blue, mac: "02:00:00:00:00:01", ip: [10.0.0.11, "2001:db8::11"]}
-                  any: {kind: tap, network: blue}
+                  unbound: {kind: tap, network: blue}
                 """));
     }
 
@@ -97,7 +97,7 @@ final class TraceFrameTest {
     @Test
     void everythingCanBeGiven() {
         byte[] udp = frame(
-                "any",
+                "unbound",
                 "udp src=10.0.0.1 dst=10.0.0.2 sport=1 dport=2 vlan=10 smac=02:00:00:00:00:aa dmac=02:00:00:00:00:bb ttl=9 size=100");
         assertEquals(100, udp.length);
         assertEquals(
