@@ -3,12 +3,12 @@ package io.jvswitch.datapath;
 import java.util.Arrays;
 
 /**
- * How many broadcasts, multicasts and frames for unknown addresses a port may send: a token bucket for each port that has
- * a limit, as big as a quarter of a second, {@value #LEAST_BURST_FRAMES} frames at least. A new limit begins with a full
- * bucket.
+ * How many broadcasts, multicasts and frames for unknown addresses a port may send: a token bucket for each port that
+ * has a limit, as big as a quarter of a second, {@value #LEAST_BURST_FRAMES} frames at least. A new limit begins with
+ * a full bucket.
  *
- * <p>Credit is kept in billionths of a frame, so no time is lost to rounding. Owned by one worker; allocates nothing but
- * for a port's first.
+ * <p>Credit is kept in billionths of a frame, so no time is lost to rounding. Owned by one worker; allocates nothing
+ * but for a port's first.
  */
 final class StormControl {
 
