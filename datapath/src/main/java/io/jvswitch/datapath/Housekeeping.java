@@ -9,9 +9,10 @@ import java.util.function.LongSupplier;
  * What a worker does beside its frames: removes megaflows that no frame uses any more, and translates again those that the
  * world's change has made stale and no frame has met since. A slice a millisecond, bounded by the clock, so that no frame waits for it.
  *
- * <p>Both go round by round. One through all flows for age begins every eighth of the idle time; one for revalidation begins with
- * every snapshot, and at most once a second with changes of the MAC tables, which a flood of made-up addresses would make endless. An
- * idle worker goes on with a round that is under way instead of waiting, and waits when there is none.
+ * <p>Both go round by round. One through all flows for age begins every eighth of the idle time; one for revalidation begins
+ * with every snapshot, as long as they do not come by the dozen a second, and at most once a second with changes of the MAC
+ * tables, which a flood of made-up addresses would make endless. An idle worker goes on with a round that is under way
+ * instead of waiting, and waits when there is none.
  *
  * <p>Owned by one worker. Allocates nothing for a flow whose verdict has not changed.
  */
@@ -23,7 +24,15 @@ final class Housekeeping {
     /** Most seats of either kind in a slice, for the case that the clock stands still. */
     private static final int SLICE_SEATS = 1_024;
 
-    private static final long LEAST_FDB_ROUND_NS = 1_000_000_000;
+    /**
+     * From one round for a new snapshot to the next, on average: changes that come by the hundred a second are caught up
+     * with in few rounds. Nothing waits for one: a flow that has traffic is translated anew before it is used.
+     */
+    private static final long SNAPSHOT_ROUND_NS = 50_000_000;
+    /** Snapshots that get a round each at once, after a quiet time. */
+    private static final int SNAPSHOT_ROUNDS_AT_ONCE = 8;
+
+    private static final long MIN_FDB_ROUND_NS = 1_000_000_000;
     private static final int AGEING_ROUNDS = 8;
 
     private final FlowTable<Verdict> flows;
@@ -33,11 +42,13 @@ final class Housekeeping {
     private long nextSliceNs = Long.MIN_VALUE;
     private long nextAgeingNs = Long.MIN_VALUE;
     private int ageingLeft;
+    private long nextSnapshotRoundNs = Long.MIN_VALUE;
     private long nextFdbRoundNs = Long.MIN_VALUE;
     /** Counts down from -1: an epoch, which flows have as their version, is never so. */
     private long round = -1;
 
     private boolean revalidating;
+    private boolean snapshotChanged;
     private boolean fdbsChanged;
     private long snapshotVersion = -1;
     private long[] fdbVersions = {};
@@ -79,11 +90,14 @@ final class Housekeeping {
     }
 
     private void beginRound(Snapshot snapshot, long nowNs) {
-        boolean another = snapshot.version() != snapshotVersion;
+        snapshotChanged |= snapshot.version() != snapshotVersion;
         snapshotVersion = snapshot.version();
         fdbsChanged |= noteFdbVersions(snapshot.domains());
-        if (another || fdbsChanged && nowNs >= nextFdbRoundNs) {
-            nextFdbRoundNs = nowNs + LEAST_FDB_ROUND_NS;
+        if (snapshotChanged && nowNs >= nextSnapshotRoundNs || fdbsChanged && nowNs >= nextFdbRoundNs) {
+            long quietNs = nowNs - SNAPSHOT_ROUNDS_AT_ONCE * SNAPSHOT_ROUND_NS;
+            nextSnapshotRoundNs = Math.max(nextSnapshotRoundNs, quietNs) + SNAPSHOT_ROUND_NS;
+            nextFdbRoundNs = nowNs + MIN_FDB_ROUND_NS;
+            snapshotChanged = false;
             fdbsChanged = false;
             revalidating = true;
             round--;
