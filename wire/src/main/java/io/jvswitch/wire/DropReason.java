@@ -320,12 +320,12 @@ public enum DropReason {
     TOO_BIG_ICMP_SENT(
             Stage.MTU,
             "An IPv4 packet with DF too large for the path; the sender was told by ICMP \"fragmentation needed\" (RFC 1191).",
-            "Expected once per path and sender; if it goes on, the guest ignores ICMP: lower its MTU to the network's ('network')."),
+            "Expected once per path and sender; if it goes on, the guest ignores ICMP: lower its MTU to the network's, or its tunnel's where that is less ('network show')."),
     /** An IPv6 packet too large for the path; the sender was told by ICMPv6 "packet too big" (RFC 8201). */
     TOO_BIG_ICMPV6_SENT(
             Stage.MTU,
             "An IPv6 packet too large for the path; the sender was told by ICMPv6 \"packet too big\" (RFC 8201).",
-            "Expected once per path and sender; if it goes on, the guest ignores ICMPv6: lower its MTU to the network's ('network')."),
+            "Expected once per path and sender; if it goes on, the guest ignores ICMPv6: lower its MTU to the network's, or its tunnel's where that is less ('network show')."),
     /**
      * Larger than the path takes, and no ICMP error goes to its sender: errors are limited in their rate, or it is
      * larger than the network's MTU and is not IP, is itself an error, or goes to a group (RFC 1122 section 3.2.2; RFC
@@ -335,12 +335,12 @@ public enum DropReason {
     TOO_BIG_SILENT(
             Stage.MTU,
             "Larger than the path takes, and no ICMP error goes to its sender: errors are limited in their rate, or it is larger than the network's MTU and is not IP, is itself an error, or goes to a group (RFC 1122 section 3.2.2; RFC 4443 section 2.4 allows \"packet too big\" for a group, but from an address of the switch's own, and it has none there).",
-            "Lower the MTU of the sender to the network's ('network')."),
+            "Lower the MTU of the sender to the network's, or its tunnel's where that is less ('network show')."),
     /** An IPv4 packet without DF could not be cut into fragments (no buffers, or options that do not fit). */
     FRAGMENTATION_FAILED(
             Stage.MTU,
             "An IPv4 packet without DF could not be cut into fragments (no buffers, or options that do not fit).",
-            "Lower the MTU of the sender to the network's ('network')."),
+            "Lower the MTU of the sender to the network's, or its tunnel's where that is less ('network show')."),
     /** A superframe could not be cut into segments (no buffers, or headers that do not parse). */
     SEGMENTATION_FAILED(
             Stage.MTU,

@@ -21,6 +21,8 @@ final class LauncherTest {
     private static final Path HOME = Path.of(System.getProperty("jvswitch.home", ".."));
     /** SIGHUP's bit in {@code SigIgn} of {@code /proc/self/status} (proc(5)). */
     private static final int HANGUP_IGNORED = 1;
+    /** SIGUSR1's. */
+    private static final int USR1_IGNORED = 1 << 9;
 
     @TempDir
     private Path clone;
@@ -90,6 +92,14 @@ final class LauncherTest {
         String jvswitch = clone.resolve("jvswitch").toString();
         assertEquals(0, ignored(start(Map.of(), "nohup", jvswitch, "run", "--config", "x")) & HANGUP_IGNORED);
         assertEquals(HANGUP_IGNORED, ignored(start(Map.of(), "nohup", jvswitch, "show")) & HANGUP_IGNORED);
+    }
+
+    /** Until the JVM has started, which then takes over what is ignored, too. */
+    @Test
+    void aSignalWithoutMeaningDoesNotEndTheStart() throws Exception {
+        String jvswitch = clone.resolve("jvswitch").toString();
+        assertEquals(USR1_IGNORED, ignored(start(Map.of(), jvswitch, "run", "--config", "x")) & USR1_IGNORED);
+        assertEquals(0, ignored(start(Map.of(), jvswitch, "show")) & USR1_IGNORED);
     }
 
     private static long ignored(Map<String, String> seen) {
