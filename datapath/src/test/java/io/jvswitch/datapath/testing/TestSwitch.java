@@ -131,52 +131,30 @@ public final class TestSwitch implements AutoCloseable {
         long bits = MacAddress.parse(mac).bits();
         LocalPort old = localPorts.get(port - 1);
         PortBinding binding = new PortBinding(bits, addresses, router, dhcpServer);
-        localPorts.set(
-                port - 1,
-                new LocalPort(
-                        port,
-                        old.name(),
-                        DOMAIN,
-                        binding,
-                        old.mtuBytes(),
-                        old.attached(),
-                        old.vlans(),
-                        old.stormControl()));
+        change(old, DOMAIN, binding, old.attached(), old.vlans(), old.stormControl());
         stations = stations.with(bits, port);
         return this;
+    }
+
+    private void change(
+            LocalPort old, int domain, PortBinding binding, boolean attached, PortVlans vlans, int stormControl) {
+        localPorts.set(
+                old.number() - 1,
+                new LocalPort(
+                        old.number(), old.name(), domain, binding, old.mtuBytes(), attached, vlans, stormControl));
     }
 
     /** Says whether a port's device is there. */
     public TestSwitch attached(int port, boolean attached) {
         LocalPort old = localPorts.get(port - 1);
-        localPorts.set(
-                port - 1,
-                new LocalPort(
-                        port,
-                        old.name(),
-                        old.domain(),
-                        old.binding(),
-                        old.mtuBytes(),
-                        attached,
-                        old.vlans(),
-                        old.stormControl()));
+        change(old, old.domain(), old.binding(), attached, old.vlans(), old.stormControl());
         return this;
     }
 
     /** Says how many frames a port may flood a second, 0 for any number. */
     public TestSwitch stormControl(int port, int framesPerSecond) {
         LocalPort old = localPorts.get(port - 1);
-        localPorts.set(
-                port - 1,
-                new LocalPort(
-                        port,
-                        old.name(),
-                        old.domain(),
-                        old.binding(),
-                        old.mtuBytes(),
-                        old.attached(),
-                        old.vlans(),
-                        framesPerSecond));
+        change(old, old.domain(), old.binding(), old.attached(), old.vlans(), framesPerSecond);
         return this;
     }
 
@@ -204,17 +182,7 @@ public final class TestSwitch implements AutoCloseable {
     /** Says what tags mean on a port, and which network its untagged frames are of (-1 for none). */
     public TestSwitch vlans(int port, int untagged, PortVlans vlans) {
         LocalPort old = localPorts.get(port - 1);
-        localPorts.set(
-                port - 1,
-                new LocalPort(
-                        port,
-                        old.name(),
-                        untagged,
-                        old.binding(),
-                        old.mtuBytes(),
-                        old.attached(),
-                        vlans,
-                        old.stormControl()));
+        change(old, untagged, old.binding(), old.attached(), vlans, old.stormControl());
         return this;
     }
 
