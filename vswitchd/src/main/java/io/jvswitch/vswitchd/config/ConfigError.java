@@ -23,6 +23,7 @@ public record ConfigError(
 
     private static final int SHOWN_VALUE_CHARS = 80;
     private static final int SHOWN_KEY_CHARS = 240;
+    private static final int SHOWN_MESSAGE_CHARS = 2_000;
 
     @Override
     public String toString() {
@@ -40,7 +41,8 @@ public record ConfigError(
         if (value != null) {
             text.append("value '").append(shown(value, SHOWN_VALUE_CHARS)).append("': ");
         }
-        return text.append(message).toString();
+        // The YAML parser quotes what it found as it is, a line break, too.
+        return text.append(shown(message, SHOWN_MESSAGE_CHARS)).toString();
     }
 
     /** On one line, without control characters, and not endless. */

@@ -421,6 +421,9 @@ final class ConfigErrorsTest {
         refuses(
                 "switch:\n\tname: a",
                 "f:2:1: not valid YAML: while scanning for the next token found character '\\t(TAB)' that cannot start any token. (Do not use \\t(TAB) for indentation)");
+        refuses(
+                "a: 1\n%\n",
+                "f:2:2: not valid YAML: while scanning a directive expected alphabetic or numeric character, but found \\n(10)");
         refuses("a: 1\n---\nb: 2", "f:2:1: a second document: expected one");
         refuses("? [a]\n: b", "f:1:3: a key that is a collection: expected a word");
         refuses("a: *b", "f:1:4: value '*b': expected an anchor &b that ends before this alias");
