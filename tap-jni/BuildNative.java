@@ -11,8 +11,8 @@ import java.util.stream.Stream;
  *
  * <p>Called by the Maven build with the JDK of the toolchain, whose {@code include/} directory holds {@code jni.h}:
  * {@code java BuildNative.java SOURCE-DIRECTORY HEADER-DIRECTORY OUTPUT-DIRECTORY}, where the headers are those that
- * {@code javac -h} wrote. The library lands in {@code OUTPUT-DIRECTORY/linux-ARCH/libjvswitch.so} and is left alone when it
- * is newer than every source and header.
+ * {@code javac -h} wrote. The library lands in {@code OUTPUT-DIRECTORY/linux-ARCH/libjvswitch.so} and is left alone
+ * when it is newer than every source and header.
  */
 final class BuildNative {
     private BuildNative() {}

@@ -24,11 +24,11 @@ public final class ArpResponder {
      * What to do with an ARP packet that passed {@link ArpPacket#check}.
      *
      * <ul>
-     *   <li>A request for a known host is answered, broadcast or unicast alike: a unicast one only refreshes the asker's
-     *       cache, and the table knows better than an asker with an outdated one.
+     *   <li>A request for a known host is answered, broadcast or unicast alike: a unicast one only refreshes the
+     *       asker's cache, and the table knows better than an asker with an outdated one.
      *   <li>A probe (sender 0.0.0.0) or an announcement of an address that somebody else holds is answered with the
-     *       holder's MAC. To the claimant that is the conflict that RFC 5227 (sections 2.1.1 and 2.4) has it look for, and
-     *       the announcement poisons no other host's cache.
+     *       holder's MAC. To the claimant that is the conflict that RFC 5227 (sections 2.1.1 and 2.4) has it look for,
+     *       and the announcement poisons no other host's cache.
      *   <li>A holder's announcement of its own address is forwarded: remote caches profit from it.
      *   <li>A holder's probe for its own address must not be answered, or the holder would give the address up. Sent to
      *       everybody it is dropped: the configuration has already said whose the address is, and a flood would let any
@@ -36,8 +36,8 @@ public final class ArpResponder {
      *   <li>All else is forwarded: requests for unknown hosts, replies, other operations.
      * </ul>
      *
-     * <p>Looks at all its parameters when the operation is a request and the target is known; at the operation only when
-     * it is not a request.
+     * <p>Looks at all its parameters when the operation is a request and the target is known; at the operation only
+     * when it is not a request.
      *
      * @param opcode the packet's operation
      * @param senderMac its sender hardware address, low 48 bits
@@ -65,10 +65,11 @@ public final class ArpResponder {
     }
 
     /**
-     * Turns a request into its reply, in place: the Ethernet addresses, with tags kept, and the ARP packet. The frame gets
-     * shorter when it was longer than Ethernet's minimum for no reason, never longer; padding is zeroed.
+     * Turns a request into its reply, in place: the Ethernet addresses, with tags kept, and the ARP packet. The frame
+     * gets shorter when it was longer than Ethernet's minimum for no reason, never longer; padding is zeroed.
      *
-     * @param request an ARP request that passed {@link ArpPacket#check}, with {@link Frame#l3At()} set; the caller keeps it
+     * @param request an ARP request that passed {@link ArpPacket#check}, with {@link Frame#l3At()} set; the caller
+     *     keeps it
      * @param mac the answer: the MAC address that holds the target address, low 48 bits
      */
     public static void answer(Frame request, long mac) {
@@ -76,8 +77,8 @@ public final class ArpResponder {
         int ethernetAt = request.start();
         int arpAt = request.l3At();
         // RFC 826 takes the requester's hardware address from the ARP packet. The frame itself goes back to the station
-        // that
-        // sent it, which differs only behind a bridge that translates MAC addresses, and then is the one reachable.
+        // that sent it, which differs only behind a bridge that translates MAC addresses, and then is the one
+        // reachable.
         EthernetHeader.setDestination(seg, ethernetAt, EthernetHeader.source(seg, ethernetAt));
         EthernetHeader.setSource(seg, ethernetAt, mac);
         int askedIp = ArpPacket.targetIp(seg, arpAt);

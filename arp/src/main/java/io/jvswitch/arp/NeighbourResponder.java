@@ -48,8 +48,8 @@ public final class NeighbourResponder {
      * ArpResponder#decide}. <li>For an unknown host it is forwarded.
      * </ul>
      *
-     * <p>The source address does not matter to the verdict. Looks at the target, and at the two MAC addresses when the target
-     * is known.
+     * <p>The source address does not matter to the verdict. Looks at the target, and at the two MAC addresses when the
+     * target is known.
      *
      * @param ethSrc the frame's source MAC, low 48 bits
      * @param targetHi high half of the target address
@@ -84,11 +84,11 @@ public final class NeighbourResponder {
      * goes to all nodes with the solicited flag clear, otherwise to the source with the flag set (RFC 4861, section
      * 7.2.4). {@link Frame#l4At()} is updated.
      *
-     * @param solicitation passed {@link NeighbourDiscovery#check}, with {@link Frame#l3At()} and {@link Frame#l4At()} set; the
-     *     caller keeps it
+     * @param solicitation passed {@link NeighbourDiscovery#check}, with {@link Frame#l3At()} and {@link Frame#l4At()}
+     *     set; the caller keeps it
      * @param mac the answer: the MAC address that holds the target address, low 48 bits
-     * @param router whether the holder is a router ({@link NeighbourTable#isRouter}): hosts drop a default router that says
-     *     it is none (section 7.2.5)
+     * @param router whether the holder is a router ({@link NeighbourTable#isRouter}): hosts drop a default router that
+     *     says it is none (section 7.2.5)
      * @return null, or {@link DropReason#NO_BUFFER} when the buffer has no room for the 8 bytes, and then the frame is
      *     unchanged
      */

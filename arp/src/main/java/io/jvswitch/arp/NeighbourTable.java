@@ -11,10 +11,10 @@ import java.util.Map;
  * <p>Both address families share one table; an IPv4 address is kept in its IPv4-mapped form, as {@link IpAddress} has
  * it. An entry says whether it is a router's, as far as that is known: neighbour advertisements must tell.
  *
- * <p>Immutable, hence safe for any thread without synchronisation, and part of the snapshot that the translator reads. A
- * change makes a new table that shares nearly all of the old one: the addresses are spread over {@value #SHARDS} small
- * open-addressing arrays, and {@link #with} copies only the one that it touches. With 10,000 entries that is some 2 KB a
- * change, and a look-up reads two or three cache lines. Nothing is evicted: the size is the configuration's.
+ * <p>Immutable, hence safe for any thread without synchronisation, and part of the snapshot that the translator reads.
+ * A change makes a new table that shares nearly all of the old one: the addresses are spread over {@value #SHARDS}
+ * small open-addressing arrays, and {@link #with} copies only the one that it touches. With 10,000 entries that is some
+ * 2 KB a change, and a look-up reads two or three cache lines. Nothing is evicted: the size is the configuration's.
  */
 public final class NeighbourTable {
 
@@ -172,7 +172,10 @@ public final class NeighbourTable {
         return FREE;
     }
 
-    /** Puts into {@code shard}, which the caller may not use afterwards; returns it, or a larger one with the same entries. */
+    /**
+     * Puts into {@code shard}, which the caller may not use afterwards; returns it, or a larger one with the same
+     * entries.
+     */
     private static long[] put(long[] shard, long hi, long lo, long value) {
         int slot = firstSlot(hash(hi, lo), shard.length);
         while (shard[slot + 2] != FREE) {
@@ -248,7 +251,10 @@ public final class NeighbourTable {
         void accept(long hi, long lo, long mac, NodeKind kind);
     }
 
-    /** Builds a table of many entries without copying once per entry. Single-threaded; of two entries for one address the later stays. */
+    /**
+     * Builds a table of many entries without copying once per entry. Single-threaded; of two entries for one address
+     * the later stays.
+     */
     public static final class Builder {
         private final long[][] shards = emptyShards();
 

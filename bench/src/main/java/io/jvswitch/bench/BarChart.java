@@ -13,8 +13,9 @@ import java.util.Map;
 /**
  * A plot for a benchmark record: horizontal bars in groups, as a self-contained SVG.
  *
- * <p>Groups stand in the order of their first bar, series (one colour each) likewise. Every bar tells its value, so that the plot
- * can be read without its axis. Colours are told apart in print and by the colour-blind (Okabe and Ito's palette).
+ * <p>Groups stand in the order of their first bar, series (one colour each) likewise. Every bar tells its value, so
+ * that the plot can be read without its axis. Colours are told apart in print and by the colour-blind (Okabe and Ito's
+ * palette).
  */
 public final class BarChart {
 

@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * DPDK's hash table as a peer: runs {@code hash_perf_autotest} of {@code dpdk-test} (Debian: dpdk-dev) without huge pages and devices,
- * and reads its first table, "operations without data, without pre-computed hash values".
+ * DPDK's hash table as a peer: runs {@code hash_perf_autotest} of {@code dpdk-test} (Debian: dpdk-dev) without huge
+ * pages and devices, and reads its first table, "operations without data, without pre-computed hash values".
  *
  * <p>How many keys the table has is DPDK's choice. Of its key sizes 48 bytes are what our key of TCP over IPv4 has.
  */
@@ -101,7 +101,8 @@ final class DpdkHashPerf {
     }
 
     /**
-     * The time-stamp counter's cycles in a nanosecond: on x86 the kernel says "bogomips", which are twice its megahertz.
+     * The time-stamp counter's cycles in a nanosecond: on x86 the kernel says "bogomips", which are twice its
+     * megahertz.
      *
      * @return NaN where the kernel does not say
      */

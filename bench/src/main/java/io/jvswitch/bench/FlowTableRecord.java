@@ -218,8 +218,10 @@ final class FlowTableRecord {
 
     private void peers(StringBuilder text) {
         text.append(
-                "\nPeers, the same frames and the same extraction in the same run (ns a frame; in brackets how many times"
-                        + " jvswitch's time):\n\n| flows | jvswitch | ConcurrentHashMap | Agrona Object2ObjectHashMap |\n|---|---|---|---|\n");
+                "\nPeers, the same frames and the same extraction in the same run (ns a frame; in brackets how many "
+                        + "times"
+                        + " jvswitch's time):\n\n| flows | jvswitch | ConcurrentHashMap | Agrona "
+                        + "Object2ObjectHashMap |\n|---|---|---|---|\n");
         for (String flows : new String[] {"8000", "1000000"}) {
             double own = peer("JVSWITCH", flows);
             double concurrent = peer("CONCURRENT_HASH_MAP", flows);
@@ -242,7 +244,8 @@ final class FlowTableRecord {
         } else {
             text.append(String.format(
                     Locale.ROOT,
-                    "%nDPDK `hash_perf_autotest`, keys of 48 bytes, no extraction, ns (time-stamp counter at %.3f GHz): "
+                    "%nDPDK `hash_perf_autotest`, keys of 48 bytes, no extraction, ns (time-stamp counter at %.3f "
+                            + "GHz): "
                             + "add %.0f, look-up %.0f, bulk look-up %.0f, delete %.0f.%n",
                     cyclesPerNs,
                     cycles.add() / cyclesPerNs,
@@ -254,7 +257,8 @@ final class FlowTableRecord {
                 if (!Double.isNaN(own)) {
                     text.append(String.format(
                             Locale.ROOT,
-                            "jvswitch's look-up of a burst without the extraction takes %.1f ns at %s flows; DPDK's bulk look-up "
+                            "jvswitch's look-up of a burst without the extraction takes %.1f ns at %s flows; DPDK's "
+                                    + "bulk look-up "
                                     + "%.2f times that, a single one %.2f times.%n",
                             own,
                             flows,

@@ -24,7 +24,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code ./jvswitch bench flowtable}: all figures of the flow table with their peers, as a record with plots and a flame graph. */
+/**
+ * {@code ./jvswitch bench flowtable}: all figures of the flow table with their peers, as a record with plots and a
+ * flame graph.
+ */
 @Command(
         name = "flowtable",
         description = "Measures the flow table and its peers (about 15 minutes); prints a table, and writes a record:"

@@ -30,8 +30,8 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /**
  * One run of JMH over the benchmarks that some names choose, always with the gc profiler.
  *
- * <p>Writes {@code target/bench/<names>-<time>.json} (JMH's results) and {@code .log} (JMH's own account of every iteration)
- * below the clone that {@code ./jvswitch} runs from, or below the current directory.
+ * <p>Writes {@code target/bench/<names>-<time>.json} (JMH's results) and {@code .log} (JMH's own account of every
+ * iteration) below the clone that {@code ./jvswitch} runs from, or below the current directory.
  */
 final class JmhRun {
 
@@ -99,7 +99,10 @@ final class JmhRun {
         }
     }
 
-    /** JMH writes the JVM's command down; where this clone and its JDK lie is nobody's business, and records keep the file. */
+    /**
+     * JMH writes the JVM's command down; where this clone and its JDK lie is nobody's business, and records keep the
+     * file.
+     */
     private static void leaveOutPlaces(Path json) throws IOException {
         Files.writeString(
                 json,

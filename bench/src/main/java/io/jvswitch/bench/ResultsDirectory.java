@@ -2,7 +2,10 @@ package io.jvswitch.bench;
 
 import java.nio.file.Path;
 
-/** Where benchmarks leave their files: below the clone that {@code ./jvswitch} runs from, or below the current directory. */
+/**
+ * Where benchmarks leave their files: below the clone that {@code ./jvswitch} runs from, or below the current
+ * directory.
+ */
 public final class ResultsDirectory {
     private ResultsDirectory() {}
 

@@ -15,8 +15,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Holds the laws of the house that a compiler does not: which module may know which, which libraries a module may use, and
- * names that say nothing. It stands in {@code bench} because that is the one module with all others on its class path.
+ * Holds the laws of the house that a compiler does not: which module may know which, which libraries a module may use,
+ * and names that say nothing. It stands in {@code bench} because that is the one module with all others on its class
+ * path.
  */
 final class HouseLawsTest {
     private static final JavaClasses PRODUCT = new ClassFileImporter()

@@ -8,8 +8,8 @@ import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.MacAddress;
 
 /**
- * One thing that is done to a frame: what a verdict is a list of. The text forms are those of {@code ovs-ofctl}, where it
- * has one.
+ * One thing that is done to a frame: what a verdict is a list of. The text forms are those of {@code ovs-ofctl}, where
+ * it has one.
  */
 public sealed interface Action {
 
@@ -28,13 +28,14 @@ public sealed interface Action {
      * @param id VNI or GRE key
      * @param keyed whether GRE carries the key
      * @param remote outer destination
-     * @param udpPort outer UDP destination port; 0 for GRE, which has none: a raw IPv6 socket takes the address's port for a
-     *     protocol number, and refuses one that is not its own
+     * @param udpPort outer UDP destination port; 0 for GRE, which has none: a raw IPv6 socket takes the address's port
+     *     for a protocol number, and refuses one that is not its own
      * @param mtuBytes largest inner IP packet for this path
      * @param guestMtuBytes largest inner IP packet that guests may send: up to it nothing is lost for its size. What is
      *     too large for the path, and its sender cannot be told, then leaves in fragments of the outer packet
      * @param tos traffic class of the outer header
-     * @param arrivalTag TPID and TCI of the cable's tag that the frame had, which what is answered to its sender gets again; 0 for none
+     * @param arrivalTag TPID and TCI of the cable's tag that the frame had, which what is answered to its sender gets
+     *     again; 0 for none
      */
     record Tunnel(
             TunnelKind kind,

@@ -14,8 +14,8 @@ import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Does to a frame what its verdict says. Every frame that comes in leaves here in exactly one way: into an output queue,
- * back to the pool with a {@link DropReason}, or copied to the conductor.
+ * Does to a frame what its verdict says. Every frame that comes in leaves here in exactly one way: into an output
+ * queue, back to the pool with a {@link DropReason}, or copied to the conductor.
  *
  * <p>Owned by one worker. Allocates nothing, except for the copy that a DHCP message takes to the conductor.
  */
@@ -53,7 +53,7 @@ final class ActionExecutor {
         int limit = verdict.floodLimit();
         if (limit > 0 && !storms.admits(frame.inPort(), limit, nowNs)) {
             drop(frame, DropReason.STORM_CONTROL);
-        } else if (verdict.copies() < FloodQueue.LEAST_COPIES) {
+        } else if (verdict.copies() < FloodQueue.MIN_COPIES) {
             carryOut(frame, verdict, nowNs);
         } else if (!floods.offer(frame, verdict, version)) {
             drop(frame, DropReason.FLOOD_QUEUE_FULL);

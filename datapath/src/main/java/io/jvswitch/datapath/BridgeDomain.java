@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param knownVteps addresses' indices that it accepts frames from: flood list and hosts
  * @param allowUnknownVteps whether frames from any VTEP are accepted
  * @param learning whether MACs are learnt from tunnel frames
- * @param stations static MAC to location: hosts, and bound ports that carry frames; {@link Locations#NONE} for any other
+ * @param stations static MAC to location: hosts, and bound ports that carry frames; {@link Locations#NONE} for any
+ *     other
  * @param neighbours what the ARP and ND responders answer for
  * @param serviceMacs MACs of the switch's own services in this network (DHCP servers)
  * @param dhcp whether it has a DHCP server

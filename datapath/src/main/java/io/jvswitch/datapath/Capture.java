@@ -8,7 +8,8 @@ import java.util.function.Consumer;
 /**
  * A capture under way: copies of frames that pass a port, from all workers, for one reader.
  *
- * <p>Workers never wait for the reader: each writes to a ring of its own, and what finds no room is counted as {@link #lost()}.
+ * <p>Workers never wait for the reader: each writes to a ring of its own, and what finds no room is counted as {@link
+ * #lost()}.
  *
  * <p>{@link #start} and {@link #drain} are each one thread's; {@link #lost} and {@link #close} any thread's.
  */
@@ -17,13 +18,13 @@ public final class Capture {
     /** All rings of a capture together, but for the least size of each. */
     private static final int RINGS_BYTES = 16 << 20;
     /** An eighth of it holds a superframe. */
-    private static final int LEAST_RING_BYTES = 1 << 20;
+    private static final int MIN_RING_BYTES = 1 << 20;
 
     private final List<CaptureRing> rings = new ArrayList<>();
     private final List<CapturedFrame> drained = new ArrayList<>();
 
     private Capture(CaptureSelection selection, List<Worker> workers) {
-        int ringBytes = Math.max(LEAST_RING_BYTES, Integer.highestOneBit(RINGS_BYTES / Math.max(1, workers.size())));
+        int ringBytes = Math.max(MIN_RING_BYTES, Integer.highestOneBit(RINGS_BYTES / Math.max(1, workers.size())));
         for (Worker worker : workers) {
             CaptureRing ring = new CaptureRing(selection, ringBytes);
             rings.add(ring);
@@ -37,7 +38,8 @@ public final class Capture {
     }
 
     /**
-     * Takes frames out of the rings, those of several workers in the order of their times as far as they are there already.
+     * Takes frames out of the rings, those of several workers in the order of their times as far as they are there
+     * already.
      *
      * @param mostOfEach how many frames of each worker at most
      * @return how many

@@ -16,8 +16,8 @@ import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one worker has captured and nobody has read yet: a ring of bounded size between the worker, which writes and never waits, and
- * one reader. A frame that finds no room is lost to the capture, and counted.
+ * What one worker has captured and nobody has read yet: a ring of bounded size between the worker, which writes and
+ * never waits, and one reader. A frame that finds no room is lost to the capture, and counted.
  *
  * <pre>
  *    0  time              8  VNI or key        16  peer address (16)   32  local address (16)
@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  *   84  bit 0: leaving, bit 1: outer           88  the frame's first bytes
  * </pre>
  *
- * <p>{@link #offer} is the worker's, {@link #drain} the reader's, both wait-free; the rest is for any thread. Writing allocates nothing.
+ * <p>{@link #offer} is the worker's, {@link #drain} the reader's, both wait-free; the rest is for any thread. Writing
+ * allocates nothing.
  */
 @SuppressWarnings("EnumOrdinal") // in memory, never stored
 final class CaptureRing {

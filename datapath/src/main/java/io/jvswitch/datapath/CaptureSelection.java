@@ -6,8 +6,8 @@ package io.jvswitch.datapath;
  * @param port number of the port, {@link Locations#UNDERLAY}, or {@link #ANY_PORT}
  * @param received whether frames that came in by it
  * @param sent whether frames that leave by it
- * @param drops whether only those that end there, dropped: {@code received} those that came in by it, {@code sent} those that the device
- *     did not take
+ * @param drops whether only those that end there, dropped: {@code received} those that came in by it, {@code sent}
+ *     those that the device did not take
  * @param snapBytes most bytes of each frame
  * @param filter which frames
  */

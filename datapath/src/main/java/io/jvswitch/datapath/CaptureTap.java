@@ -13,8 +13,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a worker's frames pass by the captures: after a device gave them, after a device took them, and where they are dropped. Without
- * a capture it costs the look at one field a burst.
+ * Where a worker's frames pass by the captures: after a device gave them, after a device took them, and where they are
+ * dropped. Without a capture it costs the look at one field a burst.
  *
  * <p>Owned by one worker. Allocates nothing for a frame.
  */
@@ -101,8 +101,8 @@ final class CaptureTap {
     }
 
     /**
-     * A socket took a datagram, or a train of them, or refused it: what it carries is seen without the tunnel's header, each datagram by
-     * itself. The frame is changed: the caller only releases it.
+     * A socket took a datagram, or a train of them, or refused it: what it carries is seen without the tunnel's header,
+     * each datagram by itself. The frame is changed: the caller only releases it.
      *
      * @param reason why it was refused, or null
      */
@@ -129,8 +129,8 @@ final class CaptureTap {
     }
 
     /**
-     * A frame with a tunnel's header before it is about to be dropped where it came in: it is seen without the header. The caller only
-     * counts and releases it.
+     * A frame with a tunnel's header before it is about to be dropped where it came in: it is seen without the header.
+     * The caller only counts and releases it.
      */
     void strip(TunnelKind kind, Frame frame) {
         int headerBytes = describe(kind, frame, frame.start());

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param inPort number of the port that it came in by
  * @param lengthBytes its length; {@code bytes} may be shorter
  * @param gsoSizeBytes payload bytes of each segment of a superframe, 0 for an ordinary frame
- * @param tunnelFlags kind of the tunnel that carries it and whether it has a key, as {@link io.jvswitch.encap.TunnelFlags}; 0 without one
+ * @param tunnelFlags kind of the tunnel that carries it and whether it has a key, as {@link
+ *     io.jvswitch.encap.TunnelFlags}; 0 without one
  * @param tunnelId its VNI or key
  * @param peer the other end of the tunnel, or of the socket where {@code outer}
  * @param peerPort its UDP port, 0 where the tunnel has none

@@ -14,8 +14,9 @@ public sealed interface ConductorEvent {
     int SENDERS = Locations.UNDERLAY + 1 + 256;
 
     /**
-     * Whose frame it comes from, and whose share of the queue it takes: a local port's number, {@link Locations#UNDERLAY} for VTEPs that
-     * are not known yet, a number above for those that are (which share some), or {@link #SWITCH}.
+     * Whose frame it comes from, and whose share of the queue it takes: a local port's number, {@link
+     * Locations#UNDERLAY} for VTEPs that are not known yet, a number above for those that are (which share some), or
+     * {@link #SWITCH}.
      */
     default int sender() {
         return SWITCH;

@@ -8,16 +8,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * The bounded queue from the workers to the conductor, with a place for the conductor to wait.
  *
- * <p>Fair by sender: what frames of one port have waiting here is at most an eighth of the room that is left, and never more than
- * {@value #MOST_OF_A_SENDER} events. So there is room for every other port however many flood, and for the switch's own news, and none
- * waits for long behind one that floods.
+ * <p>Fair by sender: what frames of one port have waiting here is at most an eighth of the room that is left, and never
+ * more than {@value #MAX_PER_SENDER} events. So there is room for every other port however many flood, and for the
+ * switch's own news, and none waits for long behind one that floods.
  *
- * <p>{@link #offer} is lock-free for any number of workers and says no when the queue is full; what could not be told is
- * counted by the worker. {@link #poll} and {@link #await} are the conductor's.
+ * <p>{@link #offer} is lock-free for any number of workers and says no when the queue is full; what could not be told
+ * is counted by the worker. {@link #poll} and {@link #await} are the conductor's.
  */
 public final class ConductorInbox {
 
-    static final int MOST_OF_A_SENDER = 256;
+    static final int MAX_PER_SENDER = 256;
     private static final int PARTS = 8;
     /** In a sender's cell: it wanted more than its share. The rest is the number of its events. */
     private static final int OVERDRAWN = 1 << 30;
@@ -39,7 +39,7 @@ public final class ConductorInbox {
         int sender = event.sender();
         if (sender != ConductorEvent.SWITCH) {
             int cell = waitingOf.get(sender);
-            if ((cell & ~OVERDRAWN) >= Math.min(MOST_OF_A_SENDER, (events.capacity() - events.size()) / PARTS)) {
+            if ((cell & ~OVERDRAWN) >= Math.min(MAX_PER_SENDER, (events.capacity() - events.size()) / PARTS)) {
                 if ((cell & OVERDRAWN) == 0) {
                     overdraw(sender);
                 }
@@ -68,7 +68,10 @@ public final class ConductorInbox {
         }
     }
 
-    /** The {@linkplain ConductorEvent#sender() number} of one who wanted more than its share since it was told the last time, or -1. */
+    /**
+     * The {@linkplain ConductorEvent#sender() number} of one who wanted more than its share since it was told the last
+     * time, or -1.
+     */
     public int takeOverdrawn() {
         Integer sender = overdrawn.poll();
         if (sender == null) {

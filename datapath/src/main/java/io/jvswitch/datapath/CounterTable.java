@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One worker's {@link PortCounters}, by port number. The worker adds entries, any thread reads them, wait-free. Counters
- * outlive their port, so that the books stay balanced after it is removed.
+ * One worker's {@link PortCounters}, by port number. The worker adds entries, any thread reads them, wait-free.
+ * Counters outlive their port, so that the books stay balanced after it is removed.
  */
 public final class CounterTable {
 

@@ -11,9 +11,9 @@ import io.jvswitch.wire.FrameBatch;
 import io.jvswitch.wire.FramePool;
 
 /**
- * The way out of a tunnel: takes what a socket of the underlay received, takes trains of datagrams apart, pops the tunnel header
- * of each, carries the outer header's congestion marks over, and puts the TCP segments of a burst together into
- * superframes.
+ * The way out of a tunnel: takes what a socket of the underlay received, takes trains of datagrams apart, pops the
+ * tunnel header of each, carries the outer header's congestion marks over, and puts the TCP segments of a burst
+ * together into superframes.
  *
  * <p>Counts every datagram as a frame received; one that joined another is counted as merged.
  *

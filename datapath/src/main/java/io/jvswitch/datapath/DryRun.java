@@ -19,9 +19,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a verdict's actions do to one frame, without sending it: the half of a trace that a megaflow does not tell, because it depends
- * on the frame's size and not on its key. The decisions are those of {@link ActionExecutor} and {@link Encapsulator}, made by the same
- * code; only the rate limit of ICMP errors is left out.
+ * What a verdict's actions do to one frame, without sending it: the half of a trace that a megaflow does not tell,
+ * because it depends on the frame's size and not on its key. The decisions are those of {@link ActionExecutor} and
+ * {@link Encapsulator}, made by the same code; only the rate limit of ICMP errors is left out.
  *
  * <p>Any thread; allocates.
  */

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * the outer header before it. What is too large is answered, cut into fragments or into smaller segments, or crosses in
  * fragments of the tunnel's own packet, and is counted in each case: never a silent black hole.
  *
- * <p>A superframe leaves as trains of UDP GSO where the socket takes them, and segment by segment otherwise. What a tunnel
- * carries is complete: no device behind the socket looks for an inner checksum.
+ * <p>A superframe leaves as trains of UDP GSO where the socket takes them, and segment by segment otherwise. What a
+ * tunnel carries is complete: no device behind the socket looks for an inner checksum.
  *
  * <p>Owned by one worker. Allocates nothing.
  */

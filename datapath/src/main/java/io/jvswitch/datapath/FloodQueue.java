@@ -5,16 +5,16 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Frames that go to many places, and wait for their turn: copying them takes a share of each cycle only, so that other frames
- * pass meanwhile. First in, first out.
+ * Frames that go to many places, and wait for their turn: copying them takes a share of each cycle only, so that other
+ * frames pass meanwhile. First in, first out.
  *
- * <p>Fair by port: what one port has waiting is at most a quarter of the room that is left. Bounded, as each holds a buffer. Owned
- * by one worker; allocates nothing but for a port's first.
+ * <p>Fair by port: what one port has waiting is at most a quarter of the room that is left. Bounded, as each holds a
+ * buffer. Owned by one worker; allocates nothing but for a port's first.
  */
 final class FloodQueue {
 
     /** A frame with so many copies or more waits. */
-    static final int LEAST_COPIES = 8;
+    static final int MIN_COPIES = 8;
 
     private static final int PARTS = 4;
 

@@ -69,8 +69,8 @@ final class Forwarding {
     }
 
     /**
-     * Whether a location is in the frame's network now and takes frames. The MAC table may lag behind the snapshot, and what it still
-     * says must never take a frame into another network, nor to a device that has gone.
+     * Whether a location is in the frame's network now and takes frames. The MAC table may lag behind the snapshot, and
+     * what it still says must never take a frame into another network, nor to a device that has gone.
      */
     private static boolean isPlace(Translation step, int location) {
         BridgeDomain domain = step.domain();

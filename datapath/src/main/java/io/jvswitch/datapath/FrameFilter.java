@@ -11,7 +11,8 @@ import java.util.List;
 /**
  * Which frames a capture is for, by their flow key: those that agree with one of several values under its mask.
  *
- * <p>A malformed frame has no key; it is known by its MAC addresses alone, and so passes only filters that ask for nothing else.
+ * <p>A malformed frame has no key; it is known by its MAC addresses alone, and so passes only filters that ask for
+ * nothing else.
  *
  * <p>Immutable; any thread. Allocates nothing.
  */

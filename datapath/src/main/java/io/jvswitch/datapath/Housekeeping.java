@@ -6,13 +6,14 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
- * What a worker does beside its frames: removes megaflows that no frame uses any more, and translates again those that the
- * world's change has made stale and no frame has met since. A slice a millisecond, bounded by the clock, so that no frame waits for it.
+ * What a worker does beside its frames: removes megaflows that no frame uses any more, and translates again those that
+ * the world's change has made stale and no frame has met since. A slice a millisecond, bounded by the clock, so that no
+ * frame waits for it.
  *
- * <p>Both go round by round. One through all flows for age begins every eighth of the idle time; one for revalidation begins
- * with every snapshot, as long as they do not come by the dozen a second, and at most once a second with changes of the MAC
- * tables, which a flood of made-up addresses would make endless. An idle worker goes on with a round that is under way
- * instead of waiting, and waits when there is none.
+ * <p>Both go round by round. One through all flows for age begins every eighth of the idle time; one for revalidation
+ * begins with every snapshot, as long as they do not come by the dozen a second, and at most once a second with changes
+ * of the MAC tables, which a flood of made-up addresses would make endless. An idle worker goes on with a round that is
+ * under way instead of waiting, and waits when there is none.
  *
  * <p>Owned by one worker. Allocates nothing for a flow whose verdict has not changed.
  */
@@ -25,8 +26,8 @@ final class Housekeeping {
     private static final int SLICE_SEATS = 1_024;
 
     /**
-     * From one round for a new snapshot to the next, on average: changes that come by the hundred a second are caught up
-     * with in few rounds. Nothing waits for one: a flow that has traffic is translated anew before it is used.
+     * From one round for a new snapshot to the next, on average: changes that come by the hundred a second are caught
+     * up with in few rounds. Nothing waits for one: a flow that has traffic is translated anew before it is used.
      */
     private static final long SNAPSHOT_ROUND_NS = 50_000_000;
     /** Snapshots that get a round each at once, after a quiet time. */
@@ -60,7 +61,10 @@ final class Housekeeping {
         this.clock = clock;
     }
 
-    /** Whether {@link #slice} is to be called now: once a period, and by a worker that is idle as long as a round is under way. */
+    /**
+     * Whether {@link #slice} is to be called now: once a period, and by a worker that is idle as long as a round is
+     * under way.
+     */
     boolean isDue(long nowNs, boolean idle) {
         return nowNs >= nextSliceNs || idle && isBehind();
     }

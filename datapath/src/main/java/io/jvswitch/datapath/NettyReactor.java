@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  * A worker's waiting place on netty's event loop, driven by the worker's own thread. Only readiness goes through netty;
  * frames are moved by the port queues' own calls.
  *
- * <p>With epoll, descriptors stay registered level-triggered, and a wait allocates nothing. With io_uring, a drained slot submits a
- * one-shot poll request, always the same object; netty's loop makes an object of 16 bytes for every wait and every poll, which
- * docs/decisions/0015-epoll.md weighs.
+ * <p>With epoll, descriptors stay registered level-triggered, and a wait allocates nothing. With io_uring, a drained
+ * slot submits a one-shot poll request, always the same object; netty's loop makes an object of 16 bytes for every wait
+ * and every poll, which docs/decisions/0015-epoll.md weighs.
  */
 public final class NettyReactor implements WorkerReactor {
 
@@ -168,8 +168,8 @@ public final class NettyReactor implements WorkerReactor {
     }
 
     /**
-     * Takes a poll request back and waits until the kernel has dropped it. While it is under way it holds the file open: its owner's
-     * close would neither delete a TAP nor unbind a socket.
+     * Takes a poll request back and waits until the kernel has dropped it. While it is under way it holds the file
+     * open: its owner's close would neither delete a TAP nor unbind a socket.
      */
     private void letGo(Watch watch) {
         if (watch.pollId != 0) {

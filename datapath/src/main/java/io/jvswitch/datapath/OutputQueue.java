@@ -12,9 +12,9 @@ import io.jvswitch.wire.PortQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What gathers for one device during a burst, and goes out at its end in one call. A frame that the device does not take as it is
- * ({@link PortQueue#offloads()}) is finished first; small datagrams of one flow cross together where it takes UDP superframes. Counters
- * are bumped after the kernel took the frames. Owned by one worker.
+ * What gathers for one device during a burst, and goes out at its end in one call. A frame that the device does not
+ * take as it is ({@link PortQueue#offloads()}) is finished first; small datagrams of one flow cross together where it
+ * takes UDP superframes. Counters are bumped after the kernel took the frames. Owned by one worker.
  */
 final class OutputQueue {
 

@@ -23,13 +23,13 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A burst's way through a worker: pop the tunnel and coalesce, extract keys, look all of them up, translate what is new or stale,
- * execute. Owned by one worker.
+ * A burst's way through a worker: pop the tunnel and coalesce, extract keys, look all of them up, translate what is new
+ * or stale, execute. Owned by one worker.
  */
 final class Pipeline {
 
     /** Some 0.5 ms: a frame that goes to one place waits no longer for those that go to many. */
-    private static final int FLOOD_COPIES_A_CYCLE = 256;
+    private static final int FLOOD_COPIES_PER_CYCLE = 256;
 
     private final Worker worker;
     private final Translator translator;
@@ -253,7 +253,7 @@ final class Pipeline {
         int frames = 0;
         int copies = 0;
         for (Verdict verdict = waiting.verdict();
-                verdict != null && copies < FLOOD_COPIES_A_CYCLE;
+                verdict != null && copies < FLOOD_COPIES_PER_CYCLE;
                 verdict = waiting.verdict()) {
             boolean current = waiting.version() == snapshot.version();
             Frame frame = waiting.take();
@@ -326,8 +326,7 @@ final class Pipeline {
     private Verdict verdictFor(
             Frame frame, FlowKey key, @Nullable Flow<Verdict> looked, Snapshot snapshot, long nowNs) {
         // a frame before this one in the burst may have installed the flow, or removed what the batch look-up found;
-        // the
-        // batch look-up has counted already
+        // the batch look-up has counted already
         boolean again = looked == null ? installedInBurst : looked.isRemoved();
         Flow<Verdict> flow = again ? flows.find(key) : looked;
         Verdict verdict;
@@ -386,7 +385,10 @@ final class Pipeline {
         }
     }
 
-    /** Tells the conductor what the last translation has to teach; false when it must be told again, such as for want of room. */
+    /**
+     * Tells the conductor what the last translation has to teach; false when it must be told again, such as for want of
+     * room.
+     */
     private boolean teach(long nowNs) {
         IpAddress newVtep = step.newVtep();
         if (newVtep != null) {
@@ -402,8 +404,8 @@ final class Pipeline {
     }
 
     /**
-     * Translates stale megaflows again, so that also those that see no traffic do not keep an outdated verdict: a slice, bounded in
-     * number and in time.
+     * Translates stale megaflows again, so that also those that see no traffic do not keep an outdated verdict: a
+     * slice, bounded in number and in time.
      *
      * @param round another number than before starts a round through all flows
      * @return seats visited, 0 when the round is over

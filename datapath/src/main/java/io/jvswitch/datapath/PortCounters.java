@@ -5,15 +5,16 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * One worker's counters of one port. Written by that worker only, with opaque stores (no lock prefix on x86, never torn);
- * read by any thread at any time, wait-free.
+ * One worker's counters of one port. Written by that worker only, with opaque stores (no lock prefix on x86, never
+ * torn); read by any thread at any time, wait-free.
  *
  * <p>A frame is counted where it came in when it is received, dropped or handed over, and where it leaves when it is
  * transmitted or the device refuses it. Summed over all ports, at rest:
  * {@code received + created = transmitted + dropped + handed over + merged}.
  *
- * <p>A superframe is one frame, as in Linux's own device counters; a train of datagrams is as many frames as it has datagrams.
- * A superframe that is cut into n segments leaves n - 1 created; n segments that become one leave n - 1 merged.
+ * <p>A superframe is one frame, as in Linux's own device counters; a train of datagrams is as many frames as it has
+ * datagrams. A superframe that is cut into n segments leaves n - 1 created; n segments that become one leave n - 1
+ * merged.
  */
 @SuppressWarnings("EnumOrdinal") // an array index in memory, never stored
 public final class PortCounters {

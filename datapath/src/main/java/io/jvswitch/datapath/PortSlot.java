@@ -4,7 +4,10 @@ import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.wire.PortQueue;
 import org.jspecify.annotations.Nullable;
 
-/** A queue that a worker receives from. Owned by the worker; {@link #markReady()} is called by its reactor, on its thread. */
+/**
+ * A queue that a worker receives from. Owned by the worker; {@link #markReady()} is called by its reactor, on its
+ * thread.
+ */
 final class PortSlot {
 
     final int port;

@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  * What VLAN tags mean on a port. One of two things:
  *
  * <ul>
- *   <li>The tags are the guest's own ({@link #guest}): frames keep them inside the port's network, as far as the port carries their
- *       VLAN.
- *   <li>The tags are the cable's ({@link #trunk}): the outermost one says which network a frame is of, is taken off where it comes
- *       in and put on where it leaves. A tag behind it is the guest's (QinQ).
+ *   <li>The tags are the guest's own ({@link #guest}): frames keep them inside the port's network, as far as the port
+ *       carries their VLAN.
+ *   <li>The tags are the cable's ({@link #trunk}): the outermost one says which network a frame is of, is taken off
+ *       where it comes in and put on where it leaves. A tag behind it is the guest's (QinQ).
  * </ul>
  *
  * <p>Immutable.

@@ -107,8 +107,8 @@ final class SourceGuard {
     }
 
     /**
-     * Whether it asks for an address of the switch's own: then the answer goes to the asker and nobody else hears of the
-     * sender. A DHCP client whose address was taken away asks so, to renew it.
+     * Whether it asks for an address of the switch's own: then the answer goes to the asker and nobody else hears of
+     * the sender. A DHCP client whose address was taken away asks so, to renew it.
      */
     private static boolean asksForService(Translation step, long senderMac, int sender) {
         int target = (int) step.key().get(FlowField.IP_DST);

@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * How many broadcasts, multicasts and frames for unknown addresses a port may send: a token bucket for each port that
- * has a limit, as big as a quarter of a second, {@value #LEAST_BURST_FRAMES} frames at least. A new limit begins with
+ * has a limit, as big as a quarter of a second, {@value #MIN_BURST_FRAMES} frames at least. A new limit begins with
  * a full bucket.
  *
  * <p>Credit is kept in billionths of a frame, so no time is lost to rounding. Owned by one worker; allocates nothing
@@ -13,9 +13,9 @@ import java.util.Arrays;
 final class StormControl {
 
     /** So that a guest that boots, and says all that it has to say at once, does not need a high limit. */
-    static final int LEAST_BURST_FRAMES = 32;
+    static final int MIN_BURST_FRAMES = 32;
 
-    private static final int BURSTS_A_SECOND = 4;
+    private static final int BURSTS_PER_SECOND = 4;
     /** A nanosecond at one frame a second is a billionth of a frame. */
     private static final long FRAME = 1_000_000_000;
 
@@ -36,7 +36,7 @@ final class StormControl {
             credits = Arrays.copyOf(credits, length);
             seenNs = Arrays.copyOf(seenNs, length);
         }
-        long full = FRAME * Math.max(LEAST_BURST_FRAMES, framesPerSecond / BURSTS_A_SECOND);
+        long full = FRAME * Math.max(MIN_BURST_FRAMES, framesPerSecond / BURSTS_PER_SECOND);
         if (limits[port] != framesPerSecond) {
             limits[port] = framesPerSecond;
             credits[port] = full;

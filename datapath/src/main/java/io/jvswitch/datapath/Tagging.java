@@ -8,11 +8,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * VLAN tags where a frame comes in and where it leaves (IEEE 802.1Q): which network a tag means on a port, and which tag a
- * network has on another.
+ * VLAN tags where a frame comes in and where it leaves (IEEE 802.1Q): which network a tag means on a port, and which
+ * tag a network has on another.
  *
- * <p>Within a network a frame has the guest's own tag at most: the cable's is popped first. Its priority is kept for the tag that
- * the frame gets at the next cable.
+ * <p>Within a network a frame has the guest's own tag at most: the cable's is popped first. Its priority is kept for
+ * the tag that the frame gets at the next cable.
  */
 final class Tagging {
 

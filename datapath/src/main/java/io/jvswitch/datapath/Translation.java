@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One run of a {@link Translator}: the frame's key, what is known of it so far, and the actions gathered.
  *
- * <p>Reusable: a worker has one and begins it again for every frame. Actions that the flow's last verdict had in the same place are
- * taken from there, so that a translation that comes to the same verdict allocates nothing. Owned by one thread.
+ * <p>Reusable: a worker has one and begins it again for every frame. Actions that the flow's last verdict had in the
+ * same place are taken from there, so that a translation that comes to the same verdict allocates nothing. Owned by one
+ * thread.
  */
 public final class Translation {
 

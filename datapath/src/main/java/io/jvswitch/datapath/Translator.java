@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * The brain: from one frame's key to what is done with every frame like it.
  *
  * <p>A pure function of the key and the snapshot. It reads the key through a {@link FlowReader}, which records what was
- * looked at: exactly that becomes the megaflow's mask, so that a verdict is never applied to a frame that would have got
- * another one. Called by a worker on a miss, by the conductor for {@code trace}; implementations are stateless.
+ * looked at: exactly that becomes the megaflow's mask, so that a verdict is never applied to a frame that would have
+ * got another one. Called by a worker on a miss, by the conductor for {@code trace}; implementations are stateless.
  */
 public interface Translator {
 

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What translation says of all frames of a megaflow: actions, and what they depend on.
  *
- * <p>Immutable, and shared by flows that are treated alike ({@link Verdicts}). A verdict holds for one {@linkplain #epoch epoch}, which
- * the megaflow keeps: the snapshot's version and, where a MAC table was asked, the versions of the addresses that it was asked for. In
- * another epoch the worker translates again before it uses the flow.
+ * <p>Immutable, and shared by flows that are treated alike ({@link Verdicts}). A verdict holds for one {@linkplain
+ * #epoch epoch}, which the megaflow keeps: the snapshot's version and, where a MAC table was asked, the versions of the
+ * addresses that it was asked for. In another epoch the worker translates again before it uses the flow.
  */
 public final class Verdict {
 
@@ -62,7 +62,7 @@ public final class Verdict {
         }
         copies = Math.max(0, outputs - 1);
         floodLimit = limit;
-        straight = limit == 0 && copies < FloodQueue.LEAST_COPIES;
+        straight = limit == 0 && copies < FloodQueue.MIN_COPIES;
     }
 
     /** Number of actions; {@link #action(int)} yields them in order. */
@@ -129,8 +129,8 @@ public final class Verdict {
     /**
      * An epoch as one number.
      *
-     * @param fdbVersions the sum of the versions of the addresses that a MAC table was asked for, each read before it was asked, so
-     *     that a change in between makes the verdict stale
+     * @param fdbVersions the sum of the versions of the addresses that a MAC table was asked for, each read before it
+     *     was asked, so that a change in between makes the verdict stale
      */
     static long epoch(long snapshotVersion, long fdbVersions) {
         return snapshotVersion << 40 ^ fdbVersions;

@@ -4,11 +4,11 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A worker's verdicts, so that flows that are treated alike share one object, and verdicts that do the same share one list of
- * actions: a flood to 256 ports is one array, however many stations send one.
+ * A worker's verdicts, so that flows that are treated alike share one object, and verdicts that do the same share one
+ * list of actions: a flood to 256 ports is one array, however many stations send one.
  *
- * <p>Two direct-mapped arrays: a verdict that meets another one in its place puts it out, and the flows that have that one keep it. What
- * is not shared costs memory, never correctness. Owned by one worker.
+ * <p>Two direct-mapped arrays: a verdict that meets another one in its place puts it out, and the flows that have that
+ * one keep it. What is not shared costs memory, never correctness. Owned by one worker.
  */
 final class Verdicts {
 

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * One data-path thread's work, as a duty cycle: a burst from every ready queue, a few commands before each, a slice of
  * housekeeping.
  *
- * <p>{@link #doWork} never blocks. Everything in it belongs to the thread that calls {@code doWork}; other threads talk to it
- * by {@link #command} and read {@link #flows()} and {@link #counters()}, wait-free. Frames never change workers.
+ * <p>{@link #doWork} never blocks. Everything in it belongs to the thread that calls {@code doWork}; other threads talk
+ * to it by {@link #command} and read {@link #flows()} and {@link #counters()}, wait-free. Frames never change workers.
  */
 public final class Worker {
 
@@ -36,7 +36,7 @@ public final class Worker {
     private static final int COMMANDS_AT_ONCE = 8;
     private static final int COMMAND_QUEUE = 4_096;
     /** Frames that wait to be flooded. */
-    private static final int MOST_FLOODS = 512;
+    private static final int MAX_FLOODS = 512;
 
     private static final long REPORT_PERIOD_NS = 1_000_000_000;
 
@@ -80,7 +80,9 @@ public final class Worker {
         this(number, settings, translator, inbox, reactor, WorkerAgent.CLOCK);
     }
 
-    /** A worker for in-memory queues, which never waits: its caller runs {@link #doWork}. No time passes within a cycle. */
+    /**
+     * A worker for in-memory queues, which never waits: its caller runs {@link #doWork}. No time passes within a cycle.
+     */
     public Worker(int number, WorkerSettings settings, Translator translator, ConductorInbox inbox) {
         this(number, settings, translator, inbox, () -> 0);
     }
@@ -111,7 +113,7 @@ public final class Worker {
         Segmenter segmenter = new Segmenter();
         finisher = new Finisher(pool, counters, segmenter, tap);
         Encapsulator encapsulator = new Encapsulator(pool, outputs, finisher, segmenter, new ErrorRateLimiter());
-        floods = new FloodQueue(Math.max(1, Math.min(MOST_FLOODS, Integer.highestOneBit(settings.poolFrames() / 4))));
+        floods = new FloodQueue(Math.max(1, Math.min(MAX_FLOODS, Integer.highestOneBit(settings.poolFrames() / 4))));
         executor = new ActionExecutor(this, pool, outputs, encapsulator, floods);
         pipeline = new Pipeline(this, translator, flows, executor, pool, segmenter, tap);
         housekeeping = new Housekeeping(flows, pipeline, settings.flowIdleNs(), clock);
@@ -164,8 +166,8 @@ public final class Worker {
     }
 
     /**
-     * Gives the worker a queue of a local port: the first one it also sends by, further ones it only receives from. The worker
-     * closes nothing: who opened the queue closes it after {@link #removePort}.
+     * Gives the worker a queue of a local port: the first one it also sends by, further ones it only receives from. The
+     * worker closes nothing: who opened the queue closes it after {@link #removePort}.
      */
     public void addPort(int port, PortQueue queue) {
         command(nowNs -> {
@@ -273,7 +275,9 @@ public final class Worker {
         return inbox.offer(event);
     }
 
-    /** The kernel refused a datagram for its size: the path's MTU has shrunk. Told at most once a housekeeping period. */
+    /**
+     * The kernel refused a datagram for its size: the path's MTU has shrunk. Told at most once a housekeeping period.
+     */
     void pathTooBig(Frame datagram) {
         if (!pathTooBigTold && datagram.remoteLo() != 0) {
             pathTooBigTold = true;
@@ -304,7 +308,8 @@ public final class Worker {
      *
      * @param nowNs the time, of {@link System#nanoTime()} or a test's clock
      * @return how much was done: 0 means idle
-     * @throws RuntimeException an error of the switch's own, for the log: the frames that it cost are counted, and the next cycle goes on
+     * @throws RuntimeException an error of the switch's own, for the log: the frames that it cost are counted, and the
+     *     next cycle goes on
      */
     public int doWork(long nowNs) {
         tap.begin(nowNs);
@@ -384,8 +389,8 @@ public final class Worker {
     }
 
     /**
-     * After an error nobody knows who had which frame of the burst. Between two visits nobody has any: what gathered leaves, all others
-     * come back, and what the books lack is counted.
+     * After an error nobody knows who had which frame of the burst. Between two visits nobody has any: what gathered
+     * leaves, all others come back, and what the books lack is counted.
      */
     private void recover(PortCounters counted) {
         pipeline.abandon();
@@ -424,7 +429,10 @@ public final class Worker {
         return false;
     }
 
-    /** Carries out every command that is still queued: those who wait for their queues to be let go must not wait for ever. */
+    /**
+     * Carries out every command that is still queued: those who wait for their queues to be let go must not wait for
+     * ever.
+     */
     void finish(long nowNs) {
         while (runCommands(nowNs) > 0) {
             outputs.flush();

@@ -18,7 +18,10 @@ public record WorkerSettings(int poolFrames, int bufferBytes, int maxFlows, int 
         return of(2_048, 200_000, 10_000_000_000L);
     }
 
-    /** Room for superframes, and two places of the cache for each flow, so that established flows find a place however many they are. */
+    /**
+     * Room for superframes, and two places of the cache for each flow, so that established flows find a place however
+     * many they are.
+     */
     public static WorkerSettings of(int poolFrames, int maxFlows, long flowIdleNs) {
         return new WorkerSettings(poolFrames, FramePool.SUPERFRAME_BUFFER_BYTES, maxFlows, 2 * maxFlows, flowIdleNs);
     }

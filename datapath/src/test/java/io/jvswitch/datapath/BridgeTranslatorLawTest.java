@@ -26,13 +26,14 @@ import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 /**
- * The law of megaflows, for the real brain: every frame that agrees with a translated one in the bits that were looked at gets the
- * same verdict. The second frame is made from the first: its bits where the mask looks, other bits everywhere else.
+ * The law of megaflows, for the real brain: every frame that agrees with a translated one in the bits that were looked
+ * at gets the same verdict. The second frame is made from the first: its bits where the mask looks, other bits
+ * everywhere else.
  */
 final class BridgeTranslatorLawTest {
 
     private static final int KEYS = 20_000;
-    private static final int OTHERS_A_KEY = 8;
+    private static final int OTHERS_PER_KEY = 8;
     private static final List<String> MACS = List.of(
             Frames.MAC_A,
             Frames.MAC_B,
@@ -91,7 +92,7 @@ final class BridgeTranslatorLawTest {
                 draw(first);
                 Outcome outcome = translate(first, looked, snapshot);
                 kinds.add(outcome.actions().replaceAll("[(:,].*", ""));
-                for (int j = 0; j < OTHERS_A_KEY; j++) {
+                for (int j = 0; j < OTHERS_PER_KEY; j++) {
                     draw(noise);
                     // Half of the others look like frames, half are bits.
                     agree(second, first, looked, noise, j % 2 == 0);

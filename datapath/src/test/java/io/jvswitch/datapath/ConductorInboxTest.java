@@ -43,7 +43,7 @@ final class ConductorInboxTest {
     @Test
     void aShareIsBoundedHoweverLargeTheQueue() {
         ConductorInbox large = new ConductorInbox(65_536);
-        for (int i = 0; i < ConductorInbox.MOST_OF_A_SENDER; i++) {
+        for (int i = 0; i < ConductorInbox.MAX_PER_SENDER; i++) {
             assertTrue(large.offer(learn(1)));
         }
         assertFalse(large.offer(learn(1)));

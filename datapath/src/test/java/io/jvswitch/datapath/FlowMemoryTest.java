@@ -48,7 +48,10 @@ final class FlowMemoryTest {
         }
     }
 
-    /** What the heap is reckoned by: 384, less two places of the exact-match cache. A solicitation's flow has the longest key that a guest can make up. */
+    /**
+     * What the heap is reckoned by: 384, less two places of the exact-match cache. A solicitation's flow has the
+     * longest key that a guest can make up.
+     */
     @Test
     void theLongestKeyTakesNoMoreThanTheHeapIsReckonedBy() {
         int flows = 20_000;

@@ -8,7 +8,10 @@ import io.jvswitch.wire.PortQueue;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
-/** A device that gives the same frame in every burst and takes all it is given, and allocates nothing for it. For one thread. */
+/**
+ * A device that gives the same frame in every burst and takes all it is given, and allocates nothing for it. For one
+ * thread.
+ */
 final class LoopQueue implements PortQueue {
 
     private final MemorySegment frameBytes;

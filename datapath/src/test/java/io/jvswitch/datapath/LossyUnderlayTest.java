@@ -25,8 +25,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Two switches with an underlay between them that loses one datagram in a hundred, brings one in a hundred late, and damages one
- * in a hundred inside: whatever the receiving guest takes for good is what was sent, and by sending again all of it arrives.
+ * Two switches with an underlay between them that loses one datagram in a hundred, brings one in a hundred late, and
+ * damages one in a hundred inside: whatever the receiving guest takes for good is what was sent, and by sending again
+ * all of it arrives.
  */
 final class LossyUnderlayTest {
 
@@ -83,7 +84,9 @@ final class LossyUnderlayTest {
         return hole;
     }
 
-    /** The underlay: takes trains apart, loses, delays and damages, and brings the rest in trains as the kernel would. */
+    /**
+     * The underlay: takes trains apart, loses, delays and damages, and brings the rest in trains as the kernel would.
+     */
     private void carry(List<MemoryQueue.Sent> sent, TestSwitch to, TunnelKind kind) {
         List<byte[]> datagrams = new ArrayList<>();
         byte[] late = null;

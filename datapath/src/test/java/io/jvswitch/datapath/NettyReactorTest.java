@@ -21,7 +21,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Pipes stand for devices: readable when something was written, and their other end tells whether anybody still holds this one. */
+/**
+ * Pipes stand for devices: readable when something was written, and their other end tells whether anybody still holds
+ * this one.
+ */
 final class NettyReactorTest {
     private static final long LONG_NS = TimeUnit.SECONDS.toNanos(60);
 

@@ -91,8 +91,8 @@ final class StormControlTest {
     void anotherPortHasItsOwnLimitOrNone() {
         blue.stormControl(3, 1).publish();
         flood(400, BROADCAST);
-        assertEquals(StormControl.LEAST_BURST_FRAMES, flood(3, 100, BROADCAST));
-        assertEquals(100 - StormControl.LEAST_BURST_FRAMES, dropped(3));
+        assertEquals(StormControl.MIN_BURST_FRAMES, flood(3, 100, BROADCAST));
+        assertEquals(100 - StormControl.MIN_BURST_FRAMES, dropped(3));
         assertEquals(400, flood(4, 400, BROADCAST));
         assertEquals(0, dropped(4));
     }
@@ -133,7 +133,7 @@ final class StormControlTest {
         blue.stormControl(1, 4 * LIMIT).publish();
         assertEquals(300, flood(300, BROADCAST));
         blue.stormControl(1, 1).publish();
-        assertEquals(StormControl.LEAST_BURST_FRAMES, flood(300, BROADCAST));
+        assertEquals(StormControl.MIN_BURST_FRAMES, flood(300, BROADCAST));
     }
 
     /** Frames that wait in the queue of floods were counted when they came, whatever the limit is afterwards. */
@@ -145,14 +145,13 @@ final class StormControlTest {
         blue.stormControl(1, 1).publish();
         blue.advanceNs(1_000);
         blue.worker().doWork(blue.nowNs());
-        assertEquals(60 - StormControl.LEAST_BURST_FRAMES, dropped(1));
+        assertEquals(60 - StormControl.MIN_BURST_FRAMES, dropped(1));
         int first = blue.port(2).drain().size();
-        assertTrue(first < StormControl.LEAST_BURST_FRAMES, "some still wait");
+        assertTrue(first < StormControl.MIN_BURST_FRAMES, "some still wait");
         blue.stormControl(1, 2).publish();
         blue.run();
-        assertEquals(
-                StormControl.LEAST_BURST_FRAMES, first + blue.port(2).drain().size());
-        assertEquals(60 - StormControl.LEAST_BURST_FRAMES, dropped(1));
+        assertEquals(StormControl.MIN_BURST_FRAMES, first + blue.port(2).drain().size());
+        assertEquals(60 - StormControl.MIN_BURST_FRAMES, dropped(1));
     }
 
     private List<String> matches() {
@@ -212,7 +211,7 @@ final class StormControlTest {
             while (storms.admits(5_000, limit, nowNs)) {
                 burst++;
             }
-            assertEquals(Math.max(StormControl.LEAST_BURST_FRAMES, limit / 4), burst, "limit " + limit);
+            assertEquals(Math.max(StormControl.MIN_BURST_FRAMES, limit / 4), burst, "limit " + limit);
             long stepNs = Math.max(1, 100_000_000 / limit);
             long passed = 0;
             for (long elapsedNs = 0; elapsedNs < 1_000_000_000; elapsedNs += stepNs) {

@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * A TCP superframe from A to B and the segments that it stands for, each built header by header: what the data path is judged by.
+ * A TCP superframe from A to B and the segments that it stands for, each built header by header: what the data path is
+ * judged by.
  *
  * @param vlan a tag's VLAN, 0 for none
  * @param tos DSCP and ECN

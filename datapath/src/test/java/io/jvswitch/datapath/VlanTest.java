@@ -19,8 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every way in which a port can treat VLAN tags. Networks: blue is 0, red is 1. Unless a test says otherwise port 1 is a guest in blue,
- * port 2 a guest in red, and port 3 a cable with both.
+ * Every way in which a port can treat VLAN tags. Networks: blue is 0, red is 1. Unless a test says otherwise port 1 is
+ * a guest in blue, port 2 a guest in red, and port 3 a cable with both.
  */
 final class VlanTest {
 

@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The addresses of a subnet that any client may get, and which of them have a lease.
  *
- * <p>One bit an address, so even a pool of 16 million costs 2 MB each way; finding a free one scans words from the place
- * that the client's MAC address hashes to, which gives a client that comes back after its record was lost the same address
- * again. Addresses that once had a client wait in the order in which they became free, to be given away, longest free
- * first, when no untouched one is left. Single-threaded.
+ * <p>One bit an address, so even a pool of 16 million costs 2 MB each way; finding a free one scans words from the
+ * place that the client's MAC address hashes to, which gives a client that comes back after its record was lost the
+ * same address again. Addresses that once had a client wait in the order in which they became free, to be given away,
+ * longest free first, when no untouched one is left. Single-threaded.
  */
 final class AddressPool {
 

@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides which address a client gets, and keeps the lease table and the lease file in step with the decision.
  *
- * <p>A client's own address comes first: the port's, else the reservation's; then the one that it has or had; then the one
- * that it asks for; then one of the pool, untouched ones first, else the one that has been free the longest.
+ * <p>A client's own address comes first: the port's, else the reservation's; then the one that it has or had; then the
+ * one that it asks for; then one of the pool, untouched ones first, else the one that has been free the longest.
  *
- * <p>One port cannot take a whole pool, however many MAC addresses its guest makes up: it may hold
- * {@link AddressPool#perPort} addresses, and {@value #OFFERS_PER_PORT} of them unconfirmed, after which its own oldest offer
+ * <p>One port cannot take a whole pool, however many MAC addresses its guest makes up: it may hold {@link
+ * AddressPool#perPort} addresses, and {@value #OFFERS_PER_PORT} of them unconfirmed, after which its own oldest offer
  * is withdrawn for the next.
  *
  * <p>Single-threaded, owned by the responder.
@@ -113,8 +113,8 @@ final class Allocator {
     }
 
     /**
-     * The address that is the client's because its port is bound to it: of several, the first in a subnet that the client
-     * may be in. 0 for a port that is bound to no IPv4 address, and for whom it relays for.
+     * The address that is the client's because its port is bound to it: of several, the first in a subnet that the
+     * client may be in. 0 for a port that is bound to no IPv4 address, and for whom it relays for.
      */
     int bindingIp(DhcpPort port, DhcpRequest request) {
         if (request.relayed) {
@@ -145,7 +145,9 @@ final class Allocator {
         return null;
     }
 
-    /** Whether a MAC address is that of another port by configuration: its leases are not for whoever says to have it. */
+    /**
+     * Whether a MAC address is that of another port by configuration: its leases are not for whoever says to have it.
+     */
     boolean isOtherPorts(long mac, DhcpPort port) {
         for (int i = 0; i < subnets.size(); i++) {
             ServedSubnet.Fixed fixed = subnets.get(i).fixed(mac);
@@ -157,8 +159,8 @@ final class Allocator {
     }
 
     /**
-     * The client's lease, or null. Two machines with one client identifier (a cloned machine-id) would take turns in losing
-     * their address: while one has a lease, another MAC address on another port is told apart by its MAC too.
+     * The client's lease, or null. Two machines with one client identifier (a cloned machine-id) would take turns in
+     * losing their address: while one has a lease, another MAC address on another port is told apart by its MAC too.
      */
     @Nullable
     Lease find(DhcpRequest request) {
@@ -343,7 +345,10 @@ final class Allocator {
         }
     }
 
-    /** Whether the request's port may have one more address of a pool; withdraws the port's oldest offer when that makes it so. */
+    /**
+     * Whether the request's port may have one more address of a pool; withdraws the port's oldest offer when that makes
+     * it so.
+     */
     private boolean portMayHaveAnother(DhcpRequest request, AddressPool pool) {
         if (request.relayed) {
             return true; // many clients, which their relay is trusted to know
@@ -366,7 +371,10 @@ final class Allocator {
                 lease, request.identity, request.identityBytes, request.identityWithMac, request.mac, request.relayed);
     }
 
-    /** Makes a lease the client's and ends the one that it had. The lease keeps its state when it was the client's already. */
+    /**
+     * Makes a lease the client's and ends the one that it had. The lease keeps its state when it was the client's
+     * already.
+     */
     private Lease take(Lease lease, @Nullable Lease own, DhcpRequest request) {
         if (own != null && own != lease) {
             forget(own);

@@ -4,11 +4,12 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Leases by the time at which their state ends: a binary heap in which each lease knows its place, so that a renewal moves
- * it in a few steps. Grows by doubling, never shrinks: it holds at most one entry for each address. Single-threaded.
+ * Leases by the time at which their state ends: a binary heap in which each lease knows its place, so that a renewal
+ * moves it in a few steps. Grows by doubling, never shrinks: it holds at most one entry for each address.
+ * Single-threaded.
  *
- * <p>A heap and not a queue for each kind of deadline, because lease times change with the configuration and wall clocks are
- * set.
+ * <p>A heap and not a queue for each kind of deadline, because lease times change with the configuration and wall
+ * clocks are set.
  */
 final class DeadlineHeap {
 

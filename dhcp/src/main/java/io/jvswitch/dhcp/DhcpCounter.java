@@ -3,8 +3,8 @@ package io.jvswitch.dhcp;
 import java.util.Locale;
 
 /**
- * What a {@link DhcpResponder} counts. Names appear in statistics and metrics by their {@link #label()}; constants may be
- * added anywhere.
+ * What a {@link DhcpResponder} counts. Names appear in statistics and metrics by their {@link #label()}; constants may
+ * be added anywhere.
  */
 public enum DhcpCounter {
     RX_DISCOVER("DHCPDISCOVER received."),

@@ -4,8 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * The counters of one responder. Written by the conductor thread only; read by any thread, wait-free, each value by itself
- * up to date but not two of them together.
+ * The counters of one responder. Written by the conductor thread only; read by any thread, wait-free, each value by
+ * itself up to date but not two of them together.
  */
 @SuppressWarnings("EnumOrdinal") // an index into this object's memory, never stored
 public final class DhcpCounters {

@@ -1,14 +1,14 @@
 package io.jvswitch.dhcp;
 
 /**
- * What a {@link DhcpResponder} and its {@link LeaseStore} tell the daemon. Called on the conductor thread, from inside the
- * call that caused it; implementations return quickly and do not call back.
+ * What a {@link DhcpResponder} and its {@link LeaseStore} tell the daemon. Called on the conductor thread, from inside
+ * the call that caused it; implementations return quickly and do not call back.
  */
 public interface DhcpEvents {
 
     /**
-     * A client now holds an address: it was acknowledged, or read from the lease file. Called again when its MAC address or
-     * port changes, not for a mere renewal.
+     * A client now holds an address: it was acknowledged, or read from the lease file. Called again when its MAC
+     * address or port changes, not for a mere renewal.
      *
      * @param ipv4 the address, first octet highest
      * @param mac the client's MAC address, low 48 bits
@@ -22,7 +22,9 @@ public interface DhcpEvents {
     /** Something that an operator may want to know. */
     void info(String message);
 
-    /** Something that an operator should look at; says the remedy. Repeats are held back to one a minute of each kind. */
+    /**
+     * Something that an operator should look at; says the remedy. Repeats are held back to one a minute of each kind.
+     */
     void warn(String message);
 
     /** What a port is called in messages. */

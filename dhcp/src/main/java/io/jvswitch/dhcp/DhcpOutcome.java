@@ -7,7 +7,10 @@ import org.jspecify.annotations.Nullable;
 public enum DhcpOutcome {
     /** The frame is now the reply: send it out of the port that it came by. */
     REPLY(null),
-    /** A message that gets no reply: a RELEASE, a choice of another server, no address left. {@link DhcpCounter} says which. */
+    /**
+     * A message that gets no reply: a RELEASE, a choice of another server, no address left. {@link DhcpCounter} says
+     * which.
+     */
     SILENT(DropReason.RESPONDER_SILENT),
     /** A relayed message, or one for another machine, by a port that may not relay. */
     RELAY_REFUSED(DropReason.DHCP_RELAY_SPOOF),

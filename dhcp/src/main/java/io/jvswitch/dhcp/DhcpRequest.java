@@ -56,7 +56,9 @@ final class DhcpRequest {
     int flags;
     int ciaddr;
     int giaddr;
-    /** An address of the subnet that the client is in: the relay's, unless that names another (RFC 3527); 0 without one. */
+    /**
+     * An address of the subnet that the client is in: the relay's, unless that names another (RFC 3527); 0 without one.
+     */
     int linkAddress;
 
     long mac;
@@ -108,11 +110,11 @@ final class DhcpRequest {
     /**
      * Reads a frame.
      *
-     * <p>Of an option that a client gives twice the first counts, of one that is too long the beginning, and one that is
-     * too short counts as not given, all as with dnsmasq.
+     * <p>Of an option that a client gives twice the first counts, of one that is too long the beginning, and one that
+     * is too short counts as not given, all as with dnsmasq.
      *
-     * @return false when it is not a DHCP or BOOTP request of an Ethernet client that can be trusted to say what was meant:
-     *     cut short, or with a wrong checksum
+     * @return false when it is not a DHCP or BOOTP request of an Ethernet client that can be trusted to say what was
+     *     meant: cut short, or with a wrong checksum
      */
     boolean parse(Frame frame) {
         MemorySegment seg = frame.segment();
@@ -341,8 +343,8 @@ final class DhcpRequest {
 
     /**
      * A name as it may be shown and stored: without the zero bytes that some clients end it with (RFC 2132, section 2)
-     * and the dot of the root, with a dash for each byte that belongs into no name. Of one that was too long, the labels
-     * that are whole; nothing of one without a letter or digit.
+     * and the dot of the root, with a dash for each byte that belongs into no name. Of one that was too long, the
+     * labels that are whole; nothing of one without a letter or digit.
      */
     private void tidyHostname() {
         while (hostnameBytes > 0 && hostname[hostnameBytes - 1] == 0) {
@@ -369,9 +371,9 @@ final class DhcpRequest {
     }
 
     /**
-     * A client identifier of one byte says only a type and nobody (RFC 2132, section 9.14: minimum length 2). Type 1 with the
-     * hardware address comes out the same as no identifier: the same machine's boot loader and system often differ in just
-     * that.
+     * A client identifier of one byte says only a type and nobody (RFC 2132, section 9.14: minimum length 2). Type 1
+     * with the hardware address comes out the same as no identifier: the same machine's boot loader and system often
+     * differ in just that.
      */
     private void identify() {
         if (clientIdBytes >= 2) {

@@ -10,18 +10,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The DHCP server of one network (RFC 2131, RFC 2132): answers each request where it lies, so that the frame can go straight
- * back out of the port that it came by.
+ * The DHCP server of one network (RFC 2131, RFC 2132): answers each request where it lies, so that the frame can go
+ * straight back out of the port that it came by.
  *
  * <p>It takes itself for the network's only server: a client that asks for an address that it cannot have, or that this
  * server knows nothing of, gets a NAK and begins anew, instead of the silence that RFC 2131 (section 4.3.2) asks of one
  * server among others. A client that already uses an address of a pool that nobody else has may keep it.
  *
- * <p>Guests are not trusted. The client's hardware address must be the frame's source; the guest behind one port cannot use
- * up a pool or release what another port holds ({@link Allocator}).
+ * <p>Guests are not trusted. The client's hardware address must be the frame's source; the guest behind one port cannot
+ * use up a pool or release what another port holds ({@link Allocator}).
  *
- * <p>Single-threaded, owned by the conductor; {@link #counters()} may be read by any thread. The steady state (renewals, and
- * offers to clients that have a lease) allocates nothing.
+ * <p>Single-threaded, owned by the conductor; {@link #counters()} may be read by any thread. The steady state
+ * (renewals, and offers to clients that have a lease) allocates nothing.
  */
 public final class DhcpResponder implements AutoCloseable {
 
@@ -104,8 +104,8 @@ public final class DhcpResponder implements AutoCloseable {
     }
 
     /**
-     * Forgets by which port leases were taken: its number goes to another port, which is neither to be charged with them nor
-     * taken for their holder. They are then as those read from the lease file.
+     * Forgets by which port leases were taken: its number goes to another port, which is neither to be charged with
+     * them nor taken for their holder. They are then as those read from the lease file.
      */
     public void forgetPort(int inPort) {
         table.forgetPort(inPort);
@@ -128,11 +128,12 @@ public final class DhcpResponder implements AutoCloseable {
     /**
      * Answers a frame that was sent to UDP port 67, in place.
      *
-     * <p>On {@link DhcpOutcome#REPLY} the frame, from {@link Frame#start()} on, is the reply with its checksums, tags kept;
-     * layer offsets are set and offload fields cleared. Otherwise the frame is to be dropped. {@link Frame#inPort()} says
-     * whose request it is.
+     * <p>On {@link DhcpOutcome#REPLY} the frame, from {@link Frame#start()} on, is the reply with its checksums, tags
+     * kept; layer offsets are set and offload fields cleared. Otherwise the frame is to be dropped. {@link
+     * Frame#inPort()} says whose request it is.
      *
-     * @param frame the request; the caller keeps the frame. Its buffer needs room for 576 bytes from the network header on
+     * @param frame the request; the caller keeps the frame. Its buffer needs room for 576 bytes from the network header
+     *     on
      * @param port what is configured for the port
      * @param nowEpochMs the time of day
      * @param nowNs the monotonic clock
@@ -330,7 +331,10 @@ public final class DhcpResponder implements AutoCloseable {
         return DhcpOutcome.SILENT;
     }
 
-    /** The client's lease if it is active, of that address, and was last seen on this port (MAC addresses can be made up), or null. */
+    /**
+     * The client's lease if it is active, of that address, and was last seen on this port (MAC addresses can be made
+     * up), or null.
+     */
     private @Nullable Lease heldHere(int address) {
         Lease own = allocator.find(request);
         boolean held = own != null
@@ -345,7 +349,10 @@ public final class DhcpResponder implements AutoCloseable {
         return own.port == request.inPort || request.relayed;
     }
 
-    /** RFC 2131, section 4.3.5: parameters for an address that the client has by other means; no lease, no {@code yiaddr}. */
+    /**
+     * RFC 2131, section 4.3.5: parameters for an address that the client has by other means; no lease, no {@code
+     * yiaddr}.
+     */
     private DhcpOutcome inform(Frame frame) {
         if (request.ciaddr == 0) {
             return invalid();
@@ -395,8 +402,8 @@ public final class DhcpResponder implements AutoCloseable {
     }
 
     /**
-     * What has to be done without a request: leases expire, the lease file is flushed, compacted, or tried again. To be called
-     * about once a second.
+     * What has to be done without a request: leases expire, the lease file is flushed, compacted, or tried again. To be
+     * called about once a second.
      */
     public void doWork(long nowEpochMs, long nowNs) {
         allocator.advance(nowEpochMs, nowNs);

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One IPv4 subnet that a {@link DhcpResponder} serves. Immutable; made by a {@link Builder}.
  *
- * <p>All addresses are IPv4. Addresses of ports and of hosts elsewhere belong into {@code reservations} or {@code excluded}:
- * the pool knows of no others.
+ * <p>All addresses are IPv4. Addresses of ports and of hosts elsewhere belong into {@code reservations} or {@code
+ * excluded}: the pool knows of no others.
  *
  * @param network the subnet's lowest address
  * @param prefixLength bits of the prefix, 8 to 32
@@ -28,9 +28,10 @@ import org.jspecify.annotations.Nullable;
  * @param routes static routes (options 121 and 249); the default route is added from {@code gateway}, as RFC 3442
  *     wants, and routes to a gateway and a server outside
  * @param mtuBytes the guests' MTU (option 26), 68 to 65535, or 0 to say nothing
- * @param leaseSeconds how long a lease lasts (option 51), at least {@link #MIN_LEASE_SECONDS}; {@link #INFINITE_LEASE} for ever
- * @param pools addresses for clients without a reservation, apart from each other; network, broadcast, server and gateway
- *     address, reservations and exclusions are left out of them
+ * @param leaseSeconds how long a lease lasts (option 51), at least {@link #MIN_LEASE_SECONDS}; {@link #INFINITE_LEASE}
+ *     for ever
+ * @param pools addresses for clients without a reservation, apart from each other; network, broadcast, server and
+ *     gateway address, reservations and exclusions are left out of them
  * @param reservations what clients of certain MAC addresses get
  * @param excluded addresses that are somebody else's and never come from the pool
  * @param leasesPerPort addresses of the pools that the clients of one port may hold at once; 0 for three quarters of
@@ -244,8 +245,8 @@ public record DhcpSubnet(
     }
 
     /**
-     * A MAC address for the server of a subnet: locally administered and always the same for the same address, so that every
-     * host of a network shows guests the same one and a guest that moves keeps a valid ARP cache.
+     * A MAC address for the server of a subnet: locally administered and always the same for the same address, so that
+     * every host of a network shows guests the same one and a guest that moves keeps a valid ARP cache.
      */
     public static MacAddress macFor(IpAddress server) {
         return new MacAddress(0x026a_0000_0000L | server.lo() & 0xffff_ffffL);

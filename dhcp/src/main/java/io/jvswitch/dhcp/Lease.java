@@ -8,8 +8,8 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One address and what is known of it. Changed through {@link LeaseTable} only, which keeps every list and index that it is
- * in; the object is used again for the address's next client, so that renewals allocate nothing.
+ * One address and what is known of it. Changed through {@link LeaseTable} only, which keeps every list and index that
+ * it is in; the object is used again for the address's next client, so that renewals allocate nothing.
  */
 final class Lease {
 
@@ -45,7 +45,10 @@ final class Lease {
     boolean relayed;
     /** The client's host name, sanitised; empty for none. */
     byte[] hostname = NOTHING;
-    /** Whether it was ever acknowledged to {@link #identity}: an offer that lapses leaves nothing worth keeping otherwise. */
+    /**
+     * Whether it was ever acknowledged to {@link #identity}: an offer that lapses leaves nothing worth keeping
+     * otherwise.
+     */
     boolean everBound;
 
     /** The pool that the address is of, or null when it is a reservation, a port's own, or of no subnet any more. */

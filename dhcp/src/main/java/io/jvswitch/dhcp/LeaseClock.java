@@ -5,14 +5,14 @@ import java.util.concurrent.TimeUnit;
 /**
  * Notices when the time of day is set: it moves against the monotonic clock then. Single-threaded.
  *
- * <p>Leases end at a time of day, since they outlive the daemon; but a client counts its lease, and the server an offer,
- * from the moment it was given. A machine that slept looks like one whose clock was set forward, as the monotonic clock
- * slept too.
+ * <p>Leases end at a time of day, since they outlive the daemon; but a client counts its lease, and the server an
+ * offer, from the moment it was given. A machine that slept looks like one whose clock was set forward, as the
+ * monotonic clock slept too.
  */
 final class LeaseClock {
 
     /** Smaller differences come of reading two clocks one after the other. */
-    static final long LEAST_STEP_MS = 2_000;
+    static final long MIN_STEP_MS = 2_000;
 
     private long offsetMs;
     private boolean running;
@@ -25,7 +25,7 @@ final class LeaseClock {
     long stepMs(long nowEpochMs, long nowNs) {
         long offset = nowEpochMs - TimeUnit.NANOSECONDS.toMillis(nowNs);
         long step = offset - offsetMs;
-        if (running && Math.abs(step) < LEAST_STEP_MS) {
+        if (running && Math.abs(step) < MIN_STEP_MS) {
             return 0;
         }
         offsetMs = offset;

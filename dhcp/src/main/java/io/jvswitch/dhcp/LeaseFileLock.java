@@ -16,9 +16,9 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lock that keeps two daemons from one lease file. It lies in a file of its own, which is never renamed: the lease file
- * is replaced now and then, and a lock on it would stay with the old one. It lasts until it is closed or the process ends,
- * however that comes about.
+ * The lock that keeps two daemons from one lease file. It lies in a file of its own, which is never renamed: the lease
+ * file is replaced now and then, and a lock on it would stay with the old one. It lasts until it is closed or the
+ * process ends, however that comes about.
  */
 final class LeaseFileLock implements Closeable {
 

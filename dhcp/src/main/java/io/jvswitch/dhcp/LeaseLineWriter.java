@@ -4,17 +4,19 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /**
- * Writes the lines of a lease file into a buffer of its own; {@link LeaseLineReader} reads them. A line, in two for show:
+ * Writes the lines of a lease file into a buffer of its own; {@link LeaseLineReader} reads them. A line, in two for
+ * show:
  *
  * <pre>
  * bound ip=10.0.0.5 mac=02:00:00:00:00:05 id=01020000000005 until=2026-01-02T03:04:05Z port=tap5 length=3600 host=vm1
  *     crc=1c291ca3
  * </pre>
  *
- * <p>{@code id} is hexadecimal, with {@code +} before it when the MAC address is part of the identity. {@code until} is in
- * UTC, or {@code never}; {@code length} is how many seconds the state lasts, from when it was last written on. {@code crc} is
- * the CRC-32C (RFC 3720, appendix B.4) of everything before its space, in hexadecimal; somebody who edits the file writes
- * {@code edited} instead. Fields that do not apply are left out. Allocates nothing per line. Single-threaded.
+ * <p>{@code id} is hexadecimal, with {@code +} before it when the MAC address is part of the identity. {@code until} is
+ * in UTC, or {@code never}; {@code length} is how many seconds the state lasts, from when it was last written on.
+ * {@code crc} is the CRC-32C (RFC 3720, appendix B.4) of everything before its space, in hexadecimal; somebody who
+ * edits the file writes {@code edited} instead. Fields that do not apply are left out. Allocates nothing per line.
+ * Single-threaded.
  */
 final class LeaseLineWriter {
 
@@ -22,7 +24,7 @@ final class LeaseLineWriter {
     static final int MAX_LINE_BYTES = 1024;
 
     private static final byte[] HEX = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'};
-    private static final long SECONDS_A_DAY = 86_400;
+    private static final long SECONDS_PER_DAY = 86_400;
     /** The last second of the year 9999: later dates have no four digits, and no clock shows them. */
     private static final long LAST_SECOND = 253_402_300_799L;
 
@@ -94,8 +96,8 @@ final class LeaseLineWriter {
             return;
         }
         long seconds = Math.clamp(Math.ceilDiv(epochMs, 1000L), 0, LAST_SECOND);
-        int ofDay = (int) (seconds % SECONDS_A_DAY);
-        date(seconds / SECONDS_A_DAY);
+        int ofDay = (int) (seconds % SECONDS_PER_DAY);
+        date(seconds / SECONDS_PER_DAY);
         put('T');
         decimal(ofDay / 3600, 2);
         put(':');
@@ -105,7 +107,10 @@ final class LeaseLineWriter {
         put('Z');
     }
 
-    /** The date of a day counted from 1970-01-01, in the Gregorian calendar: years are taken to begin in March, so that the leap day is the last. */
+    /**
+     * The date of a day counted from 1970-01-01, in the Gregorian calendar: years are taken to begin in March, so that
+     * the leap day is the last.
+     */
     private void date(long epochDay) {
         long day = epochDay + 719_468; // from 0000-03-01
         long era = day / 146_097; // 400 years

@@ -3,8 +3,8 @@ package io.jvswitch.dhcp;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Leases in the order in which they were added, linked through the leases themselves: adding and removing anywhere costs
- * the same few stores. A lease is in one such list at most. Single-threaded.
+ * Leases in the order in which they were added, linked through the leases themselves: adding and removing anywhere
+ * costs the same few stores. A lease is in one such list at most. Single-threaded.
  */
 final class LeaseList {
 

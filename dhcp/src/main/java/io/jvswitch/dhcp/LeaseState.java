@@ -8,7 +8,10 @@ public enum LeaseState {
     OFFERED,
     /** Leased. */
     BOUND,
-    /** Leased once: expired or released. Kept so that the client gets the same address again, and given away when no other is left. */
+    /**
+     * Leased once: expired or released. Kept so that the client gets the same address again, and given away when no
+     * other is left.
+     */
     EXPIRED,
     /** In quarantine: a client found it in use. */
     DECLINED;

@@ -17,26 +17,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * The lease file of one network: a journal of text lines ({@link LeaseLineWriter}) that outlives the daemon.
  *
- * <p><b>What is promised.</b> A change is handed to the kernel, as one whole line, before the client hears of it. So leases
- * survive the daemon's death at any instant, {@code kill -9} included. The file is flushed to the disk once a second while it
- * changes, not for each lease: what a crash of the whole machine can lose is its last second, the machine's guests go down
- * with it, and a client that renews an address that nobody else has gets it back. A flush for each lease would make the
- * 1,000 guests of a hypervisor that boots wait for 1,000 disk writes in a row.
+ * <p><b>What is promised.</b> A change is handed to the kernel, as one whole line, before the client hears of it. So
+ * leases survive the daemon's death at any instant, {@code kill -9} included. The file is flushed to the disk once a
+ * second while it changes, not for each lease: what a crash of the whole machine can lose is its last second, the
+ * machine's guests go down with it, and a client that renews an address that nobody else has gets it back. A flush for
+ * each lease would make the 1,000 guests of a hypervisor that boots wait for 1,000 disk writes in a row.
  *
- * <p><b>Reading.</b> An unfinished last line (the daemon died while writing) is cut off. A damaged line is reported with its
- * number and offset and left out; the file as it was is kept beside the next one ({@link LeaseFiles#damaged}). What an
- * editor does to line ends does no harm, and a line written by hand says so in place of its checksum.
+ * <p><b>Reading.</b> An unfinished last line (the daemon died while writing) is cut off. A damaged line is reported
+ * with its number and offset and left out; the file as it was is kept beside the next one ({@link LeaseFiles#damaged}).
+ * What an editor does to line ends does no harm, and a line written by hand says so in place of its checksum.
  *
- * <p><b>Growing.</b> When more lines were appended than twice the leases that count, and at least 1,024, the file is written
- * anew beside itself, flushed, and put in place by an atomic rename.
+ * <p><b>Growing.</b> When more lines were appended than twice the leases that count, and at least 1,024, the file is
+ * written anew beside itself, flushed, and put in place by an atomic rename.
  *
- * <p><b>Disk full, or any other failure.</b> Reported once; leases go on in memory. Every five seconds the whole state is
- * written anew as above; once that succeeds nothing is missing and appending goes on. The last good file is never touched.
+ * <p><b>Disk full, or any other failure.</b> Reported once; leases go on in memory. Every five seconds the whole state
+ * is written anew as above; once that succeeds nothing is missing and appending goes on. The last good file is never
+ * touched.
  *
  * <p><b>Removed, replaced or written to by others.</b> Noticed within seconds, told of, and put right from memory.
  *
- * <p>A second daemon on the same file is refused through a lock ({@link LeaseFileLock}). Owned by the conductor thread, and
- * the calls may block on the disk. Appending allocates nothing.
+ * <p>A second daemon on the same file is refused through a lock ({@link LeaseFileLock}). Owned by the conductor thread,
+ * and the calls may block on the disk. Appending allocates nothing.
  */
 public final class LeaseStore implements AutoCloseable {
 
@@ -163,8 +164,8 @@ public final class LeaseStore implements AutoCloseable {
     }
 
     /**
-     * Writes down what is known of a lease. The change counts also when it fails: it is in memory, and in the file as soon as
-     * that can be written again.
+     * Writes down what is known of a lease. The change counts also when it fails: it is in memory, and in the file as
+     * soon as that can be written again.
      *
      * @return whether it is in the file
      */
@@ -207,7 +208,8 @@ public final class LeaseStore implements AutoCloseable {
     private void fail(IOException e) {
         if (failure == null) {
             events.warn("lease file " + files().leases() + " cannot be written: " + FileFailure.reason(e)
-                    + "; leases go on in memory and would be lost if the daemon stopped now. Make room on the disk, or see to its "
+                    + "; leases go on in memory and would be lost if the daemon stopped now. Make room on the disk, "
+                    + "or see to its "
                     + "errors: writing is tried again every " + RETRY_INTERVAL_MS / 1000 + " seconds");
             retryAtOnce = true;
         }
@@ -314,7 +316,10 @@ public final class LeaseStore implements AutoCloseable {
         }
     }
 
-    /** Writes the whole state into a new file and puts it in place; the old one stays until then. Returns the leases in it. */
+    /**
+     * Writes the whole state into a new file and puts it in place; the old one stays until then. Returns the leases in
+     * it.
+     */
     private int rewrite() throws IOException {
         Source leases = source;
         if (leases == null) {
@@ -372,7 +377,9 @@ public final class LeaseStore implements AutoCloseable {
         return files;
     }
 
-    /** Flushes and gives the file free. A failure is reported, not thrown: the state is in the kernel's hands already. */
+    /**
+     * Flushes and gives the file free. A failure is reported, not thrown: the state is in the kernel's hands already.
+     */
     @Override
     public void close() {
         List<Closeable> open = new ArrayList<>();

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * All leases of a network, by address, by client, by deadline and by port.
  *
- * <p>Bounded: an address has one lease at most, and only addresses of a pool keep theirs when it ends; so there are never
- * more than the pools' and the reservations' addresses. A client has one lease at most. Single-threaded, owned by the
- * conductor; once the maps have grown, nothing is allocated.
+ * <p>Bounded: an address has one lease at most, and only addresses of a pool keep theirs when it ends; so there are
+ * never more than the pools' and the reservations' addresses. A client has one lease at most. Single-threaded, owned by
+ * the conductor; once the maps have grown, nothing is allocated.
  */
 final class LeaseTable {
 
@@ -142,8 +142,8 @@ final class LeaseTable {
     }
 
     /**
-     * A lease that was just read from the lease file: its end is as an earlier daemon wrote it, but not further away than
-     * the lease was long. The clock went back meanwhile if it is.
+     * A lease that was just read from the lease file: its end is as an earlier daemon wrote it, but not further away
+     * than the lease was long. The clock went back meanwhile if it is.
      */
     void markAsRead(Lease lease, long lengthMs, long nowEpochMs) {
         lease.lengthMs = lengthMs;
@@ -243,8 +243,8 @@ final class LeaseTable {
     }
 
     /**
-     * Gives every lease the pool that its address now belongs to. Those that ended and belong to none are forgotten, unless
-     * there are no subnets at all: then they wait for the next.
+     * Gives every lease the pool that its address now belongs to. Those that ended and belong to none are forgotten,
+     * unless there are no subnets at all: then they wait for the next.
      */
     void repool(List<ServedSubnet> subnets) {
         List<Lease> all = new ArrayList<>(byAddress.values());

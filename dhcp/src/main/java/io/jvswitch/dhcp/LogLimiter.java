@@ -2,7 +2,10 @@ package io.jvswitch.dhcp;
 
 import java.util.Arrays;
 
-/** Lets one message a minute of each kind through: what a guest can cause, it can cause a million times. Single-threaded. */
+/**
+ * Lets one message a minute of each kind through: what a guest can cause, it can cause a million times.
+ * Single-threaded.
+ */
 @SuppressWarnings("EnumOrdinal") // an index into this object's memory, never stored
 final class LogLimiter {
 

@@ -63,8 +63,8 @@ final class OptionEncoding {
     }
 
     /**
-     * Destination descriptors and routers (RFC 3442): the prefix length, as many octets of the destination as it covers, the
-     * router. The order is the caller's; the RFC gives it no meaning.
+     * Destination descriptors and routers (RFC 3442): the prefix length, as many octets of the destination as it
+     * covers, the router. The order is the caller's; the RFC gives it no meaning.
      */
     static byte[] classlessRoutes(List<DhcpSubnet.Route> routes) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -79,8 +79,8 @@ final class OptionEncoding {
     }
 
     /**
-     * A domain search list (RFC 3397, section 2): names as labels, of which a tail that came before is replaced by a pointer
-     * to it. Pointers count from the beginning of the value, whatever pieces it is sent in.
+     * A domain search list (RFC 3397, section 2): names as labels, of which a tail that came before is replaced by a
+     * pointer to it. Pointers count from the beginning of the value, whatever pieces it is sent in.
      */
     static byte[] searchList(List<String> names) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -9,10 +9,10 @@ import java.util.Arrays;
 /**
  * The options of one reply: collected in the order in which the client wants them, then laid out.
  *
- * <p>When the options field has room for all, they stand in it in that order. Otherwise {@code file} and {@code sname} take
- * some as well (option 52, RFC 2132 section 9.3), the most important options first and whole wherever that is possible. As
- * a last resort an option is split over the fields (RFC 3396), and what finds no room then is left out, from the least
- * important on.
+ * <p>When the options field has room for all, they stand in it in that order. Otherwise {@code file} and {@code sname}
+ * take some as well (option 52, RFC 2132 section 9.3), the most important options first and whole wherever that is
+ * possible. As a last resort an option is split over the fields (RFC 3396), and what finds no room then is left out,
+ * from the least important on.
  *
  * <p>One instance is used again for every reply; nothing is allocated. Single-threaded.
  */
@@ -149,7 +149,9 @@ final class ReplyOptions {
         return placeWhatFits(maySplit);
     }
 
-    /** By importance; options longer than {@code small}, which fit nowhere but into the options field, before others. */
+    /**
+     * By importance; options longer than {@code small}, which fit nowhere but into the options field, before others.
+     */
     private void sort(int small) {
         for (int i = 0; i < count; i++) {
             int rank = rank(i);

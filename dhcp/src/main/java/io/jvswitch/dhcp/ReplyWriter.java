@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a reply over the request in a frame: Ethernet (tags kept), IPv4, UDP, the fixed part and the options, with all
- * checksums. {@link ReplyOptions} lays out the options. One instance is used again for every reply; nothing is allocated.
- * Single-threaded.
+ * checksums. {@link ReplyOptions} lays out the options. One instance is used again for every reply; nothing is
+ * allocated. Single-threaded.
  */
 final class ReplyWriter {
 
@@ -109,8 +109,8 @@ final class ReplyWriter {
     }
 
     /**
-     * What to boot from, in the fields made for it; the same as options is among the {@link #parameters}. Clients that do
-     * not boot take no notice.
+     * What to boot from, in the fields made for it; the same as options is among the {@link #parameters}. Clients that
+     * do not boot take no notice.
      */
     private void boot(BootFiles boot, BootFiles.@Nullable BootFile file) {
         DhcpMessage.setSiaddr(seg, at, boot.nextServer());
@@ -127,8 +127,8 @@ final class ReplyWriter {
     }
 
     /**
-     * The subnet mask, what the client asked for in its order, and the MTU whether asked for or not: a guest that does not
-     * know the tunnel's MTU sends packets that cannot be forwarded.
+     * The subnet mask, what the client asked for in its order, and the MTU whether asked for or not: a guest that does
+     * not know the tunnel's MTU sends packets that cannot be forwarded.
      */
     void parameters(DhcpRequest request, ServedSubnet subnet, ServedSubnet.@Nullable Fixed fixed) {
         BootFiles boot = subnet.boot();

@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 /** A subnet as the responder uses it: the configuration, made ready for requests. */
 final class ServedSubnet {
 
-    /** What the client of one MAC address gets; {@code ip} 0 for one of the pool, {@code port} as of the reservation. */
+    /**
+     * What the client of one MAC address gets; {@code ip} 0 for one of the pool, {@code port} as of the reservation.
+     */
     @SuppressWarnings("ArrayRecordComponent") // read by its owner, never compared
     record Fixed(
             int ip,

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class SubnetOptions {
 
     /**
-     * What a client gets that sends no parameter request list, in this order. Routes and search list are for those who ask:
-     * who does not know them has no use for their length.
+     * What a client gets that sends no parameter request list, in this order. Routes and search list are for those who
+     * ask: who does not know them has no use for their length.
      */
     private static final int[] UNASKED = {
         OptionCode.ROUTER,

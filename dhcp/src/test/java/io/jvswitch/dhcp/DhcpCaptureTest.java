@@ -56,8 +56,8 @@ final class DhcpCaptureTest {
     }
 
     /**
-     * Same addresses, and the same value in each option that both send. dnsmasq shortens T1 and T2 at random and gives the
-     * client's own host name back.
+     * Same addresses, and the same value in each option that both send. dnsmasq shortens T1 and T2 at random and gives
+     * the client's own host name back.
      */
     private void assertLikeDnsmasq(byte[] dnsmasq, Reply ours) {
         Frame frame = Guest.frame(dnsmasq, PORT);

@@ -239,7 +239,9 @@ final class DhcpClientsIT {
         assertTrue(events.warnings.isEmpty(), events.warnings.toString());
     }
 
-    /** 366 bytes of routes for a client that takes 576 in all: they come in pieces, and the client puts them together. */
+    /**
+     * 366 bytes of routes for a client that takes 576 in all: they come in pieces, and the client puts them together.
+     */
     @Test
     void dhclientPutsLongRoutesTogether() throws IOException {
         Peers.require("dhclient");

@@ -256,7 +256,10 @@ final class DhcpReplyTest {
         assertEquals(8 * 14, offer.option(42).length());
     }
 
-    /** 63 name servers (254 bytes), a domain of 100 bytes, 14 time servers (58), 38 routes (above 255 bytes), a long search list. */
+    /**
+     * 63 name servers (254 bytes), a domain of 100 bytes, 14 time servers (58), 38 routes (above 255 bytes), a long
+     * search list.
+     */
     private static DhcpSubnet manyOptions() {
         List<IpAddress> dns = new ArrayList<>();
         List<DhcpSubnet.Route> routes = new ArrayList<>();

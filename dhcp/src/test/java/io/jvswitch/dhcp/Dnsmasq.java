@@ -138,7 +138,9 @@ final class Dnsmasq implements AutoCloseable {
         return dhcp;
     }
 
-    /** What it keeps, a line a lease: time, MAC address, address, host name and client identifier ({@code *} for none). */
+    /**
+     * What it keeps, a line a lease: time, MAC address, address, host name and client identifier ({@code *} for none).
+     */
     List<String> leases() throws IOException {
         return Files.exists(leaseFile) ? Files.readAllLines(leaseFile) : List.of();
     }

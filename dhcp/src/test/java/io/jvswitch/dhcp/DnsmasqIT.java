@@ -30,12 +30,12 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The same messages of the same clients to dnsmasq and to the responder: where dnsmasq answers, the responder must, and
  * with what it says.
  *
- * <p>A case is a test that describes the network twice, with {@link #serve}: once for the responder, as a
- * {@link DhcpSubnet}, and once in dnsmasq's options. It then calls {@link #ask} for each message; both servers get it,
- * byte for byte. Compare the two replies by hand where only a part is of interest, or with {@link #assertAlike}. dnsmasq
+ * <p>A case is a test that describes the network twice, with {@link #serve}: once for the responder, as a {@link
+ * DhcpSubnet}, and once in dnsmasq's options. It then calls {@link #ask} for each message; both servers get it, byte
+ * for byte. Compare the two replies by hand where only a part is of interest, or with {@link #assertAlike}. dnsmasq
  * picks addresses of a pool in another order than the responder does: reserve an address, or let the guest ask for one
- * (option 50). A lone {@code serve()} describes ten addresses from 10.0.0.100 on, and 10.0.0.11 for
- * {@code Guest.number(1)}.
+ * (option 50). A lone {@code serve()} describes ten addresses from 10.0.0.100 on, and 10.0.0.11 for {@code
+ * Guest.number(1)}.
  */
 final class DnsmasqIT {
 

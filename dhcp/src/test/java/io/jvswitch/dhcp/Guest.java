@@ -11,7 +11,9 @@ import io.jvswitch.wire.testing.Hex;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 
-/** Makes a DHCP client's messages for tests. Modifiers change this guest; {@link #frame} may be called again and again. */
+/**
+ * Makes a DHCP client's messages for tests. Modifiers change this guest; {@link #frame} may be called again and again.
+ */
 final class Guest {
 
     final long mac;

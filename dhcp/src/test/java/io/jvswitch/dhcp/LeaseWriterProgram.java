@@ -6,7 +6,10 @@ import static io.jvswitch.dhcp.DhcpNetwork.subnet;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A daemon's stand-in for {@link LeaseStoreIT} to kill: leases and renews without end, and prints what it has acknowledged. */
+/**
+ * A daemon's stand-in for {@link LeaseStoreIT} to kill: leases and renews without end, and prints what it has
+ * acknowledged.
+ */
 final class LeaseWriterProgram {
 
     private static final int CLIENTS = 100;

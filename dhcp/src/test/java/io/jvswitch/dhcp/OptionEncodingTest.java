@@ -31,7 +31,9 @@ final class OptionEncodingTest {
         assertEquals(Hex.text(Hex.bytes(hex + "01020304")), Hex.text(encoded));
     }
 
-    /** The example of RFC 3397, section 3: eng.apple.com and marketing.apple.com, the second with a pointer to offset 4. */
+    /**
+     * The example of RFC 3397, section 3: eng.apple.com and marketing.apple.com, the second with a pointer to offset 4.
+     */
     @Test
     void searchListPointsToTailsThatCameBefore() {
         assertEquals(

@@ -94,10 +94,11 @@ final class ReplyOptionsTest {
                 offer.options().containsKey(42) || offer.options().containsKey(249),
                 offer.order().toString());
         assertEquals(
-                List.of(
-                        "DHCP client 02:00:00:00:00:01 on port 1 takes replies of 576 bytes, which had no room for these "
-                                + "options: 42, 249. Shorten what subnet 10.0.0.0/24 tells its guests (routes, search, dns, "
-                                + "dhcp.options)"),
+                List.of("DHCP client 02:00:00:00:00:01 on port 1 takes replies of 576 bytes, which had no room for "
+                        + "these "
+                        + "options: 42, 249. Shorten what subnet 10.0.0.0/24 tells its guests (routes, "
+                        + "search, dns, "
+                        + "dhcp.options)"),
                 net.events.warnings);
         net.offer(guest);
         assertEquals(2, net.count(DhcpCounter.OPTIONS_OMITTED));
@@ -118,7 +119,9 @@ final class ReplyOptionsTest {
         assertEquals(1, net.count(DhcpCounter.OPTIONS_OMITTED));
     }
 
-    /** Whatever is configured and asked for: an option comes whole or not at all, and no reply is longer than it may be. */
+    /**
+     * Whatever is configured and asked for: an option comes whole or not at all, and no reply is longer than it may be.
+     */
     @Test
     void optionsComeWholeOrNotAtAll() {
         long seed = new SplittableRandom().nextLong();

@@ -15,22 +15,23 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the TCP segments of a burst together into superframes, by the rules of the kernel's GRO, so that the stages behind work
- * once on 64 KB and not on 45 frames.
+ * Puts the TCP segments of a burst together into superframes, by the rules of the kernel's GRO, so that the stages
+ * behind work once on 64 KB and not on 45 frames.
  *
- * <p>A segment joins the superframe of its flow when it continues the sequence and everything else that a superframe says once is
- * equal: Ethernet header and tags, tunnel, addresses, ports, DSCP, ECN, TTL, DF, flow label, acknowledgment, window, flags,
- * options (timestamps among them); the IPv4 identification counts up by one, or stands still under DF. It may not be longer than the
- * first; a shorter one ends the superframe, and so do PSH and FIN. Whatever else comes from the flow (SYN, RST, URG, pure
- * acknowledgments, IP options, a gap) ends it too and passes as it is. The order within a flow is kept.
+ * <p>A segment joins the superframe of its flow when it continues the sequence and everything else that a superframe
+ * says once is equal: Ethernet header and tags, tunnel, addresses, ports, DSCP, ECN, TTL, DF, flow label,
+ * acknowledgment, window, flags, options (timestamps among them); the IPv4 identification counts up by one, or stands
+ * still under DF. It may not be longer than the first; a shorter one ends the superframe, and so do PSH and FIN.
+ * Whatever else comes from the flow (SYN, RST, URG, pure acknowledgments, IP options, a gap) ends it too and passes as
+ * it is. The order within a flow is kept.
  *
- * <p>Both checksums of every segment are verified before it joins; a wrong one passes alone and as wrong as it came. The
- * superframe has a partial checksum and the GSO fields set, and {@link Segmenter} makes the same segments of it again (with the
- * one exception that identifications under DF count up).
+ * <p>Both checksums of every segment are verified before it joins; a wrong one passes alone and as wrong as it came.
+ * The superframe has a partial checksum and the GSO fields set, and {@link Segmenter} makes the same segments of it
+ * again (with the one exception that identifications under DF count up).
  *
- * <p>Nothing waits: {@link #flush} at the end of a burst finishes everything. Until then superframes are unfinished and belong
- * to nobody else. At most {@value #FLOWS} superframes grow at a time; one flow more ends another in turn. Single-threaded: one to a
- * worker. Allocates nothing after construction.
+ * <p>Nothing waits: {@link #flush} at the end of a burst finishes everything. Until then superframes are unfinished and
+ * belong to nobody else. At most {@value #FLOWS} superframes grow at a time; one flow more ends another in turn.
+ * Single-threaded: one to a worker. Allocates nothing after construction.
  */
 public final class Coalescer {
 
@@ -94,8 +95,8 @@ public final class Coalescer {
     }
 
     /**
-     * Takes an Ethernet frame over: it is appended to {@code into}, or its payload joins a frame that is there and its buffer
-     * goes back to the pool.
+     * Takes an Ethernet frame over: it is appended to {@code into}, or its payload joins a frame that is there and its
+     * buffer goes back to the pool.
      *
      * @param frame tunnel header popped, tunnel fields set; layers need not be
      * @param into must have room for one frame
@@ -111,9 +112,11 @@ public final class Coalescer {
 
     /**
      * Takes a train of equal-sized datagrams over, as {@code UDP_GRO} delivers it: pops the tunnel header of each and
-     * appends frames to {@code into}. The first frame stays in the train's own buffer, and what joins it moves up there.
+     * appends frames to {@code into}. The first frame stays in the train's own buffer, and what joins it moves up
+     * there.
      *
-     * @param train first byte is the first datagram's tunnel header; {@link Frame#gsoSizeBytes()} is the datagrams' size
+     * @param train first byte is the first datagram's tunnel header; {@link Frame#gsoSizeBytes()} is the datagrams'
+     *     size
      * @param kind a tunnel over UDP
      * @param into needs room for one frame; for others that would be needed and have none, or no buffer,
      *     {@link DropReason#NO_BUFFER} is reported

@@ -12,19 +12,19 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts equal-sized UDP datagrams of one flow that leave by one device into superframes ({@code UDP_L4}, USO), as the kernel does on
- * receipt with {@code rx-udp-gro-forwarding}: the receiver's stack is gone through once for 64 datagrams and not once for each, and
- * its socket still gets every datagram by itself.
+ * Puts equal-sized UDP datagrams of one flow that leave by one device into superframes ({@code UDP_L4}, USO), as the
+ * kernel does on receipt with {@code rx-udp-gro-forwarding}: the receiver's stack is gone through once for 64 datagrams
+ * and not once for each, and its socket still gets every datagram by itself.
  *
- * <p>A datagram joins when it is as long as the first, or shorter and then the last, and everything else that a superframe says once
- * is equal: Ethernet header and tags, addresses, ports, DSCP, ECN, TTL, DF, flow label. The IPv4 identification counts up by one, or
- * DF makes it meaningless (RFC 6864). No IP options, no extension headers, no fragments, no datagram without payload. Checksums are
- * verified before they are given up for a partial one, unless they are partial already; a wrong one, or none, passes alone and as
- * it came.
+ * <p>A datagram joins when it is as long as the first, or shorter and then the last, and everything else that a
+ * superframe says once is equal: Ethernet header and tags, addresses, ports, DSCP, ECN, TTL, DF, flow label. The IPv4
+ * identification counts up by one, or DF makes it meaningless (RFC 6864). No IP options, no extension headers, no
+ * fragments, no datagram without payload. Checksums are verified before they are given up for a partial one, unless
+ * they are partial already; a wrong one, or none, passes alone and as it came.
  *
- * <p>{@link Segmenter} makes the same datagrams of it again, identifications under DF aside. The order within a flow is kept: what does
- * not join ends its flow's superframe. At most {@value #FLOWS} grow at a time. Nothing waits: {@link #finish} ends them all. Owned by
- * one worker; allocates nothing after construction.
+ * <p>{@link Segmenter} makes the same datagrams of it again, identifications under DF aside. The order within a flow is
+ * kept: what does not join ends its flow's superframe. At most {@value #FLOWS} grow at a time. Nothing waits: {@link
+ * #finish} ends them all. Owned by one worker; allocates nothing after construction.
  */
 public final class DatagramCoalescer {
 
@@ -59,8 +59,8 @@ public final class DatagramCoalescer {
     }
 
     /**
-     * Lets a frame join the superframe of its flow. What does not join, and is of a flow that has one, ends that superframe: offer every
-     * frame in order, and {@link #begin} with those that did not join.
+     * Lets a frame join the superframe of its flow. What does not join, and is of a flow that has one, ends that
+     * superframe: offer every frame in order, and {@link #begin} with those that did not join.
      *
      * @param frame extracted: layers and flow hash are set; the caller keeps it, and releases it when it joined
      * @return the place that {@link #begin} was given for the superframe, or {@link #NONE}
@@ -84,8 +84,8 @@ public final class DatagramCoalescer {
     }
 
     /**
-     * Makes a frame that did not join the first of a superframe to be, when it may be one. Until {@link #finish} it must stay where it
-     * is, and nobody else may change it.
+     * Makes a frame that did not join the first of a superframe to be, when it may be one. Until {@link #finish} it
+     * must stay where it is, and nobody else may change it.
      *
      * @param place what {@link #join} is to answer for those that join it
      */
@@ -128,7 +128,10 @@ public final class DatagramCoalescer {
         return slot;
     }
 
-    /** Whether the frame is one whole UDP datagram with some payload, in an IP packet without options, and nothing behind it. */
+    /**
+     * Whether the frame is one whole UDP datagram with some payload, in an IP packet without options, and nothing
+     * behind it.
+     */
     private static boolean isDatagram(Frame frame) {
         int l3At = frame.l3At();
         int l4At = frame.l4At();

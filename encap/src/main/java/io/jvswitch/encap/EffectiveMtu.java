@@ -17,9 +17,9 @@ import io.jvswitch.wire.VxlanHeader;
  *  | 20 or 40 | 0/8 |    4 to 8     |       14       | 4*n  |  inner MTU      |
  * </pre>
  *
- * <p>The MTU that a guest is told ({@link #of}) is that of an untagged frame. A VLAN tag inside the tunnel counts as 4 bytes
- * against it: the same outer packet then holds an IP packet 4 bytes shorter, which {@link #forFrame} works out. Compare whole
- * frames with {@link #maxFrameBytes}, where tags need no thought.
+ * <p>The MTU that a guest is told ({@link #of}) is that of an untagged frame. A VLAN tag inside the tunnel counts as 4
+ * bytes against it: the same outer packet then holds an IP packet 4 bytes shorter, which {@link #forFrame} works out.
+ * Compare whole frames with {@link #maxFrameBytes}, where tags need no thought.
  *
  * <p>At a path MTU of 1500, over IPv4: VXLAN and Geneve 1450, GRE 1462, GRE with key 1458; over IPv6 20 less. Geneve is
  * counted without options: jvswitch sends none.
@@ -44,7 +44,10 @@ public final class EffectiveMtu {
         return Math.max(0, pathMtuBytes - overheadBytes(kind, keyed, ipv6Underlay));
     }
 
-    /** What the tunnel adds to an inner IP packet: outer IP, UDP, tunnel header and the inner Ethernet header without tags. */
+    /**
+     * What the tunnel adds to an inner IP packet: outer IP, UDP, tunnel header and the inner Ethernet header without
+     * tags.
+     */
     public static int overheadBytes(TunnelKind kind, boolean keyed, boolean ipv6Underlay) {
         return outerBytes(kind, keyed, ipv6Underlay) + EthernetHeader.BYTES;
     }
@@ -65,7 +68,8 @@ public final class EffectiveMtu {
     }
 
     /**
-     * The largest inner frame, Ethernet header and tags included, FCS not: what is longer does not fit, whatever its tags.
+     * The largest inner frame, Ethernet header and tags included, FCS not: what is longer does not fit, whatever its
+     * tags.
      *
      * @return bytes, never negative
      */

@@ -6,9 +6,10 @@ import java.util.Arrays;
  * Keeps ICMP errors from becoming a weapon: a token bucket for each port (RFC 1812, section 4.3.2.8; RFC 4443, section
  * 2.4(f)).
  *
- * <p>One bucket a port rather than one for all, so that a guest that floods oversized packets cannot take another guest's
- * path-MTU answers away. Ports share {@value #BUCKETS} buckets by number: two ports may meet in one, which costs fairness
- * between those two only. Buckets hold whole tokens' worth of nanoseconds, so no time is lost to rounding.
+ * <p>One bucket a port rather than one for all, so that a guest that floods oversized packets cannot take another
+ * guest's path-MTU answers away. Ports share {@value #BUCKETS} buckets by number: two ports may meet in one, which
+ * costs fairness between those two only. Buckets hold whole tokens' worth of nanoseconds, so no time is lost to
+ * rounding.
  *
  * <p>Single-threaded: one to a worker. Allocates nothing after construction.
  */
@@ -59,7 +60,9 @@ public final class ErrorRateLimiter {
         return saved(port & BUCKETS - 1, nowNs) >= costNs;
     }
 
-    /** Whether one more error may go to a port now; takes the token when so. The parameters are {@link #isAvailable}'s. */
+    /**
+     * Whether one more error may go to a port now; takes the token when so. The parameters are {@link #isAvailable}'s.
+     */
     public boolean tryTake(int port, long nowNs) {
         int bucket = port & BUCKETS - 1;
         long saved = saved(bucket, nowNs);

@@ -8,8 +8,8 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Geneve (RFC 8926): an Ethernet frame in a UDP datagram, with room for options. We send none; on receipt those that are
- * not critical are stepped over.
+ * Geneve (RFC 8926): an Ethernet frame in a UDP datagram, with room for options. We send none; on receipt those that
+ * are not critical are stepped over.
  *
  * <pre>
  *  | outer IP | UDP to 6081 | Geneve, 8 bytes | inner Ethernet frame |
@@ -44,8 +44,9 @@ public final class Geneve {
      * must be understood must be (RFC 8926, section 3.5).
      *
      * @return null, or why the frame is to be dropped, and then it is unchanged: {@link DropReason#GENEVE_TRUNCATED},
-     *     {@link DropReason#GENEVE_BAD_VERSION}, {@link DropReason#GENEVE_CONTROL}, {@link DropReason#GENEVE_BAD_PROTOCOL},
-     *     {@link DropReason#GENEVE_CRITICAL_OPTION}, {@link DropReason#ETHERNET_TRUNCATED}
+     *     {@link DropReason#GENEVE_BAD_VERSION}, {@link DropReason#GENEVE_CONTROL}, {@link
+     *     DropReason#GENEVE_BAD_PROTOCOL}, {@link DropReason#GENEVE_CRITICAL_OPTION}, {@link
+     *     DropReason#ETHERNET_TRUNCATED}
      */
     public static @Nullable DropReason pop(Frame frame) {
         MemorySegment seg = frame.segment();

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  *  '------ the socket's ---'----------- the IP payload ---------------'
  * </pre>
  *
- * <p>The underlay is a raw IP socket. We send at most a key: a checksum costs a pass over the frame and guards little, a
- * sequence number would make the peer drop reordered frames. Both are accepted: the checksum is verified, the sequence
- * number is not looked at, as nothing may wait for a late frame. Stateless, allocates nothing.
+ * <p>The underlay is a raw IP socket. We send at most a key: a checksum costs a pass over the frame and guards little,
+ * a sequence number would make the peer drop reordered frames. Both are accepted: the checksum is verified, the
+ * sequence number is not looked at, as nothing may wait for a late frame. Stateless, allocates nothing.
  */
 public final class Gre {
 

@@ -6,9 +6,9 @@ import io.jvswitch.wire.TcpHeader;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The headers of a TCP segment as words with masks, to recognise the segments that follow it: what may differ in those (lengths,
- * identification, sequence number, checksums, and the flags that say begin and end) is masked out. A comparison then takes one load for
- * eight bytes, where field by field it takes two for each.
+ * The headers of a TCP segment as words with masks, to recognise the segments that follow it: what may differ in those
+ * (lengths, identification, sequence number, checksums, and the flags that say begin and end) is masked out. A
+ * comparison then takes one load for eight bytes, where field by field it takes two for each.
  *
  * <p>Reused: {@link #set} makes it another's. Allocates nothing after construction.
  */

@@ -13,7 +13,10 @@ import io.jvswitch.wire.VlanTag;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
-/** Which IP packet a frame carries at {@link Frame#l3At()}, checked anew where a packet is rebuilt and not only passed on. */
+/**
+ * Which IP packet a frame carries at {@link Frame#l3At()}, checked anew where a packet is rebuilt and not only passed
+ * on.
+ */
 final class InnerPacket {
 
     private static final int MAX_TAGS = 2;
@@ -105,8 +108,8 @@ final class InnerPacket {
     }
 
     /**
-     * Where the transport header of a whole packet (no fragment) of {@code protocol} that passed {@link #check} begins, or -1
-     * when it is something else.
+     * Where the transport header of a whole packet (no fragment) of {@code protocol} that passed {@link #check} begins,
+     * or -1 when it is something else.
      */
     static int transportAt(Frame frame, int protocol) {
         MemorySegment seg = frame.segment();

@@ -12,11 +12,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts an IPv4 packet without DF into fragments (RFC 791, sections 2.3 and 3.2), so that it fits the tunnel. Fragmenting the
- * inner packet and not the outer leaves reassembly to the guest that it is for; the VTEP beyond never has to.
+ * Cuts an IPv4 packet without DF into fragments (RFC 791, sections 2.3 and 3.2), so that it fits the tunnel.
+ * Fragmenting the inner packet and not the outer leaves reassembly to the guest that it is for; the VTEP beyond never
+ * has to.
  *
- * <p>The Ethernet header and VLAN tags are repeated before each fragment. The first carries all IP options, the others those
- * with the copied flag, closed up. A packet that is a fragment itself is cut further. Ethernet padding is left behind.
+ * <p>The Ethernet header and VLAN tags are repeated before each fragment. The first carries all IP options, the others
+ * those with the copied flag, closed up. A packet that is a fragment itself is cut further. Ethernet padding is left
+ * behind.
  *
  * <p>Stateless, allocates nothing.
  */
@@ -30,16 +32,16 @@ public final class Ipv4Fragmenter {
     private Ipv4Fragmenter() {}
 
     /**
-     * Appends the fragments, in order, to {@code into}; the caller owns them. {@code frame} stays the caller's. It is not
-     * changed, except that a partial checksum is completed in it first: it covers all fragments together.
+     * Appends the fragments, in order, to {@code into}; the caller owns them. {@code frame} stays the caller's. It is
+     * not changed, except that a partial checksum is completed in it first: it covers all fragments together.
      *
      * <p>All or nothing: on failure nothing was appended and nothing taken from the pool.
      *
      * @param frame an IPv4 packet's frame, layers set, without a tunnel header, not a superframe
      * @param mtuBytes largest IP packet that fits for this frame ({@link EffectiveMtu#forFrame})
-     * @return null, or {@link DropReason#FRAGMENTATION_FAILED} (DF, a superframe, malformed options, an MTU without room for
-     *     8 bytes behind the header, too few buffers, too little room in the batch), {@link DropReason#OFFLOAD_INVALID}, or what
-     *     is wrong with the IPv4 header
+     * @return null, or {@link DropReason#FRAGMENTATION_FAILED} (DF, a superframe, malformed options, an MTU without
+     *     room for 8 bytes behind the header, too few buffers, too little room in the batch), {@link
+     *     DropReason#OFFLOAD_INVALID}, or what is wrong with the IPv4 header
      */
     public static @Nullable DropReason fragment(Frame frame, int mtuBytes, FramePool pool, FrameBatch into) {
         if (!InnerPacket.isIpv4(frame)) {

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class LargeSuperframe implements SuperframeCutter {
 
     /** Longer frames hold more than an IP packet of 65,535 bytes, unless they have VLAN tags. */
-    private static final int LEAST_BYTES = Ipv4Header.MAX_TOTAL_BYTES + EthernetHeader.BYTES;
+    private static final int MIN_BYTES = Ipv4Header.MAX_TOTAL_BYTES + EthernetHeader.BYTES;
 
     private static final int MAX_TAGS = 2;
     private static final int MAX_SEGMENTS = 8 * Segmenter.MAX_SEGMENTS;
@@ -74,7 +74,7 @@ public final class LargeSuperframe implements SuperframeCutter {
 
     /** Whether the frame's IP packet is longer than its length field can say. Layers need not be set. */
     public static boolean isOne(Frame frame) {
-        return frame.excessBytes() > 0 || frame.length() > LEAST_BYTES && hasNoLength(frame);
+        return frame.excessBytes() > 0 || frame.length() > MIN_BYTES && hasNoLength(frame);
     }
 
     private static boolean hasNoLength(Frame frame) {

@@ -9,21 +9,21 @@ import java.lang.foreign.MemorySegment;
 /**
  * Recognises TCP segments that the kernel merged inside a tunnel before a raw socket got them.
  *
- * <p>Where a NIC's driver uses GRO, Linux merges the TCP segments of GRE packets too ({@code net/ipv4/gre_offload.c}), whether or
- * not the host has a tunnel: it verifies each checksum, adjusts lengths, and leaves a partial checksum in the inner TCP header,
- * the folded sum of the pseudo-header. A packet socket would be told; a raw socket only gets the bytes. Passed on as it is, the
- * packet would be dropped by its receiver for a wrong checksum.
+ * <p>Where a NIC's driver uses GRO, Linux merges the TCP segments of GRE packets too ({@code net/ipv4/gre_offload.c}),
+ * whether or not the host has a tunnel: it verifies each checksum, adjusts lengths, and leaves a partial checksum in
+ * the inner TCP header, the folded sum of the pseudo-header. A packet socket would be told; a raw socket only gets the
+ * bytes. Passed on as it is, the packet would be dropped by its receiver for a wrong checksum.
  *
- * <p>What tells: the checksum field holds exactly that sum, and is no right checksum. Of frames damaged at random one in
- * 65,536 looks so, as many as the checksum itself lets through.
+ * <p>What tells: the checksum field holds exactly that sum, and is no right checksum. Of frames damaged at random one
+ * in 65,536 looks so, as many as the checksum itself lets through.
  */
 final class MergedTcp {
 
     private MergedTcp() {}
 
     /**
-     * Describes a frame as the superframe that it is: checksum partial, and GSO fields when it is larger than one segment may be.
-     * The kernel does not tell the sender's segment size; the largest that fits is taken.
+     * Describes a frame as the superframe that it is: checksum partial, and GSO fields when it is larger than one
+     * segment may be. The kernel does not tell the sender's segment size; the largest that fits is taken.
      *
      * @param frame an Ethernet frame from a tunnel; its layers are set when it is described, and cleared when not
      * @param mtuBytes the IP MTU of untagged frames

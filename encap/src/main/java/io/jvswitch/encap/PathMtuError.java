@@ -52,7 +52,7 @@ public record PathMtuError(
     public static final long KEYLESS = -2;
 
     /** The least that a router quotes behind the IP header. */
-    private static final int LEAST_QUOTED_BYTES = 8;
+    private static final int MIN_QUOTED_BYTES = 8;
 
     /**
      * Reads an ICMP message.
@@ -125,7 +125,7 @@ public record PathMtuError(
             IpAddress remote,
             int mtuBytes,
             int packetBytes) {
-        if (end - at < LEAST_QUOTED_BYTES) {
+        if (end - at < MIN_QUOTED_BYTES) {
             return null;
         }
         if (protocol == IpProtocol.UDP) {

@@ -25,16 +25,18 @@ import org.jspecify.annotations.Nullable;
  *               | tunnel header | Ethernet, tags | IP | TCP | rest |
  * </pre>
  *
- * <p>What stands between the frame's first byte and its IP header is repeated as it is: push the tunnel header first, and every
- * segment has it. In the headers of each segment are set: lengths; the IPv4 identification, counting up from the
- * superframe's; the TCP sequence number; FIN and PSH on the last segment only, CWR on the first only, URG as far as the urgent data
- * reaches; the checksums. Every payload byte is copied once.
+ * <p>What stands between the frame's first byte and its IP header is repeated as it is: push the tunnel header first,
+ * and every segment has it. In the headers of each segment are set: lengths; the IPv4 identification, counting up from
+ * the superframe's; the TCP sequence number; FIN and PSH on the last segment only, CWR on the first only, URG as far as
+ * the urgent data reaches; the checksums. Every payload byte is copied once.
  *
- * <p>Three ways out: {@link #segment} fills a batch with a frame each; {@link #begin} and {@link #next} do the same one by
- * one, for a sender without so many buffers; {@link #trains} lays the segments back to back, ready for one UDP GSO send.
+ * <p>Three ways out: {@link #segment} fills a batch with a frame each; {@link #begin} and {@link #next} do the same one
+ * by one, for a sender without so many buffers; {@link #trains} lays the segments back to back, ready for one UDP GSO
+ * send.
  *
- * <p>The superframe must have its layers set and a checksum that is partial or known to be right: a checksum of unknown state
- * would be replaced by right ones, and damage would pass for data. Single-threaded: one to a worker. Allocates nothing.
+ * <p>The superframe must have its layers set and a checksum that is partial or known to be right: a checksum of unknown
+ * state would be replaced by right ones, and damage would pass for data. Single-threaded: one to a worker. Allocates
+ * nothing.
  */
 public final class Segmenter {
 
@@ -76,8 +78,8 @@ public final class Segmenter {
     public Segmenter() {}
 
     /**
-     * Bytes of the largest frame that a superframe will make, headers included: what to compare with
-     * {@link EffectiveMtu#maxFrameBytes}. For an ordinary frame, its length. Trusts the frame no further than memory safety
+     * Bytes of the largest frame that a superframe will make, headers included: what to compare with {@link
+     * EffectiveMtu#maxFrameBytes}. For an ordinary frame, its length. Trusts the frame no further than memory safety
      * asks: whether it can be cut at all, {@link #begin} says.
      */
     public static int largestSegmentBytes(Frame frame) {
@@ -92,11 +94,11 @@ public final class Segmenter {
     }
 
     /**
-     * Checks a superframe and makes it the one that {@link #next} cuts. The caller keeps it, and leaves it unchanged until the
-     * last segment is taken.
+     * Checks a superframe and makes it the one that {@link #next} cuts. The caller keeps it, and leaves it unchanged
+     * until the last segment is taken.
      *
-     * @return null; {@link DropReason#OFFLOAD_INVALID} when GSO fields, checksum fields and headers contradict each other; or
-     *     {@link DropReason#IPV4_BAD_CHECKSUM}
+     * @return null; {@link DropReason#OFFLOAD_INVALID} when GSO fields, checksum fields and headers contradict each
+     *     other; or {@link DropReason#IPV4_BAD_CHECKSUM}
      */
     public @Nullable DropReason begin(Frame frame) {
         superframe = null;
@@ -123,14 +125,16 @@ public final class Segmenter {
         return segments - index;
     }
 
-    /** Bytes of each segment but the last, which may be shorter: everything before the payload, and {@code gso_size}. */
+    /**
+     * Bytes of each segment but the last, which may be shorter: everything before the payload, and {@code gso_size}.
+     */
     public int segmentBytes() {
         return headerBytes + Math.min(sizeBytes, payloadBytes);
     }
 
     /**
-     * Writes the next segment. It stands at the superframe's offset in its buffer and is described as the superframe, offload
-     * fields aside, so layers and tunnel fields are right.
+     * Writes the next segment. It stands at the superframe's offset in its buffer and is described as the superframe,
+     * offload fields aside, so layers and tunnel fields are right.
      *
      * @param into a frame that becomes the segment
      * @return whether there was a segment left and the buffer is large enough; nothing is written when not
@@ -188,10 +192,10 @@ public final class Segmenter {
 
     /**
      * Lays all segments back to back, as the payload of equal-sized UDP datagrams: push the tunnel header before. Each
-     * train is one frame with {@link Frame#gsoType()} {@code GSO_UDP_L4} and {@link Frame#gsoSizeBytes()} the datagram's
-     * size (a train of one datagram is an ordinary frame), of at most {@link #MAX_TRAIN_BYTES} and
-     * {@link #MAX_TRAIN_DATAGRAMS}; only its last datagram may be shorter. Checksums inside are complete. Trains are
-     * described as the superframe (remote, flow hash), layers aside. All or nothing; the caller owns the trains and keeps the
+     * train is one frame with {@link Frame#gsoType()} {@code GSO_UDP_L4} and {@link Frame#gsoSizeBytes()} the
+     * datagram's size (a train of one datagram is an ordinary frame), of at most {@link #MAX_TRAIN_BYTES} and {@link
+     * #MAX_TRAIN_DATAGRAMS}; only its last datagram may be shorter. Checksums inside are complete. Trains are described
+     * as the superframe (remote, flow hash), layers aside. All or nothing; the caller owns the trains and keeps the
      * superframe.
      *
      * @return null, what {@link #begin} says, or {@link DropReason#SEGMENTATION_FAILED} when pool or batch have no

@@ -6,9 +6,10 @@ import io.jvswitch.wire.TcpHeader;
 /**
  * How large a guest's TCP superframes should be, in Linux's terms.
  *
- * <p>One UDP send takes 65,487 bytes ({@link Segmenter#MAX_TRAIN_BYTES}), tunnel and inner headers of each segment included. Linux's
- * TCP makes superframes of up to 65,535 bytes, headers counted once: at an MTU of 1450 they are 46 segments, and a train has room for
- * 44. The two that are left cost a send, a receive and a write to the guest of their own, as much as the other 44.
+ * <p>One UDP send takes 65,487 bytes ({@link Segmenter#MAX_TRAIN_BYTES}), tunnel and inner headers of each segment
+ * included. Linux's TCP makes superframes of up to 65,535 bytes, headers counted once: at an MTU of 1450 they are 46
+ * segments, and a train has room for 44. The two that are left cost a send, a receive and a write to the guest of their
+ * own, as much as the other 44.
  */
 public final class SuperframeSize {
 
@@ -19,16 +20,16 @@ public final class SuperframeSize {
     private static final int TIMESTAMP_BYTES = 12;
 
     /**
-     * What Linux takes off for headers before it counts segments ({@code MAX_TCP_HEADER + 1}: 209 to 321 bytes, by the kernel's
-     * configuration), and some. Less than one segment, so it makes none.
+     * What Linux takes off for headers before it counts segments ({@code MAX_TCP_HEADER + 1}: 209 to 321 bytes, by the
+     * kernel's configuration), and some. Less than one segment, so it makes none.
      */
     private static final int LINUX_HEADER_BYTES = 400;
 
     private SuperframeSize() {}
 
     /**
-     * The {@code gso_max_size} with which a superframe of whole segments makes one train: exactly with IPv4 and timestamps; without
-     * them, or with IPv6, whose segments carry less, no more than one.
+     * The {@code gso_max_size} with which a superframe of whole segments makes one train: exactly with IPv4 and
+     * timestamps; without them, or with IPv6, whose segments carry less, no more than one.
      *
      * @param kind a tunnel over UDP
      * @param mtuBytes the guest's MTU

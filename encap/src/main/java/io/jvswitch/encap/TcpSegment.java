@@ -14,7 +14,8 @@ import java.lang.foreign.MemorySegment;
 /**
  * Where the headers of a TCP segment lie in memory, and how two of them compare. Reused: {@link #parse} sets it anew.
  *
- * <p>Everything that {@link #sameFlow} and {@link #mayFollow} compare was checked by {@link #parse}, so the comparisons trust it.
+ * <p>Everything that {@link #sameFlow} and {@link #mayFollow} compare was checked by {@link #parse}, so the comparisons
+ * trust it.
  */
 final class TcpSegment {
 
@@ -62,14 +63,15 @@ final class TcpSegment {
     }
 
     /**
-     * As {@link #parse} and all comparisons but two, in a few loads, for the usual next segment of a flow: looks at a frame that
-     * should differ from {@code first} in sequence number, identification, lengths and checksums at the most, and in the flags that
-     * may differ. What is equal to a header that was checked needs no check.
+     * As {@link #parse} and all comparisons but two, in a few loads, for the usual next segment of a flow: looks at a
+     * frame that should differ from {@code first} in sequence number, identification, lengths and checksums at the
+     * most, and in the flags that may differ. What is equal to a header that was checked needs no check.
      *
      * @param first plain
      * @param template of {@code first}
-     * @return whether it is such a frame: plain, with a right IPv4 header checksum, and only {@link #followsId}, the sequence number and the
-     *     TCP checksum are left to look at. If not, nothing is known of it, and {@link #parse} must be called
+     * @return whether it is such a frame: plain, with a right IPv4 header checksum, and only {@link #followsId}, the
+     *     sequence number and the TCP checksum are left to look at. If not, nothing is known of it, and {@link #parse}
+     *     must be called
      */
     boolean parseLike(TcpSegment first, HeaderTemplate template, MemorySegment memory, int frameAt, int length) {
         if (length <= first.payloadAt - first.at || !template.matches(memory, frameAt)) {
@@ -152,7 +154,10 @@ final class TcpSegment {
         seg = MemorySegment.NULL;
     }
 
-    /** Whether it could be part of a superframe: no IP options, no padding, some payload, a right IPv4 header checksum, no SYN, RST, URG. */
+    /**
+     * Whether it could be part of a superframe: no IP options, no padding, some payload, a right IPv4 header checksum,
+     * no SYN, RST, URG.
+     */
     boolean isPlain() {
         return plain;
     }
@@ -217,8 +222,8 @@ final class TcpSegment {
     }
 
     /**
-     * Whether everything but the sequence number lets this segment stand {@code distance} segments behind {@code first} in one
-     * superframe.
+     * Whether everything but the sequence number lets this segment stand {@code distance} segments behind {@code first}
+     * in one superframe.
      *
      * @param fixedId whether the segments before all had one IPv4 identification
      */

@@ -15,9 +15,10 @@ import java.lang.foreign.MemorySegment;
 /**
  * What to do with a packet that is too large for its tunnel: tell its sender, fragment it, or only count it.
  *
- * <p>The answer comes from the packet's own destination, Ethernet and IP address alike, as from Linux's tunnels: a bridge
- * has no address of its own in the guests' subnet, and a guest believes an error that names its peer. VLAN tags are kept.
- * It quotes as much of the packet as fits 576 bytes (IPv4; RFC 1812, section 4.3.2.3) or 1280 (IPv6; RFC 4443, section 3.2).
+ * <p>The answer comes from the packet's own destination, Ethernet and IP address alike, as from Linux's tunnels: a
+ * bridge has no address of its own in the guests' subnet, and a guest believes an error that names its peer. VLAN tags
+ * are kept. It quotes as much of the packet as fits 576 bytes (IPv4; RFC 1812, section 4.3.2.3) or 1280 (IPv6; RFC
+ * 4443, section 3.2).
  *
  * <p>Stateless, allocates nothing. The caller limits the rate ({@link ErrorRateLimiter}).
  */
@@ -87,7 +88,8 @@ public final class TooBig {
      * destination is none then. No IPv6 sender is told less than 1280, as it would have to ignore it (RFC 8201, section
      * 4).
      *
-     * @param original the packet's frame, layers set, without a tunnel header; the caller keeps it, and it is not changed
+     * @param original the packet's frame, layers set, without a tunnel header; the caller keeps it, and it is not
+     *     changed
      * @param mtuBytes largest IP packet that fits for this frame ({@link EffectiveMtu#forFrame})
      * @param into an empty frame that becomes the answer, to be sent back the way that {@code original} came; unchanged
      *     unless answered
@@ -133,7 +135,10 @@ public final class TooBig {
                 && !IcmpHeader.isError(IcmpHeader.type(seg, icmpAt));
     }
 
-    /** Whether an address can be one host's: not 0/8, not loopback, not multicast, reserved or broadcast (RFC 1122, section 3.2.1.3). */
+    /**
+     * Whether an address can be one host's: not 0/8, not loopback, not multicast, reserved or broadcast (RFC 1122,
+     * section 3.2.1.3).
+     */
     private static boolean isIpv4Host(int address) {
         int first = address >>> 24;
         return first != 0 && first != 127 && first < 224;
@@ -219,7 +224,8 @@ public final class TooBig {
     }
 
     /**
-     * Makes {@code into} a frame for {@code packetBytes} with the original's Ethernet header and tags, addresses swapped.
+     * Makes {@code into} a frame for {@code packetBytes} with the original's Ethernet header and tags, addresses
+     * swapped.
      *
      * @return where the packet begins, or -1 when the buffer is too small, and then it is unchanged
      */

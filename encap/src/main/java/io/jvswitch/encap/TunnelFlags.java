@@ -10,9 +10,9 @@ package io.jvswitch.encap;
  * +---+---+---+---+---+
  * </pre>
  *
- * <p>A GRE frame without a key and one with key 0 are two different things (RFC 2890, section 2.1): {@link #KEYED} tells
- * them apart. {@link #CHECKSUM} and {@link #SEQUENCE} say what the peer sent; forwarding has no reason to look at them, so a
- * megaflow's mask leaves them out.
+ * <p>A GRE frame without a key and one with key 0 are two different things (RFC 2890, section 2.1): {@link #KEYED}
+ * tells them apart. {@link #CHECKSUM} and {@link #SEQUENCE} say what the peer sent; forwarding has no reason to look at
+ * them, so a megaflow's mask leaves them out.
  */
 public final class TunnelFlags {
 

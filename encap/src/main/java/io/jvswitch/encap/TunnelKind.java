@@ -6,7 +6,10 @@ import java.util.Locale;
 public enum TunnelKind {
     /** VXLAN (RFC 7348): UDP, an 8-byte header, a 24-bit VNI. */
     VXLAN(TunnelFlags.VXLAN),
-    /** GRE with Ethernet inside (RFC 2784, RFC 2890, protocol 0x6558): IP protocol 47, 4 to 16 bytes, an optional 32-bit key. */
+    /**
+     * GRE with Ethernet inside (RFC 2784, RFC 2890, protocol 0x6558): IP protocol 47, 4 to 16 bytes, an optional 32-bit
+     * key.
+     */
     GRE(TunnelFlags.GRE),
     /** Geneve (RFC 8926): UDP, an 8-byte header and options, a 24-bit VNI. */
     GENEVE(TunnelFlags.GENEVE);

@@ -16,24 +16,27 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts a superframe that a guest made inside a tunnel of its own: a container with a VXLAN device, whose veth leaves tunnels to
- * the NIC to segment.
+ * Cuts a superframe that a guest made inside a tunnel of its own: a container with a VXLAN device, whose veth leaves
+ * tunnels to the NIC to segment.
  *
  * <pre>
  *  superframe   | Ethernet, tags | outer IP | UDP, GRE | any tunnel header | inner IP | TCP | payload |
  * </pre>
  *
- * <p>The virtio-net header tells no more than the inner packet's kind and where its checksum begins; that it lies behind another
- * IP header is what gives the tunnel away. Tunnel header and inner Ethernet header are repeated as they are; the outer headers
- * get each segment's lengths, identification and UDP checksum (none stays none). Outer UDP and GRE without checksum and
- * sequence number are known, as the kernel's tunnels make them.
+ * <p>The virtio-net header tells no more than the inner packet's kind and where its checksum begins; that it lies
+ * behind another IP header is what gives the tunnel away. Tunnel header and inner Ethernet header are repeated as they
+ * are; the outer headers get each segment's lengths, identification and UDP checksum (none stays none). Outer UDP and
+ * GRE without checksum and sequence number are known, as the kernel's tunnels make them.
  *
  * <p>Nothing is believed: what does not add up is refused. Single-threaded: one to a worker. Allocates nothing.
  */
 public final class TunnelSuperframe implements SuperframeCutter {
 
-    /** Outer and inner IPv4 header and the shortest tunnel header: where an inner transport header can begin at the earliest. */
-    private static final int LEAST_OFFSET =
+    /**
+     * Outer and inner IPv4 header and the shortest tunnel header: where an inner transport header can begin at the
+     * earliest.
+     */
+    private static final int MIN_OFFSET =
             EthernetHeader.BYTES + Ipv4Header.BYTES + GreHeader.OPTION_BYTES + Ipv4Header.BYTES;
 
     /** Its own: between {@link #begin} and the last segment others may be cutting, too. */
@@ -60,7 +63,7 @@ public final class TunnelSuperframe implements SuperframeCutter {
             return false;
         }
         boolean list = isList(frame);
-        if (!list && frame.checksumStart() - frame.start() < LEAST_OFFSET) {
+        if (!list && frame.checksumStart() - frame.start() < MIN_OFFSET) {
             return false;
         }
         int ipAt = ipAt(frame);
@@ -102,8 +105,8 @@ public final class TunnelSuperframe implements SuperframeCutter {
     }
 
     /**
-     * Checks a frame that {@link #isOne}, sets its layers to the inner packet's and makes it the one that {@link #next} cuts. The
-     * caller keeps it, and leaves it unchanged until the last segment is taken.
+     * Checks a frame that {@link #isOne}, sets its layers to the inner packet's and makes it the one that {@link #next}
+     * cuts. The caller keeps it, and leaves it unchanged until the last segment is taken.
      *
      * @return null, or {@link DropReason#OFFLOAD_INVALID}
      */
@@ -165,7 +168,9 @@ public final class TunnelSuperframe implements SuperframeCutter {
         return plain ? GreHeader.headerBytes(seg, l4At) : frame.capacity();
     }
 
-    /** Where the IP header begins that the transport header at the checksum's start belongs to, -1 when there is none. */
+    /**
+     * Where the IP header begins that the transport header at the checksum's start belongs to, -1 when there is none.
+     */
     private static int innerIpAt(Frame frame, int from) {
         MemorySegment seg = frame.segment();
         int l4At = frame.checksumStart();

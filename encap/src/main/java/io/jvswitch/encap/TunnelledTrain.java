@@ -9,12 +9,14 @@ import java.lang.foreign.MemorySegment;
 /**
  * Recognises a guest's train of UDP datagrams ({@code UDP_SEGMENT}) that came through a tunnel in one piece.
  *
- * <p>Linux's tunnel devices leave the cutting to a NIC that can cut inside tunnels. A veth claims to, and what crosses one is never cut: the
- * socket gets one tunnel packet that holds the whole train. {@code UDP_GRO} then tells the size of the <em>inner</em> datagrams, where
- * for a train of tunnel packets it tells theirs. Taken apart by it, the train would be lost.
+ * <p>Linux's tunnel devices leave the cutting to a NIC that can cut inside tunnels. A veth claims to, and what crosses
+ * one is never cut: the socket gets one tunnel packet that holds the whole train. {@code UDP_GRO} then tells the size
+ * of the <em>inner</em> datagrams, where for a train of tunnel packets it tells theirs. Taken apart by it, the train
+ * would be lost.
  *
- * <p>What tells: the first inner packet says that it is as long as all that was received, and its checksum is the folded sum of its
- * pseudo-header. A train of tunnel packets cannot look so unless its sender wrote that into the first of them.
+ * <p>What tells: the first inner packet says that it is as long as all that was received, and its checksum is the
+ * folded sum of its pseudo-header. A train of tunnel packets cannot look so unless its sender wrote that into the first
+ * of them.
  */
 public final class TunnelledTrain {
 

@@ -13,16 +13,16 @@ import org.jspecify.annotations.Nullable;
  *  '-------- the socket's --'----------- the datagram ---------------'
  * </pre>
  *
- * <p>The underlay is a UDP socket: the kernel writes and strips what is left of the VXLAN header. Bytes are moved nowhere; the
- * header is drawn into the frame's headroom. Stateless, allocates nothing.
+ * <p>The underlay is a UDP socket: the kernel writes and strips what is left of the VXLAN header. Bytes are moved
+ * nowhere; the header is drawn into the frame's headroom. Stateless, allocates nothing.
  */
 public final class Vxlan {
 
     private Vxlan() {}
 
     /**
-     * Puts a VXLAN header before the frame, which becomes a datagram's payload. The inner frame's checksums must be complete
-     * by the time a socket sends it: no device behind the socket will look for them.
+     * Puts a VXLAN header before the frame, which becomes a datagram's payload. The inner frame's checksums must be
+     * complete by the time a socket sends it: no device behind the socket will look for them.
      *
      * @param vni VXLAN network identifier, 0 to 2^24-1
      * @return false when there is no headroom, and then the frame is unchanged: {@link DropReason#HEADROOM}
@@ -36,8 +36,8 @@ public final class Vxlan {
     }
 
     /**
-     * Checks and strips the VXLAN header of a received datagram and notes the VNI in the frame's tunnel fields. The I flag must
-     * be set; all reserved bits are ignored (RFC 7348, section 5).
+     * Checks and strips the VXLAN header of a received datagram and notes the VNI in the frame's tunnel fields. The I
+     * flag must be set; all reserved bits are ignored (RFC 7348, section 5).
      *
      * @return null, or why the frame is to be dropped, and then it is unchanged: {@link DropReason#VXLAN_TRUNCATED},
      *     {@link DropReason#VXLAN_NO_VNI}, {@link DropReason#ETHERNET_TRUNCATED}

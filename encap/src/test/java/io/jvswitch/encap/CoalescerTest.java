@@ -616,7 +616,10 @@ final class CoalescerTest {
         return flows;
     }
 
-    /** The strongest law: cut again, every flow has exactly the frames that came, in order, damaged ones as damaged as before. */
+    /**
+     * The strongest law: cut again, every flow has exactly the frames that came, in order, damaged ones as damaged as
+     * before.
+     */
     @Test
     void nothingIsEverLostChangedOrReordered() {
         RandomGenerator random = Seed.random(CoalescerTest.class);
@@ -650,7 +653,10 @@ final class CoalescerTest {
         assertTrue(lost.isEmpty(), lost.toString());
     }
 
-    /** Interleaved flows with losses, repetitions, swaps and damage; all frames of {@code frameBytes} when that is not 0. */
+    /**
+     * Interleaved flows with losses, repetitions, swaps and damage; all frames of {@code frameBytes} when that is not
+     * 0.
+     */
     private static List<byte[]> traffic(RandomGenerator random, int frameBytes) {
         List<byte[]> frames = new ArrayList<>();
         int[] sequence = new int[4];

@@ -15,8 +15,8 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * Any bytes: no exception, no buffer lost. {@code mvn test} runs the corpus beside this class; with {@code JAZZER_FUZZ=1} Jazzer looks
- * for more.
+ * Any bytes: no exception, no buffer lost. {@code mvn test} runs the corpus beside this class; with {@code
+ * JAZZER_FUZZ=1} Jazzer looks for more.
  */
 final class EncapFuzzTest {
 

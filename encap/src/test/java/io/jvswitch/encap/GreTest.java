@@ -61,7 +61,9 @@ final class GreTest {
         assertPops(4, KEY, TunnelFlags.KEYED | TunnelFlags.SEQUENCE);
     }
 
-    /** Open vSwitch 3.1 computes the checksum before it counts the sequence number up, so all but its first are wrong. */
+    /**
+     * Open vSwitch 3.1 computes the checksum before it counts the sequence number up, so all but its first are wrong.
+     */
     @Test
     void judgesTheChecksumWithASequenceNumber() {
         byte[] bytes = payload(5);

@@ -9,7 +9,10 @@ import io.jvswitch.wire.NetworkOrder;
 import io.jvswitch.wire.VlanTag;
 import java.lang.foreign.MemorySegment;
 
-/** Sets a frame's layers as extraction does for a well-formed frame; extraction itself is a module that this one may not know. */
+/**
+ * Sets a frame's layers as extraction does for a well-formed frame; extraction itself is a module that this one may not
+ * know.
+ */
 final class Layers {
 
     private Layers() {}

@@ -12,8 +12,8 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /**
- * A random superframe's description, of which the superframe and each of its segments can be built header by header: what
- * segmentation and coalescing are judged by.
+ * A random superframe's description, of which the superframe and each of its segments can be built header by header:
+ * what segmentation and coalescing are judged by.
  */
 record RandomSuperframe(
         boolean ipv4,

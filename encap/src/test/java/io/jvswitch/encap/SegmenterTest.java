@@ -137,8 +137,8 @@ final class SegmenterTest {
     }
 
     /**
-     * A segment as {@link Checksum#complete} leaves it: a sum of zero is written as ones in TCP, too, where building it in full
-     * writes zero. Both are right (RFC 1624, section 3), and the kernel has the same two ways.
+     * A segment as {@link Checksum#complete} leaves it: a sum of zero is written as ones in TCP, too, where building it
+     * in full writes zero. Both are right (RFC 1624, section 3), and the kernel has the same two ways.
      */
     private static byte[] completed(byte[] built, Frame like) {
         int field = like.l4At() - like.start() + TcpHeader.CHECKSUM_OFFSET;

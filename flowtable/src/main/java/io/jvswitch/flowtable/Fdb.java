@@ -10,17 +10,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * The MAC table ("forwarding database") of one bridge domain: which address in which VLAN is behind which location.
  *
- * <p>What a location is, the caller knows (a port, a remote VTEP); here it is a number. Bounded: when the table is full, a new
- * address takes the place of the oldest one of the location that has most, so that no port can push out what others
- * have. Static entries are bound by configuration: they are not aged, moved or evicted.
+ * <p>What a location is, the caller knows (a port, a remote VTEP); here it is a number. Bounded: when the table is
+ * full, a new address takes the place of the oldest one of the location that has most, so that no port can push out
+ * what others have. Static entries are bound by configuration: they are not aged, moved or evicted.
  *
- * <p>One writer, which calls {@link #learn} and everything else that changes the table. {@link #lookup}, {@link #touch},
- * {@link #forEach}, {@link #version}, {@link #size} and the counters may be called by any thread and are wait-free, but for
- * {@link #touch}, which is lock-free: it tries again when another thread has touched the same address in between. The table is a {@link HashDirectory} of small objects (some 90 bytes an entry all in); it grows a segment at a time.
+ * <p>One writer, which calls {@link #learn} and everything else that changes the table. {@link #lookup}, {@link
+ * #touch}, {@link #forEach}, {@link #version}, {@link #size} and the counters may be called by any thread and are
+ * wait-free, but for {@link #touch}, which is lock-free: it tries again when another thread has touched the same
+ * address in between. The table is a {@link HashDirectory} of small objects (some 90 bytes an entry all in); it grows a
+ * segment at a time.
  *
- * <p>Whoever keeps what follows from a look-up (a megaflow) reads {@link #version(long, int)} of that address <i>before</i> it looks
- * up: once that is another, the answer may be another. Addresses share these versions by hash, so that one more address, or ten
- * thousand made-up ones, put few other answers in doubt.
+ * <p>Whoever keeps what follows from a look-up (a megaflow) reads {@link #version(long, int)} of that address
+ * <i>before</i> it looks up: once that is another, the answer may be another. Addresses share these versions by hash,
+ * so that one more address, or ten thousand made-up ones, put few other answers in doubt.
  */
 public final class Fdb {
 
@@ -33,7 +35,7 @@ public final class Fdb {
     /** Stripes of a table at first, and at most; there are four times as many as addresses in between. */
     private static final int FIRST_STRIPES = 64;
 
-    private static final int MOST_STRIPES = 1 << 14;
+    private static final int MAX_STRIPES = 1 << 14;
     private static final int STRIPES_AN_ADDRESS = 4;
 
     private static final VarHandle STRIPES = MethodHandles.arrayElementVarHandle(long[].class);
@@ -133,8 +135,8 @@ public final class Fdb {
     }
 
     /**
-     * Any thread: the address was seen at that time, which starts its age again unless it has been seen later; false when it is
-     * not in the table.
+     * Any thread: the address was seen at that time, which starts its age again unless it has been seen later; false
+     * when it is not in the table.
      */
     public boolean touch(long mac, int vlan, long nowNs) {
         FdbEntry entry = find(key(mac, vlan));
@@ -208,7 +210,7 @@ public final class Fdb {
         roster.add(entry);
         entries.add(entry);
         link(entry);
-        if (roster.size() > stripes.length / STRIPES_AN_ADDRESS && stripes.length < MOST_STRIPES) {
+        if (roster.size() > stripes.length / STRIPES_AN_ADDRESS && stripes.length < MAX_STRIPES) {
             doubleStripes();
         }
         changed(entry);
@@ -339,7 +341,8 @@ public final class Fdb {
     }
 
     /**
-     * Writer: forgets learnt addresses that were not seen for {@code maxAgeNs}, among the next {@code budget} seats in turn.
+     * Writer: forgets learnt addresses that were not seen for {@code maxAgeNs}, among the next {@code budget} seats in
+     * turn.
      *
      * @return addresses forgotten
      */
@@ -367,16 +370,16 @@ public final class Fdb {
     }
 
     /**
-     * Any thread: a number that has risen (release) whenever some look-up's answer has changed: an address came, moved, or
-     * went.
+     * Any thread: a number that has risen (release) whenever some look-up's answer has changed: an address came, moved,
+     * or went.
      */
     public long version() {
         return (long) VERSION.getAcquire(this);
     }
 
     /**
-     * Any thread: a number that has risen (release) whenever the answer for this address has changed, and now and then when it
-     * has not. It never falls, so that the sum of two addresses' versions tells whether either has risen.
+     * Any thread: a number that has risen (release) whenever the answer for this address has changed, and now and then
+     * when it has not. It never falls, so that the sum of two addresses' versions tells whether either has risen.
      */
     public long version(long mac, int vlan) {
         long[] versions = stripes;

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A megaflow: what frames it stands for (a masked key), what is done to them, and how many there were.
  *
- * <p>Made by {@link FlowTable#insert}. The owner of the table writes ({@link #renew}, {@link #count}); any thread reads.
- * Readers need no lock: each figure is whole by itself, but two figures may be of two moments. A flow that left its table
- * keeps its last figures for whoever still holds it.
+ * <p>Made by {@link FlowTable#insert}. The owner of the table writes ({@link #renew}, {@link #count}); any thread
+ * reads. Readers need no lock: each figure is whole by itself, but two figures may be of two moments. A flow that left
+ * its table keeps its last figures for whoever still holds it.
  *
  * @param <A> the actions: whatever the translator makes; must be immutable or safely published
  */
@@ -40,8 +40,7 @@ public final class Flow<A> extends Hashed {
     }
 
     // The mask and the masked key first, in two cache lines: a look-up reads no further. The JVM puts the mask into the
-    // gap
-    // behind the superclass's fields. See the package's Javadoc for a drawing.
+    // gap behind the superclass's fields. See the package's Javadoc for a drawing.
     private final PackedMask mask;
     private final long w0;
     private final long w1;
@@ -253,13 +252,16 @@ public final class Flow<A> extends Hashed {
         };
     }
 
-    /** What the flow looks at: a copy. Bits that the EtherType implies (the high half of an IPv4 address) are left out. */
+    /**
+     * What the flow looks at: a copy. Bits that the EtherType implies (the high half of an IPv4 address) are left out.
+     */
     public FlowMask mask() {
         return mask.toMask();
     }
 
     /**
-     * Whether the flow looks at everything that {@code other} looks at: its verdict then holds for all frames of the flow.
+     * Whether the flow looks at everything that {@code other} looks at: its verdict then holds for all frames of the
+     * flow.
      *
      * @param other what a translation of the flow's key has looked at
      */

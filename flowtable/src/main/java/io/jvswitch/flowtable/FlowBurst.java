@@ -1,6 +1,9 @@
 package io.jvswitch.flowtable;
 
-/** Scratch space of a burst's look-up between its steps: plain numbers, for a reference stored costs the collector's barrier. The owner's alone. */
+/**
+ * Scratch space of a burst's look-up between its steps: plain numbers, for a reference stored costs the collector's
+ * barrier. The owner's alone.
+ */
 final class FlowBurst {
 
     /** Frames that are looked up together. */

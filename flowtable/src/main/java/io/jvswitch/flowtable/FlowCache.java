@@ -7,14 +7,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It is indexed by the hash of everything that any megaflow's mask looks at (the union of the masks), and it holds
  * references to megaflows, not keys: a candidate is confirmed by comparing the frame with the megaflow under the
- * megaflow's own mask. Megaflows are disjoint, so a match is the answer, however the candidate was found. Frames that differ
- * only in what no mask looks at share a place, a stale or colliding entry costs time and never a wrong verdict, and
- * nothing has to be flushed when masks come or go.
+ * megaflow's own mask. Megaflows are disjoint, so a match is the answer, however the candidate was found. Frames that
+ * differ only in what no mask looks at share a place, a stale or colliding entry costs time and never a wrong verdict,
+ * and nothing has to be flushed when masks come or go.
  *
- * <p>{@value #WAYS} places a set: with two places for each flow, one flow in 120 finds its set full (of four places it would be one
- * in 27, and each of its frames would go to the classifier). A free place is always taken; a taken one only by every
- * {@value #REPLACE_ONE_IN}th new entry, so that a flood of flows that come once does not push out those that stay. After a change of
- * the union, as many replacements as there are entries are free of that rule, to warm up again.
+ * <p>{@value #WAYS} places a set: with two places for each flow, one flow in 120 finds its set full (of four places it
+ * would be one in 27, and each of its frames would go to the classifier). A free place is always taken; a taken one
+ * only by every {@value #REPLACE_ONE_IN}th new entry, so that a flood of flows that come once does not push out those
+ * that stay. After a change of the union, as many replacements as there are entries are free of that rule, to warm up
+ * again.
  *
  * <p>The writer's alone.
  */
@@ -22,8 +23,8 @@ final class FlowCache<A> {
 
     private static final int WAYS = 8;
     /**
-     * Where the first set begins: behind the array's header of 16 bytes this puts every set of a large array, which the collector
-     * aligns, into one cache line.
+     * Where the first set begins: behind the array's header of 16 bytes this puts every set of a large array, which the
+     * collector aligns, into one cache line.
      */
     private static final int FIRST = 4;
 
@@ -38,7 +39,10 @@ final class FlowCache<A> {
     private int sweepAt;
     private int taken;
 
-    /** A cache of at least {@code entries} places (rounded up to a power of two, at least {@value #WAYS}), or of none at all for 0. */
+    /**
+     * A cache of at least {@code entries} places (rounded up to a power of two, at least {@value #WAYS}), or of none at
+     * all for 0.
+     */
     @SuppressWarnings({"unchecked", "rawtypes"})
     FlowCache(int entries) {
         int places = entries == 0 ? 0 : Math.max(WAYS, Integer.highestOneBit(2 * entries - 1));
@@ -144,7 +148,9 @@ final class FlowCache<A> {
         flows[i] = flow;
     }
 
-    /** Forgets flows that have left the table, in the next {@code budget} places, so that their memory can be reclaimed. */
+    /**
+     * Forgets flows that have left the table, in the next {@code budget} places, so that their memory can be reclaimed.
+     */
     void sweep(int budget) {
         int places = places();
         for (int i = Math.min(budget, places); i > 0; i--) {

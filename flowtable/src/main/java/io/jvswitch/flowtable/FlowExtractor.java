@@ -61,8 +61,8 @@ public final class FlowExtractor {
     private FlowExtractor() {}
 
     /**
-     * Fills the key from the frame's bytes and its metadata (port of arrival, tunnel), and leaves in the frame what was found:
-     * {@link Frame#setLayers} and {@link Frame#setFlowHash}.
+     * Fills the key from the frame's bytes and its metadata (port of arrival, tunnel), and leaves in the frame what was
+     * found: {@link Frame#setLayers} and {@link Frame#setFlowHash}.
      *
      * <p>{@link FlowField#RECIRC_ID} and the connection-tracking fields become 0.
      *
@@ -96,8 +96,8 @@ public final class FlowExtractor {
     }
 
     /**
-     * The short way for what most frames are: TCP or UDP over IPv4, without tags, IP options and fragmentation, and well formed.
-     * The headers are read in five loads of eight bytes, which share out the fields by shifting.
+     * The short way for what most frames are: TCP or UDP over IPv4, without tags, IP options and fragmentation, and
+     * well formed. The headers are read in five loads of eight bytes, which share out the fields by shifting.
      *
      * <pre>
      *   0  | destination MAC                       | source |    a

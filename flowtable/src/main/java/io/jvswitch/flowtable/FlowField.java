@@ -6,13 +6,15 @@ import io.jvswitch.wire.MacAddress;
 /**
  * The fields of a {@link FlowKey}: everything that a translation may look at.
  *
- * <p>Values are unsigned numbers in host order, right-aligned in a {@code long}; the 128-bit fields have a high and a low half.
- * A field that the frame does not have reads as 0. IPv4 addresses are kept IPv4-mapped ({@code ::ffff:a.b.c.d}), so that a
- * prefix of an IPv4 address is counted from the 128-bit address's first bit: {@code /24} is 120.
+ * <p>Values are unsigned numbers in host order, right-aligned in a {@code long}; the 128-bit fields have a high and a
+ * low half. A field that the frame does not have reads as 0. IPv4 addresses are kept IPv4-mapped ({@code
+ * ::ffff:a.b.c.d}), so that a prefix of an IPv4 address is counted from the 128-bit address's first bit: {@code /24} is
+ * 120.
  *
  * <p>Names and value formats follow ovs-fields(7), where Open vSwitch has the field.
  *
- * <p>Each field lies in one 64-bit word of the key (two for 128-bit fields). Fields that frames have together share words:
+ * <p>Each field lies in one 64-bit word of the key (two for 128-bit fields). Fields that frames have together share
+ * words:
  *
  * <pre>
  *  word  63            48 47           32 31           16 15            0
@@ -108,7 +110,9 @@ public enum FlowField {
     /** {@link #IP_FRAG}: a fragment at another offset; it has no transport header. */
     public static final int FRAG_LATER = 3;
 
-    /** {@link #ETH_TYPE} of an 802.3 frame whose payload has no EtherType, as in Open vSwitch ({@code dl_type=0x05ff}). */
+    /**
+     * {@link #ETH_TYPE} of an 802.3 frame whose payload has no EtherType, as in Open vSwitch ({@code dl_type=0x05ff}).
+     */
     public static final int ETH_TYPE_NONE = 0x05ff;
 
     /** {@link #VLAN_TCI}: set when there is a tag, in the place of the drop-eligible bit. */

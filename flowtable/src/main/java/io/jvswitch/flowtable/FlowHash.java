@@ -5,11 +5,11 @@ import java.security.SecureRandom;
 import java.util.SplittableRandom;
 
 /**
- * The hash of the tables: folded 64x64-bit multiplications, keyed by salts that are drawn when the process starts, so that
- * nobody outside can choose frames that collide.
+ * The hash of the tables: folded 64x64-bit multiplications, keyed by salts that are drawn when the process starts, so
+ * that nobody outside can choose frames that collide.
  *
- * <p>Pairs of words are folded independently of each other and the results joined by exclusive or; the multiplications of
- * one key then overlap in the processor instead of waiting for each other.
+ * <p>Pairs of words are folded independently of each other and the results joined by exclusive or; the multiplications
+ * of one key then overlap in the processor instead of waiting for each other.
  *
  * <p>The system property {@value #SEED_PROPERTY} fixes the salts, to repeat a test.
  */
@@ -57,8 +57,8 @@ final class FlowHash {
     }
 
     /**
-     * The hash of a flow that {@code Frame.flowHash()} carries: the same in both directions, in every worker and after a
-     * restart, for it picks the tunnel's source port. Fragments are hashed without ports, so that the first takes the
+     * The hash of a flow that {@code Frame.flowHash()} carries: the same in both directions, in every worker and after
+     * a restart, for it picks the tunnel's source port. Fragments are hashed without ports, so that the first takes the
      * path of the others.
      *
      * @param transport protocol, fragment and ports in the layout of word 4 of {@link FlowField}

@@ -7,8 +7,8 @@ package io.jvswitch.flowtable;
  * visits the words that are present, so that a frame pays for the fields that it has: seven words for TCP over IPv4 of
  * the twenty-two that there are.
  *
- * <p>Mutable and meant to be reused: a worker keeps one for each frame of a burst. No method but {@link #toString} allocates.
- * Owned by one thread.
+ * <p>Mutable and meant to be reused: a worker keeps one for each frame of a burst. No method but {@link #toString}
+ * allocates. Owned by one thread.
  */
 public final class FlowKey {
 

@@ -3,8 +3,8 @@ package io.jvswitch.flowtable;
 /**
  * Which bits of a {@link FlowKey} count: a one in every bit that was looked at.
  *
- * <p>Mutable and reusable; the methods that add bits return the mask, so that they chain. No method but {@link #toString}
- * allocates. Owned by one thread; the tables copy what they keep.
+ * <p>Mutable and reusable; the methods that add bits return the mask, so that they chain. No method but {@link
+ * #toString} allocates. Owned by one thread; the tables copy what they keep.
  */
 public final class FlowMask {
 

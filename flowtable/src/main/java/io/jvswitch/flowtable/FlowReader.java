@@ -3,8 +3,8 @@ package io.jvswitch.flowtable;
 /**
  * The witness of a translation: reads a {@link FlowKey} and notes in a {@link FlowMask} what was looked at.
  *
- * <p>A translator that reads keys in no other way makes megaflows that are right by construction: a frame that agrees in
- * every bit that was looked at takes the same decisions. Ask for as little as the decision needs: {@link #test} one
+ * <p>A translator that reads keys in no other way makes megaflows that are right by construction: a frame that agrees
+ * in every bit that was looked at takes the same decisions. Ask for as little as the decision needs: {@link #test} one
  * bit of a MAC rather than {@link #get} it.
  *
  * <p>Reusable, allocates nothing, owned by one thread.
@@ -58,7 +58,9 @@ public final class FlowReader {
         return key.get(field) & bits;
     }
 
-    /** Whether the field, all of it, has this value (a 128-bit field: with a high half of 0, as IPv4 addresses have). */
+    /**
+     * Whether the field, all of it, has this value (a 128-bit field: with a high half of 0, as IPv4 addresses have).
+     */
     public boolean is(FlowField field, long value) {
         return is(field, 0, value);
     }
@@ -69,9 +71,9 @@ public final class FlowReader {
     }
 
     /**
-     * Whether the field, of at most 64 bits, has this value, told from as few bits as tell it: those up to the first that differs.
-     * For a value that few frames have; all others then share a megaflow for each bit of the field at most, as with Open
-     * vSwitch's port tries.
+     * Whether the field, of at most 64 bits, has this value, told from as few bits as tell it: those up to the first
+     * that differs. For a value that few frames have; all others then share a megaflow for each bit of the field at
+     * most, as with Open vSwitch's port tries.
      */
     public boolean isByPrefix(FlowField field, long value) {
         long difference = (key.get(field) ^ value) & field.ones;
@@ -109,7 +111,9 @@ public final class FlowReader {
         return hasPrefix(field, 0, value, bits);
     }
 
-    /** Whether an address field holds an IPv4 address of the network {@code network/length}; looks at 96 + length bits. */
+    /**
+     * Whether an address field holds an IPv4 address of the network {@code network/length}; looks at 96 + length bits.
+     */
     public boolean hasIpv4Prefix(FlowField field, int network, int length) {
         return hasPrefix(field, 0, io.jvswitch.wire.IpAddress.mappedLo(network), 96 + length);
     }

@@ -9,17 +9,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * One worker's megaflows: an exact-match cache over a classifier by tuple space search.
  *
- * <p>The owner (one thread) looks up, inserts, removes, ages and revalidates. {@link #find}, {@link #forEach}, {@link #size}
- * and the counters may be called from any thread at any time; they are wait-free and never hold up the owner.
+ * <p>The owner (one thread) looks up, inserts, removes, ages and revalidates. {@link #find}, {@link #forEach}, {@link
+ * #size} and the counters may be called from any thread at any time; they are wait-free and never hold up the owner.
  *
- * <p><b>Guarantee to other threads:</b> {@link #find} is linearizable with the owner's changes, where an insertion into a full table
- * counts as two, the eviction and the insertion, and as long as no frame has flows of two masks; of a frame that has, which is lawful as
- * long as both say the same, a reader may miss both when one leaves while the other comes. {@link #forEach} visits what is there throughout exactly once. What was
- * removed stays readable for whoever still holds it: memory is the garbage collector's, and nothing of a flow or
- * of the index is written for another purpose. The package's Javadoc tells why that suffices.
+ * <p><b>Guarantee to other threads:</b> {@link #find} is linearizable with the owner's changes, where an insertion into
+ * a full table counts as two, the eviction and the insertion, and as long as no frame has flows of two masks; of a
+ * frame that has, which is lawful as long as both say the same, a reader may miss both when one leaves while the other
+ * comes. {@link #forEach} visits what is there throughout exactly once. What was removed stays readable for whoever
+ * still holds it: memory is the garbage collector's, and nothing of a flow or of the index is written for another
+ * purpose. The package's Javadoc tells why that suffices.
  *
- * <p><b>Bounds:</b> {@link #capacity} flows of at most 256 bytes each for TCP over IPv4, all in, with two places of the cache
- * for each; {@value MaskIndex#MAX_MASKS} masks of at most some 2 KB each; 2 MB of filters. A full table evicts.
+ * <p><b>Bounds:</b> {@link #capacity} flows of at most 256 bytes each for TCP over IPv4, all in, with two places of the
+ * cache for each; {@value MaskIndex#MAX_MASKS} masks of at most some 2 KB each; 2 MB of filters. A full table evicts.
  *
  * <p>No look-up allocates. An insertion allocates the flow and, now and then, a segment of the hash directory. Nothing
  * here ever touches the whole table at once.
@@ -34,9 +35,9 @@ public final class FlowTable<A> {
     private static final int CAME_ONCE_SAMPLES = 3;
 
     /** Seats that ageing and revalidation visit between two looks at the clock, when nothing is to be done there. */
-    private static final int SEATS_A_LOOK_AT_THE_CLOCK = 16;
+    private static final int SEATS_PER_CLOCK_READ = 16;
     /** Places of the cache that ageing clears at least. */
-    private static final int LEAST_SWEEP = 64;
+    private static final int MIN_SWEEP = 64;
 
     private static final VarHandle CACHE_HITS;
     private static final VarHandle MEGAFLOW_HITS;
@@ -106,9 +107,9 @@ public final class FlowTable<A> {
     }
 
     /**
-     * Owner: the megaflows of a burst, each step for all frames before the next one for any, so that their memory accesses
-     * overlap: all hashes, all sets of the cache, all flows, all comparisons; what the cache did not know then goes through
-     * the subtables in the same way.
+     * Owner: the megaflows of a burst, each step for all frames before the next one for any, so that their memory
+     * accesses overlap: all hashes, all sets of the cache, all flows, all comparisons; what the cache did not know then
+     * goes through the subtables in the same way.
      *
      * @param keys the burst's keys
      * @param count how many of them
@@ -193,10 +194,11 @@ public final class FlowTable<A> {
     /**
      * Owner: adds a megaflow, or renews the one that has the same mask and masked key.
      *
-     * <p>When the table is full, another flow goes first: of some that are drawn by lot, the one that was not used for longest;
-     * flows that were not used again since the burst that they were made for go before all others.
+     * <p>When the table is full, another flow goes first: of some that are drawn by lot, the one that was not used for
+     * longest; flows that were not used again since the burst that they were made for go before all others.
      *
-     * <p>Beyond {@value MaskIndex#MAX_MASKS} masks the flow looks at more than was asked, and so stands for fewer frames.
+     * <p>Beyond {@value MaskIndex#MAX_MASKS} masks the flow looks at more than was asked, and so stands for fewer
+     * frames.
      *
      * @param key a frame's key; only what the mask looks at is kept
      * @param mask what the translation looked at; copied
@@ -292,13 +294,13 @@ public final class FlowTable<A> {
     }
 
     /**
-     * Owner: as {@link #expire(long, long, int)}, and stops when the clock has reached {@code deadlineNs}, after some seats at
-     * least.
+     * Owner: as {@link #expire(long, long, int)}, and stops when the clock has reached {@code deadlineNs}, after some
+     * seats at least.
      *
      * @return seats visited
      */
     public int expire(long nowNs, long idleNs, int budget, LongSupplier clock, long deadlineNs) {
-        cache.sweep(Math.max(budget, LEAST_SWEEP));
+        cache.sweep(Math.max(budget, MIN_SWEEP));
         int seats = Math.min(budget, roster.used());
         int visited = 0;
         while (visited < seats) {
@@ -310,7 +312,7 @@ public final class FlowTable<A> {
             Flow<A> flow = roster.get(expiryAt);
             boolean removed = flow != null && nowNs - flow.lastUsedNs() >= idleNs && remove(flow);
             // asking the time costs as much as some seats
-            if ((removed || visited % SEATS_A_LOOK_AT_THE_CLOCK == 0) && clock.getAsLong() - deadlineNs >= 0) {
+            if ((removed || visited % SEATS_PER_CLOCK_READ == 0) && clock.getAsLong() - deadlineNs >= 0) {
                 break;
             }
         }
@@ -333,8 +335,8 @@ public final class FlowTable<A> {
     }
 
     /**
-     * Owner: as {@link #revalidate(long, int, Revalidator)}, and stops when the clock has reached {@code deadlineNs}, after one flow
-     * at least.
+     * Owner: as {@link #revalidate(long, int, Revalidator)}, and stops when the clock has reached {@code deadlineNs},
+     * after one flow at least.
      */
     public int revalidate(long version, int budget, LongSupplier clock, long deadlineNs, Revalidator<A> revalidator) {
         if (version != revalidationVersion) {
@@ -352,7 +354,7 @@ public final class FlowTable<A> {
                 judge(flow, version, revalidator);
                 judged = true;
             }
-            if ((judged || visited % SEATS_A_LOOK_AT_THE_CLOCK == 0) && clock.getAsLong() - deadlineNs >= 0) {
+            if ((judged || visited % SEATS_PER_CLOCK_READ == 0) && clock.getAsLong() - deadlineNs >= 0) {
                 break;
             }
         }
@@ -369,7 +371,8 @@ public final class FlowTable<A> {
     }
 
     /**
-     * Any thread: visits the flows, each that is there throughout exactly once; of those that come or go meanwhile, some.
+     * Any thread: visits the flows, each that is there throughout exactly once; of those that come or go meanwhile,
+     * some.
      *
      * @param visitor may keep the flow
      */
@@ -382,7 +385,10 @@ public final class FlowTable<A> {
         return roster.size();
     }
 
-    /** Owner: seats that a round of {@link #expire} or {@link #revalidate} visits: the most flows that there were at a time. */
+    /**
+     * Owner: seats that a round of {@link #expire} or {@link #revalidate} visits: the most flows that there were at a
+     * time.
+     */
     public int seats() {
         return roster.used();
     }

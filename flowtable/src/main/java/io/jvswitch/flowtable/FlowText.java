@@ -5,7 +5,10 @@ import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.IpProtocol;
 import org.jspecify.annotations.Nullable;
 
-/** Keys and masks as text, in the manner of {@code ovs-appctl dpctl/dump-flows}: what a mask does not look at is left out. */
+/**
+ * Keys and masks as text, in the manner of {@code ovs-appctl dpctl/dump-flows}: what a mask does not look at is left
+ * out.
+ */
 final class FlowText {
 
     private final FlowKey key;
@@ -198,7 +201,9 @@ final class FlowText {
         return mask == null || mask.isExact(field) ? value : value + "/" + maskText(field, mask);
     }
 
-    /** Whether an address is an IPv4 one, of which the mask may have hidden the mapped address's constant first part. */
+    /**
+     * Whether an address is an IPv4 one, of which the mask may have hidden the mapped address's constant first part.
+     */
     private boolean isIpv4(FlowField field) {
         return switch (field) {
             case IP_SRC, IP_DST -> key.ethType() == EtherType.IPV4 || key.ethType() == EtherType.ARP;

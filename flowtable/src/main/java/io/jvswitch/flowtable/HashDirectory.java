@@ -8,12 +8,13 @@ import java.lang.invoke.VarHandle;
  * (Fagin et al., 1979) over {@link HashSegment segments} of 256 places.
  *
  * <p>The leading bits of a hash choose an entry of the directory, the entry names a segment. A segment that is full is
- * split in two by its next bit; when it had as many bits as the directory, the directory's array is doubled first. So growth
- * costs one segment at a time (some microseconds), never the whole table; the directory, a reference for each 256
- * places, is copied 16 times on the way to sixteen million entries. Segments that became nearly empty are joined again.
+ * split in two by its next bit; when it had as many bits as the directory, the directory's array is doubled first. So
+ * growth costs one segment at a time (some microseconds), never the whole table; the directory, a reference for each
+ * 256 places, is copied 16 times on the way to sixteen million entries. Segments that became nearly empty are joined
+ * again.
  *
- * <p>Readers load the directory (acquire), take the segment, and compare candidates; this is wait-free: at most two buckets
- * and the (normally empty) overflow are looked at. A reader that still holds a segment that was split or joined
+ * <p>Readers load the directory (acquire), take the segment, and compare candidates; this is wait-free: at most two
+ * buckets and the (normally empty) overflow are looked at. A reader that still holds a segment that was split or joined
  * meanwhile sees the state at that moment, which is a moment within its call. Replaced arrays are left to the garbage
  * collector, the only safe judge of who still reads.
  */
@@ -138,7 +139,9 @@ final class HashDirectory<E extends Hashed> {
         }
     }
 
-    /** Each entry by itself is either the old segment or the new: no reader needs to see the whole range change at once. */
+    /**
+     * Each entry by itself is either the old segment or the new: no reader needs to see the whole range change at once.
+     */
     private static <E extends Hashed> void publish(
             HashSegment<E>[] directory, int from, int count, HashSegment<E> segment) {
         for (int i = from; i < from + count; i++) {

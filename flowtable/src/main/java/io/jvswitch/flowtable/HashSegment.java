@@ -6,11 +6,12 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thirty-two buckets of eight places: what a {@link HashDirectory} is made of. Its first segment has four buckets until they are full,
- * since many a mask has only a few flows.
+ * Thirty-two buckets of eight places: what a {@link HashDirectory} is made of. Its first segment has four buckets until
+ * they are full, since many a mask has only a few flows.
  *
- * <p>An element has two buckets, both told by its hash, and lies in the one that was emptier when it came. It never moves.
- * A bucket's eight tags (a bit that says "taken" and seven bits of the hash) are one {@code long}, compared all at once:
+ * <p>An element has two buckets, both told by its hash, and lies in the one that was emptier when it came. It never
+ * moves. A bucket's eight tags (a bit that says "taken" and seven bits of the hash) are one {@code long}, compared all
+ * at once:
  *
  * <pre>
  *   tags[b]  | 1 tttttttt |  ...  | 0 0000000 | 1 ttttttt |     one byte a place
@@ -20,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  *           |  directory ...     | |   tag ...  | bucket 2 | bucket 1 |
  * </pre>
  *
- * <p>One writer. Readers, which may be on any thread, see an element from the moment its tag is stored (release) until the
- * tag is cleared; they compare the element itself, so a place that was given to another element in between is no harm.
+ * <p>One writer. Readers, which may be on any thread, see an element from the moment its tag is stored (release) until
+ * the tag is cleared; they compare the element itself, so a place that was given to another element in between is no
+ * harm.
  */
 final class HashSegment<E extends Hashed> {
 
@@ -97,7 +99,10 @@ final class HashSegment<E extends Hashed> {
         return (fits & HIGH_BITS) != 0 || overflow.length != 0;
     }
 
-    /** A bit for each place of the bucket whose tag fits the hash, to be given to {@link #element}; may have one too many. */
+    /**
+     * A bit for each place of the bucket whose tag fits the hash, to be given to {@link #element}; may have one too
+     * many.
+     */
     long candidates(int bucket, int hash) {
         long difference = (long) TAGS.getAcquire(tags, bucket & tags.length - 1) ^ tag(hash) * LOW_BITS;
         return difference - LOW_BITS & ~difference & HIGH_BITS;

@@ -10,6 +10,9 @@ public enum LearnOutcome {
     REFRESHED,
     /** The table was full: the address took the place of the oldest one of the location that had most. */
     EVICTED,
-    /** Not learnt: the address is a group address or all zeros, is bound to another location by a static entry, or there is no room. */
+    /**
+     * Not learnt: the address is a group address or all zeros, is bound to another location by a static entry, or there
+     * is no room.
+     */
     REFUSED
 }

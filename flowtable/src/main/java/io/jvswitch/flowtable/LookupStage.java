@@ -1,8 +1,8 @@
 package io.jvswitch.flowtable;
 
 /**
- * The order in which a rule look-up goes through a frame's fields, cheapest to know first. A subtable that a frame misses at one
- * stage is not searched at the next, and the later stages' fields stay wild in the megaflow.
+ * The order in which a rule look-up goes through a frame's fields, cheapest to know first. A subtable that a frame
+ * misses at one stage is not searched at the next, and the later stages' fields stay wild in the megaflow.
  */
 @SuppressWarnings("ImmutableEnumChecker") // the mask is written in the constructor only
 enum LookupStage {

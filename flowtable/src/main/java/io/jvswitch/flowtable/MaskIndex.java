@@ -7,21 +7,28 @@ import org.jspecify.annotations.Nullable;
 /**
  * The subtables by their masks, {@value #MAX_MASKS} at most, and what all masks together look at.
  *
- * <p>Every mask costs memory, and a frame that no flow wants the more the more there are; and whoever sends frames chooses, within
- * what the translation looks at, which masks there are. So beyond the limit a flow gets a mask that is there and looks at more, of
- * several the one that looks at the least, or the mask that looks at everything. That is always lawful: looking at more bits, the
- * flow stands for fewer frames, and for none that the mask that was wanted would not have stood for.
+ * <p>Every mask costs memory, and a frame that no flow wants the more the more there are; and whoever sends frames
+ * chooses, within what the translation looks at, which masks there are. So beyond the limit a flow gets a mask that is
+ * there and looks at more, of several the one that looks at the least, or the mask that looks at everything. That is
+ * always lawful: looking at more bits, the flow stands for fewer frames, and for none that the mask that was wanted
+ * would not have stood for.
  *
  * <p>The owner's alone.
  */
 final class MaskIndex<A> {
 
     static final int MAX_MASKS = 512;
-    /** The mask that looks at everything has two forms, with and without what IPv4 {@linkplain PackedMask#leaveOutImplied implies}. */
+    /**
+     * The mask that looks at everything has two forms, with and without what IPv4 {@linkplain
+     * PackedMask#leaveOutImplied implies}.
+     */
     private static final int EXACT_MASKS = 2;
 
-    /** How many look-ups for each taken place of the cache lie between two narrowings of the union, each of which empties the cache. */
-    private static final int LOOKUPS_A_PLACE = 64;
+    /**
+     * How many look-ups for each taken place of the cache lie between two narrowings of the union, each of which
+     * empties the cache.
+     */
+    private static final int LOOKUPS_PER_PLACE = 64;
 
     private static final FlowMask EVERYTHING = everything();
 
@@ -108,13 +115,13 @@ final class MaskIndex<A> {
     }
 
     /**
-     * Forgets what no mask looks at any more. Not at once: a mask that comes and goes would empty the cache each time; so only when the
-     * cache, since the last change, has been of use for much longer than it takes to fill.
+     * Forgets what no mask looks at any more. Not at once: a mask that comes and goes would empty the cache each time;
+     * so only when the cache, since the last change, has been of use for much longer than it takes to fill.
      *
      * @param lookups the table's look-ups up to now
      */
     void narrowUnion(long lookups) {
-        if (!unionTooWide || lookups - unionChangedAt < (long) LOOKUPS_A_PLACE * cache.taken()) {
+        if (!unionTooWide || lookups - unionChangedAt < (long) LOOKUPS_PER_PLACE * cache.taken()) {
             return;
         }
         unionTooWide = false;

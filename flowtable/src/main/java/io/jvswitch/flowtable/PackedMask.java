@@ -18,8 +18,8 @@ final class PackedMask {
     private static final int USUAL_WORDS = 1 << 0 | 1 << 1 | 1 << 2 | 1 << 4 | 1 << 6 | 1 << 8 | 1 << 9 | 1 << 14;
 
     /**
-     * Whether the mask looks at no other words than TCP and UDP over IPv4 have (0, 1, 2, 4, 6, 8), flags (9) and tunnel id (14).
-     * Such masks are hashed and compared by straight code with the words in fixed places.
+     * Whether the mask looks at no other words than TCP and UDP over IPv4 have (0, 1, 2, 4, 6, 8), flags (9) and tunnel
+     * id (14). Such masks are hashed and compared by straight code with the words in fixed places.
      */
     final boolean isUsual;
 
@@ -194,8 +194,8 @@ final class PackedMask {
     }
 
     /**
-     * Leaves out of a mask what the EtherType already says: where a mask looks at all of it and it is IPv4 or ARP, the high
-     * halves of the addresses are 0 in every frame, and two words less are hashed and compared.
+     * Leaves out of a mask what the EtherType already says: where a mask looks at all of it and it is IPv4 or ARP, the
+     * high halves of the addresses are 0 in every frame, and two words less are hashed and compared.
      *
      * @param key a key that {@link FlowExtractor} could have made
      */
@@ -207,7 +207,10 @@ final class PackedMask {
         mask.present &= ~implied;
     }
 
-    /** Presence bits of the words that are 0 in every frame of an EtherType, when the mask looks at all bits of the type. */
+    /**
+     * Presence bits of the words that are 0 in every frame of an EtherType, when the mask looks at all bits of the
+     * type.
+     */
     static int impliedWords(int ethType, long ethTypeMask) {
         boolean ipv4 = ethType == EtherType.IPV4 || ethType == EtherType.ARP;
         return ipv4 && ethTypeMask == FlowField.ETH_TYPE.ones ? IPV4_ZERO_WORDS : 0;

@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which address prefixes some rule asks for: a binary trie with its single-child paths shortened.
  *
- * <p>It tells how few leading bits of an address prove that no rule has a prefix of a given length that fits. So a frame to
- * 10.1.2.3 that none of the /24 rules wants makes a megaflow for the shortest prefix that sets it apart, instead of one
- * for each address.
+ * <p>It tells how few leading bits of an address prove that no rule has a prefix of a given length that fits. So a
+ * frame to 10.1.2.3 that none of the /24 rules wants makes a megaflow for the shortest prefix that sets it apart,
+ * instead of one for each address.
  *
  * <p>Nodes are immutable; a change copies the path to the root (at most 129 nodes, some ten in practice) and publishes
  * it. One writer, wait-free readers.
@@ -44,7 +44,8 @@ final class PrefixTrie {
     private volatile @Nullable Node root;
 
     /**
-     * Any thread: how many leading bits of an address show that no prefix of exactly {@code length} bits in the trie fits it.
+     * Any thread: how many leading bits of an address show that no prefix of exactly {@code length} bits in the trie
+     * fits it.
      *
      * @return 0 to {@code length}, or {@link #FITS} when one fits
      */

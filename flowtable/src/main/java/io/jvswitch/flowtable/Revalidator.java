@@ -19,8 +19,8 @@ public interface Revalidator<A> {
     }
 
     /**
-     * Translates the flow's key again. Where that looked at more than the flow's mask does ({@link Flow#covers} is false), the
-     * verdict would not hold for all frames of the flow: answer REMOVE.
+     * Translates the flow's key again. Where that looked at more than the flow's mask does ({@link Flow#covers} is
+     * false), the verdict would not hold for all frames of the flow: answer REMOVE.
      *
      * @param flow the flow
      * @param key the flow's key, valid during the call; fields that the flow's mask does not look at are 0

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Every entry's seat: a list that ageing, revalidation and dumps walk by position while entries come and go.
  *
- * <p>An entry keeps its seat as long as it stays, so a walker on any thread meets each one that is there throughout exactly
- * once. Seats are allocated by the thousand when first needed. One writer, wait-free readers.
+ * <p>An entry keeps its seat as long as it stays, so a walker on any thread meets each one that is there throughout
+ * exactly once. Seats are allocated by the thousand when first needed. One writer, wait-free readers.
  */
 final class Roster<E extends Hashed> {
 

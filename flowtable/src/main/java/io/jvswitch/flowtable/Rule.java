@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A rule of a {@link RuleTable}: the frames that it is for, how it ranks, and what the table's user makes of it.
  *
- * <p>Seen by look-ups of versions from {@link #addedVersion()} on and before {@link #removedVersion()}. Immutable but for the
- * latter; any thread may read.
+ * <p>Seen by look-ups of versions from {@link #addedVersion()} on and before {@link #removedVersion()}. Immutable but
+ * for the latter; any thread may read.
  *
  * @param <R> the user's value
  */
@@ -84,7 +84,10 @@ public final class Rule<R> extends Hashed {
         return subtable.mask().toMask();
     }
 
-    /** Whether the rule is for the same frames as {@code (key, mask)}, or for some of them: what OpenFlow's loose delete asks. */
+    /**
+     * Whether the rule is for the same frames as {@code (key, mask)}, or for some of them: what OpenFlow's loose delete
+     * asks.
+     */
     boolean isWithin(FlowKey key, FlowMask mask) {
         PackedMask own = subtable.mask();
         int missing = mask.present;

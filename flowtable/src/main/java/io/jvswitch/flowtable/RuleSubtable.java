@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** All rules of one mask: groups of equal masked keys by their hash, and for each {@link LookupStage} before the last the hashes that occur. */
+/**
+ * All rules of one mask: groups of equal masked keys by their hash, and for each {@link LookupStage} before the last
+ * the hashes that occur.
+ */
 final class RuleSubtable<R> {
 
     /** The address fields that have a {@link PrefixTrie}. */

@@ -9,28 +9,30 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The priority classifier: of all rules that match a frame the one with the greatest priority, and what had to be looked at to
- * know that.
+ * The priority classifier: of all rules that match a frame the one with the greatest priority, and what had to be
+ * looked at to know that.
  *
- * <p>Rules of one mask share a subtable; subtables are searched in the order of their greatest priority, until none can beat
- * what was found. Three things keep the answer's mask small, and with it the number of megaflows that follow from it:
+ * <p>Rules of one mask share a subtable; subtables are searched in the order of their greatest priority, until none can
+ * beat what was found. Three things keep the answer's mask small, and with it the number of megaflows that follow from
+ * it:
  *
  * <ul>
  *   <li>a subtable that cannot win is not looked at;
- *   <li>a subtable is searched in {@link LookupStage stages} (metadata, layer 2, 3, 4): a frame that no rule of it wants for
- *       its layer 2 does not get its ports looked at;
- *   <li>where a subtable's mask has a prefix of an IP address, a {@link PrefixTrie} of all such prefixes tells how many leading
- *       bits show that there is no match.
+ *   <li>a subtable is searched in {@link LookupStage stages} (metadata, layer 2, 3, 4): a frame that no rule of it
+ *       wants for its layer 2 does not get its ports looked at;
+ *   <li>where a subtable's mask has a prefix of an IP address, a {@link PrefixTrie} of all such prefixes tells how many
+ *       leading bits show that there is no match.
  * </ul>
  *
- * <p><b>The law:</b> a frame that agrees with another in every bit that the other's look-up reported gets the same rule.
+ * <p><b>The law:</b> a frame that agrees with another in every bit that the other's look-up reported gets the same
+ * rule.
  *
- * <p><b>Versions.</b> A rule is seen by look-ups of versions from the one that it was inserted for to the one that it was removed
- * for. So a batch of changes shows at once when its version is published, and a translation sees one state however
- * long it takes. {@link #purge} drops the rules that no reader can see any more.
+ * <p><b>Versions.</b> A rule is seen by look-ups of versions from the one that it was inserted for to the one that it
+ * was removed for. So a batch of changes shows at once when its version is published, and a translation sees one state
+ * however long it takes. {@link #purge} drops the rules that no reader can see any more.
  *
- * <p><b>Threads.</b> One writer; {@link #lookup}, {@link #forEach} and {@link #size} may be called by any thread and are
- * wait-free. A look-up of a version whose changes are complete, and that was published to the reader with at least
+ * <p><b>Threads.</b> One writer; {@link #lookup}, {@link #forEach} and {@link #size} may be called by any thread and
+ * are wait-free. A look-up of a version whose changes are complete, and that was published to the reader with at least
  * release and acquire, sees exactly that version.
  *
  * @param <R> what the rules carry
@@ -40,7 +42,9 @@ public final class RuleTable<R> {
     /** A version that sees every rule that was not removed. */
     public static final long NEWEST = Rule.NEVER - 1;
 
-    /** Subtables by greatest priority. The numbers are copied, so that an order that is replaced stays true to itself. */
+    /**
+     * Subtables by greatest priority. The numbers are copied, so that an order that is replaced stays true to itself.
+     */
     private static final class Order<R> {
         final RuleSubtable<R>[] subtables;
         final int[] priorities;
@@ -66,7 +70,8 @@ public final class RuleTable<R> {
     /**
      * An empty table.
      *
-     * @param capacity rules that it holds at most, those not yet purged included; what replaces another comes on top until the purge
+     * @param capacity rules that it holds at most, those not yet purged included; what replaces another comes on top
+     *     until the purge
      */
     public RuleTable(int capacity) {
         if (capacity < 1 || capacity > 1 << 24) {
@@ -84,8 +89,8 @@ public final class RuleTable<R> {
     }
 
     /**
-     * Any thread: the best rule for a frame, of those that a version sees; of several with the greatest priority any, but always
-     * the same.
+     * Any thread: the best rule for a frame, of those that a version sees; of several with the greatest priority any,
+     * but always the same.
      *
      * @param looked gets the bits that were looked at, found or not; not cleared here
      */
@@ -111,8 +116,8 @@ public final class RuleTable<R> {
      * @param key only what the mask looks at counts
      * @param priority the greater wins
      * @param version the first version that is to see the rule, and the first not to see the one that it replaces
-     * @return the rule, or null when the table is full; a full table takes replacements, as many as it has places until the next
-     *     {@link #purge}
+     * @return the rule, or null when the table is full; a full table takes replacements, as many as it has places until
+     *     the next {@link #purge}
      */
     public @Nullable Rule<R> insert(FlowKey key, FlowMask mask, int priority, R value, long version) {
         Rule<R> replaced = findStrict(key, mask, priority);
@@ -167,7 +172,9 @@ public final class RuleTable<R> {
         return (Rule<R>[]) new Rule[] {rule};
     }
 
-    /** Writer: the rule that has this mask, masked key and priority and was not removed, or null (OpenFlow's "strict"). */
+    /**
+     * Writer: the rule that has this mask, masked key and priority and was not removed, or null (OpenFlow's "strict").
+     */
     public @Nullable Rule<R> findStrict(FlowKey key, FlowMask mask, int priority) {
         RuleSubtable<R> subtable = byMask.get(mask);
         if (subtable == null) {
@@ -185,8 +192,8 @@ public final class RuleTable<R> {
     }
 
     /**
-     * Writer: visits the rules that were not removed and are for the same frames as {@code (key, mask)} or for some of them,
-     * whatever their priority (OpenFlow's "loose"). The visitor may remove them.
+     * Writer: visits the rules that were not removed and are for the same frames as {@code (key, mask)} or for some of
+     * them, whatever their priority (OpenFlow's "loose"). The visitor may remove them.
      */
     public void forEachLoose(FlowKey key, FlowMask mask, Consumer<? super Rule<R>> visitor) {
         forEach(rule -> {

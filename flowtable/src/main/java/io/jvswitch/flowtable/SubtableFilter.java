@@ -4,16 +4,16 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says for up to 64 subtables at once which of them may have a frame's flow, by one hash: the one over the bits that all of their
- * masks look at, the filter's <em>core</em>.
+ * Says for up to 64 subtables at once which of them may have a frame's flow, by one hash: the one over the bits that
+ * all of their masks look at, the filter's <em>core</em>.
  *
  * <pre>
  *   maps[hash of the frame under the core]   | 0 | 1 | 0 | ... | 0 | 1 |   bit i: members[i] may have the flow
  * </pre>
  *
- * <p>Bits are set when flows come and stay when they leave, so a map may name a member too many, never one too few. Maps that
- * too many flows have left, or that too many share, are made anew beside the old ones ({@link #next}) while somebody walks the
- * flows; what is inserted meanwhile is noted in both.
+ * <p>Bits are set when flows come and stay when they leave, so a map may name a member too many, never one too few.
+ * Maps that too many flows have left, or that too many share, are made anew beside the old ones ({@link #next}) while
+ * somebody walks the flows; what is inserted meanwhile is noted in both.
  *
  * <p>The owner's alone: readers on other threads ask the subtables themselves.
  */

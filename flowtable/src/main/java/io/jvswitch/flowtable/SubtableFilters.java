@@ -3,11 +3,11 @@ package io.jvswitch.flowtable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@link SubtableFilter filters} of a table with many masks: which subtables go together, and the walk of all flows that fills
- * filters and makes worn ones anew, some seats at a time.
+ * The {@link SubtableFilter filters} of a table with many masks: which subtables go together, and the walk of all flows
+ * that fills filters and makes worn ones anew, some seats at a time.
  *
- * <p>There are none until a table has more than {@value #START_ABOVE} masks, for few subtables are asked as quickly as a filter; and
- * none any more when it has {@value #END_AT}. The owner's alone.
+ * <p>There are none until a table has more than {@value #START_ABOVE} masks, for few subtables are asked as quickly as
+ * a filter; and none any more when it has {@value #END_AT}. The owner's alone.
  */
 final class SubtableFilters<A> {
 
@@ -86,8 +86,8 @@ final class SubtableFilters<A> {
     }
 
     /**
-     * Finds the filter whose core has the most bits of what the subtable looks at; when that is less than half of what a filter of its
-     * own would have, it gets one, if there may be another.
+     * Finds the filter whose core has the most bits of what the subtable looks at; when that is less than half of what
+     * a filter of its own would have, it gets one, if there may be another.
      */
     private void join(Subtable<A> subtable) {
         FlowMask mask = subtable.mask.toMask();
@@ -173,8 +173,8 @@ final class SubtableFilters<A> {
     }
 
     /**
-     * Looks up the frames that {@code burst.pending} names: first the maps of all, whose loads overlap, then for each frame the few
-     * members that they name.
+     * Looks up the frames that {@code burst.pending} names: first the maps of all, whose loads overlap, then for each
+     * frame the few members that they name.
      *
      * @param pendingCount how many are pending
      * @return how many were not found, which are now the first of {@code burst.pending}

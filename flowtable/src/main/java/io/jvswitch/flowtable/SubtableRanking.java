@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  *   find     all, as they came
  * </pre>
  *
- * <p>The owner counts hits and looks at the order every {@value #RANK_EVERY} look-ups, in place, without allocating. Readers of other
- * threads have an array of their own, which is replaced when a subtable comes or goes.
+ * <p>The owner counts hits and looks at the order every {@value #RANK_EVERY} look-ups, in place, without allocating.
+ * Readers of other threads have an array of their own, which is replaced when a subtable comes or goes.
  */
 final class SubtableRanking<A> {
 
@@ -146,8 +146,8 @@ final class SubtableRanking<A> {
     }
 
     /**
-     * Puts those in front that were hit most: all where no filter is, else only the head's. So the work is linear in the masks, and
-     * what differs by chance only is left alone.
+     * Puts those in front that were hit most: all where no filter is, else only the head's. So the work is linear in
+     * the masks, and what differs by chance only is left alone.
      */
     private void rank() {
         Subtable<A>[] now = order;

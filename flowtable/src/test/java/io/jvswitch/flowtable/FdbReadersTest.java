@@ -17,8 +17,8 @@ import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 /**
- * Readers beside the writer of an {@link Fdb}: it learns, moves, evicts, ages and grows while they look up. What is bound is always
- * found; and an answer that has become another one has another {@link Fdb#version(long, int)}.
+ * Readers beside the writer of an {@link Fdb}: it learns, moves, evicts, ages and grows while they look up. What is
+ * bound is always found; and an answer that has become another one has another {@link Fdb#version(long, int)}.
  */
 final class FdbReadersTest {
     private static final int CAPACITY = 20_000;

@@ -512,7 +512,10 @@ class FlowExtractorTest {
                 DropReason.IPV6_BAD_PAYLOAD_LENGTH);
     }
 
-    /** Cuts a frame to every length; below {@code limits[i]} (and not below the one before) it must fail with that reason. */
+    /**
+     * Cuts a frame to every length; below {@code limits[i]} (and not below the one before) it must fail with that
+     * reason.
+     */
     private static void assertTruncations(byte[] whole, int[] limits, DropReason... reasons) {
         int stage = 0;
         for (int length = 0; length <= whole.length; length++) {

@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * {@link FlowTable#find} beside the owner is linearizable, by Lincheck: megaflows of two masks are inserted, renewed and removed, so
- * that subtables come and go and seats are used again, and every reader sees each flow with actions that it had at a moment
- * of the call. (An insertion into a full table is two changes, an eviction and an insertion, and is not part of this.)
+ * {@link FlowTable#find} beside the owner is linearizable, by Lincheck: megaflows of two masks are inserted, renewed
+ * and removed, so that subtables come and go and seats are used again, and every reader sees each flow with actions
+ * that it had at a moment of the call. (An insertion into a full table is two changes, an eviction and an insertion,
+ * and is not part of this.)
  */
 @Param(name = "flow", gen = IntGen.class, conf = "0:3")
 @Param(name = "actions", gen = IntGen.class, conf = "0:2")

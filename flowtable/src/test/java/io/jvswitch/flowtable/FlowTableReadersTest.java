@@ -16,8 +16,9 @@ import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 /**
- * Readers on other threads beside an owner that fills the table, lets flows age, revalidates, evicts and empties it, over and over:
- * growth, shrinking and the reuse of seats and places must never hide a flow that stays, nor show a flow to a frame that is not its.
+ * Readers on other threads beside an owner that fills the table, lets flows age, revalidates, evicts and empties it,
+ * over and over: growth, shrinking and the reuse of seats and places must never hide a flow that stays, nor show a flow
+ * to a frame that is not its.
  */
 class FlowTableReadersTest {
 

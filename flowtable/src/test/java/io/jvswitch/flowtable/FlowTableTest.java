@@ -78,7 +78,10 @@ class FlowTableTest {
         assertEquals(100_000 + 25_000, table.cacheHits() + table.megaflowHits());
     }
 
-    /** Bursts longer than the table's own, frames of one flow in one burst, masks of every form, and frames without a flow. */
+    /**
+     * Bursts longer than the table's own, frames of one flow in one burst, masks of every form, and frames without a
+     * flow.
+     */
     @Test
     @SuppressWarnings({"unchecked", "rawtypes"})
     void aBurstFindsWhatSingleLookUpsFind() {

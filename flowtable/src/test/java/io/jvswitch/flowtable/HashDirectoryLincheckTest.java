@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * One writer and any readers of a {@link HashDirectory} are linearizable, by Lincheck, where it is hardest: all hashes have the same
- * two buckets (which are one) and the same tag, so that the ninth element splits the segment, removals join it again, and places
- * pass from one element to another while a reader compares.
+ * One writer and any readers of a {@link HashDirectory} are linearizable, by Lincheck, where it is hardest: all hashes
+ * have the same two buckets (which are one) and the same tag, so that the ninth element splits the segment, removals
+ * join it again, and places pass from one element to another while a reader compares.
  */
 @Param(name = "choice", gen = IntGen.class, conf = "0:4")
 public class HashDirectoryLincheckTest {

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * The two halves together: whatever a flow table answers, by cache, megaflow or translation, is what the rules say about that very
- * frame, also while rules change and megaflows are revalidated, aged and evicted.
+ * The two halves together: whatever a flow table answers, by cache, megaflow or translation, is what the rules say
+ * about that very frame, also while rules change and megaflows are revalidated, aged and evicted.
  */
 class MegaflowLawTest {
 

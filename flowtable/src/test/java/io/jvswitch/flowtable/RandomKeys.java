@@ -142,7 +142,10 @@ final class RandomKeys {
         return mask;
     }
 
-    /** Any key that agrees with another in what a mask looks at, and in nothing else but by chance: one that rules may meet. */
+    /**
+     * Any key that agrees with another in what a mask looks at, and in nothing else but by chance: one that rules may
+     * meet.
+     */
     FlowKey agreeing(FlowKey key, FlowMask looked) {
         FlowKey other = random.nextBoolean() ? key() : new FlowKey();
         boolean anything = other.present == 0;
@@ -154,7 +157,10 @@ final class RandomKeys {
         return other;
     }
 
-    /** As {@link #agreeing}, and one that the extractor could have made: with IPv4 and ARP the addresses' high halves are 0. */
+    /**
+     * As {@link #agreeing}, and one that the extractor could have made: with IPv4 and ARP the addresses' high halves
+     * are 0.
+     */
     FlowKey agreeingFrame(FlowKey key, FlowMask looked) {
         FlowKey other = agreeing(key, looked);
         if (isIpv4(other) && ((key.words[5] & looked.words[5]) != 0 || (key.words[7] & looked.words[7]) != 0)) {

@@ -17,8 +17,9 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Readers beside the writer of a {@link RuleTable} and its {@link PrefixTrie}s: rules of many masks, priorities and prefixes come and go
- * between the versions, and each reader sees of its version every rule that is in it, and nothing of the next.
+ * Readers beside the writer of a {@link RuleTable} and its {@link PrefixTrie}s: rules of many masks, priorities and
+ * prefixes come and go between the versions, and each reader sees of its version every rule that is in it, and nothing
+ * of the next.
  */
 class RuleTableReadersTest {
 

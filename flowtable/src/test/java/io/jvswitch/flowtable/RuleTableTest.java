@@ -189,8 +189,8 @@ class RuleTableTest {
     private record Naive(FlowKey key, FlowMask mask, int priority) {}
 
     /**
-     * The law: the classifier finds what a search of all rules finds, and any frame that agrees with another in what the
-     * other's look-up reported gets the same rule. Priorities are all different, for among equals either may win.
+     * The law: the classifier finds what a search of all rules finds, and any frame that agrees with another in what
+     * the other's look-up reported gets the same rule. Priorities are all different, for among equals either may win.
      */
     @Test
     void everyFrameOfTheMegaflowGetsTheClassifiersVerdict() {

@@ -77,8 +77,8 @@ class SubtableFilterTest {
     }
 
     /**
-     * Flows of 200 masks come, go and are looked up while filters grow and are made anew, so that flows come before, at and behind
-     * the walk of a filter that is being made.
+     * Flows of 200 masks come, go and are looked up while filters grow and are made anew, so that flows come before, at
+     * and behind the walk of a filter that is being made.
      */
     @Test
     void whatIsThereIsFoundWhileFiltersAreMadeAnew() {

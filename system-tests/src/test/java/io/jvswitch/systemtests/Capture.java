@@ -27,8 +27,7 @@ final class Capture implements AutoCloseable {
         try {
             Path file = Files.createTempFile("jvs-capture-", ".pcap");
             // --immediate-mode: no packet waits in the ring for others; -U: nor in the file's buffer. A slot of that
-            // ring holds
-            // a packet as long as -s says, so that by default it would have room for eight.
+            // ring holds a packet as long as -s says, so that by default it would have room for eight.
             List<String> command = new ArrayList<>(List.of(
                     "tcpdump",
                     "-i",
@@ -55,7 +54,10 @@ final class Capture implements AutoCloseable {
         }
     }
 
-    /** What has been captured so far and passes {@code filter}, decoded, one packet a line (a tunnel's inner packet on a second). */
+    /**
+     * What has been captured so far and passes {@code filter}, decoded, one packet a line (a tunnel's inner packet on a
+     * second).
+     */
     String decode(String filter) {
         List<String> command = new ArrayList<>(List.of("tcpdump", "-nn", "-e", "-v", "-r", file.toString()));
         if (!filter.isEmpty()) {

@@ -169,7 +169,8 @@ final class CaptureIT {
                     "sh",
                     "-c",
                     "curl -sN --unix-socket " + socket
-                            + " 'http://jvswitch/v1/capture?port=tap1&count=4&filter=icmp,dst=10.0.0.12' | tcpdump -nr -");
+                            + " 'http://jvswitch/v1/capture?port=tap1&count=4&filter=icmp,dst=10.0.0.12' | tcpdump "
+                            + "-nr -");
             assertEquals(
                     4, seen.lines().filter(line -> line.contains("ICMP echo")).count(), seen);
             Programs.Outcome lines = hypervisor.command("capture", "tap1", "--count", "2", "icmp", "dst=10.0.0.12");

@@ -12,7 +12,10 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What the kernel would let two programs have without a word, and share out: several workers' UDP port, GRE, multi-queue TAPs. */
+/**
+ * What the kernel would let two programs have without a word, and share out: several workers' UDP port, GRE,
+ * multi-queue TAPs.
+ */
 final class ClaimsIT {
     private final Hypervisor hypervisor = Hypervisor.create("hcl");
     private final LinuxVtep vtep = LinuxVtep.create();

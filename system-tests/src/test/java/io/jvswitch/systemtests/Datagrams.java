@@ -4,12 +4,13 @@ import io.jvswitch.testkit.RunningProgram;
 import java.time.Duration;
 
 /**
- * Numbered UDP datagrams of known content, one way. The receiving guest's socket counts them: each has to arrive, once, in its flow's
- * order.
+ * Numbered UDP datagrams of known content, one way. The receiving guest's socket counts them: each has to arrive, once,
+ * in its flow's order.
  *
  * @param flows source ports
  * @param sends send calls of each flow
- * @param perSend datagrams of a send; more than one make a train that the guest's kernel or somebody behind it cuts ({@code UDP_SEGMENT})
+ * @param perSend datagrams of a send; more than one make a train that the guest's kernel or somebody behind it cuts
+ *     ({@code UDP_SEGMENT})
  * @param bytes length of a datagram; the last one of a train is shorter
  * @param merged whether the receiving socket takes trains whole ({@code UDP_GRO})
  */

@@ -9,7 +9,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What the kernel refuses to take is counted with its reason. What a device delivers wrongly is provoked in tap-jni's tests. */
+/**
+ * What the kernel refuses to take is counted with its reason. What a device delivers wrongly is provoked in tap-jni's
+ * tests.
+ */
 final class DeviceDropsIT {
     private final Hypervisor hypervisor = Hypervisor.create("hvt");
     private final Netns far = Netns.create("far");
@@ -88,7 +91,10 @@ final class DeviceDropsIT {
                 0);
     }
 
-    /** What waits in front of the device fills the socket's buffer. What the device's own queue throws away the kernel does not tell. */
+    /**
+     * What waits in front of the device fills the socket's buffer. What the device's own queue throws away the kernel
+     * does not tell.
+     */
     @Test
     void anUnderlayThatIsSlowerThanItsSenders() {
         start("", "192.0.2.2");

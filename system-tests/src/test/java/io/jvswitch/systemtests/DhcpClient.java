@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * A guest's DHCP client, {@code udhcpc} or {@code dhclient}, with files of its own. What it tells its script is recorded: that is
- * what a guest gets to know.
+ * A guest's DHCP client, {@code udhcpc} or {@code dhclient}, with files of its own. What it tells its script is
+ * recorded: that is what a guest gets to know.
  */
 final class DhcpClient implements AutoCloseable {
     private final Guest guest;
@@ -53,7 +53,10 @@ final class DhcpClient implements AutoCloseable {
         return directory.resolve("script");
     }
 
-    /** Starts {@code udhcpc} in the foreground; it asks for more options than it does by default, and passes its own environment on to the script: it has none. */
+    /**
+     * Starts {@code udhcpc} in the foreground; it asks for more options than it does by default, and passes its own
+     * environment on to the script: it has none.
+     */
     RunningProgram startUdhcpc(String... options) {
         List<String> command = new ArrayList<>(List.of(
                 "env",

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /**
- * DHCP with the clients that guests run. {@code tap-fixed} has an address of its own in a subnet with DHCP, behind one in a
- * subnet without; {@code tap-pool} gets an address from the pool.
+ * DHCP with the clients that guests run. {@code tap-fixed} has an address of its own in a subnet with DHCP, behind one
+ * in a subnet without; {@code tap-pool} gets an address from the pool.
  */
 final class DhcpClientsIT {
     private static final String FIXED_MAC = "02:00:00:00:00:0b";

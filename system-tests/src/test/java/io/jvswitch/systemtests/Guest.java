@@ -65,7 +65,8 @@ final class Guest implements AutoCloseable {
         netns.run(
                 "sh",
                 "-c",
-                "echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6; echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6");
+                "echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6; echo 1 "
+                        + ">/proc/sys/net/ipv6/conf/all/disable_ipv6");
     }
 
     void setMtu(int bytes) {
@@ -99,8 +100,8 @@ final class Guest implements AutoCloseable {
     }
 
     /**
-     * Has the kernel learn a neighbour's MAC. A datagram that is sent before waits for it, and is lost when the sender gives its
-     * own address up meanwhile: dhclient's RELEASE.
+     * Has the kernel learn a neighbour's MAC. A datagram that is sent before waits for it, and is lost when the sender
+     * gives its own address up meanwhile: dhclient's RELEASE.
      */
     void awaitNeighbour(String address) {
         netns.tryRun("ping", "-c", "1", "-W", "0.2", address);
@@ -111,7 +112,10 @@ final class Guest implements AutoCloseable {
                 () -> netns.run("ip", "neighbour", "show", address).contains("lladdr"));
     }
 
-    /** Exchanges {@code megabytes} of TCP content with a guest in both directions, in one connection, and compares every byte. */
+    /**
+     * Exchanges {@code megabytes} of TCP content with a guest in both directions, in one connection, and compares every
+     * byte.
+     */
     void exchangeTcp(Guest server, String serverAddress, int megabytes) {
         String script = Scripts.file("talk.py").toString();
         RunningProgram listener = server.netns.start("python3", "-u", script, "serve", serverAddress);

@@ -11,8 +11,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Trains of UDP datagrams that a guest sends in one call ({@code UDP_SEGMENT}, as QUIC does): through both tunnels and between two
- * guests of one switch, cut by the guest's kernel or by the switch.
+ * Trains of UDP datagrams that a guest sends in one call ({@code UDP_SEGMENT}, as QUIC does): through both tunnels and
+ * between two guests of one switch, cut by the guest's kernel or by the switch.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class GuestUdpGsoIT {

@@ -78,7 +78,10 @@ final class LifeIT {
         assertTrue(hypervisor.log().contains("tap1"), hypervisor::log);
     }
 
-    /** As a container runtime does when it starts a container again: the old namespace must go, and the new one get the device. */
+    /**
+     * As a container runtime does when it starts a container again: the old namespace must go, and the new one get the
+     * device.
+     */
     @Test
     void aTapFollowsItsNamespaceThatIsMadeAnew() {
         startWithGuests();
@@ -294,7 +297,10 @@ final class LifeIT {
         hypervisor.awaitUp("many119");
     }
 
-    /** A TAP that others made stays as it is, whatever the port would have made of it; when its owner removes it, the port gets its own. */
+    /**
+     * A TAP that others made stays as it is, whatever the port would have made of it; when its owner removes it, the
+     * port gets its own.
+     */
     @Test
     void aTapOfSomebodyElseIsLeftAlone() {
         first.netns().run("ip", "tuntap", "add", "dev", "tap1", "mode", "tap");
@@ -448,8 +454,7 @@ final class LifeIT {
     void leasesGoOnWhenTheDiskIsFull() throws IOException {
         Path state = Files.createDirectories(hypervisor.stateDirectory());
         // A small disk that only the daemon sees: ip netns exec gave it mounts of its own, which end with it. It is
-        // full but
-        // for the end of the lease file's page, so that the first lease finds no room.
+        // full but for the end of the lease file's page, so that the first lease finds no room.
         hypervisor.start(List.of("sh", "-c", """
                 mount -t tmpfs -o size=64k tmpfs %1$s &&
                 printf '# %%4060s\\n' 'nearly a page' >%1$s/leases-blue &&

@@ -14,8 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * GRE with Linux's own device at the far end. Many small kernels are built without it; there the test says so and is skipped, since no
- * package can bring it, and Open vSwitch alone is GRE's judge.
+ * GRE with Linux's own device at the far end. Many small kernels are built without it; there the test says so and is
+ * skipped, since no package can bring it, and Open vSwitch alone is GRE's judge.
  */
 final class LinuxGreIT {
     private static final int MEGABYTES = 20;

@@ -3,7 +3,10 @@ package io.jvswitch.systemtests;
 import io.jvswitch.testkit.Netns;
 import io.jvswitch.testkit.Peers;
 
-/** A far end that is the kernel's: a namespace with VXLAN devices, each of which is at the same time a guest on its network. */
+/**
+ * A far end that is the kernel's: a namespace with VXLAN devices, each of which is at the same time a guest on its
+ * network.
+ */
 final class LinuxVtep implements AutoCloseable {
     private final Netns netns;
 
@@ -26,7 +29,10 @@ final class LinuxVtep implements AutoCloseable {
         return "02:00:00:00:ff:%02x".formatted(vni);
     }
 
-    /** Makes the VXLAN device {@code vxVNI}, with addresses such as {@code 10.0.0.12/24}; the underlay's {@code u0} is there. */
+    /**
+     * Makes the VXLAN device {@code vxVNI}, with addresses such as {@code 10.0.0.12/24}; the underlay's {@code u0} is
+     * there.
+     */
     void addVxlan(int vni, String localIp, String remoteIp, int mtuBytes, String... addresses) {
         String device = "vx" + vni;
         netns.run(

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.TestInstance;
 import tools.jackson.databind.JsonNode;
 
 /**
- * VXLAN with Linux's own VXLAN device at the far end. Network {@code blue} floods and learns; on {@code green} both sides know who
- * lives where.
+ * VXLAN with Linux's own VXLAN device at the far end. Network {@code blue} floods and learns; on {@code green} both
+ * sides know who lives where.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class LinuxVxlanIT {

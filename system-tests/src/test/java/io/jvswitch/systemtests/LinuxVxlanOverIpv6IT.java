@@ -86,8 +86,9 @@ final class LinuxVxlanOverIpv6IT {
     }
 
     /**
-     * An underlay of 1280 bytes leaves 1210 inside. IPv6 needs 1280 there (RFC 8200, section 5): the outer packet is cut, and Linux
-     * puts it together. Linux itself (6.18) cuts no VXLAN packet over IPv6, so that nothing of that size comes back.
+     * An underlay of 1280 bytes leaves 1210 inside. IPv6 needs 1280 there (RFC 8200, section 5): the outer packet is
+     * cut, and Linux puts it together. Linux itself (6.18) cuts no VXLAN packet over IPv6, so that nothing of that size
+     * comes back.
      */
     @Test
     void ipv6CrossesAnUnderlayOf1280BytesInFragments() {
@@ -144,7 +145,10 @@ final class LinuxVxlanOverIpv6IT {
         vtep.netns().run("ip", "link", "set", "u0", "mtu", Integer.toString(bytes));
     }
 
-    /** RFC 6935 lets VXLAN do without, but only where both ends agreed: Linux refuses a zero checksum unless told otherwise. */
+    /**
+     * RFC 6935 lets VXLAN do without, but only where both ends agreed: Linux refuses a zero checksum unless told
+     * otherwise.
+     */
     @Test
     void theOuterUdpChecksumIsThere() {
         try (Capture capture = Capture.start(vtep.netns(), "u0", "udp dst port 4789 and src host fd00:c0::1")) {

@@ -7,7 +7,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A hostile guest sends what no network stack would; each is counted by its reason and its neighbour notices nothing. */
+/**
+ * A hostile guest sends what no network stack would; each is counted by its reason and its neighbour notices nothing.
+ */
 final class MalformedFramesIT {
     private static final String TO_PEER = "020000000022";
     private static final String FROM_HOSTILE = "020000000021";

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What happens to packets that are too large for the tunnel. Both guests have an MTU of 1500, as guests do that do not ask; the
- * underlay has 1500 as well, so the tunnel carries 1450.
+ * What happens to packets that are too large for the tunnel. Both guests have an MTU of 1500, as guests do that do not
+ * ask; the underlay has 1500 as well, so the tunnel carries 1450.
  */
 final class MtuIT {
     private final Hypervisor hypervisor = Hypervisor.create("hvm");

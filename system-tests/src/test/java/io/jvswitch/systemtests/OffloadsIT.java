@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Large transfers, every byte compared, with offloads on and off in the guests and on the underlay: between guests of one switch,
- * and through tunnels to Linux's VXLAN device and to Open vSwitch.
+ * Large transfers, every byte compared, with offloads on and off in the guests and on the underlay: between guests of
+ * one switch, and through tunnels to Linux's VXLAN device and to Open vSwitch.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class OffloadsIT {
@@ -164,8 +164,8 @@ final class OffloadsIT {
     }
 
     /**
-     * The far guest is an internal port, which is a TAP. It never leaves anything to this Open vSwitch, which knows no TSO through
-     * tunnels; what is on and off there is the merging of what it gets.
+     * The far guest is an internal port, which is a TAP. It never leaves anything to this Open vSwitch, which knows no
+     * TSO through tunnels; what is on and off there is the merging of what it gets.
      */
     @ParameterizedTest
     @CsvSource({"vxlan,on,on", "vxlan,off,on", "vxlan,on,off", "gre,on,on", "gre,off,on", "gre,on,off"})

@@ -11,8 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Over an IPv6 underlay: transfers, every byte compared, with offloads on and off in the guests and on the underlay, to Linux's VXLAN
- * device and, through both tunnels, to another jvswitch.
+ * Over an IPv6 underlay: transfers, every byte compared, with offloads on and off in the guests and on the underlay, to
+ * Linux's VXLAN device and, through both tunnels, to another jvswitch.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class OffloadsOverIpv6IT {

@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * An Open vSwitch with its userspace datapath: its own database, daemon and sockets in a directory of its own, in a namespace that
- * the test names, so that one that the machine runs is not touched.
+ * An Open vSwitch with its userspace datapath: its own database, daemon and sockets in a directory of its own, in a
+ * namespace that the test names, so that one that the machine runs is not touched.
  *
- * <p>As a far end it has two bridges, as its documentation lays them out: {@code br-phy} holds the cable and the tunnel's local
- * address, {@code br-int} the tunnels and the guests, which are internal ports.
+ * <p>As a far end it has two bridges, as its documentation lays them out: {@code br-phy} holds the cable and the
+ * tunnel's local address, {@code br-int} the tunnels and the guests, which are internal ports.
  */
 final class OpenVswitch implements AutoCloseable {
     private static final Path SCHEMA = Path.of("/usr/share/openvswitch/vswitch.ovsschema");

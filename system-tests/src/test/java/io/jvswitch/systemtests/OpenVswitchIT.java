@@ -12,7 +12,10 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** VXLAN and GRE with Open vSwitch's userspace datapath at the far end. Each network has its own guest, and its own tunnel there. */
+/**
+ * VXLAN and GRE with Open vSwitch's userspace datapath at the far end. Each network has its own guest, and its own
+ * tunnel there.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class OpenVswitchIT {
     private final Hypervisor hypervisor = Hypervisor.create("hvo");
@@ -104,8 +107,8 @@ final class OpenVswitchIT {
     }
 
     /**
-     * The VM does its own tagging, with an Open vSwitch inside, which reads frames as they are, hence a port without offloads; the tag
-     * travels through the tunnel.
+     * The VM does its own tagging, with an Open vSwitch inside, which reads frames as they are, hence a port without
+     * offloads; the tag travels through the tunnel.
      */
     @Test
     void taggedFramesKeepTheirTag() {

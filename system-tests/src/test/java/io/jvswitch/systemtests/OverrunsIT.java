@@ -12,8 +12,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What comes faster than the switch takes it is lost in the kernel, where no worker sees it: it is counted all the same, as many as
- * the kernel says. The daemon stands still meanwhile, so that the machine's speed does not matter.
+ * What comes faster than the switch takes it is lost in the kernel, where no worker sees it: it is counted all the
+ * same, as many as the kernel says. The daemon stands still meanwhile, so that the machine's speed does not matter.
  */
 final class OverrunsIT {
     private final Hypervisor hypervisor = Hypervisor.create("hvo");

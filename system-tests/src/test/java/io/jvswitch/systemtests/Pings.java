@@ -33,8 +33,8 @@ final class Pings implements AutoCloseable {
     }
 
     /**
-     * Ends the pings: each up to the last answered one was answered, once and in order. What was on its way when they ended
-     * proves nothing, so the count of packets lost that ping itself gives is no judge.
+     * Ends the pings: each up to the last answered one was answered, once and in order. What was on its way when they
+     * ended proves nothing, so the count of packets lost that ping itself gives is no judge.
      */
     void assertNoneLost() {
         Programs.run("kill", "-INT", Long.toString(ping.process().pid()));

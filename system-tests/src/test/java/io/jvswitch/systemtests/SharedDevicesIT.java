@@ -11,7 +11,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Existing devices under several workers, as trunks, with tunnels of the guests' own, and when somebody else wants them, too. */
+/**
+ * Existing devices under several workers, as trunks, with tunnels of the guests' own, and when somebody else wants
+ * them, too.
+ */
 final class SharedDevicesIT {
     private final Hypervisor hypervisor = Hypervisor.create("hvd");
     private final Guest left = Guest.create("leftd", "eth0");

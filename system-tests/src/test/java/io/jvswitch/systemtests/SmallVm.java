@@ -16,9 +16,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What a small VM is made of: Debian's cloud kernel, and an initramfs with busybox, the kernel's virtio modules and a script.
+ * What a small VM is made of: Debian's cloud kernel, and an initramfs with busybox, the kernel's virtio modules and a
+ * script.
  *
- * <p>The kernel is the host's where it has one, and otherwise unpacked from its package beside the build: nothing is installed.
+ * <p>The kernel is the host's where it has one, and otherwise unpacked from its package beside the build: nothing is
+ * installed.
  */
 final class SmallVm {
     private static final Path KEPT = Path.of("target", "guest-kernel").toAbsolutePath();

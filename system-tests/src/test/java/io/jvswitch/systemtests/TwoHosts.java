@@ -4,9 +4,9 @@ import io.jvswitch.testkit.Peers;
 import java.util.List;
 
 /**
- * Two hosts with a jvswitch each, a VXLAN and a GRE network between them, and on each host a guest of either network. On the left a
- * second guest is {@link #near} the VXLAN network's first. The cable is the test's business, as between {@link #left} and
- * {@link #right} there may be something that is worth testing.
+ * Two hosts with a jvswitch each, a VXLAN and a GRE network between them, and on each host a guest of either network.
+ * On the left a second guest is {@link #near} the VXLAN network's first. The cable is the test's business, as between
+ * {@link #left} and {@link #right} there may be something that is worth testing.
  */
 final class TwoHosts implements AutoCloseable {
     private static final String LEFT4 = "10.0.0.11";

@@ -12,7 +12,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** Networks on the VLANs of a cable, with Open vSwitch's access ports at its other end as the judge; and the host's own port. */
+/**
+ * Networks on the VLANs of a cable, with Open vSwitch's access ports at its other end as the judge; and the host's own
+ * port.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class VlanIT {
     private final Hypervisor hypervisor = Hypervisor.create("hvl");

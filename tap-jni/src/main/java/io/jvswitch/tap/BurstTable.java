@@ -10,8 +10,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A queue's table of slots, through which one native call moves a burst of frames: Java writes where each frame's bytes are,
- * C writes how many came and from where. Field for field {@code struct jvs_slot} of slot.h, in the machine's byte order.
+ * A queue's table of slots, through which one native call moves a burst of frames: Java writes where each frame's bytes
+ * are, C writes how many came and from where. Field for field {@code struct jvs_slot} of slot.h, in the machine's byte
+ * order.
  *
  * <pre>
  *   0  address       8    first byte of the room to fill, or of the frame to send
@@ -27,11 +28,12 @@ import org.jspecify.annotations.Nullable;
  *  60  traffic class 4    of the outer IP header, DSCP and ECN
  * </pre>
  *
- * <p>Only ranges of a frame's own segment go into it, so C cannot be led outside of a buffer, whatever a frame's fields say.
- * The table's memory is freed when the queue is unreachable, never under a call.
+ * <p>Only ranges of a frame's own segment go into it, so C cannot be led outside of a buffer, whatever a frame's fields
+ * say. The table's memory is freed when the queue is unreachable, never under a call.
  *
- * <p>Also keeps the frames that wait to be filled. How many it asks for follows the traffic: a few on a quiet queue, where
- * most calls find nothing, up to a full burst. Allocates nothing after construction. Single-threaded, as its queue.
+ * <p>Also keeps the frames that wait to be filled. How many it asks for follows the traffic: a few on a quiet queue,
+ * where most calls find nothing, up to a full burst. Allocates nothing after construction. Single-threaded, as its
+ * queue.
  */
 final class BurstTable {
 
@@ -109,8 +111,9 @@ final class BurstTable {
     }
 
     /**
-     * Gives the frames of the slots that were not filled back, and notes how busy the queue is. The last taken goes first, so that
-     * the pool's order stands as before: the next burst fills the buffers that are warm, and not those at the far end of this one.
+     * Gives the frames of the slots that were not filled back, and notes how busy the queue is. The last taken goes
+     * first, so that the pool's order stands as before: the next burst fills the buffers that are warm, and not those
+     * at the far end of this one.
      */
     void settle(FramePool pool, int filled, int ready) {
         for (int i = ready - 1; i >= filled; i--) {

@@ -3,8 +3,8 @@ package io.jvswitch.tap;
 import java.lang.foreign.Arena;
 
 /**
- * A name that one process of a network namespace has: who does what the kernel would let two do takes it first. The kernel gives
- * it back when the process ends, however it ends. Any thread.
+ * A name that one process of a network namespace has: who does what the kernel would let two do takes it first. The
+ * kernel gives it back when the process ends, however it ends. Any thread.
  */
 public final class Claim implements AutoCloseable {
 

@@ -9,7 +9,10 @@ import io.jvswitch.wire.Ipv6Header;
 import io.jvswitch.wire.PortQueue;
 import org.jspecify.annotations.Nullable;
 
-/** What UDP and raw IP sockets have in common: bursts of datagrams between frames and a socket, and the socket's options. */
+/**
+ * What UDP and raw IP sockets have in common: bursts of datagrams between frames and a socket, and the socket's
+ * options.
+ */
 final class DatagramQueue implements AutoCloseable {
 
     // Flags of the natives: datagram.c.
@@ -101,7 +104,8 @@ final class DatagramQueue implements AutoCloseable {
         return switch (errno) {
             case Errno.EADDRINUSE ->
                 "another socket has UDP port " + options.port() + " on " + options.localIp()
-                        + " or on all addresses: a second jvswitch, Open vSwitch, or a VXLAN device of the kernel; 'ss -ulpn sport = :"
+                        + " or on all addresses: a second jvswitch, Open vSwitch, or a VXLAN device of the kernel; "
+                        + "'ss -ulpn sport = :"
                         + options.port() + "' and 'ip -d link show type vxlan' tell which";
             case Errno.EADDRNOTAVAIL ->
                 "no device here has the address " + options.localIp()

@@ -1,8 +1,8 @@
 package io.jvswitch.tap;
 
 /**
- * Owns a file descriptor and closes it once. Any thread may close; a number that was closed is never used again, but the
- * owner sees to it that no other thread is inside a call on it.
+ * Owns a file descriptor and closes it once. Any thread may close; a number that was closed is never used again, but
+ * the owner sees to it that no other thread is inside a call on it.
  */
 final class Descriptor implements AutoCloseable {
 

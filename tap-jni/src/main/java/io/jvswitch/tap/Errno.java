@@ -1,8 +1,8 @@
 package io.jvswitch.tap;
 
 /**
- * Linux's error numbers as far as this module acts on them (asm-generic/errno.h, the same on x86-64 and AArch64; errno.c
- * asserts it).
+ * Linux's error numbers as far as this module acts on them (asm-generic/errno.h, the same on x86-64 and AArch64;
+ * errno.c asserts it).
  */
 final class Errno {
 

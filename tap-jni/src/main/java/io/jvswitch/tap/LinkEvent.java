@@ -28,6 +28,8 @@ public sealed interface LinkEvent {
     /** Some route to other hosts was added, changed or removed: path MTUs and sources may differ now. */
     record RoutesChanged() implements LinkEvent {}
 
-    /** The kernel had more news than its buffer holds, and some are lost: ask for all ({@link LinkMonitor#requestAll}). */
+    /**
+     * The kernel had more news than its buffer holds, and some are lost: ask for all ({@link LinkMonitor#requestAll}).
+     */
     record Overrun() implements LinkEvent {}
 }

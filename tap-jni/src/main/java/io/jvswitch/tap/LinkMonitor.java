@@ -14,7 +14,8 @@ import java.util.function.Consumer;
  * Hears of devices, addresses and routes that come, change and go in a network namespace (rtnetlink(7)).
  *
  * <p>{@link #fd()} becomes readable when there is news; {@link #poll} reads it and never blocks. The kernel's buffer is
- * bounded: when more happens than it holds, an {@link LinkEvent.Overrun} says so and {@link #requestAll} makes up for it.
+ * bounded: when more happens than it holds, an {@link LinkEvent.Overrun} says so and {@link #requestAll} makes up for
+ * it.
  *
  * <p>Single-threaded, but {@link #fd()}, {@link #awaitNews} and {@link #requestAll} are for any thread.
  */
@@ -153,7 +154,10 @@ public final class LinkMonitor implements AutoCloseable {
         }
     }
 
-    /** Every device that comes up brings routes to its own addresses, and one for IPv6's link-local ones, that are nobody's way. */
+    /**
+     * Every device that comes up brings routes to its own addresses, and one for IPv6's link-local ones, that are
+     * nobody's way.
+     */
     private static boolean leadsElsewhere(MemorySegment body) {
         int type = body.get(ValueLayout.JAVA_BYTE, ROUTE_TYPE);
         if (type >= FIRST_OWN_TYPE && type <= LAST_OWN_TYPE) {

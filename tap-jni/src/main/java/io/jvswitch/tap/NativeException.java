@@ -3,11 +3,11 @@ package io.jvswitch.tap;
 import java.io.IOException;
 
 /**
- * A system call that failed while a device or socket was opened, configured or asked: which object, which call, the kernel's
- * error, and what an operator can do.
+ * A system call that failed while a device or socket was opened, configured or asked: which object, which call, the
+ * kernel's error, and what an operator can do.
  *
- * <p>Its message is complete: {@code TAP vm1: TUNSETIFF failed with EPERM (Operation not permitted): creating a TAP needs the
- * capability CAP_NET_ADMIN ...}. Never thrown for a frame; those failures are drop reasons.
+ * <p>Its message is complete: {@code TAP vm1: TUNSETIFF failed with EPERM (Operation not permitted): creating a TAP
+ * needs the capability CAP_NET_ADMIN ...}. Never thrown for a frame; those failures are drop reasons.
  */
 public final class NativeException extends IOException {
 

@@ -11,11 +11,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Loads {@code libjvswitch.so} out of the jar.
  *
- * <p>The library is copied to a directory of its own that only this user can enter, loaded, and deleted at once: the mapping
- * outlives the file. The directory is made in {@link #DIRECTORY_PROPERTY}, or in {@code java.io.tmpdir} without it.
+ * <p>The library is copied to a directory of its own that only this user can enter, loaded, and deleted at once: the
+ * mapping outlives the file. The directory is made in {@link #DIRECTORY_PROPERTY}, or in {@code java.io.tmpdir} without
+ * it.
  *
- * <p>Nobody needs to call {@link #load()}: the first use of a port does. A program may call it at its start to learn of a
- * broken installation early. Any thread may.
+ * <p>Nobody needs to call {@link #load()}: the first use of a port does. A program may call it at its start to learn of
+ * a broken installation early. Any thread may.
  */
 public final class NativeLibrary {
 
@@ -29,8 +30,8 @@ public final class NativeLibrary {
     /**
      * Loads the library unless it is loaded.
      *
-     * @throws UnsatisfiedLinkError when the jar holds no library for this machine, or it cannot be unpacked or mapped; the
-     *     message says where, why and what to do
+     * @throws UnsatisfiedLinkError when the jar holds no library for this machine, or it cannot be unpacked or mapped;
+     *     the message says where, why and what to do
      */
     public static synchronized void load() {
         if (!loaded) {
@@ -88,7 +89,8 @@ public final class NativeLibrary {
     private static String mappingFailure(Path directory, String reason) {
         return reason.contains("failed to map segment")
                 ? directory
-                        + " does not allow programs to be run from it (mounted noexec?): choose another directory with -D"
+                        + " does not allow programs to be run from it (mounted noexec?): choose another directory "
+                        + "with -D"
                         + DIRECTORY_PROPERTY + "=DIRECTORY (" + reason + ")"
                 : "cannot load the native library from " + directory + ": " + reason;
     }

@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 /**
  * A network device of any kind, by its name in a network namespace (netdevice(7), rtnetlink(7)).
  *
- * <p>A mere name: each method asks the kernel anew, so the device may come and go. Immutable; any thread may use it as long
- * as the namespace is open.
+ * <p>A mere name: each method asks the kernel anew, so the device may come and go. Immutable; any thread may use it as
+ * long as the namespace is open.
  */
 public final class NetDevice {
 
@@ -88,8 +88,8 @@ public final class NetDevice {
     }
 
     /**
-     * Name, index, MTU, MAC address, flags and master as they are now. The name is the device's first one, also where this is an
-     * alternative name ({@code ip link property add altname}).
+     * Name, index, MTU, MAC address, flags and master as they are now. The name is the device's first one, also where
+     * this is an alternative name ({@code ip link property add altname}).
      *
      * @throws NativeException with {@link NativeException#isGone()} when there is no such device
      */
@@ -115,7 +115,8 @@ public final class NetDevice {
     }
 
     /**
-     * Frames that the device did not take from its own stack since it was made ({@code tx_dropped} of {@code ip -s link}).
+     * Frames that the device did not take from its own stack since it was made ({@code tx_dropped} of {@code ip -s
+     * link}).
      *
      * @throws NativeException with {@link NativeException#isGone()} when there is no such device
      */
@@ -137,8 +138,8 @@ public final class NetDevice {
     }
 
     /**
-     * Sets how large a superframe the device's own stack may make ({@code gso_max_size} of {@code ip -d link}, IPv4's too). Its owner
-     * may set another one later.
+     * Sets how large a superframe the device's own stack may make ({@code gso_max_size} of {@code ip -d link}, IPv4's
+     * too). Its owner may set another one later.
      *
      * @param bytes Linux counts its largest TCP header in, some 300 bytes; 65,536 is the default
      */

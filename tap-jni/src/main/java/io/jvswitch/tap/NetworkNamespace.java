@@ -6,8 +6,8 @@ import java.nio.file.Path;
 /**
  * A network namespace in which devices and sockets are opened, or to which a device is moved.
  *
- * <p>Holds the namespace open, so that it lives until {@link #close()} even when its name is deleted. No thread of the JVM
- * ever moves to another namespace: what must be opened there is opened on a native thread of its own.
+ * <p>Holds the namespace open, so that it lives until {@link #close()} even when its name is deleted. No thread of the
+ * JVM ever moves to another namespace: what must be opened there is opened on a native thread of its own.
  *
  * <p>Immutable; any thread may use it, and close it once nobody does.
  */

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Between a frame's offload fields and the {@link VirtioNetHeader} that stands right before its first byte.
  *
- * <p>Nothing is believed: a header or fields that contradict the frame are refused, in both directions. Superframes inside
- * UDP tunnels have no place in a frame's fields and are refused. Stateless.
+ * <p>Nothing is believed: a header or fields that contradict the frame are refused, in both directions. Superframes
+ * inside UDP tunnels have no place in a frame's fields and are refused. Stateless.
  */
 final class OffloadHeader {
 

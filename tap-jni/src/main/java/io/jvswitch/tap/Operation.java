@@ -78,7 +78,8 @@ enum Operation {
             case ENTER_NAMESPACE, OPEN_CONTROL, OPEN_UDP, OPEN_NETLINK, CLAIM, CHECK_DEVICE, READ_STATISTICS ->
                 "entering another network namespace" + needs("CAP_SYS_ADMIN");
             case OPEN_TUN ->
-                "the user may not open /dev/net/tun: make it accessible (chmod 0666 /dev/net/tun), in a container also pass it in (--device /dev/net/tun)";
+                "the user may not open /dev/net/tun: make it accessible (chmod 0666 /dev/net/tun), in a container "
+                        + "also pass it in (--device /dev/net/tun)";
             case ATTACH_TAP ->
                 "creating a TAP" + needs("CAP_NET_ADMIN")
                         + "; or let root create it for this user: 'ip tuntap add NAME mode tap user USER'";
@@ -104,16 +105,19 @@ enum Operation {
         return switch (this) {
             case OPEN_NAMESPACE -> "there is no such namespace; 'ip netns list' shows the named ones";
             case OPEN_TUN ->
-                "the kernel has no TUN/TAP driver loaded: 'modprobe tun'; in a container, pass in --device /dev/net/tun";
+                "the kernel has no TUN/TAP driver loaded: 'modprobe tun'; in a container, pass in --device "
+                        + "/dev/net/tun";
             default ->
-                "there is no such device in this network namespace; 'ip link' shows those that are, and it may have been deleted or renamed";
+                "there is no such device in this network namespace; 'ip link' shows those that are, and it may have "
+                        + "been deleted or renamed";
         };
     }
 
     private String busy() {
         return switch (this) {
             case ATTACH_TAP ->
-                "another program has it open (QEMU, another switch): a TAP that is not multi-queue has one user; 'ip -d link show' and 'fuser -v /dev/net/tun' show who";
+                "another program has it open (QEMU, another switch): a TAP that is not multi-queue has one user; "
+                        + "'ip -d link show' and 'fuser -v /dev/net/tun' show who";
             case SET_MAC -> "the device must be down for a new MAC address";
             default -> "another program is using it";
         };
@@ -123,7 +127,8 @@ enum Operation {
         return switch (this) {
             case ENTER_NAMESPACE -> "that file is not a network namespace";
             case ATTACH_TAP ->
-                "Linux takes no such name, or a device of that name is no TAP, or was made without multi_queue, or has all the queues it can have (256); 'ip -d link show' tells";
+                "Linux takes no such name, or a device of that name is no TAP, or was made without multi_queue, or "
+                        + "has all the queues it can have (256); 'ip -d link show' tells";
             case TAP_VNET_HEADER, TAP_OFFLOAD -> "this kernel's TAP driver does not know it; ask for less";
             case SET_MTU -> "the MTU is outside of what the device takes; 'ip -d link show' prints minmtu and maxmtu";
             default -> "the kernel does not take that value for this device";

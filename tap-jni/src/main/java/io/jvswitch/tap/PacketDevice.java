@@ -4,22 +4,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An existing Ethernet device, used through packet sockets (packet(7)): a TAP that QEMU opened, the host's end of a veth, a
- * NIC. The device is its owner's: we neither configure nor delete it, and closing leaves it as it was. While it is open it is
- * promiscuous.
+ * An existing Ethernet device, used through packet sockets (packet(7)): a TAP that QEMU opened, the host's end of a
+ * veth, a NIC. The device is its owner's: we neither configure nor delete it, and closing leaves it as it was. While it
+ * is open it is promiscuous.
  *
  * <p>The host's own stack sees the frames, too: a device that is switched should have no address.
  *
- * <p>One jvswitch at a time: opening claims the device in its namespace. The device is followed when it is renamed, not when
- * it is moved to another namespace or deleted: its queues then return {@link PacketQueue#GONE}.
+ * <p>One jvswitch at a time: opening claims the device in its namespace. The device is followed when it is renamed, not
+ * when it is moved to another namespace or deleted: its queues then return {@link PacketQueue#GONE}.
  *
  * <p>Methods may be called by any thread, one at a time; each queue belongs to its worker.
  */
 public final class PacketDevice implements AutoCloseable {
 
     /**
-     * Kernel memory for frames that wait, each way, as asked for: some hundred superframes, or ten thousand small frames with
-     * what the kernel counts for each.
+     * Kernel memory for frames that wait, each way, as asked for: some hundred superframes, or ten thousand small
+     * frames with what the kernel counts for each.
      */
     public static final int BUFFER_BYTES = 8 << 20;
 
@@ -60,7 +60,8 @@ public final class PacketDevice implements AutoCloseable {
                 namespace,
                 "device/" + device.index(),
                 object,
-                "it is a port of a jvswitch already, this one or another on this host: remove it there first ('jvswitch port remove')");
+                "it is a port of a jvswitch already, this one or another on this host: remove it there first "
+                        + "('jvswitch port remove')");
         try {
             for (int i = 0; i < queueCount; i++) {
                 int fd = NativeCalls.packetOpen(namespace.fd());

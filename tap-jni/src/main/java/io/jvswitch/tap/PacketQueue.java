@@ -12,10 +12,12 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One socket of a {@link PacketDevice}: what the device receives arrives here, what is transmitted here leaves by the device.
+ * One socket of a {@link PacketDevice}: what the device receives arrives here, what is transmitted here leaves by the
+ * device.
  *
- * <p>The virtio-net header is read and written in the frame's headroom, right before its first byte, as in {@link TapQueue}. A
- * VLAN tag that the kernel took out of a frame is put back in front, so that frames look as they did on the wire.
+ * <p>The virtio-net header is read and written in the frame's headroom, right before its first byte, as in {@link
+ * TapQueue}. A VLAN tag that the kernel took out of a frame is put back in front, so that frames look as they did on
+ * the wire.
  *
  * <p>Superframes of more than 64 KB (BIG TCP) are longer than a frame's buffer; their ends go to the pool's {@link
  * FramePool#spill()}. That is asked for as soon as a queue has delivered a superframe of {@value #SPILLING_BYTES}
@@ -24,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Frames that the kernel dropped because this socket's buffer was full are counted as received and dropped
  * ({@link DropReason#RX_OVERRUN}) when the socket has run empty, or some bursts later.
  *
- * <p>Owned by one worker; {@link #fd()} may be read by any thread. {@link #close()} is for the owner, or for another thread
- * once the owner has stopped.
+ * <p>Owned by one worker; {@link #fd()} may be read by any thread. {@link #close()} is for the owner, or for another
+ * thread once the owner has stopped.
  */
 public final class PacketQueue implements PortQueue, AutoCloseable {
 
@@ -37,7 +39,7 @@ public final class PacketQueue implements PortQueue, AutoCloseable {
     private static final int ADDRESSES_BYTES = 12;
 
     /** How many bursts there may be before the kernel is asked for its drops, when the socket never runs empty. */
-    private static final int BURSTS_A_QUESTION = 256;
+    private static final int BURSTS_PER_QUERY = 256;
 
     /** A device that delivers so long ones may deliver any: its frames get room for their ends. */
     private static final int SPILLING_BYTES = 16_384;
@@ -149,14 +151,14 @@ public final class PacketQueue implements PortQueue, AutoCloseable {
     }
 
     /**
-     * Asks the kernel for its drops whenever the socket has run empty, and now and then while it does not. It drops only while
-     * the buffer is full, so there is a burst after the last drop, and an empty one after that.
+     * Asks the kernel for its drops whenever the socket has run empty, and now and then while it does not. It drops
+     * only while the buffer is full, so there is a burst after the last drop, and an empty one after that.
      */
     private void askForDrops(int fd, int filled) {
         if (filled > 0) {
             burstsSinceAsked++;
         }
-        if (filled == 0 && burstsSinceAsked > 0 || burstsSinceAsked >= BURSTS_A_QUESTION) {
+        if (filled == 0 && burstsSinceAsked > 0 || burstsSinceAsked >= BURSTS_PER_QUERY) {
             burstsSinceAsked = 0;
             kernelDrops += Math.max(0, NativeCalls.packetDrops(fd));
         }

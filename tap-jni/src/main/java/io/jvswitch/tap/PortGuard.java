@@ -3,13 +3,13 @@ package io.jvswitch.tap;
 import io.jvswitch.wire.IpAddress;
 
 /**
- * Keeps a UDP port to the sockets of one process although they share it ({@code SO_REUSEPORT}), which the kernel would let any
- * process of the same user join, and hand it a part of the flows.
+ * Keeps a UDP port to the sockets of one process although they share it ({@code SO_REUSEPORT}), which the kernel would
+ * let any process of the same user join, and hand it a part of the flows.
  *
- * <p>Two further sockets have the port, on the loopback device only, so that nothing comes to them. While they do not share it,
- * the kernel refuses everybody else: it compares a newcomer with the first socket of the port that conflicts, which is the
- * newest one or, in one of the kernel's tables for IPv6, the oldest. Hence two: one bound before the sockets that share the
- * port, and one after them.
+ * <p>Two further sockets have the port, on the loopback device only, so that nothing comes to them. While they do not
+ * share it, the kernel refuses everybody else: it compares a newcomer with the first socket of the port that conflicts,
+ * which is the newest one or, in one of the kernel's tables for IPv6, the oldest. Hence two: one bound before the
+ * sockets that share the port, and one after them.
  */
 public final class PortGuard implements AutoCloseable {
 

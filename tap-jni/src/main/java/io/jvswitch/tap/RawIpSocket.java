@@ -8,16 +8,17 @@ import io.jvswitch.wire.PortQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A raw IP socket of the underlay, for GRE: frames begin with the header of one IP protocol, the kernel makes and takes the
- * outer IP header and reassembles fragments (raw(7), ipv6(7)).
+ * A raw IP socket of the underlay, for GRE: frames begin with the header of one IP protocol, the kernel makes and takes
+ * the outer IP header and reassembles fragments (raw(7), ipv6(7)).
  *
  * <p>Received frames say where they came from and which of our addresses they came to; the outer IPv4 header, which the
- * kernel delivers too, lies in the headroom before the frame. Transmitted frames say where they go. On a socket bound to any
- * address, a frame's local address, where set, becomes the outer source. The outer header's DSCP and ECN are
+ * kernel delivers too, lies in the headroom before the frame. Transmitted frames say where they go. On a socket bound
+ * to any address, a frame's local address, where set, becomes the outer source. The outer header's DSCP and ECN are
  * {@link io.jvswitch.wire.Frame#outerTrafficClass()}, both ways.
  *
- * <p>Every raw socket of a protocol and address gets every packet: one a host, whatever the number of workers. Where the NIC
- * merges GRE segments on receipt (GRO), a frame can be larger than the underlay's MTU: {@link #watchSegmentSizes}.
+ * <p>Every raw socket of a protocol and address gets every packet: one a host, whatever the number of workers. Where
+ * the NIC merges GRE segments on receipt (GRO), a frame can be larger than the underlay's MTU: {@link
+ * #watchSegmentSizes}.
  *
  * <p>Owned by one worker; {@link #fd()}, {@link #kernelDrops()} and the getters may be called by any thread.
  * {@link #close()} is for the owner, or for another thread once the owner has stopped.

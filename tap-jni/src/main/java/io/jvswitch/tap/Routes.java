@@ -7,8 +7,8 @@ import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the kernel's routing of a network namespace (ip(7) {@code IP_MTU}, rtnetlink(7) {@code RTM_GETROUTE}). Nothing is sent
- * to anybody. Stateless; any thread may use it as long as the namespace is open.
+ * Asks the kernel's routing of a network namespace (ip(7) {@code IP_MTU}, rtnetlink(7) {@code RTM_GETROUTE}). Nothing
+ * is sent to anybody. Stateless; any thread may use it as long as the namespace is open.
  */
 public final class Routes {
 

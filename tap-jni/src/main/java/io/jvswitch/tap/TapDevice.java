@@ -7,12 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A TAP: an Ethernet device whose wire is in our hands (Documentation/networking/tuntap.rst). Its owner, in whatever network
- * namespace it is, uses the device; we are the switch at the other end of the cable, through its {@link TapQueue}s.
+ * A TAP: an Ethernet device whose wire is in our hands (Documentation/networking/tuntap.rst). Its owner, in whatever
+ * network namespace it is, uses the device; we are the switch at the other end of the cable, through its {@link
+ * TapQueue}s.
  *
- * <p>The device is followed wherever it goes: when somebody renames it or moves it to another namespace, every method still
- * reaches it. When somebody deletes it, methods throw a {@link NativeException} whose {@link NativeException#isGone()} holds,
- * and its queues return {@link TapQueue#GONE}.
+ * <p>The device is followed wherever it goes: when somebody renames it or moves it to another namespace, every method
+ * still reaches it. When somebody deletes it, methods throw a {@link NativeException} whose {@link
+ * NativeException#isGone()} holds, and its queues return {@link TapQueue#GONE}.
  *
  * <p>Methods may be called by any thread, one at a time; each queue belongs to its worker.
  */
@@ -178,7 +179,9 @@ public final class TapDevice implements AutoCloseable {
         }
     }
 
-    /** The namespace that it is in now; the caller closes it. Without CAP_NET_ADMIN it is taken to be the current one. */
+    /**
+     * The namespace that it is in now; the caller closes it. Without CAP_NET_ADMIN it is taken to be the current one.
+     */
     public NetworkNamespace namespace() throws NativeException {
         int fd = NativeCalls.tapNamespace(control.get());
         if (fd == -Errno.EPERM) {
@@ -204,8 +207,8 @@ public final class TapDevice implements AutoCloseable {
     }
 
     /**
-     * Frames of the owner's that the kernel dropped since the device was made, as its queues were full: they were sent faster than
-     * they were received. A superframe counts as one.
+     * Frames of the owner's that the kernel dropped since the device was made, as its queues were full: they were sent
+     * faster than they were received. A superframe counts as one.
      */
     public long kernelDrops() throws NativeException {
         return onDevice(NetDevice::transmitDrops);
@@ -249,8 +252,8 @@ public final class TapDevice implements AutoCloseable {
     }
 
     /**
-     * Moves the device to another namespace; its queues stay where they are and go on working. Linux takes the device down
-     * on the way and removes its addresses.
+     * Moves the device to another namespace; its queues stay where they are and go on working. Linux takes the device
+     * down on the way and removes its addresses.
      *
      * @param newName the name that it gets there
      */

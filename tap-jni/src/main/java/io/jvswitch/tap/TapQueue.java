@@ -9,18 +9,21 @@ import io.jvswitch.wire.PortQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One queue of a {@link TapDevice}: what the device's owner (a guest, a container, the host) sends arrives here, what is
- * transmitted here the owner receives.
+ * One queue of a {@link TapDevice}: what the device's owner (a guest, a container, the host) sends arrives here, what
+ * is transmitted here the owner receives.
  *
- * <p>With a virtio-net header (the default) the header is read and written in the frame's headroom, right before its first
- * byte: transmitting overwrites up to 24 bytes there. Without one, a frame that wants an offload is refused.
+ * <p>With a virtio-net header (the default) the header is read and written in the frame's headroom, right before its
+ * first byte: transmitting overwrites up to 24 bytes there. Without one, a frame that wants an offload is refused.
  *
- * <p>Owned by one worker; {@link #fd()} may be read by any thread. {@link #close()} is for the owner, or for another thread
- * once the owner has stopped.
+ * <p>Owned by one worker; {@link #fd()} may be read by any thread. {@link #close()} is for the owner, or for another
+ * thread once the owner has stopped.
  */
 public final class TapQueue implements PortQueue, AutoCloseable {
 
-    /** What every kernel takes that knows the virtio-net header (Linux 2.6.27): it segments what the owner cannot take whole. */
+    /**
+     * What every kernel takes that knows the virtio-net header (Linux 2.6.27): it segments what the owner cannot take
+     * whole.
+     */
     private static final int SUPERFRAMES = Offload.CHECKSUM | Offload.TSO4 | Offload.TSO6 | Offload.ECN;
 
     private final Descriptor descriptor;
@@ -158,8 +161,8 @@ public final class TapQueue implements PortQueue, AutoCloseable {
     }
 
     /**
-     * With a virtio-net header every kind of superframe that the kernel knows, whatever offloads the device was opened with: those
-     * say what it may hand us, and what it is handed goes up its owner's stack as from a NIC that merges.
+     * With a virtio-net header every kind of superframe that the kernel knows, whatever offloads the device was opened
+     * with: those say what it may hand us, and what it is handed goes up its owner's stack as from a NIC that merges.
      */
     @Override
     public int offloads() {

@@ -9,12 +9,12 @@ import io.jvswitch.wire.PortQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A UDP socket of the underlay, for VXLAN and Geneve: frames begin with the tunnel header, the kernel makes and takes the
- * outer UDP and IP headers (RFC 768, udp(7)).
+ * A UDP socket of the underlay, for VXLAN and Geneve: frames begin with the tunnel header, the kernel makes and takes
+ * the outer UDP and IP headers (RFC 768, udp(7)).
  *
- * <p>Each received frame says where it came from ({@code remoteHi}, {@code remoteLo}, {@code remotePort}) and which of our
- * addresses it came to; each transmitted one says where it goes. On a socket bound to any address, a frame's local address,
- * where set, becomes the outer source. The outer header's DSCP and ECN are {@link
+ * <p>Each received frame says where it came from ({@code remoteHi}, {@code remoteLo}, {@code remotePort}) and which of
+ * our addresses it came to; each transmitted one says where it goes. On a socket bound to any address, a frame's local
+ * address, where set, becomes the outer source. The outer header's DSCP and ECN are {@link
  * io.jvswitch.wire.Frame#outerTrafficClass()}, both ways. UDP checksums are sent, with IPv6 too, and those received are
  * verified; a checksum of zero is accepted (RFC 7348, section 5; RFC 6935 for IPv6).
  *
@@ -53,9 +53,9 @@ public final class UdpSocket implements PortQueue, AutoCloseable {
     /**
      * {@inheritDoc}
      *
-     * <p>A frame whose {@code gsoType} is {@code GSO_UDP_L4} leaves as datagrams of {@code gsoSizeBytes} each (the last may
-     * be shorter), in one send: at most 64 of them and 65,507 bytes. Where kernel or route cannot segment, they are sent one
-     * by one; should one of them fail, those before it have gone.
+     * <p>A frame whose {@code gsoType} is {@code GSO_UDP_L4} leaves as datagrams of {@code gsoSizeBytes} each (the last
+     * may be shorter), in one send: at most 64 of them and 65,507 bytes. Where kernel or route cannot segment, they are
+     * sent one by one; should one of them fail, those before it have gone.
      */
     @Override
     public int transmit(FrameBatch batch, int from) {
@@ -118,7 +118,9 @@ public final class UdpSocket implements PortQueue, AutoCloseable {
         return queue.get(SocketOption.SEND_BUFFER);
     }
 
-    /** Whether sockets that are bound from now on may have the port too, if they say so as well ({@code SO_REUSEPORT}). */
+    /**
+     * Whether sockets that are bound from now on may have the port too, if they say so as well ({@code SO_REUSEPORT}).
+     */
     public void setReusePort(boolean on) throws NativeException {
         queue.set(SocketOption.REUSE_PORT, on ? 1 : 0);
     }
@@ -149,8 +151,8 @@ public final class UdpSocket implements PortQueue, AutoCloseable {
     }
 
     /**
-     * Lets datagrams of one sender arrive merged, as frames of {@code GSO_UDP_L4} ({@code UDP_GRO}, Linux 5.0). The pool's
-     * buffers need room for 65,535 bytes.
+     * Lets datagrams of one sender arrive merged, as frames of {@code GSO_UDP_L4} ({@code UDP_GRO}, Linux 5.0). The
+     * pool's buffers need room for 65,535 bytes.
      *
      * @return whether this kernel can
      */

@@ -28,7 +28,9 @@ public record UnderlayOptions(
         int interfaceIndex,
         NetworkNamespace namespace) {
 
-    /** Room for some thousand full frames (the kernel counts its own overhead too): a worker may be away for a few ms. */
+    /**
+     * Room for some thousand full frames (the kernel counts its own overhead too): a worker may be away for a few ms.
+     */
     public static final int DEFAULT_BUFFER_BYTES = 8 << 20;
 
     public UnderlayOptions {

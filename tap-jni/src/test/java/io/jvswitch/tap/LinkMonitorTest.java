@@ -71,7 +71,9 @@ final class LinkMonitorTest {
                 new DeviceState(7, "vm1", 1450, MacAddress.parse("02:00:00:00:00:01"), true, up, running, 0));
     }
 
-    /** A route's message: family, type, and its destination's first 16 bits in network order; 0 for the default route. */
+    /**
+     * A route's message: family, type, and its destination's first 16 bits in network order; 0 for the default route.
+     */
     private static byte[] route(int family, int type, int destination) {
         ByteBuffer bytes = ByteBuffer.allocate(16 + 12 + 8 + 20).order(ByteOrder.nativeOrder());
         bytes.position(16);

@@ -15,7 +15,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class OffloadHeaderTest {
 
-    /** TCP over IPv4 without options: 14 + 20 + 20 bytes of headers, checksum at 34 + 16 (VIRTIO 1.2, section 5.1.6). */
+    /**
+     * TCP over IPv4 without options: 14 + 20 + 20 bytes of headers, checksum at 34 + 16 (VIRTIO 1.2, section 5.1.6).
+     */
     private static final String TSO4 = "01 01 3600 a805 2200 1000 0000";
 
     private static Frame frame(int length) {

@@ -139,8 +139,8 @@ final class PacketQueueIT {
     }
 
     /**
-     * What leaves by the device is nobody's to receive, whoever sent it and in how many pieces: with one socket, with a group, and with
-     * a group on a kernel that cannot keep it out by itself.
+     * What leaves by the device is nobody's to receive, whoever sent it and in how many pieces: with one socket, with a
+     * group, and with a group on a kernel that cannot keep it out by itself.
      */
     @ParameterizedTest
     @CsvSource({"1, true", "2, true", "2, false"})
@@ -501,7 +501,10 @@ final class PacketQueueIT {
         cable.open(1);
     }
 
-    /** A guest's driver writes what it likes before its frames: the kernel refuses some of it, the queue counts the rest, and goes on. */
+    /**
+     * A guest's driver writes what it likes before its frames: the kernel refuses some of it, the queue counts the
+     * rest, and goes on.
+     */
     @Test
     void headersThatLieAreNeverBelieved() throws NativeException {
         Netns host = lab.quietHost("switch");

@@ -289,7 +289,10 @@ final class RawIpSocketIT {
         assertEquals(IpProtocol.GRE, Ipv4Header.protocol(packet.segment(), ipAt));
     }
 
-    /** Options make the outer header longer (RFC 791, section 3.1); here of no-operations, from 0 to the 40 bytes there can be. */
+    /**
+     * Options make the outer header longer (RFC 791, section 3.1); here of no-operations, from 0 to the 40 bytes there
+     * can be.
+     */
     @Test
     void theOuterHeaderMayHaveOptionsOfAnyLength() throws NativeException {
         Netns host = lab.quietHost("raw");

@@ -475,7 +475,9 @@ final class UdpSocketIT {
         }
     }
 
-    /** UDP GSO needs checksums: without them the kernel refuses what was put together, as on routes that cannot segment. */
+    /**
+     * UDP GSO needs checksums: without them the kernel refuses what was put together, as on routes that cannot segment.
+     */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void whatTheKernelCannotSegmentGoesOneByOne(boolean v6) throws NativeException {

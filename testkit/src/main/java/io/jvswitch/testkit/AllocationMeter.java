@@ -7,8 +7,8 @@ import java.time.Duration;
 /**
  * Counts what the calling thread allocates.
  *
- * <p>Code that allocates nothing does so once the compiler has got round to it, which on a loaded machine may be late: a
- * pass is repeated until one is clean. Code that does allocate never has a clean pass.
+ * <p>Code that allocates nothing does so once the compiler has got round to it, which on a loaded machine may be late:
+ * a pass is repeated until one is clean. Code that does allocate never has a clean pass.
  */
 public final class AllocationMeter {
 

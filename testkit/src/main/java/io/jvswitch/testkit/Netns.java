@@ -8,9 +8,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A network namespace that a test made, with everything that runs in it: a host of the test's own. Names carry the process
- * id and a count, so that two runs at once do not meet. {@link #close} kills what was started in it and deletes it with
- * its devices; a namespace still open when the JVM ends (Ctrl-C) is closed by a shutdown hook.
+ * A network namespace that a test made, with everything that runs in it: a host of the test's own. Names carry the
+ * process id and a count, so that two runs at once do not meet. {@link #close} kills what was started in it and deletes
+ * it with its devices; a namespace still open when the JVM ends (Ctrl-C) is closed by a shutdown hook.
  *
  * <p>Needs root: call {@link Peers#requireRoot()} first. For one test thread.
  */
@@ -60,7 +60,10 @@ public final class Netns implements AutoCloseable {
         peer.run("ip", "link", "set", peerDevice, "up");
     }
 
-    /** Runs a program in here and gives its standard output; another status than 0 is an {@link AssertionError} with what it said. */
+    /**
+     * Runs a program in here and gives its standard output; another status than 0 is an {@link AssertionError} with
+     * what it said.
+     */
     public String run(String... command) {
         return Programs.run(inside(command));
     }

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * The programs and rights that a device test stands on. Where one is missing the test fails with the package's name if the
- * system property {@code jvswitch.peers} is {@code required}, which {@code ./test} sets, and is skipped otherwise.
+ * The programs and rights that a device test stands on. Where one is missing the test fails with the package's name if
+ * the system property {@code jvswitch.peers} is {@code required}, which {@code ./test} sets, and is skipped otherwise.
  */
 public final class Peers {
     private static final Map<String, String> PACKAGES = packages();

@@ -49,7 +49,10 @@ public final class RunningProgram implements AutoCloseable {
         }
     }
 
-    /** Waits until it has printed {@code text}; its end before that, or the limit, is an {@link AssertionError} with its output. */
+    /**
+     * Waits until it has printed {@code text}; its end before that, or the limit, is an {@link AssertionError} with its
+     * output.
+     */
     public void awaitOutput(String text, Duration limit) {
         Await.until(command + " to print '" + text + "'", limit, this::output, () -> {
             if (output().contains(text)) {

@@ -7,15 +7,18 @@ import java.nio.file.Path;
 /**
  * A running switch in this process.
  *
- * <p>The command {@code run} starts one by the {@link Factory}, serves its {@link #control()} on the control socket, turns SIGHUP into a
- * reload and SIGTERM and SIGINT into {@link #stop()}, and ends when {@link #awaitStop()} returns.
+ * <p>The command {@code run} starts one by the {@link Factory}, serves its {@link #control()} on the control socket,
+ * turns SIGHUP into a reload and SIGTERM and SIGINT into {@link #stop()}, and ends when {@link #awaitStop()} returns.
  */
 public interface Daemon {
 
     /** What the control socket offers. */
     SwitchControl control();
 
-    /** Blocks until the switch has stopped (by {@link #stop()} or {@link SwitchControl#stop()}) and everything that it created is removed. */
+    /**
+     * Blocks until the switch has stopped (by {@link #stop()} or {@link SwitchControl#stop()}) and everything that it
+     * created is removed.
+     */
     void awaitStop() throws InterruptedException;
 
     /** Asks the switch to stop; returns at once. May be called from any thread and more than once. */
@@ -29,7 +32,8 @@ public interface Daemon {
          *
          * @param spec what to start
          * @param configFile where {@code spec} was read from, for messages
-         * @throws io.jvswitch.vswitchd.control.ControlRefusedException when the switch cannot start; nothing is left behind
+         * @throws io.jvswitch.vswitchd.control.ControlRefusedException when the switch cannot start; nothing is left
+         *     behind
          */
         Daemon start(SwitchSpec spec, Path configFile);
     }

@@ -27,9 +27,8 @@ public final class Checksum {
      */
     public static int sum(MemorySegment seg, long at, int length) {
         // One's complement sums do not mind the byte order (RFC 1071, section 2 (B)), so words are summed in the
-        // machine's and
-        // the result is turned once. Carries gather in the upper half of the long, which no int's worth of bytes
-        // overflows.
+        // machine's and the result is turned once. Carries gather in the upper half of the long, which no int's worth
+        // of bytes overflows.
         long sum = length < LONG_BYTES ? sumOfFewLongs(seg, at, length) : sumOfManyLongs(seg, at, length);
         int i = length & -8;
         if (i <= length - 4) {
@@ -45,9 +44,9 @@ public final class Checksum {
     }
 
     /**
-     * Sum of the whole longs of a range. The same loop stands here twice: the compiler unrolls a loop as far as its average
-     * number of turns, so that headers would keep it from using vector instructions for payloads, which make them three to
-     * five times as fast.
+     * Sum of the whole longs of a range. The same loop stands here twice: the compiler unrolls a loop as far as its
+     * average number of turns, so that headers would keep it from using vector instructions for payloads, which make
+     * them three to five times as fast.
      */
     private static long sumOfManyLongs(MemorySegment seg, long at, int length) {
         long sum = 0;
@@ -113,7 +112,8 @@ public final class Checksum {
     }
 
     /**
-     * Sum of the pseudo-header of the packet whose IPv4 or IPv6 header is at {@code ipAt}; which of them its version says.
+     * Sum of the pseudo-header of the packet whose IPv4 or IPv6 header is at {@code ipAt}; which of them its version
+     * says.
      *
      * <p>The destination is the header's, so a packet with a routing header must have reached its last hop.
      *
@@ -172,8 +172,8 @@ public final class Checksum {
     }
 
     /**
-     * Computes and writes the checksum of a whole TCP, UDP, ICMP or ICMPv6 message; a UDP checksum of 0 becomes 0xffff (RFC
-     * 768). The parameters are {@link #transportIsValid}'s.
+     * Computes and writes the checksum of a whole TCP, UDP, ICMP or ICMPv6 message; a UDP checksum of 0 becomes 0xffff
+     * (RFC 768). The parameters are {@link #transportIsValid}'s.
      */
     public static void setTransport(MemorySegment seg, long ipAt, int protocol, long at, int length) {
         long field = at + offsetIn(protocol);
@@ -183,8 +183,8 @@ public final class Checksum {
     }
 
     /**
-     * Writes a partial checksum (the folded sum of the pseudo-header, not complemented) and notes in the frame that it is
-     * one: whoever transmits completes it. The parameters are {@link #transportIsValid}'s.
+     * Writes a partial checksum (the folded sum of the pseudo-header, not complemented) and notes in the frame that it
+     * is one: whoever transmits completes it. The parameters are {@link #transportIsValid}'s.
      */
     public static void setPartial(Frame frame, long ipAt, int protocol, int at, int length) {
         int offset = offsetIn(protocol);
@@ -194,13 +194,14 @@ public final class Checksum {
     }
 
     /**
-     * Completes a partial checksum in software: sums from {@link Frame#checksumStart()} to the end of the frame. Does nothing
-     * when the frame's checksum is not partial. A result of 0 is written as 0xffff, which every receiver takes for the same
-     * and which UDP needs.
+     * Completes a partial checksum in software: sums from {@link Frame#checksumStart()} to the end of the frame. Does
+     * nothing when the frame's checksum is not partial. A result of 0 is written as 0xffff, which every receiver takes
+     * for the same and which UDP needs.
      *
      * <p>Not for superframes: each segment has a checksum of its own.
      *
-     * @return null, or {@link DropReason#OFFLOAD_INVALID} when the field lies outside the frame, and then it is unchanged
+     * @return null, or {@link DropReason#OFFLOAD_INVALID} when the field lies outside the frame, and then it is
+     *     unchanged
      */
     public static @Nullable DropReason complete(Frame frame) {
         if (frame.checksumState() != Frame.CSUM_PARTIAL) {
@@ -218,8 +219,8 @@ public final class Checksum {
     }
 
     /**
-     * The checksum after a 16-bit word that it covers changed (RFC 1624, equation 3). The word must lie at an even distance
-     * from where the sum begins.
+     * The checksum after a 16-bit word that it covers changed (RFC 1624, equation 3). The word must lie at an even
+     * distance from where the sum begins.
      *
      * <p>For UDP: do not update a checksum of 0, which means none; write a result of 0 as 0xffff.
      */

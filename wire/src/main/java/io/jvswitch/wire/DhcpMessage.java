@@ -4,7 +4,8 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * DHCPv4 message (RFC 2131, section 2): 236 fixed bytes, the magic cookie (RFC 2132, section 2) and options, behind UDP.
+ * DHCPv4 message (RFC 2131, section 2): 236 fixed bytes, the magic cookie (RFC 2132, section 2) and options, behind
+ * UDP.
  *
  * <pre>
  *  0                   1                   2                   3
@@ -234,7 +235,10 @@ public final class DhcpMessage {
         return option >= 0 ? option : inOverloaded(seg, at, length, false);
     }
 
-    /** Offset of the option behind the one at {@code optionAt}, going on in {@code file} and {@code sname} as option 52 says, or -1. */
+    /**
+     * Offset of the option behind the one at {@code optionAt}, going on in {@code file} and {@code sname} as option 52
+     * says, or -1.
+     */
     public static long nextOption(MemorySegment seg, long at, int length, long optionAt) {
         long next = optionAt + 2 + optionLength(seg, optionAt);
         if (optionAt >= at + BYTES) {

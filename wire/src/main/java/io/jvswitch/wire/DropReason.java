@@ -3,8 +3,8 @@ package io.jvswitch.wire;
 import java.util.Locale;
 
 /**
- * Why a frame was dropped: the switch's one catalogue. Each reason is counted per port, documented (the reference page is
- * made from this enum), and provoked by a test.
+ * Why a frame was dropped: the switch's one catalogue. Each reason is counted per port, documented (the reference page
+ * is made from this enum), and provoked by a test.
  *
  * <p>A reason says what was seen and what an operator can do. Constants may be added anywhere; scripts use
  * {@link #label()}.
@@ -20,41 +20,61 @@ public enum DropReason {
     RX_TOO_LONG(
             Stage.RECEIVE,
             "The device delivered a frame longer than a frame buffer.",
-            "Lower the device's MTU. A single one of a guest whose TCP sends superframes above 64 KB is sent again by it."),
-    /** The kernel's buffer for the frames of a device, or of the underlay's socket, was full: they came faster than the worker took them. */
+            "Lower the device's MTU. A single one of a guest whose TCP sends superframes above 64 KB is sent again "
+                    + "by it."),
+    /**
+     * The kernel's buffer for the frames of a device, or of the underlay's socket, was full: they came faster than the
+     * worker took them.
+     */
     RX_OVERRUN(
             Stage.RECEIVE,
-            "The kernel's buffer for the frames of a device, or of the underlay's socket, was full: they came faster than the worker took them.",
-            "Expected under overload; otherwise raise switch.workers, or find the port that keeps the worker busy with 'stats'."),
+            "The kernel's buffer for the frames of a device, or of the underlay's socket, was full: they came "
+                    + "faster than the worker took them.",
+            "Expected under overload; otherwise raise switch.workers, or find the port that keeps the worker busy "
+                    + "with 'stats'."),
     /**
      * A datagram of the underlay arrived with a wrong UDP checksum; the kernel counts those of all the host's UDP
      * together.
      */
     RX_DAMAGED(
             Stage.RECEIVE,
-            "A datagram of the underlay arrived with a wrong UDP checksum; the kernel counts those of all the host's UDP together.",
-            "Something on the way damages packets: look at the NICs' error counters ('ethtool -S'), here and at the peers; 'nstat "
+            "A datagram of the underlay arrived with a wrong UDP checksum; the kernel counts those of all the "
+                    + "host's UDP together.",
+            "Something on the way damages packets: look at the NICs' error counters ('ethtool -S'), here and at the "
+                    + "peers; 'nstat "
                     + "UdpInCsumErrors' (Udp6InCsumErrors) goes along."),
     /** The kernel dropped a datagram of the underlay and does not tell why: a full buffer or a wrong checksum. */
     RX_LOST(
             Stage.RECEIVE,
             "The kernel dropped a datagram of the underlay and does not tell why: a full buffer or a wrong checksum.",
-            "See which of 'nstat UdpRcvbufErrors UdpInCsumErrors' (Udp6...) rises, and go by rx-overrun or rx-damaged."),
+            "See which of 'nstat UdpRcvbufErrors UdpInCsumErrors' (Udp6...) rises, and go by rx-overrun or "
+                    + "rx-damaged."),
     /** The device reported an error for a received frame. */
     RX_ERROR(
             Stage.RECEIVE,
             "The device reported an error for a received frame.",
             "Look at the device with 'ip -s link' and at the daemon's log."),
-    /** A superframe of a kind that a packet socket has no words for, so that the kernel keeps it: UFO of an old guest, SCTP's. */
+    /**
+     * A superframe of a kind that a packet socket has no words for, so that the kernel keeps it: UFO of an old guest,
+     * SCTP's.
+     */
     RX_OFFLOAD_UNKNOWN(
             Stage.RECEIVE,
-            "A superframe of a kind that a packet socket has no words for, so that the kernel keeps it: UFO of an old guest, SCTP's.",
-            "Switch it off in the guest: 'ethtool -K eth0 ufo off' (kernels before 4.14), 'ethtool -K eth0 tx-sctp-segmentation off'."),
-    /** The virtio-net header of a frame contradicts the frame (gso_size 0, headers beyond the frame, checksum field outside). */
+            "A superframe of a kind that a packet socket has no words for, so that the kernel keeps it: UFO of an "
+                    + "old guest, SCTP's.",
+            "Switch it off in the guest: 'ethtool -K eth0 ufo off' (kernels before 4.14), 'ethtool -K eth0 "
+                    + "tx-sctp-segmentation off'."),
+    /**
+     * The virtio-net header of a frame contradicts the frame (gso_size 0, headers beyond the frame, checksum field
+     * outside).
+     */
     OFFLOAD_INVALID(
             Stage.RECEIVE,
-            "The virtio-net header of a frame contradicts the frame (gso_size 0, headers beyond the frame, checksum field outside).",
-            "The guest's driver is broken or hostile, or it leaves a tunnel of its own to be cut that is neither over UDP nor plain GRE ('ethtool -K' there, tx-ipxip4-segmentation and the like); see which port counts it with 'stats'."),
+            "The virtio-net header of a frame contradicts the frame (gso_size 0, headers beyond the frame, checksum "
+                    + "field outside).",
+            "The guest's driver is broken or hostile, or it leaves a tunnel of its own to be cut that is neither "
+                    + "over UDP nor plain GRE ('ethtool -K' there, tx-ipxip4-segmentation and the like); see which "
+                    + "port counts it with 'stats'."),
     // Ethernet and VLAN
     /** Shorter than an Ethernet header (14 bytes). */
     ETHERNET_TRUNCATED(
@@ -66,16 +86,21 @@ public enum DropReason {
             Stage.ETHERNET,
             "A VLAN tag is cut short.",
             "Nothing valid sends this; see which port counts it with 'stats'."),
-    /** More tags in front of each other, or SNAP headers between them, than the switch looks through to see what a receiver would. */
+    /**
+     * More tags in front of each other, or SNAP headers between them, than the switch looks through to see what a
+     * receiver would.
+     */
     VLAN_TOO_DEEP(
             Stage.ETHERNET,
-            "More tags in front of each other, or SNAP headers between them, than the switch looks through to see what a receiver would.",
+            "More tags in front of each other, or SNAP headers between them, than the switch looks through to see "
+                    + "what a receiver would.",
             "Hostile: a known way around filters (VU#855201); see which port counts it with 'stats'."),
     /** The frame's VLAN tag, or its absence, is none that the port carries (or not to the destination's port). */
     VLAN_NOT_CARRIED(
             Stage.ETHERNET,
             "The frame's VLAN tag, or its absence, is none that the port carries (or not to the destination's port).",
-            "Compare 'network', 'vlan', 'vlans' and 'trunks' of the ports with what the sender tags; 'trace' tells which port it is."),
+            "Compare 'network', 'vlan', 'vlans' and 'trunks' of the ports with what the sender tags; 'trace' tells "
+                    + "which port it is."),
     /** The source MAC is a group address or all zeros. */
     SOURCE_MAC_INVALID(
             Stage.ETHERNET,
@@ -92,10 +117,14 @@ public enum DropReason {
             Stage.ARP,
             "An ARP packet is cut short (28 bytes for Ethernet and IPv4, RFC 826).",
             "A broken sender; see which port counts it with 'stats'."),
-    /** An ARP packet with hardware or protocol types or lengths other than Ethernet's (or IEEE 802's) and IPv4's (RFC 826). */
+    /**
+     * An ARP packet with hardware or protocol types or lengths other than Ethernet's (or IEEE 802's) and IPv4's (RFC
+     * 826).
+     */
     ARP_INVALID(
             Stage.ARP,
-            "An ARP packet with hardware or protocol types or lengths other than Ethernet's (or IEEE 802's) and IPv4's (RFC 826).",
+            "An ARP packet with hardware or protocol types or lengths other than Ethernet's (or IEEE 802's) and "
+                    + "IPv4's (RFC 826).",
             "A broken sender; see which port counts it with 'stats'."),
     // IPv4
     /** An IPv4 header is cut short (RFC 791). */
@@ -117,7 +146,8 @@ public enum DropReason {
     /** A first fragment too short for its transport header, or one at offset 1 that would overwrite it (RFC 1858). */
     IPV4_TINY_FRAGMENT(
             Stage.IPV4,
-            "A first fragment too short for its transport header, or one at offset 1 that would overwrite it (RFC 1858).",
+            "A first fragment too short for its transport header, or one at offset 1 that would overwrite it (RFC "
+                    + "1858).",
             "Hostile: a known way around filters."),
     // IPv6
     /** An IPv6 header is cut short (RFC 8200). */
@@ -153,10 +183,14 @@ public enum DropReason {
     SCTP_TRUNCATED(Stage.TRANSPORT, "An SCTP common header is cut short (RFC 9260).", "A broken sender."),
     /** An ICMP or ICMPv6 header is cut short (RFC 792, RFC 4443). */
     ICMP_TRUNCATED(Stage.TRANSPORT, "An ICMP or ICMPv6 header is cut short (RFC 792, RFC 4443).", "A broken sender."),
-    /** A neighbour-discovery message that RFC 4861 tells nodes to discard (hop limit, code, length, options, source) or RFC 6980 (fragments). */
+    /**
+     * A neighbour-discovery message that RFC 4861 tells nodes to discard (hop limit, code, length, options, source) or
+     * RFC 6980 (fragments).
+     */
     ND_INVALID(
             Stage.TRANSPORT,
-            "A neighbour-discovery message that RFC 4861 tells nodes to discard (hop limit, code, length, options, source) or RFC 6980 (fragments).",
+            "A neighbour-discovery message that RFC 4861 tells nodes to discard (hop limit, code, length, options, "
+                    + "source) or RFC 6980 (fragments).",
             "A broken or hostile sender."),
     // Tunnel
     /** A VXLAN header is cut short (8 bytes, RFC 7348). */
@@ -197,7 +231,8 @@ public enum DropReason {
     /** The kernel merged packets inside a tunnel whose boundaries cannot be found again: neither TCP nor UDP (SCTP). */
     SEGMENTS_UNKNOWN(
             Stage.TUNNEL,
-            "The kernel merged packets inside a tunnel whose boundaries cannot be found again: neither TCP nor UDP (SCTP).",
+            "The kernel merged packets inside a tunnel whose boundaries cannot be found again: neither TCP nor UDP "
+                    + "(SCTP).",
             "Switch the sender's segmentation of it off ('ethtool -K DEVICE tx-sctp-segmentation off' on its host)."),
     /** A Geneve header or its options are cut short (RFC 8926). */
     GENEVE_TRUNCATED(
@@ -237,29 +272,47 @@ public enum DropReason {
      */
     TUNNEL_CE_NOT_ECT(
             Stage.TUNNEL,
-            "The outer header says that a router was congested (CE), but the packet inside is not ECN-capable (RFC 6040, section 4.2).",
-            "The underlay is congested: look at the queues on its way ('tc -s qdisc'). The drop is what its router should have "
+            "The outer header says that a router was congested (CE), but the packet inside is not ECN-capable (RFC "
+                    + "6040, section 4.2).",
+            "The underlay is congested: look at the queues on its way ('tc -s qdisc'). The drop is what its router "
+                    + "should have "
                     + "done: it or the peer calls packets ECN-capable that are not."),
     // Policy
-    /** The source MAC, or one that an ARP packet or a neighbour-discovery message tells, is not the one that the port is bound to. */
+    /**
+     * The source MAC, or one that an ARP packet or a neighbour-discovery message tells, is not the one that the port is
+     * bound to.
+     */
     SPOOFED_MAC(
             Stage.POLICY,
-            "The source MAC, or one that an ARP packet or a neighbour-discovery message tells, is not the one that the port is bound to.",
+            "The source MAC, or one that an ARP packet or a neighbour-discovery message tells, is not the one that "
+                    + "the port is bound to.",
             "Correct the port's mac in the configuration, or the guest."),
-    /** The source IP address, or one that an ARP packet or a neighbour-discovery message claims, is none that the port may use, or another station's. */
+    /**
+     * The source IP address, or one that an ARP packet or a neighbour-discovery message claims, is none that the port
+     * may use, or another station's.
+     */
     SPOOFED_IP(
             Stage.POLICY,
-            "The source IP address, or one that an ARP packet or a neighbour-discovery message claims, is none that the port may use, or another station's.",
-            "See what it may use with 'port show'; correct the port's ip or allowed-ips in the configuration, or the guest."),
-    /** A guest sends DHCP requests as a relay agent (giaddr, option 82, or for another machine), and its port may not. */
+            "The source IP address, or one that an ARP packet or a neighbour-discovery message claims, is none that "
+                    + "the port may use, or another station's.",
+            "See what it may use with 'port show'; correct the port's ip or allowed-ips in the configuration, or "
+                    + "the guest."),
+    /**
+     * A guest sends DHCP requests as a relay agent (giaddr, option 82, or for another machine), and its port may not.
+     */
     DHCP_RELAY_SPOOF(
             Stage.POLICY,
-            "A guest sends DHCP requests as a relay agent (giaddr, option 82, or for another machine), and its port may not.",
+            "A guest sends DHCP requests as a relay agent (giaddr, option 82, or for another machine), and its port "
+                    + "may not.",
             "Set dhcp-relay of the port if the guest is a relay agent; otherwise look into the guest."),
-    /** DHCP server messages (v4, v6) from a port that is bound to a guest, or into a network whose DHCP server is jvswitch. */
+    /**
+     * DHCP server messages (v4, v6) from a port that is bound to a guest, or into a network whose DHCP server is
+     * jvswitch.
+     */
     DHCP_SERVER_SPOOF(
             Stage.POLICY,
-            "DHCP server messages (v4, v6) from a port that is bound to a guest, or into a network whose DHCP server is jvswitch.",
+            "DHCP server messages (v4, v6) from a port that is bound to a guest, or into a network whose DHCP "
+                    + "server is jvswitch.",
             "Stop the DHCP server in the guest, or set dhcp-server on its port."),
     /** Router advertisements or redirects (ICMP, ICMPv6) from a port that is bound to a guest. */
     ROUTER_SPOOF(
@@ -279,10 +332,14 @@ public enum DropReason {
             Stage.FORWARDING,
             "The destination is behind the port that the frame came by.",
             "Expected after a flood by an outside switch; otherwise two guests use one MAC."),
-    /** Broadcasts, multicasts or frames for unknown addresses come faster than they can be copied to all ports beside other traffic. */
+    /**
+     * Broadcasts, multicasts or frames for unknown addresses come faster than they can be copied to all ports beside
+     * other traffic.
+     */
     FLOOD_QUEUE_FULL(
             Stage.FORWARDING,
-            "Broadcasts, multicasts or frames for unknown addresses come faster than they can be copied to all ports beside other traffic.",
+            "Broadcasts, multicasts or frames for unknown addresses come faster than they can be copied to all "
+                    + "ports beside other traffic.",
             "Look at what the port sends with 'capture PORT': a loop behind it, or a guest that floods."),
     /** More broadcasts, multicasts or frames for unknown addresses than the port may send. */
     STORM_CONTROL(
@@ -305,10 +362,13 @@ public enum DropReason {
             Stage.FORWARDING,
             "Addressed to a service of the switch itself that does not answer this message.",
             "Expected; nothing to do."),
-    /** A request that the ARP, ND or DHCP responder must not answer (an announcement of the sender's own address, say). */
+    /**
+     * A request that the ARP, ND or DHCP responder must not answer (an announcement of the sender's own address, say).
+     */
     RESPONDER_SILENT(
             Stage.FORWARDING,
-            "A request that the ARP, ND or DHCP responder must not answer (an announcement of the sender's own address, say).",
+            "A request that the ARP, ND or DHCP responder must not answer (an announcement of the sender's own "
+                    + "address, say).",
             "Expected; nothing to do."),
     /** An error of the switch itself while it worked on the frame's burst. */
     DEFECT(
@@ -319,13 +379,16 @@ public enum DropReason {
     /** An IPv4 packet with DF too large for the path; the sender was told by ICMP "fragmentation needed" (RFC 1191). */
     TOO_BIG_ICMP_SENT(
             Stage.MTU,
-            "An IPv4 packet with DF too large for the path; the sender was told by ICMP \"fragmentation needed\" (RFC 1191).",
-            "Expected once per path and sender; if it goes on, the guest ignores ICMP: lower its MTU to the network's, or its tunnel's where that is less ('network show')."),
+            "An IPv4 packet with DF too large for the path; the sender was told by ICMP \"fragmentation needed\" "
+                    + "(RFC 1191).",
+            "Expected once per path and sender; if it goes on, the guest ignores ICMP: lower its MTU to the "
+                    + "network's, or its tunnel's where that is less ('network show')."),
     /** An IPv6 packet too large for the path; the sender was told by ICMPv6 "packet too big" (RFC 8201). */
     TOO_BIG_ICMPV6_SENT(
             Stage.MTU,
             "An IPv6 packet too large for the path; the sender was told by ICMPv6 \"packet too big\" (RFC 8201).",
-            "Expected once per path and sender; if it goes on, the guest ignores ICMPv6: lower its MTU to the network's, or its tunnel's where that is less ('network show')."),
+            "Expected once per path and sender; if it goes on, the guest ignores ICMPv6: lower its MTU to the "
+                    + "network's, or its tunnel's where that is less ('network show')."),
     /**
      * Larger than the path takes, and no ICMP error goes to its sender: errors are limited in their rate, or it is
      * larger than the network's MTU and is not IP, is itself an error, or goes to a group (RFC 1122 section 3.2.2; RFC
@@ -334,7 +397,10 @@ public enum DropReason {
      */
     TOO_BIG_SILENT(
             Stage.MTU,
-            "Larger than the path takes, and no ICMP error goes to its sender: errors are limited in their rate, or it is larger than the network's MTU and is not IP, is itself an error, or goes to a group (RFC 1122 section 3.2.2; RFC 4443 section 2.4 allows \"packet too big\" for a group, but from an address of the switch's own, and it has none there).",
+            "Larger than the path takes, and no ICMP error goes to its sender: errors are limited in their rate, or "
+                    + "it is larger than the network's MTU and is not IP, is itself an error, or goes to a group "
+                    + "(RFC 1122 section 3.2.2; RFC 4443 section 2.4 allows \"packet too big\" for a group, but "
+                    + "from an address of the switch's own, and it has none there).",
             "Lower the MTU of the sender to the network's, or its tunnel's where that is less ('network show')."),
     /** An IPv4 packet without DF could not be cut into fragments (no buffers, or options that do not fit). */
     FRAGMENTATION_FAILED(
@@ -361,7 +427,9 @@ public enum DropReason {
     TX_TOO_BIG(
             Stage.TRANSMIT,
             "The kernel refused the frame as larger than the device's MTU (EMSGSIZE).",
-            "The device's or route's MTU has just shrunk; it is learnt within a second. Otherwise compare the MTUs with 'network': a device that frames leave with a tag of 802.1ad needs 4 bytes more than the network ('ip link set eth1 mtu 1504')."),
+            "The device's or route's MTU has just shrunk; it is learnt within a second. Otherwise compare the MTUs "
+                    + "with 'network': a device that frames leave with a tag of 802.1ad needs 4 bytes more than the "
+                    + "network ('ip link set eth1 mtu 1504')."),
     /** No route to the remote VTEP (ENETUNREACH, EHOSTUNREACH). */
     TX_UNREACHABLE(
             Stage.TRANSMIT,
@@ -384,7 +452,8 @@ public enum DropReason {
     CONDUCTOR_QUEUE_FULL(
             Stage.CONDUCTOR,
             "The port's share of the control thread was used up: DHCP requests come faster than they are answered.",
-            "The guest of the port that counts it floods DHCP; others get their leases. Look at it with 'capture PORT --drops'."),
+            "The guest of the port that counts it floods DHCP; others get their leases. Look at it with 'capture "
+                    + "PORT --drops'."),
     /** A DHCP message that cannot be parsed (RFC 2131, RFC 2132). */
     DHCP_INVALID(Stage.CONDUCTOR, "A DHCP message that cannot be parsed (RFC 2131, RFC 2132).", "A broken client.");
 

@@ -1,6 +1,8 @@
 package io.jvswitch.wire;
 
-/** EtherType numbers (IEEE 802 Numbers registry of IANA), as found in {@link EthernetHeader#type} and behind a VLAN tag. */
+/**
+ * EtherType numbers (IEEE 802 Numbers registry of IANA), as found in {@link EthernetHeader#type} and behind a VLAN tag.
+ */
 public final class EtherType {
 
     /** Values from here on are EtherTypes; smaller ones are an IEEE 802.3 length. */

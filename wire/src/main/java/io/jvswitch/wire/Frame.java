@@ -11,8 +11,8 @@ import java.lang.foreign.MemorySegment;
  *                 ^ first byte of the frame
  * </pre>
  *
- * <p>The segment is exactly this frame's buffer: an offset that lies can fail, but never touches another frame. All offsets
- * that this class stores are offsets in the segment, so pushing and popping outer headers leaves them valid.
+ * <p>The segment is exactly this frame's buffer: an offset that lies can fail, but never touches another frame. All
+ * offsets that this class stores are offsets in the segment, so pushing and popping outer headers leaves them valid.
  *
  * <p>The descriptive fields travel with the bytes: what the port of arrival knows (port, tunnel addresses, virtio-net
  * offload fields), what extraction found (layer offsets), and where a tunnelled datagram goes. {@link FramePool#take()}
@@ -23,8 +23,9 @@ import java.lang.foreign.MemorySegment;
 public final class Frame {
 
     /**
-     * Bytes kept free before a received frame: outer Ethernet with two tags (22), IPv6 (40), UDP (8), Geneve with options
-     * (8 + 64), inner tags to push (8) and the 24-byte virtio-net header come to 174; rounded up to cache lines.
+     * Bytes kept free before a received frame: outer Ethernet with two tags (22), IPv6 (40), UDP (8), Geneve with
+     * options (8 + 64), inner tags to push (8) and the 24-byte virtio-net header come to 174; rounded up to cache
+     * lines.
      */
     public static final int HEADROOM_BYTES = 192;
 
@@ -244,8 +245,8 @@ public final class Frame {
     }
 
     /**
-     * Takes over every descriptive field of another frame; bytes and place stay. Offsets in the segment (layers, checksum
-     * start) are taken as they are: they fit where both frames' headers stand at the same offset.
+     * Takes over every descriptive field of another frame; bytes and place stay. Offsets in the segment (layers,
+     * checksum start) are taken as they are: they fit where both frames' headers stand at the same offset.
      */
     public void describeAs(Frame other) {
         inPort = other.inPort;
@@ -340,7 +341,10 @@ public final class Frame {
         tunnelFlags = flags;
     }
 
-    /** High half of the remote VTEP's address (IPv4 as {@code ::ffff:a.b.c.d}): the outer source on receipt, destination on sending. */
+    /**
+     * High half of the remote VTEP's address (IPv4 as {@code ::ffff:a.b.c.d}): the outer source on receipt, destination
+     * on sending.
+     */
     public long remoteHi() {
         return remoteHi;
     }
@@ -388,7 +392,10 @@ public final class Frame {
         localLo = lo;
     }
 
-    /** One of the {@code GSO_} constants, as in {@code struct virtio_net_hdr}. On a UDP socket: GSO_UDP_L4 means equal-sized datagrams. */
+    /**
+     * One of the {@code GSO_} constants, as in {@code struct virtio_net_hdr}. On a UDP socket: GSO_UDP_L4 means
+     * equal-sized datagrams.
+     */
     public int gsoType() {
         return gsoType;
     }
@@ -398,7 +405,9 @@ public final class Frame {
         return gsoSizeBytes;
     }
 
-    /** Length of the headers that every segment repeats, a hint ({@code hdr_len}); counted from the frame's first byte. */
+    /**
+     * Length of the headers that every segment repeats, a hint ({@code hdr_len}); counted from the frame's first byte.
+     */
     public int gsoHeaderBytes() {
         return gsoHeaderBytes;
     }

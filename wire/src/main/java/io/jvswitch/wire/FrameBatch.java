@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FrameBatch {
 
-    /** Frames that one receive call may yield: large enough to spread the fixed costs, small enough for the first-level cache. */
+    /**
+     * Frames that one receive call may yield: large enough to spread the fixed costs, small enough for the first-level
+     * cache.
+     */
     public static final int BURST_FRAMES = 64;
 
     private final @Nullable Frame[] frames;

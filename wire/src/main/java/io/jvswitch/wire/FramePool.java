@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * that only sees 1,500-byte frames keeps a page or two of each resident. Buffers are spaced by an odd number of cache
  * lines: with a power of two every frame's headers would compete for the same cache sets.
  *
- * <p>Single-threaded: owned by one worker. The readers {@link #free()} and {@link #size()} may be called from any thread
- * and may lag.
+ * <p>Single-threaded: owned by one worker. The readers {@link #free()} and {@link #size()} may be called from any
+ * thread and may lag.
  */
 public final class FramePool implements AutoCloseable {
 
@@ -55,7 +55,10 @@ public final class FramePool implements AutoCloseable {
         all = stack.clone();
     }
 
-    /** A cleared frame, or null when all are in use: the caller counts {@link DropReason#NO_BUFFER}. The caller owns the frame. */
+    /**
+     * A cleared frame, or null when all are in use: the caller counts {@link DropReason#NO_BUFFER}. The caller owns the
+     * frame.
+     */
     public @Nullable Frame take() {
         if (top == 0) {
             return null;
@@ -80,8 +83,8 @@ public final class FramePool implements AutoCloseable {
     }
 
     /**
-     * Takes every frame back, whoever has it: after an error, when nobody knows who had which. Whoever still holds one must have
-     * forgotten it.
+     * Takes every frame back, whoever has it: after an error, when nobody knows who had which. Whoever still holds one
+     * must have forgotten it.
      */
     public void reclaim() {
         top = 0;

@@ -43,8 +43,8 @@ public final class GeneveHeader {
     private GeneveHeader() {}
 
     /**
-     * Checks version, length, and that the options fill their space exactly. Protocol and critical options are the tunnel's
-     * to check.
+     * Checks version, length, and that the options fill their space exactly. Protocol and critical options are the
+     * tunnel's to check.
      *
      * @param length bytes from {@code at} to the end of the datagram
      * @return null, {@link DropReason#GENEVE_TRUNCATED} or {@link DropReason#GENEVE_BAD_VERSION}

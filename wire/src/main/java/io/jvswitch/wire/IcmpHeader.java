@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * ICMP header (RFC 792), 8 bytes; the second word depends on the type and is sent as 0 where unused. The checksum covers
- * the message, without a pseudo-header.
+ * ICMP header (RFC 792), 8 bytes; the second word depends on the type and is sent as 0 where unused. The checksum
+ * covers the message, without a pseudo-header.
  *
  * <pre>
  *  0                   1                   2                   3

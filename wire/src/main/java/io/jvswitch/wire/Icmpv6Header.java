@@ -90,8 +90,8 @@ public final class Icmpv6Header {
     }
 
     /**
-     * Writes {@link #MESSAGE_BYTES}, with a checksum of 0; {@link Checksum#setTransport} computes it once the message is
-     * complete.
+     * Writes {@link #MESSAGE_BYTES}, with a checksum of 0; {@link Checksum#setTransport} computes it once the message
+     * is complete.
      *
      * @param rest the body's first word: identifier and sequence number, the MTU, or the flags of neighbour discovery
      */

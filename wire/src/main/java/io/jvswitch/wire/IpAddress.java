@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
  * An IPv4 or IPv6 address as 128 bits; IPv4 is kept in its IPv4-mapped form {@code ::ffff:a.b.c.d} (RFC 4291, section
  * 2.5.5.2), so that both kinds compare, hash and travel in frames alike.
  *
- * <p>The data path uses the raw halves and this class's static methods; the record is for configuration, tables and people.
- * The text form is dotted decimal, or RFC 5952.
+ * <p>The data path uses the raw halves and this class's static methods; the record is for configuration, tables and
+ * people. The text form is dotted decimal, or RFC 5952.
  */
 public record IpAddress(long hi, long lo) implements Comparable<IpAddress> {
 

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * |             Options and padding, (IHL - 5) * 4 bytes          |
  * </pre>
  *
- * <p>The reserved flag R is ignored on receipt and sent as 0. The header checksum is not part of {@link #check}: a switch
- * forwards what it does not route, and whoever trusts a field for more asks {@link #checksumIsValid}.
+ * <p>The reserved flag R is ignored on receipt and sent as 0. The header checksum is not part of {@link #check}: a
+ * switch forwards what it does not route, and whoever trusts a field for more asks {@link #checksumIsValid}.
  */
 public final class Ipv4Header {
 
@@ -54,8 +54,9 @@ public final class Ipv4Header {
      * Checks version, header length and total length. Bytes behind the total length are padding.
      *
      * @param length bytes from {@code at} to the end of the frame
-     * @return null, or the reason not to read on: {@link DropReason#IPV4_TRUNCATED}, {@link DropReason#IPV4_BAD_VERSION},
-     *     {@link DropReason#IPV4_BAD_HEADER_LENGTH}, {@link DropReason#IPV4_BAD_TOTAL_LENGTH}
+     * @return null, or the reason not to read on: {@link DropReason#IPV4_TRUNCATED}, {@link
+     *     DropReason#IPV4_BAD_VERSION}, {@link DropReason#IPV4_BAD_HEADER_LENGTH}, {@link
+     *     DropReason#IPV4_BAD_TOTAL_LENGTH}
      */
     public static @Nullable DropReason check(MemorySegment seg, long at, int length) {
         if (length < BYTES) {
@@ -73,8 +74,8 @@ public final class Ipv4Header {
     }
 
     /**
-     * The fragment rules of RFC 1858, section 3, for a header that passed {@link #check}: no TCP fragment at offset 1, and
-     * no first TCP fragment with less than a whole basic header.
+     * The fragment rules of RFC 1858, section 3, for a header that passed {@link #check}: no TCP fragment at offset 1,
+     * and no first TCP fragment with less than a whole basic header.
      *
      * @return null, or {@link DropReason#IPV4_TINY_FRAGMENT}
      */

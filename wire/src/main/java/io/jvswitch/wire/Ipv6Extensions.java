@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The extension headers of an IPv6 packet (RFC 8200, section 4), walked once without allocating.
  *
- * <p>{@link #walk} gives one {@code long}; the other methods read it. The chain ends at the first header that is not one of
- * hop-by-hop, routing, fragment, destination options, authentication, mobility, HIP and shim6; ESP is opaque and ends it.
- * At most {@link #MAX_HEADERS} are followed. In a fragment other than the first the chain ends at the fragment header, and
- * what lies behind is data, not a transport header.
+ * <p>{@link #walk} gives one {@code long}; the other methods read it. The chain ends at the first header that is not
+ * one of hop-by-hop, routing, fragment, destination options, authentication, mobility, HIP and shim6; ESP is opaque and
+ * ends it. At most {@link #MAX_HEADERS} are followed. In a fragment other than the first the chain ends at the fragment
+ * header, and what lies behind is data, not a transport header.
  *
  * <pre>
  *  63        56                             24            8        0
@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * +-+---------+-----------------+-----------+-------------+--------+
  * </pre>
  *
- * <p>A fragment header (8 bytes) is: next header, reserved (ignored), 13 bits of offset in units of 8 bytes, 2 reserved bits
- * (ignored), M, and a 32-bit identification.
+ * <p>A fragment header (8 bytes) is: next header, reserved (ignored), 13 bits of offset in units of 8 bytes, 2 reserved
+ * bits (ignored), M, and a 32-bit identification.
  */
 public final class Ipv6Extensions {
 
@@ -121,7 +121,10 @@ public final class Ipv6Extensions {
         };
     }
 
-    /** Null, or why the chain cannot be trusted: {@link DropReason#IPV6_BAD_EXTENSION}, {@link DropReason#IPV6_TINY_FRAGMENT}. */
+    /**
+     * Null, or why the chain cannot be trusted: {@link DropReason#IPV6_BAD_EXTENSION}, {@link
+     * DropReason#IPV6_TINY_FRAGMENT}.
+     */
     public static @Nullable DropReason failure(long walk) {
         if (walk >= 0) {
             return null;

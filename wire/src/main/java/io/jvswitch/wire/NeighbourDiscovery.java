@@ -45,7 +45,10 @@ public final class NeighbourDiscovery {
     /** Size of a link-layer address option of Ethernet; the address is 2 bytes behind its type. */
     public static final int LINK_LAYER_OPTION_BYTES = 8;
 
-    /** {@code ff02::1:ff00:0/104}: the high half of a solicited-node address, and the part of the low half that is fixed. */
+    /**
+     * {@code ff02::1:ff00:0/104}: the high half of a solicited-node address, and the part of the low half that is
+     * fixed.
+     */
     public static final long SOLICITED_NODE_HI = 0xff02_0000_0000_0000L;
 
     private static final long LINK_LOCAL_BITS = 0xfe80 >>> 6;

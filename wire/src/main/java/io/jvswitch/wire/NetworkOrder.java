@@ -6,12 +6,12 @@ import java.nio.ByteOrder;
 
 /**
  * Big-endian ("network order", RFC 791 appendix B) access to packet memory: the one place where byte order is decided.
- * The little-endian fields of virtio-net headers and SCTP checksums are read by the {@code Le} methods, and checksums sum
- * words in the machine's own order by the {@code Native} ones.
+ * The little-endian fields of virtio-net headers and SCTP checksums are read by the {@code Le} methods, and checksums
+ * sum words in the machine's own order by the {@code Native} ones.
  *
- * <p>Every method is a single bounds-checked load or store; an offset outside {@code seg} throws
- * {@link IndexOutOfBoundsException}, never reads a neighbour's memory. Values are returned as the non-negative number that
- * the bytes spell, in the next larger Java type where the field's full range needs it.
+ * <p>Every method is a single bounds-checked load or store; an offset outside {@code seg} throws {@link
+ * IndexOutOfBoundsException}, never reads a neighbour's memory. Values are returned as the non-negative number that the
+ * bytes spell, in the next larger Java type where the field's full range needs it.
  *
  * <p>Stateless, hence safe from any thread; the memory itself belongs to whoever owns the frame.
  */
@@ -115,7 +115,9 @@ public final class NetworkOrder {
         seg.set(LE32, at, value);
     }
 
-    /** The eight bytes at {@code at} in the machine's order; for sums that {@link #fromNative16} turns round at the end. */
+    /**
+     * The eight bytes at {@code at} in the machine's order; for sums that {@link #fromNative16} turns round at the end.
+     */
     static long getNativeLong(MemorySegment seg, long at) {
         return seg.get(ValueLayout.JAVA_LONG_UNALIGNED, at);
     }

@@ -23,15 +23,16 @@ public final class Offload {
     /** A UDP superframe, an Ethernet frame of {@link Frame#GSO_UDP_L4}: UDP headers are made for each datagram. */
     public static final int USO = 0x10;
     /**
-     * On a socket: the payloads of equal-sized datagrams, back to back in a frame of {@link Frame#GSO_UDP_L4}. Such a frame has no
-     * UDP header yet, so no Ethernet device takes it, and a socket takes no {@link #USO}.
+     * On a socket: the payloads of equal-sized datagrams, back to back in a frame of {@link Frame#GSO_UDP_L4}. Such a
+     * frame has no UDP header yet, so no Ethernet device takes it, and a socket takes no {@link #USO}.
      */
     public static final int TRAINS = 0x20;
 
     private Offload() {}
 
     /**
-     * What an Ethernet frame needs of the device that transmits it. Says nothing about trains, which only sockets are given.
+     * What an Ethernet frame needs of the device that transmits it. Says nothing about trains, which only sockets are
+     * given.
      *
      * @return a set of bits, {@link #NONE} for a finished frame
      */

@@ -3,8 +3,8 @@ package io.jvswitch.wire;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One worker's queue of one port: where frames come from and go to. A TAP queue, a UDP or raw IP socket of the underlay, an
- * in-memory link in a test.
+ * One worker's queue of one port: where frames come from and go to. A TAP queue, a UDP or raw IP socket of the
+ * underlay, an in-memory link in a test.
  *
  * <p>Calls never block and never allocate. Owned by one worker; only {@link #fd()} may be read by other threads.
  */
@@ -13,21 +13,21 @@ public interface PortQueue {
     /**
      * Takes a burst from the device.
      *
-     * <p>Each frame comes from {@code pool}, is appended to {@code into} and belongs to the caller. A socket of the underlay
-     * sets the frame's remote and local address and leaves the tunnel header as the frame's first byte; a device with a
-     * virtio-net header sets the offload fields.
+     * <p>Each frame comes from {@code pool}, is appended to {@code into} and belongs to the caller. A socket of the
+     * underlay sets the frame's remote and local address and leaves the tunnel header as the frame's first byte; a
+     * device with a virtio-net header sets the offload fields.
      *
-     * @return frames appended; 0 when the device has none now; {@link #GONE} when it will never have one again (deleted,
-     *     closed): the worker stops visiting the queue and tells the conductor
+     * @return frames appended; 0 when the device has none now; {@link #GONE} when it will never have one again
+     *     (deleted, closed): the worker stops visiting the queue and tells the conductor
      */
     int receive(FramePool pool, FrameBatch into);
 
     /**
      * Hands frames to the device, in order, from {@code from} on.
      *
-     * <p>The frames stay in the batch and the caller keeps them: those that were taken can be released. When fewer than all
-     * were taken, {@link #transmitFailure()} says why the next one was not; the caller drops or keeps it, and may go on
-     * behind it.
+     * <p>The frames stay in the batch and the caller keeps them: those that were taken can be released. When fewer than
+     * all were taken, {@link #transmitFailure()} says why the next one was not; the caller drops or keeps it, and may
+     * go on behind it.
      *
      * @return frames taken, counted from {@code from}
      */
@@ -38,32 +38,41 @@ public interface PortQueue {
     DropReason transmitFailure();
 
     /**
-     * The call and the kernel's error behind {@link #transmitFailure()}, for the log: {@code sendmmsg: EPERM (...)}. Null where it was not
-     * the kernel that refused. The one method here that allocates: not for every frame.
+     * The call and the kernel's error behind {@link #transmitFailure()}, for the log: {@code sendmmsg: EPERM (...)}.
+     * Null where it was not the kernel that refused. The one method here that allocates: not for every frame.
      */
     default @Nullable String transmitError() {
         return null;
     }
 
-    /** Frames that the last {@link #receive} lost for want of a pooled buffer, or that were too long for one, since the last call. */
+    /**
+     * Frames that the last {@link #receive} lost for want of a pooled buffer, or that were too long for one, since the
+     * last call.
+     */
     default int takeReceiveDrops() {
         return 0;
     }
 
-    /** Why the frames that {@link #takeReceiveDrops} counts were lost: the last one's reason where they differ; null before any. */
+    /**
+     * Why the frames that {@link #takeReceiveDrops} counts were lost: the last one's reason where they differ; null
+     * before any.
+     */
     default @Nullable DropReason receiveFailure() {
         return null;
     }
 
     /**
-     * What {@link #transmit} takes unfinished: a set of {@link Offload} bits, the same for as long as the queue is open. A frame
-     * that needs more must be finished first: {@link Offload#needed} tells.
+     * What {@link #transmit} takes unfinished: a set of {@link Offload} bits, the same for as long as the queue is
+     * open. A frame that needs more must be finished first: {@link Offload#needed} tells.
      */
     default int offloads() {
         return Offload.NONE;
     }
 
-    /** The descriptor that becomes readable when there is something to receive, or -1 where there is none (in-memory ports). */
+    /**
+     * The descriptor that becomes readable when there is something to receive, or -1 where there is none (in-memory
+     * ports).
+     */
     int fd();
 
     /** {@link #receive}: the device has gone. */

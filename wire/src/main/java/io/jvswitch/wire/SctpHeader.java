@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
  * </pre>
  *
- * <p>The CRC32c covers the SCTP packet only, no addresses, and is stored lowest byte first (appendix A): rewriting a port
- * means computing it anew.
+ * <p>The CRC32c covers the SCTP packet only, no addresses, and is stored lowest byte first (appendix A): rewriting a
+ * port means computing it anew.
  */
 public final class SctpHeader {
 

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * |           Options, (Data Offset - 5) * 4 bytes                |
  * </pre>
  *
- * <p>Reserved bits are ignored on receipt and left alone on forwarding; AE is the accurate-ECN bit (RFC 9768; NS before).
+ * <p>Reserved bits are ignored on receipt and left alone on forwarding; AE is the accurate-ECN bit (RFC 9768; NS
+ * before).
  */
 public final class TcpHeader {
 
@@ -154,8 +155,8 @@ public final class TcpHeader {
     }
 
     /**
-     * Offset (in the segment) of the first option's kind byte, NOPs stepped over, or -1 when there is none or its length
-     * does not fit the header.
+     * Offset (in the segment) of the first option's kind byte, NOPs stepped over, or -1 when there is none or its
+     * length does not fit the header.
      */
     public static long firstOption(MemorySegment seg, long at) {
         return optionFrom(seg, at + BYTES, at + headerBytes(seg, at));
@@ -196,8 +197,8 @@ public final class TcpHeader {
     /**
      * Looks for an option.
      *
-     * @return offset (in the segment) of its kind byte, or -1 when it is not there or stands behind a malformed one. That
-     *     its length is the one that its kind demands is for the caller to check
+     * @return offset (in the segment) of its kind byte, or -1 when it is not there or stands behind a malformed one.
+     *     That its length is the one that its kind demands is for the caller to check
      */
     public static long findOption(MemorySegment seg, long at, int kind) {
         long option = firstOption(seg, at);

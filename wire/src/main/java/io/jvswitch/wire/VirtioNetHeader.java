@@ -3,9 +3,9 @@ package io.jvswitch.wire;
 import java.lang.foreign.MemorySegment;
 
 /**
- * virtio-net header (VIRTIO 1.2, section 5.1.6; {@code linux/virtio_net.h}) before each frame of a TAP or vhost-user queue,
- * little-endian: 10 bytes (legacy), 12 with the number of buffers, 24 with hash and UDP tunnel offsets (Linux 6.17,
- * {@code struct virtio_net_hdr_v1_hash_tunnel}).
+ * virtio-net header (VIRTIO 1.2, section 5.1.6; {@code linux/virtio_net.h}) before each frame of a TAP or vhost-user
+ * queue, little-endian: 10 bytes (legacy), 12 with the number of buffers, 24 with hash and UDP tunnel offsets (Linux
+ * 6.17, {@code struct virtio_net_hdr_v1_hash_tunnel}).
  *
  * <pre>
  *  0       1       2               4               6               8              10              12
@@ -17,8 +17,9 @@ import java.lang.foreign.MemorySegment;
  *  12                              16              18              20              22             24
  * </pre>
  *
- * <p>{@code csum_start}, {@code hdr_len} and the two offsets count from the frame's first byte. A TAP uses the machine's
- * byte order unless told {@code TUNSETVNETLE}; both are little-endian on x86 and ARM. Unknown flags are ignored.
+ * <p>{@code csum_start}, {@code hdr_len} and the two offsets count from the frame's first byte. A TAP uses the
+ * machine's byte order unless told {@code TUNSETVNETLE}; both are little-endian on x86 and ARM. Unknown flags are
+ * ignored.
  */
 public final class VirtioNetHeader {
 
@@ -48,7 +49,10 @@ public final class VirtioNetHeader {
         return NetworkOrder.getU8(seg, at);
     }
 
-    /** One of the {@code GSO_} constants of {@link Frame}, with {@link Frame#GSO_ECN} and the tunnel bits of this class or'ed in. */
+    /**
+     * One of the {@code GSO_} constants of {@link Frame}, with {@link Frame#GSO_ECN} and the tunnel bits of this class
+     * or'ed in.
+     */
     public static int gsoType(MemorySegment seg, long at) {
         return NetworkOrder.getU8(seg, at + 1);
     }

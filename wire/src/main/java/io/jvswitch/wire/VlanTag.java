@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
  * </pre>
  *
- * <p>{@code at} is the offset of the TPID, which stands where an untagged frame has its EtherType. D is the drop-eligible
- * indicator (DEI). The lower 16 bits are the tag control information (TCI). VID 0 means "priority only"; 4095 is reserved.
+ * <p>{@code at} is the offset of the TPID, which stands where an untagged frame has its EtherType. D is the
+ * drop-eligible indicator (DEI). The lower 16 bits are the tag control information (TCI). VID 0 means "priority only";
+ * 4095 is reserved.
  */
 public final class VlanTag {
 
@@ -118,7 +119,8 @@ public final class VlanTag {
     /**
      * Takes away the outermost tag; the addresses move, everything else stays where it is.
      *
-     * @return null, or {@link DropReason#VLAN_TRUNCATED} when the frame is too short for a tag, and then it is unchanged
+     * @return null, or {@link DropReason#VLAN_TRUNCATED} when the frame is too short for a tag, and then it is
+     *     unchanged
      */
     public static @Nullable DropReason pop(Frame frame) {
         if (frame.length() < EthernetHeader.BYTES + BYTES) {

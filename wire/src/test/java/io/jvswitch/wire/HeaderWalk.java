@@ -4,8 +4,9 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a frame as a switch would: each header is checked, and after a check that passed every accessor is used and every
- * option walked, tunnels and what they carry included. What the fuzz tests drive; any exception is a defect of a check.
+ * Reads a frame as a switch would: each header is checked, and after a check that passed every accessor is used and
+ * every option walked, tunnels and what they carry included. What the fuzz tests drive; any exception is a defect of a
+ * check.
  */
 final class HeaderWalk {
 

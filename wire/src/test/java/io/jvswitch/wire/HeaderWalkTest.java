@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** All headers of a frame together: valid frames pass every check, damaged ones give reasons and nothing ever leaves the frame. */
+/**
+ * All headers of a frame together: valid frames pass every check, damaged ones give reasons and nothing ever leaves the
+ * frame.
+ */
 class HeaderWalkTest {
 
     @Test

@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A port without a device and without cost of its own: each receive yields one burst of copies of the given frames, in turn,
- * and what is transmitted is only counted.
+ * A port without a device and without cost of its own: each receive yields one burst of copies of the given frames, in
+ * turn, and what is transmitted is only counted.
  */
 final class LoopPort implements PortQueue {
 

@@ -16,9 +16,9 @@ import picocli.CommandLine.Option;
 /** {@code ./jvswitch bench stops}: how long a worker's frames wait for its housekeeping, see {@link WorkerStops}. */
 @Command(
         name = "stops",
-        description =
-                "Measures every duty cycle of a worker that revalidates its flows while frames flow: the distribution in wall time and "
-                        + "in the thread's own CPU time.")
+        description = "Measures every duty cycle of a worker that revalidates its flows while frames flow: the "
+                + "distribution in wall time and "
+                + "in the thread's own CPU time.")
 public final class StopsCommand implements Callable<Integer> {
 
     private static final double[] PERCENTILES = {50, 99, 99.9, 99.99, 100};

@@ -22,12 +22,12 @@ import java.util.Set;
 import org.HdrHistogram.Histogram;
 
 /**
- * A worker whose every duty cycle is measured while it revalidates: a domain of many ports, megaflows that the bridge translator made,
- * one in seven a flood to all ports, a new snapshot for every round that changes what a hundredth of the flows do, and a burst of 64
- * frames in each cycle.
+ * A worker whose every duty cycle is measured while it revalidates: a domain of many ports, megaflows that the bridge
+ * translator made, one in seven a flood to all ports, a new snapshot for every round that changes what a hundredth of
+ * the flows do, and a burst of 64 frames in each cycle.
  *
- * <p>Two times are taken of each cycle. Wall time is what a frame waits. The thread's own CPU time leaves out what the worker cannot
- * help: that another process had its CPU, and the garbage collector's pauses.
+ * <p>Two times are taken of each cycle. Wall time is what a frame waits. The thread's own CPU time leaves out what the
+ * worker cannot help: that another process had its CPU, and the garbage collector's pauses.
  */
 final class WorkerStops implements AutoCloseable {
 

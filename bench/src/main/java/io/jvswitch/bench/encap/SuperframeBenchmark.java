@@ -26,8 +26,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A TCP superframe of 43 segments of 1,398 bytes (60,114 bytes) is cut and put together: time and bytes for the whole of it.
- * {@code copy} and {@code sum} are the floor: its bytes copied once, its bytes summed once.
+ * A TCP superframe of 43 segments of 1,398 bytes (60,114 bytes) is cut and put together: time and bytes for the whole
+ * of it. {@code copy} and {@code sum} are the floor: its bytes copied once, its bytes summed once.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

@@ -28,8 +28,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A full-size TCP frame goes into each kind of tunnel and out again; a SYN is clamped; an oversized packet is answered. Frames lie
- * in the first-level cache, as those of a burst do.
+ * A full-size TCP frame goes into each kind of tunnel and out again; a SYN is clamped; an oversized packet is answered.
+ * Frames lie in the first-level cache, as those of a burst do.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

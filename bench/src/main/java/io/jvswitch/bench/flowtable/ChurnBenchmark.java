@@ -21,8 +21,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * An empty table filled to a million megaflows, and emptied again in random order: ns a megaflow, collections of garbage included. One
- * invocation is the whole way.
+ * An empty table filled to a million megaflows, and emptied again in random order: ns a megaflow, collections of
+ * garbage included. One invocation is the whole way.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SingleShotTime)

@@ -10,8 +10,8 @@ public final class EntryMemory {
     private EntryMemory() {}
 
     /**
-     * Bytes of heap for each megaflow of TCP over IPv4, the hash table, the roster and two places of the exact-match cache for each
-     * included; the actions, which all flows share here, not.
+     * Bytes of heap for each megaflow of TCP over IPv4, the hash table, the roster and two places of the exact-match
+     * cache for each included; the actions, which all flows share here, not.
      *
      * @param flows flows in the table
      */

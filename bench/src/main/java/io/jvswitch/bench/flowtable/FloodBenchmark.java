@@ -19,10 +19,11 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * A full table under a flood: of every burst half the frames belong to 4,000 established flows, the others come once, each
- * with a new source MAC and port, are missed, and take a place. An operation is one burst of 32.
+ * A full table under a flood: of every burst half the frames belong to 4,000 established flows, the others come once,
+ * each with a new source MAC and port, are missed, and take a place. An operation is one burst of 32.
  *
- * <p>The counters tell what became of the established flows: answered by the cache, by the classifier, or lost and inserted anew.
+ * <p>The counters tell what became of the established flows: answered by the cache, by the classifier, or lost and
+ * inserted anew.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

@@ -20,8 +20,9 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * Megaflow hit without the exact-match cache, in bursts of 32: ns a frame. 8,000 megaflows in all, spread evenly over the masks.
- * Keys are in the first-level cache, as they are when they have just been extracted, which is measured elsewhere.
+ * Megaflow hit without the exact-match cache, in bursts of 32: ns a frame. 8,000 megaflows in all, spread evenly over
+ * the masks. Keys are in the first-level cache, as they are when they have just been extracted, which is measured
+ * elsewhere.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

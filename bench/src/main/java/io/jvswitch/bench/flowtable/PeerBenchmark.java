@@ -20,8 +20,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * The same frames, extracted by the same code, looked up in what one would take from the shelf: maps from a copy of the whole key.
- * They know no wildcards, so they stand beside the exact-match hit; an operation is a frame.
+ * The same frames, extracted by the same code, looked up in what one would take from the shelf: maps from a copy of the
+ * whole key. They know no wildcards, so they stand beside the exact-match hit; an operation is a frame.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

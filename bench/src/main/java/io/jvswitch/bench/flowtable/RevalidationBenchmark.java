@@ -22,9 +22,9 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * How long a worker stops for one slice of revalidation, with 100,000 megaflows that are translated again by a table of 1,000 rules:
- * each slice is measured by itself. A change of the rules is there for every round, so that the slices never run dry: one rule in a
- * hundred gets other actions, and the flows that it decides are renewed.
+ * How long a worker stops for one slice of revalidation, with 100,000 megaflows that are translated again by a table of
+ * 1,000 rules: each slice is measured by itself. A change of the rules is there for every round, so that the slices
+ * never run dry: one rule in a hundred gets other actions, and the flows that it decides are renewed.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SampleTime)

@@ -12,17 +12,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every slice of {@link RevalidationBenchmark}, and where its time went: JMH takes a sample of the slices, and a worst one by the
- * clock alone does not tell a slow slice from a thread that had no processor.
+ * Every slice of {@link RevalidationBenchmark}, and where its time went: JMH takes a sample of the slices, and a worst
+ * one by the clock alone does not tell a slow slice from a thread that had no processor.
  *
  * <p>Per slice: the clock, the thread's processor time, what the kernel says that the thread waited for a processor
- * (/proc/thread-self/schedstat, second field), and the collections of garbage. All is read outside of the time taken by the clock.
+ * (/proc/thread-self/schedstat, second field), and the collections of garbage. All is read outside of the time taken by
+ * the clock.
  *
  * @param slices how many were measured
  * @param wallNs their durations by the clock, ascending
  * @param worstOwnNs the most processor time that a slice took, its share of collections on other threads not included
- * @param worstWaitNs of the slice that was longest by the clock, the time that the thread waited for a processor; -1 where the kernel does
- *     not say
+ * @param worstWaitNs of the slice that was longest by the clock, the time that the thread waited for a processor; -1
+ *     where the kernel does not say
  * @param worstWallOwnNs of the same slice, the processor time
  * @param worstCollections of the same slice, the collections during it
  * @param collections collections during all of them

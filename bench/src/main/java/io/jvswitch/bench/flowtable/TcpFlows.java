@@ -16,8 +16,9 @@ import java.lang.foreign.Arena;
 import java.util.SplittableRandom;
 
 /**
- * Many TCP flows over IPv4, told apart by source address and port, and a burst of frames that takes their looks in turn: frames
- * are in the first-level cache, as they are when a device has just been read, flows are visited in random order.
+ * Many TCP flows over IPv4, told apart by source address and port, and a burst of frames that takes their looks in
+ * turn: frames are in the first-level cache, as they are when a device has just been read, flows are visited in random
+ * order.
  */
 final class TcpFlows {
 

@@ -2,7 +2,9 @@ package io.jvswitch.bench.peers;
 
 import io.jvswitch.vswitchd.demo.Lab;
 
-/** A Linux bridge at each host and the kernel's VXLAN device on it, the guests on veths. All of it runs in the kernel. */
+/**
+ * A Linux bridge at each host and the kernel's VXLAN device on it, the guests on veths. All of it runs in the kernel.
+ */
 final class BridgePeer extends Peer {
     private static final String BRIDGE = "br0";
     private static final String TUNNEL = "vx0";

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The load generator and the pump, compiled for the machine they run on: a floor that was compiled for any machine would be higher
- * than it need be.
+ * The load generator and the pump, compiled for the machine they run on: a floor that was compiled for any machine
+ * would be higher than it need be.
  *
  * @param load {@code load.c}
  * @param pump {@code pump.c} with its two halves

@@ -52,7 +52,7 @@ record DaemonReading(long frames, long workerBytes, long daemonBytes, long colle
      */
     Map<Figure, Double> allocation(double seconds, int switches) {
         Map<Figure, Double> figures = new EnumMap<>(Figure.class);
-        figures.put(Figure.BYTES_A_FRAME, (double) workerBytes / frames);
+        figures.put(Figure.BYTES_PER_FRAME, (double) workerBytes / frames);
         figures.put(Figure.ALLOCATION_RATE, daemonBytes / 1e3 / seconds / switches);
         return figures;
     }

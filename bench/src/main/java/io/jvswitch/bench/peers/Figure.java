@@ -20,15 +20,15 @@ enum Figure {
     /** A request waits alone, so a collection holds up one at most: below 0.1 % none is to be seen in p99.9. */
     HELD_UP("requests that a collection may have held up", "%", false),
     /** Heap that the workers' threads allocate for a frame that they take from a port. */
-    BYTES_A_FRAME("allocated by workers", "B/frame", false),
+    BYTES_PER_FRAME("allocated by workers", "B/frame", false),
     /** Heap that all threads of one daemon allocate, the answer to the question for it included. */
     ALLOCATION_RATE("allocated by the daemon", "KB/s", false),
     /** User and system time of the switch's processes. */
-    CPU_A_GIGABIT("switch CPU", "ms/Gbit", false),
-    CPU_A_MILLION_FRAMES("switch CPU", "ms/Mframe", false),
+    CPU_PER_GIGABIT("switch CPU", "ms/Gbit", false),
+    CPU_PER_MILLION_FRAMES("switch CPU", "ms/Mframe", false),
     /** All that the machine's processors did, generator and sink and kernel threads included. */
-    MACHINE_A_GIGABIT("machine CPU", "ms/Gbit", false),
-    MACHINE_A_MILLION_FRAMES("machine CPU", "ms/Mframe", false),
+    MACHINE_PER_GIGABIT("machine CPU", "ms/Gbit", false),
+    MACHINE_PER_MILLION_FRAMES("machine CPU", "ms/Mframe", false),
     /** Of one core, for one switch. */
     IDLE_CPU("idle CPU", "% of a core", false),
     /** Of one switch, after the load. */

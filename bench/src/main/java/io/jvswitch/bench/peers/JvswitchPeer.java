@@ -10,7 +10,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The daemon of this build, as {@code ./jvswitch run} starts it. It learns, like its peers; nothing is configured beforehand. */
+/**
+ * The daemon of this build, as {@code ./jvswitch run} starts it. It learns, like its peers; nothing is configured
+ * beforehand.
+ */
 final class JvswitchPeer extends Peer {
 
     JvswitchPeer(Lab lab, Layout layout) {

@@ -123,8 +123,8 @@ final class Load {
     }
 
     /**
-     * What a peer that can tell allocates while the load runs: both readings are taken inside it, when its flows are known. Peers that
-     * cannot tell have no figures.
+     * What a peer that can tell allocates while the load runs: both readings are taken inside it, when its flows are
+     * known. Peers that cannot tell have no figures.
      */
     private Map<Figure, Double> allocation(Peer peer, String kind, String amount) {
         // The first answer loads the classes that give it.

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the load generator printed: lines {@code KEY=VALUE}, of which {@code begin.process} and {@code end.process} come once for
- * each process of the switch.
+ * What the load generator printed: lines {@code KEY=VALUE}, of which {@code begin.process} and {@code end.process} come
+ * once for each process of the switch.
  */
 final class LoadReport {
     private final Map<String, List<String>> lines = new HashMap<>();
@@ -55,7 +55,7 @@ final class LoadReport {
         double gigabits = value("received") * 8 / 1e9;
         Map<Figure, Double> figures = new EnumMap<>(Figure.class);
         figures.put(Figure.THROUGHPUT, gigabits / seconds());
-        putProcessorTime(figures, gigabits, Figure.CPU_A_GIGABIT, Figure.MACHINE_A_GIGABIT);
+        putProcessorTime(figures, gigabits, Figure.CPU_PER_GIGABIT, Figure.MACHINE_PER_GIGABIT);
         return figures;
     }
 
@@ -65,11 +65,14 @@ final class LoadReport {
         Map<Figure, Double> figures = new EnumMap<>(Figure.class);
         figures.put(Figure.DELIVERED, thousandFramesPerSecond());
         figures.put(Figure.OFFERED, value("sent") / seconds() / 1e3);
-        putProcessorTime(figures, frames / 1e6, Figure.CPU_A_MILLION_FRAMES, Figure.MACHINE_A_MILLION_FRAMES);
+        putProcessorTime(figures, frames / 1e6, Figure.CPU_PER_MILLION_FRAMES, Figure.MACHINE_PER_MILLION_FRAMES);
         return figures;
     }
 
-    /** Without delivery there is no cost of it; a switch in the kernel has no processes, and its cost cannot be told apart. */
+    /**
+     * Without delivery there is no cost of it; a switch in the kernel has no processes, and its cost cannot be told
+     * apart.
+     */
     private void putProcessorTime(Map<Figure, Double> figures, double delivered, Figure ofSwitch, Figure ofMachine) {
         if (delivered <= 0) {
             return;

@@ -14,10 +14,15 @@ enum Measure {
     TCP_4_BACK("tcp-4-back", "TCP, 4 streams back", tcpFigures()),
     /** Without machine CPU: the kernel samples that at its tick, which paced bursts keep in step with, or miss. */
     UDP_PACED(
-            "udp-paced", "64-byte UDP, paced", List.of(Figure.DELIVERED, Figure.OFFERED, Figure.CPU_A_MILLION_FRAMES)),
+            "udp-paced",
+            "64-byte UDP, paced",
+            List.of(Figure.DELIVERED, Figure.OFFERED, Figure.CPU_PER_MILLION_FRAMES)),
     UDP_OVERLOAD("udp-overload", "64-byte UDP, overload", udpFigures()),
     LATENCY("latency", "request/response", List.of(Figure.P50, Figure.P99, Figure.P999)),
-    /** Beside paced UDP. It is about tails, and allocation about the steady state: both take minutes, and are measured only when named. */
+    /**
+     * Beside paced UDP. It is about tails, and allocation about the steady state: both take minutes, and are measured
+     * only when named.
+     */
     LATENCY_LOADED(
             "latency-loaded",
             "request/response beside paced UDP",
@@ -31,8 +36,8 @@ enum Measure {
                     Figure.COLLECTIONS,
                     Figure.COLLECTION_TIME,
                     Figure.HELD_UP)),
-    ALLOCATION_UDP("allocation-udp", "64-byte UDP, paced", List.of(Figure.BYTES_A_FRAME, Figure.ALLOCATION_RATE)),
-    ALLOCATION_TCP("allocation-tcp", "TCP, 1 stream", List.of(Figure.BYTES_A_FRAME, Figure.ALLOCATION_RATE)),
+    ALLOCATION_UDP("allocation-udp", "64-byte UDP, paced", List.of(Figure.BYTES_PER_FRAME, Figure.ALLOCATION_RATE)),
+    ALLOCATION_TCP("allocation-tcp", "TCP, 1 stream", List.of(Figure.BYTES_PER_FRAME, Figure.ALLOCATION_RATE)),
     IDLE("idle", "no traffic", List.of(Figure.IDLE_CPU)),
     MEMORY("memory", "after the load", List.of(Figure.RESIDENT)),
     START("start", "switch starts", List.of(Figure.FIRST_FRAME));
@@ -50,11 +55,12 @@ enum Measure {
     }
 
     private static List<Figure> tcpFigures() {
-        return List.of(Figure.THROUGHPUT, Figure.CPU_A_GIGABIT, Figure.MACHINE_A_GIGABIT);
+        return List.of(Figure.THROUGHPUT, Figure.CPU_PER_GIGABIT, Figure.MACHINE_PER_GIGABIT);
     }
 
     private static List<Figure> udpFigures() {
-        return List.of(Figure.DELIVERED, Figure.OFFERED, Figure.CPU_A_MILLION_FRAMES, Figure.MACHINE_A_MILLION_FRAMES);
+        return List.of(
+                Figure.DELIVERED, Figure.OFFERED, Figure.CPU_PER_MILLION_FRAMES, Figure.MACHINE_PER_MILLION_FRAMES);
     }
 
     /** What is measured unless measurements are named. */

@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Open vSwitch with its userspace datapath: database, daemon and sockets in the lab's directory, so that one that the machine runs
- * is not touched. Laid out as its documentation has it (userspace tunnelling): {@code br-int} holds the guests and the tunnel,
- * {@code br-phy} the cable and the tunnel's local address.
+ * Open vSwitch with its userspace datapath: database, daemon and sockets in the lab's directory, so that one that the
+ * machine runs is not touched. Laid out as its documentation has it (userspace tunnelling): {@code br-int} holds the
+ * guests and the tunnel, {@code br-phy} the cable and the tunnel's local address.
  */
 final class OpenVswitchPeer extends Peer {
     private static final Path SCHEMA = Path.of("/usr/share/openvswitch/vswitch.ovsschema");
@@ -95,7 +95,9 @@ final class OpenVswitchPeer extends Peer {
         }
     }
 
-    /** It leaves its devices behind, addresses and all; the next start is to be one from nothing, as everybody else's. */
+    /**
+     * It leaves its devices behind, addresses and all; the next start is to be one from nothing, as everybody else's.
+     */
     @Override
     void stop() {
         super.stop();

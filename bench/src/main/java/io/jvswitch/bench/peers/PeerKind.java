@@ -8,7 +8,10 @@ import java.util.stream.Collectors;
 enum PeerKind {
     JVSWITCH("jvswitch", "jvswitch"),
     OVS("ovs", "Open vSwitch, userspace datapath"),
-    /** An experimental option that is off by default; tunnels do not carry what it makes (OVS's userspace-tso documentation). */
+    /**
+     * An experimental option that is off by default; tunnels do not carry what it makes (OVS's userspace-tso
+     * documentation).
+     */
     OVS_TSO("ovs-tso", "Open vSwitch, userspace datapath with userspace-tso-enable"),
     /** Always on veths, which are to it what TAPs are to the others. */
     BRIDGE("bridge", "Linux bridge + vxlan on veths"),

@@ -26,18 +26,23 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code ./jvswitch bench peers}. Exit status 0 when everybody was measured, 1 when a peer dropped out or the machine lacks what it
- * takes, 2 for wrong usage.
+ * {@code ./jvswitch bench peers}. Exit status 0 when everybody was measured, 1 when a peer dropped out or the machine
+ * lacks what it takes, 2 for wrong usage.
  */
 @Command(
         name = "peers",
         description = {
-            "Measures jvswitch beside Open vSwitch, the Linux bridge and a bare C pump, in network namespaces. Needs root.",
-            "Prints a table; writes JSON, SVG and a record in Markdown. docs/benchmarks/peers.md tells what each figure means."
+            "Measures jvswitch beside Open vSwitch, the Linux bridge and a bare C pump, in network namespaces. "
+                    + "Needs root.",
+            "Prints a table; writes JSON, SVG and a record in Markdown. docs/benchmarks/peers.md tells what each "
+                    + "figure means."
         })
 public final class PeersCommand implements Callable<Integer> {
     private static final int MEASURE_SECONDS = 1;
-    /** Many and short: where the scheduler puts two switches, a source and a sink on few cores makes a third of the throughput, and a visit keeps it. */
+    /**
+     * Many and short: where the scheduler puts two switches, a source and a sink on few cores makes a third of the
+     * throughput, and a visit keeps it.
+     */
     private static final int ROUNDS = 5;
 
     private static final int PACED_FRAMES_PER_SECOND = 20_000;
@@ -77,9 +82,9 @@ public final class PeersCommand implements Callable<Integer> {
             names = "--measure",
             split = ",",
             paramLabel = "MEASURE",
-            description =
-                    "tcp-1, tcp-1-back, tcp-4, tcp-4-back, udp-paced, udp-overload, latency, latency-loaded,"
-                            + " allocation-udp, allocation-tcp, idle, memory, start; without it all but latency-loaded and allocation-*.")
+            description = "tcp-1, tcp-1-back, tcp-4, tcp-4-back, udp-paced, udp-overload, latency, latency-loaded,"
+                    + " allocation-udp, allocation-tcp, idle, memory, start; without it all but "
+                    + "latency-loaded and allocation-*.")
     private List<String> measures = List.of();
 
     @Option(names = "--out", paramLabel = "DIR", description = "Where the files go (default target/bench/peers-TIME).")

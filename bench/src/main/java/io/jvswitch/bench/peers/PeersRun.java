@@ -14,15 +14,16 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * One run: for each layout all peers are set up side by side, warmed up, and visited in every round, each round in another
- * {@linkplain VisitingOrder order}. Those whose turn it is not sleep. A peer that fails is left out of the rest of its layout, with a note.
+ * One run: for each layout all peers are set up side by side, warmed up, and visited in every round, each round in
+ * another {@linkplain VisitingOrder order}. Those whose turn it is not sleep. A peer that fails is left out of the rest
+ * of its layout, with a note.
  */
 final class PeersRun {
     private static final double MEGABYTE = 1 << 20;
 
     /**
-     * Of each kind of traffic, before the first round: by then the JVM's second compiler is through, though it must wait for its turn on
-     * cores that the load keeps busy.
+     * Of each kind of traffic, before the first round: by then the JVM's second compiler is through, though it must
+     * wait for its turn on cores that the load keeps busy.
      */
     private static final int WARM_UP_MS = 3000;
 
@@ -128,7 +129,9 @@ final class PeersRun {
         }
     }
 
-    /** The ways that frames take: one direction in bulk and in small frames always, the others where they are measured. */
+    /**
+     * The ways that frames take: one direction in bulk and in small frames always, the others where they are measured.
+     */
     private List<Measure> warmUps(List<Scenario> scenarios) {
         Set<Measure> measured = EnumSet.noneOf(Measure.class);
         scenarios.forEach(scenario -> measured.addAll(scenario.measures()));
@@ -216,7 +219,10 @@ final class PeersRun {
         }
     }
 
-    /** A figure of all the peer's processes, divided by its switches; the kernel's switch has no processes and no such figure. */
+    /**
+     * A figure of all the peer's processes, divided by its switches; the kernel's switch has no processes and no such
+     * figure.
+     */
     private void addPerSwitch(Scenario scenario, Measure measure, Peer peer, Figure figure, double total) {
         if (!peer.pids().isEmpty()) {
             double ofOne = total / peer.layout().hosts();

@@ -1,8 +1,8 @@
 package io.jvswitch.bench.peers;
 
 /**
- * What files of {@code /proc} say (proc(5)). Processor time is in ticks of a hundredth of a second on every Linux that Java runs on
- * ({@code USER_HZ}).
+ * What files of {@code /proc} say (proc(5)). Processor time is in ticks of a hundredth of a second on every Linux that
+ * Java runs on ({@code USER_HZ}).
  */
 public final class ProcFile {
     private static final double TICK_SECONDS = 0.01;
@@ -27,7 +27,8 @@ public final class ProcFile {
     }
 
     /**
-     * What all processors have done that was not idling or waiting, in seconds; a guest's time is part of user time already.
+     * What all processors have done that was not idling or waiting, in seconds; a guest's time is part of user time
+     * already.
      *
      * @param line first line of {@code /proc/stat}
      */

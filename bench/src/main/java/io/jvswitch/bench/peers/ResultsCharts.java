@@ -27,10 +27,11 @@ final class ResultsCharts {
         charts.write(
                 "peers-tcp-cpu.svg",
                 "Switch's CPU, less is better",
-                Figure.CPU_A_GIGABIT,
+                Figure.CPU_PER_GIGABIT,
                 measure -> !measure.isBack());
         charts.write("peers-udp.svg", "64-byte UDP delivered, more is better", Figure.DELIVERED, measure -> true);
-        charts.write("peers-udp-cpu.svg", "Switch's CPU, less is better", Figure.CPU_A_MILLION_FRAMES, measure -> true);
+        charts.write(
+                "peers-udp-cpu.svg", "Switch's CPU, less is better", Figure.CPU_PER_MILLION_FRAMES, measure -> true);
         charts.write("peers-latency-p50.svg", "Request and response, p50, less is better", Figure.P50, measure -> true);
         charts.write("peers-latency-p99.svg", "Request and response, p99, less is better", Figure.P99, measure -> true);
         return List.copyOf(charts.names);

@@ -7,7 +7,9 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Results as JSON: for each scenario, measurement and figure every peer's samples, median, and jvswitch's ratio to it. */
+/**
+ * Results as JSON: for each scenario, measurement and figure every peer's samples, median, and jvswitch's ratio to it.
+ */
 final class ResultsJson {
     private static final JsonMapper MAPPER =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();

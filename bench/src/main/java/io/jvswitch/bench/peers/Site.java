@@ -4,8 +4,8 @@ import io.jvswitch.vswitchd.demo.Lab;
 import java.util.List;
 
 /**
- * One peer's place: two guests, one host or two with a cable between them, each a network namespace. Guests have the same
- * addresses at every peer, fixed, with neighbour entries: what is measured is forwarding.
+ * One peer's place: two guests, one host or two with a cable between them, each a network namespace. Guests have the
+ * same addresses at every peer, fixed, with neighbour entries: what is measured is forwarding.
  */
 final class Site {
     /** The cable's device at both hosts. */

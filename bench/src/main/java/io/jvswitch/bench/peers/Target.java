@@ -22,10 +22,13 @@ record Target(
         @Nullable Target or) {
 
     /** Percent of requests: a tenth of what p99.9 leaves out. */
-    private static final double MOST_HELD_UP = 0.01;
+    private static final double MAX_HELD_UP = 0.01;
 
-    /** Nothing a frame. The smallest object has 16 bytes, and one is to come on 1,600 frames at most: housekeeping, not traffic. */
-    private static final double MOST_BYTES_A_FRAME = 0.01;
+    /**
+     * Nothing a frame. The smallest object has 16 bytes, and one is to come on 1,600 frames at most: housekeeping, not
+     * traffic.
+     */
+    private static final double MAX_BYTES_PER_FRAME = 0.01;
 
     /** What jvswitch promises. */
     static final List<Target> ALL = all();
@@ -43,21 +46,22 @@ record Target(
             }
             targets.add(new Target(scenario, Measure.UDP_OVERLOAD, Figure.DELIVERED, PeerKind.PUMP, 0.95));
             for (Measure udp : List.of(Measure.UDP_PACED, Measure.UDP_OVERLOAD)) {
-                targets.add(new Target(scenario, udp, Figure.CPU_A_MILLION_FRAMES, PeerKind.OVS, 0.6));
+                targets.add(new Target(scenario, udp, Figure.CPU_PER_MILLION_FRAMES, PeerKind.OVS, 0.6));
             }
             targets.add(new Target(scenario, Measure.LATENCY, Figure.P50, PeerKind.OVS, 1));
             targets.add(new Target(scenario, Measure.LATENCY, Figure.P99, PeerKind.OVS, 1));
         }
-        targets.add(new Target(Scenario.VXLAN, Measure.LATENCY_LOADED, Figure.HELD_UP, null, MOST_HELD_UP));
+        targets.add(new Target(Scenario.VXLAN, Measure.LATENCY_LOADED, Figure.HELD_UP, null, MAX_HELD_UP));
         for (Measure allocation : List.of(Measure.ALLOCATION_UDP, Measure.ALLOCATION_TCP)) {
-            targets.add(new Target(Scenario.VXLAN, allocation, Figure.BYTES_A_FRAME, null, MOST_BYTES_A_FRAME));
+            targets.add(new Target(Scenario.VXLAN, allocation, Figure.BYTES_PER_FRAME, null, MAX_BYTES_PER_FRAME));
         }
         targets.add(new Target(Scenario.VXLAN, Measure.IDLE, Figure.IDLE_CPU, null, 1));
         for (Measure tcp : List.of(Measure.TCP_1, Measure.TCP_4)) {
             targets.add(new Target(Scenario.TAP, tcp, Figure.THROUGHPUT, PeerKind.OVS, 8));
             targets.add(new Target(Scenario.VETH, tcp, Figure.THROUGHPUT, PeerKind.OVS, 4));
         }
-        Target cheap = new Target(Scenario.VETH, Measure.UDP_OVERLOAD, Figure.CPU_A_MILLION_FRAMES, PeerKind.OVS, 0.6);
+        Target cheap =
+                new Target(Scenario.VETH, Measure.UDP_OVERLOAD, Figure.CPU_PER_MILLION_FRAMES, PeerKind.OVS, 0.6);
         targets.add(new Target(Scenario.VETH, Measure.UDP_OVERLOAD, Figure.DELIVERED, PeerKind.OVS, 1.3, cheap));
         return List.copyOf(targets);
     }

@@ -5,10 +5,10 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * In which order a round visits the peers. A measurement is not quite independent of the one before it (caches, the clock frequency,
- * softirqs that are still to run), so nobody is to follow the same one always: Williams' design, in which over as many rounds
- * as there are peers each stands at each place once, and, where they are an even number, each follows each other once. An odd number
- * takes twice as many rounds for that.
+ * In which order a round visits the peers. A measurement is not quite independent of the one before it (caches, the
+ * clock frequency, softirqs that are still to run), so nobody is to follow the same one always: Williams' design, in
+ * which over as many rounds as there are peers each stands at each place once, and, where they are an even number, each
+ * follows each other once. An odd number takes twice as many rounds for that.
  */
 final class VisitingOrder {
 

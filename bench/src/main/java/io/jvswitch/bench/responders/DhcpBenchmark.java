@@ -34,9 +34,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * DHCP answers in the steady state: an offer to a client that has a lease, and a renewal, which is written to the lease file
- * before it is answered. The file is made anew between iterations, not on the way; no time passes, so it is not flushed each
- * second. The request is copied into the frame each time.
+ * DHCP answers in the steady state: an offer to a client that has a lease, and a renewal, which is written to the lease
+ * file before it is answered. The file is made anew between iterations, not on the way; no time passes, so it is not
+ * flushed each second. The request is copied into the frame each time.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

@@ -29,8 +29,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * ARP and neighbour discovery: deciding (what a megaflow's translation costs) and answering (what each request costs). The
- * request is copied into the frame each time, as a device would.
+ * ARP and neighbour discovery: deciding (what a megaflow's translation costs) and answering (what each request costs).
+ * The request is copied into the frame each time, as a device would.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

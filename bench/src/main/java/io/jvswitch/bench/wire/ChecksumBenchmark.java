@@ -16,7 +16,10 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** Internet checksums: summing ranges of native memory, completing a TCP segment's, and updating one for a changed field. */
+/**
+ * Internet checksums: summing ranges of native memory, completing a TCP segment's, and updating one for a changed
+ * field.
+ */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class ChecksumBenchmark {

@@ -40,8 +40,8 @@ class LoadReportTest {
         Map<Figure, Double> figures = LoadReport.parse(TWO_PROCESSES).streamFigures();
         // 500 MB in 2 s are 4 Gbit; 1 s of two processes, 3 s of the machine.
         assertEquals(2.0, value(figures, Figure.THROUGHPUT), 1e-9);
-        assertEquals(250, value(figures, Figure.CPU_A_GIGABIT), 1e-6);
-        assertEquals(750, value(figures, Figure.MACHINE_A_GIGABIT), 1e-6);
+        assertEquals(250, value(figures, Figure.CPU_PER_GIGABIT), 1e-6);
+        assertEquals(750, value(figures, Figure.MACHINE_PER_GIGABIT), 1e-6);
     }
 
     @Test
@@ -52,15 +52,15 @@ class LoadReportTest {
                 .datagramFigures();
         assertEquals(100, value(figures, Figure.DELIVERED), 1e-9);
         assertEquals(150, value(figures, Figure.OFFERED), 1e-9);
-        assertEquals(5000, value(figures, Figure.CPU_A_MILLION_FRAMES), 1e-6);
-        assertEquals(15000, value(figures, Figure.MACHINE_A_MILLION_FRAMES), 1e-6);
+        assertEquals(5000, value(figures, Figure.CPU_PER_MILLION_FRAMES), 1e-6);
+        assertEquals(15000, value(figures, Figure.MACHINE_PER_MILLION_FRAMES), 1e-6);
     }
 
     @Test
     void aSwitchInTheKernelHasNoTimeOfItsOwn() {
         String output = TWO_PROCESSES.replaceAll("(?m)^(begin|end)\\.process=.*\n", "");
         Map<Figure, Double> figures = LoadReport.parse(output).streamFigures();
-        assertEquals(Set.of(Figure.THROUGHPUT, Figure.MACHINE_A_GIGABIT), figures.keySet());
+        assertEquals(Set.of(Figure.THROUGHPUT, Figure.MACHINE_PER_GIGABIT), figures.keySet());
     }
 
     @Test
@@ -68,7 +68,7 @@ class LoadReportTest {
         Map<Figure, Double> figures = LoadReport.parse(TWO_PROCESSES.replace("received=500000000", "received=0"))
                 .datagramFigures();
         assertEquals(0, value(figures, Figure.DELIVERED), 0);
-        assertFalse(figures.containsKey(Figure.CPU_A_MILLION_FRAMES));
+        assertFalse(figures.containsKey(Figure.CPU_PER_MILLION_FRAMES));
     }
 
     @Test
@@ -107,7 +107,7 @@ class LoadReportTest {
         assertEquals(new DaemonReading(240, 32, 10_000, 4, 14_000_000), reading);
         assertEquals(new DaemonReading(0, 0, 0, 0, 0), reading.since(reading));
         Map<Figure, Double> allocation = reading.allocation(2, 2);
-        assertEquals(32 / 240.0, value(allocation, Figure.BYTES_A_FRAME), 1e-9);
+        assertEquals(32 / 240.0, value(allocation, Figure.BYTES_PER_FRAME), 1e-9);
         assertEquals(2.5, value(allocation, Figure.ALLOCATION_RATE), 1e-9);
         assertEquals(0.1, value(reading.collections(4000), Figure.HELD_UP), 1e-9);
         assertEquals(14, value(reading.collections(4000), Figure.COLLECTION_TIME), 1e-9);

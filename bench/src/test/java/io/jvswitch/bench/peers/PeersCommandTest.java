@@ -29,7 +29,8 @@ class PeersCommandTest {
         assertEquals(
                 "--peers: no peer 'vpp'; there are jvswitch, ovs, ovs-tso, bridge, pump", refused("--peers", "vpp"));
         assertEquals(
-                "--measure: no measurement 'jitter'; there are tcp-1, tcp-1-back, tcp-4, tcp-4-back, udp-paced, udp-overload, "
+                "--measure: no measurement 'jitter'; there are tcp-1, tcp-1-back, tcp-4, tcp-4-back, udp-paced, "
+                        + "udp-overload, "
                         + "latency, latency-loaded, allocation-udp, allocation-tcp, idle, memory, start",
                 refused("--measure", "jitter"));
         assertEquals("--rounds 0: expected 1 to 50", refused("--rounds", "0"));
@@ -53,8 +54,8 @@ class PeersCommandTest {
     void whatIsMissingIsNamedWithItsPackage() {
         assertEquals(List.of(), new Obstacles(program -> true).missingPrograms(planOf(PeerKind.OVS, PeerKind.PUMP)));
         assertEquals(
-                List.of(
-                        "ovs-vswitchd is missing (Debian: apt-get install openvswitch-switch); or leave ovs out with --peers"),
+                List.of("ovs-vswitchd is missing (Debian: apt-get install openvswitch-switch); or leave ovs out "
+                        + "with --peers"),
                 new Obstacles(program -> !program.equals("ovs-vswitchd"))
                         .missingPrograms(planOf(PeerKind.OVS, PeerKind.PUMP)));
         assertEquals(

@@ -15,7 +15,9 @@ import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The benchmark on real devices, as short as it goes: that it measures and leaves nothing behind, not what it measures. */
+/**
+ * The benchmark on real devices, as short as it goes: that it measures and leaves nothing behind, not what it measures.
+ */
 class PeersIT {
 
     @Test

@@ -76,7 +76,8 @@ class ResultsTest {
         assertTrue(text.contains("| measured | unit | jvswitch | ovs | bridge | / ovs | / bridge |\n"), text);
         assertTrue(
                 text.contains(
-                        "| TCP, 1 stream: throughput | Gbit/s | 6.00 (3.00-9.00) | 0.60 (0.50-0.70) | - | 10.00 | - |\n"),
+                        "| TCP, 1 stream: throughput | Gbit/s | 6.00 (3.00-9.00) | 0.60 (0.50-0.70) | - | 10.00 | - "
+                                + "|\n"),
                 text);
         assertFalse(text.contains("## Notes"), text);
     }

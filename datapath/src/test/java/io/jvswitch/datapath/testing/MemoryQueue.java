@@ -48,7 +48,10 @@ public final class MemoryQueue implements PortQueue {
     private int throwAfter = -1;
     private int offloads = Offload.NONE;
 
-    /** What the device takes unfinished, a set of {@link Offload} bits; to be said before the switch runs for the first time. */
+    /**
+     * What the device takes unfinished, a set of {@link Offload} bits; to be said before the switch runs for the first
+     * time.
+     */
     public MemoryQueue offloading(int bits) {
         offloads = bits;
         return this;

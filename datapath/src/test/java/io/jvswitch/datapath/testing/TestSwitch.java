@@ -452,7 +452,10 @@ public final class TestSwitch implements AutoCloseable {
         return counters == null ? 0 : counters.get(kind);
     }
 
-    /** What came in or was made, less what went out, was dropped or handed over, over all ports: 0 when the books balance. */
+    /**
+     * What came in or was made, less what went out, was dropped or handed over, over all ports: 0 when the books
+     * balance.
+     */
     public long imbalance() {
         CounterTable table = worker.counters();
         long balance = 0;

@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  * each  | type (4) | length (4) | body, padded to 4 | options | length (4) |  in little-endian order
  * </pre>
  *
- * <p>An interface is described before its first frame, with the port's name; the first one at once, so that a capture without frames
- * is a file that tcpdump reads. A frame's options tell its direction, how many frames were lost before it, and, as a comment, what no
- * field has: why it was dropped, the tunnel, the segment size of a superframe.
+ * <p>An interface is described before its first frame, with the port's name; the first one at once, so that a capture
+ * without frames is a file that tcpdump reads. A frame's options tell its direction, how many frames were lost before
+ * it, and, as a comment, what no field has: why it was dropped, the tunnel, the segment size of a superframe.
  */
 public final class PcapngWriter implements CaptureWriter {
 

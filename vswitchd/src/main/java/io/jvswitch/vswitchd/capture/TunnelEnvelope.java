@@ -12,8 +12,9 @@ import io.jvswitch.wire.VxlanHeader;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The outer headers of a datagram whose tunnel header is wrong. A socket of the underlay does not see them; so that a decoder finds the
- * wrong header where it looks for one, they are made of the addresses that the socket tells. MAC addresses and checksums are 0.
+ * The outer headers of a datagram whose tunnel header is wrong. A socket of the underlay does not see them; so that a
+ * decoder finds the wrong header where it looks for one, they are made of the addresses that the socket tells. MAC
+ * addresses and checksums are 0.
  */
 final class TunnelEnvelope {
 

@@ -26,7 +26,8 @@ import picocli.CommandLine.Parameters;
             "  jvswitch capture tap-vm1 tcp dport=80",
             "  jvswitch capture any --drops",
             "  jvswitch capture tap-vm1 -w - | tcpdump -nr -",
-            "A superframe (TSO, GRO) is one frame; checksums that are left to a device look wrong. Of tunnels the frames that they carry"
+            "A superframe (TSO, GRO) is one frame; checksums that are left to a device look wrong. Of tunnels the "
+                    + "frames that they carry"
                     + " are seen, with the tunnel and its other end.",
             "The switch never waits: frames that come faster than they are read are lost to the capture, and counted."
         })
@@ -51,7 +52,8 @@ final class CaptureCommand implements Callable<Integer> {
             paramLabel = "FILTER",
             description = {
                 "Only frames of which all of this is true:",
-                "[arp|icmp|tcp|udp] [src=IP] [dst=IP] [sport=N] [dport=N] [vlan=N] [smac=MAC] [dmac=MAC] [ttl=N] [vtep=IP] [vni=N]"
+                "[arp|icmp|tcp|udp] [src=IP] [dst=IP] [sport=N] [dport=N] [vlan=N] [smac=MAC] [dmac=MAC] [ttl=N] "
+                        + "[vtep=IP] [vni=N]"
                         + " [tunnel=vxlan|gre]"
             })
     private List<String> filter = new ArrayList<>();

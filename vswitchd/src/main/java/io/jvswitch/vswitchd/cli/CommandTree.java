@@ -14,8 +14,8 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * All commands. Making one known to picocli costs milliseconds of reflection, so only those that the command line names are made; all
- * of them only for help.
+ * All commands. Making one known to picocli costs milliseconds of reflection, so only those that the command line names
+ * are made; all of them only for help.
  */
 final class CommandTree {
 

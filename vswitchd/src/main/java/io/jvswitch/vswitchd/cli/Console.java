@@ -17,7 +17,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.TypeConversionException;
 
-/** What commands share: where they print, which daemon they ask, and how an answer becomes output and an exit status. */
+/**
+ * What commands share: where they print, which daemon they ask, and how an answer becomes output and an exit status.
+ */
 final class Console {
 
     /** A command that worked. */

@@ -23,8 +23,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks a daemon over its control socket: just enough HTTP/1.1 for the daemon's own answers, on the JDK alone, because loading an
- * HTTP library takes longer than everything else that a command does.
+ * Asks a daemon over its control socket: just enough HTTP/1.1 for the daemon's own answers, on the JDK alone, because
+ * loading an HTTP library takes longer than everything else that a command does.
  */
 final class ControlClient {
 

@@ -82,7 +82,8 @@ final class DaemonCommands {
     @Command(
             name = "trace",
             description = {
-                "Say what would happen to a frame that comes in by a port or a tunnel, and why: also to its size and its MSS. Nothing is"
+                "Say what would happen to a frame that comes in by a port or a tunnel, and why: also to its size "
+                        + "and its MSS. Nothing is"
                         + " sent or learned.",
                 "What a description leaves out is taken from the port's binding and from what the switch knows of dst.",
                 "From the underlay: jvswitch trace underlay vtep=192.0.2.2 vni=42 udp dst=10.0.0.11"
@@ -105,9 +106,11 @@ final class DaemonCommands {
                 paramLabel = "FRAME",
                 description = {
                     "The frame in hexadecimal digits, or a description:",
-                    "[arp|icmp|tcp|udp] dst=IP [src=IP] [sport=N] [dport=N] [vlan=N] [smac=MAC] [dmac=MAC] [tos=N] [ttl=N] [df=0|1]"
+                    "[arp|icmp|tcp|udp] dst=IP [src=IP] [sport=N] [dport=N] [vlan=N] [smac=MAC] [dmac=MAC] [tos=N] "
+                            + "[ttl=N] [df=0|1]"
                             + " [mss=BYTES] [size=BYTES]",
-                    "From underlay also vtep=IP [vni=N] [tunnel=vxlan|gre] [outer-tos=N], beside hexadecimal digits too."
+                    "From underlay also vtep=IP [vni=N] [tunnel=vxlan|gre] [outer-tos=N], beside hexadecimal digits "
+                            + "too."
                 })
         private List<String> frame = new ArrayList<>();
 

@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Asks a daemon by its control socket, for programs of this JVM: what {@code jvswitch stats --json} prints, as a value. */
+/**
+ * Asks a daemon by its control socket, for programs of this JVM: what {@code jvswitch stats --json} prints, as a value.
+ */
 public final class DaemonViews {
 
     private DaemonViews() {}

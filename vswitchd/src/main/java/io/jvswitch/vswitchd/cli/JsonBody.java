@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds a request's body. Every value is sent as text: the daemon reads it as it reads a configuration file, and its errors
- * are the same.
+ * Builds a request's body. Every value is sent as text: the daemon reads it as it reads a configuration file, and its
+ * errors are the same.
  */
 final class JsonBody {
 

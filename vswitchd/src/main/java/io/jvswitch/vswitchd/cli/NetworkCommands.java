@@ -241,7 +241,8 @@ final class NetworkCommands {
     @Command(
             name = "remove",
             description = {
-                "Take a VTEP from a network's flood list; what it sends is dropped then, unless a host lives behind it.",
+                "Take a VTEP from a network's flood list; what it sends is dropped then, unless a host lives behind "
+                        + "it.",
                 "A reload brings it back, if the configuration still has it."
             })
     static final class RemoteRemove implements Callable<Integer> {

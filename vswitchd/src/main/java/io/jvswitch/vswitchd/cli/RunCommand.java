@@ -26,7 +26,8 @@ import picocli.CommandLine.Option;
         name = "run",
         description = {
             "Run the switch in the foreground.",
-            "SIGTERM and SIGINT stop it and remove what it created; SIGHUP reloads the configuration. Events are logged to stderr."
+            "SIGTERM and SIGINT stop it and remove what it created; SIGHUP reloads the configuration. Events are "
+                    + "logged to stderr."
         })
 final class RunCommand implements Callable<Integer> {
 

@@ -4,9 +4,9 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 
 /**
- * Takes over Unix signals. The JDK's interface for it is in {@code jdk.unsupported}, which the compiler warns about in a way that
- * cannot be turned off; hence by reflection. A shutdown hook would not do: it cannot make SIGTERM end with status 0, and there is
- * none for SIGHUP.
+ * Takes over Unix signals. The JDK's interface for it is in {@code jdk.unsupported}, which the compiler warns about in
+ * a way that cannot be turned off; hence by reflection. A shutdown hook would not do: it cannot make SIGTERM end with
+ * status 0, and there is none for SIGHUP.
  */
 final class Signals {
 

@@ -58,8 +58,8 @@ final class Watch {
     /** How often and how many times. */
     static final class Timing {
 
-        private static final double LEAST_INTERVAL_S = 0.01;
-        private static final int MOST_INTERVAL_S = 86_400;
+        private static final double MIN_INTERVAL_S = 0.01;
+        private static final int MAX_INTERVAL_S = 86_400;
         private static final String HOME_AND_CLEAR = "\033[H\033[2J";
 
         @Option(names = "--interval", paramLabel = "SECONDS", description = "Seconds between refreshes (default: 1).")
@@ -74,9 +74,9 @@ final class Watch {
 
         /** Refuses values that make no sense. */
         void check() {
-            if (intervalS != null && !(intervalS >= LEAST_INTERVAL_S && intervalS <= MOST_INTERVAL_S)) {
-                throw CommandFailure.ofUsage("--interval: value '" + intervalS + "': expected " + LEAST_INTERVAL_S
-                        + " to " + MOST_INTERVAL_S + " seconds");
+            if (intervalS != null && !(intervalS >= MIN_INTERVAL_S && intervalS <= MAX_INTERVAL_S)) {
+                throw CommandFailure.ofUsage("--interval: value '" + intervalS + "': expected " + MIN_INTERVAL_S
+                        + " to " + MAX_INTERVAL_S + " seconds");
             }
             if (count != null && count < 1) {
                 throw CommandFailure.ofUsage("--count: value '" + count + "': expected at least 1");

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A port's device while it is open: what a kind of port differs by. The conductor's; the queues are the workers'.
  *
- * <p>Closing it needs workers that have let its queues go ({@link LetGo}).
+ * <p>Closing it needs workers that have let its queues go ({@link QueueRelease}).
  */
 interface Attachment extends AutoCloseable {
 
@@ -31,8 +31,8 @@ interface Attachment extends AutoCloseable {
     default void limitSuperframes(int bytes) throws NativeException {}
 
     /**
-     * Frames that the kernel dropped on their way to the queues since the device was made, as far as the queues do not tell
-     * it themselves.
+     * Frames that the kernel dropped on their way to the queues since the device was made, as far as the queues do not
+     * tell it themselves.
      */
     default long kernelDrops() throws NativeException {
         return 0;

@@ -20,7 +20,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * The captures under way: no more than a few, for each costs the workers a copy of the frames that it wants, and memory.
+ * The captures under way: no more than a few, for each costs the workers a copy of the frames that it wants, and
+ * memory.
  *
  * <p>{@link #open} is the conductor's; captures end on any thread.
  */

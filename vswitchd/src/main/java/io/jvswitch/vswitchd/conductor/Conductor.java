@@ -13,13 +13,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The conductor's thread: a duty cycle over the workers' events, the control socket's calls, and a tick a second. All state
- * behind it is touched by this thread only.
+ * The conductor's thread: a duty cycle over the workers' events, the control socket's calls, and a tick a second. All
+ * state behind it is touched by this thread only.
  */
 final class Conductor implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Conductor.class);
-    private static final int EVENTS_A_CYCLE = 1_024;
+    private static final int EVENTS_PER_CYCLE = 1_024;
     /** Commands are answered in between. */
     private static final long EVENTS_NS = TimeUnit.MILLISECONDS.toNanos(2);
 
@@ -130,7 +130,7 @@ final class Conductor implements Runnable {
     private boolean runEvents(long untilNs) {
         int done = 0;
         @Nullable ConductorEvent event;
-        while (done < EVENTS_A_CYCLE && untilNs - System.nanoTime() > 0 && (event = inbox.poll()) != null) {
+        while (done < EVENTS_PER_CYCLE && untilNs - System.nanoTime() > 0 && (event = inbox.poll()) != null) {
             ConductorEvent current = event;
             guarded("an event", () -> state.handle(current));
             done++;

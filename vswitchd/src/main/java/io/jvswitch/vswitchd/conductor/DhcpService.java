@@ -39,8 +39,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The DHCP server of one network: translates its specification for the {@link DhcpResponder} and frames for it. The lease
- * file is opened when the network first has a subnet with DHCP. The conductor's.
+ * The DHCP server of one network: translates its specification for the {@link DhcpResponder} and frames for it. The
+ * lease file is opened when the network first has a subnet with DHCP. The conductor's.
  */
 final class DhcpService implements AutoCloseable {
 

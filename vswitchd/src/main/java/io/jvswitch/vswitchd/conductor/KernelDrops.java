@@ -5,8 +5,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One of the kernel's counters of frames that it had no room for, read now and then: how many are new. One object for each opening
- * of a device or socket, as the kernel counts from there. The conductor's.
+ * One of the kernel's counters of frames that it had no room for, read now and then: how many are new. One object for
+ * each opening of a device or socket, as the kernel counts from there. The conductor's.
  */
 final class KernelDrops {
 
@@ -44,7 +44,10 @@ final class KernelDrops {
         return drops;
     }
 
-    /** Frames that the kernel dropped since it was asked last; 0 while it does not tell, which a later answer makes up for. */
+    /**
+     * Frames that the kernel dropped since it was asked last; 0 while it does not tell, which a later answer makes up
+     * for.
+     */
     long take() {
         long now;
         try {

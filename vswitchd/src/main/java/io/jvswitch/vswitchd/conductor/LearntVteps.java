@@ -15,11 +15,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * VTEPs that no configuration names, where a network allows such. Anybody on the underlay can make some up, so there is a bound, and
- * none stays for ever: one that was silent for as long as a MAC address is kept is forgotten.
+ * VTEPs that no configuration names, where a network allows such. Anybody on the underlay can make some up, so there is
+ * a bound, and none stays for ever: one that was silent for as long as a MAC address is kept is forgotten.
  *
- * <p>When there is no room for another, the one that has been silent the longest gives way, at a bounded rate, and only to one that is
- * heard a second time: those who make up a sender for each frame push nobody out. The conductor's.
+ * <p>When there is no room for another, the one that has been silent the longest gives way, at a bounded rate, and only
+ * to one that is heard a second time: those who make up a sender for each frame push nobody out. The conductor's.
  */
 final class LearntVteps {
 
@@ -27,9 +27,9 @@ final class LearntVteps {
 
     static final int MOST = 4_096;
     private static final long SWEEP_NS = TimeUnit.SECONDS.toNanos(10);
-    private static final int TAKEOVERS_A_SECOND = 64;
-    private static final long TAKEOVER_NS = TimeUnit.SECONDS.toNanos(1) / TAKEOVERS_A_SECOND;
-    private static final int MOST_HEARD_ONCE = 32_768;
+    private static final int TAKEOVERS_PER_SECOND = 64;
+    private static final long TAKEOVER_NS = TimeUnit.SECONDS.toNanos(1) / TAKEOVERS_PER_SECOND;
+    private static final int MAX_HEARD_ONCE = 32_768;
     private static final long LOG_PERIOD_NS = TimeUnit.MINUTES.toNanos(1);
 
     private final VtepTable vteps;
@@ -55,7 +55,9 @@ final class LearntVteps {
         this.forget = forget;
     }
 
-    /** A frame came from a VTEP that its worker did not know; says whether it is known from now on, and was not before. */
+    /**
+     * A frame came from a VTEP that its worker did not know; says whether it is known from now on, and was not before.
+     */
     boolean heard(IpAddress address, long nowNs) {
         if (vteps.find(address) != null) {
             return false; // told before the worker had the news
@@ -72,7 +74,8 @@ final class LearntVteps {
         if (nowNs - nextLogNs >= 0 || nextLogNs == Long.MIN_VALUE) {
             nextLogNs = nowNs + LOG_PERIOD_NS;
             LOG.warn(
-                    "underlay: {} VTEPs are known that no network names, as many as can be; one more is {}: if these are not your hosts, "
+                    "underlay: {} VTEPs are known that no network names, as many as can be; one more is {}: if "
+                            + "these are not your hosts, "
                             + "say 'allow-unknown-vteps: false', or keep strangers off the underlay",
                     MOST,
                     address);
@@ -98,7 +101,7 @@ final class LearntVteps {
         if (heardOnce.contains(hash) || heardOnceBefore.contains(hash)) {
             return false;
         }
-        if (heardOnce.size() >= MOST_HEARD_ONCE) {
+        if (heardOnce.size() >= MAX_HEARD_ONCE) {
             turn();
         }
         heardOnce.add(hash);

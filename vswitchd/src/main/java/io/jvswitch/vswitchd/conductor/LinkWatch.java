@@ -11,14 +11,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hears of the devices of one network namespace. A thread of its own waits for the kernel's news and wakes the conductor, which
- * reads them: all else is the conductor's.
+ * Hears of the devices of one network namespace. A thread of its own waits for the kernel's news and wakes the
+ * conductor, which reads them: all else is the conductor's.
  */
 final class LinkWatch implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LinkWatch.class);
     private static final Duration WAIT = Duration.ofHours(1);
-    private static final int MESSAGES_A_POLL = 256;
+    private static final int MESSAGES_PER_POLL = 256;
 
     private final LinkMonitor monitor;
     private final Runnable wakeup;
@@ -78,13 +78,13 @@ final class LinkWatch implements AutoCloseable {
             return;
         }
         try {
-            int read = monitor.poll(MESSAGES_A_POLL, event -> {
+            int read = monitor.poll(MESSAGES_PER_POLL, event -> {
                 if (event instanceof LinkEvent.Overrun) {
                     requestAll();
                 }
                 listener.accept(event);
             });
-            if (read == MESSAGES_A_POLL) {
+            if (read == MESSAGES_PER_POLL) {
                 return;
             }
         } catch (NativeException e) {

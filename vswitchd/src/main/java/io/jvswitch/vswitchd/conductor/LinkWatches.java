@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
  * The namespaces in which ports have devices that come and go: one {@link LinkWatch} each. The conductor's, but for
  * {@link #hasNews}.
  *
- * <p>A namespace is known by what the configuration calls it; when its name comes to mean another one (a container restarted), the
- * watch moves on.
+ * <p>A namespace is known by what the configuration calls it; when its name comes to mean another one (a container
+ * restarted), the watch moves on.
  */
 final class LinkWatches implements AutoCloseable {
 
@@ -116,8 +116,8 @@ final class LinkWatches implements AutoCloseable {
     }
 
     /**
-     * Looks whether every name still means the namespace that is watched; those that do not are watched no more. Holding on to one
-     * would keep its devices alive after {@code ip netns delete}.
+     * Looks whether every name still means the namespace that is watched; those that do not are watched no more.
+     * Holding on to one would keep its devices alive after {@code ip netns delete}.
      */
     void endOutdated() {
         for (Map.Entry<Key, Watched> entry : List.copyOf(watches.entrySet())) {

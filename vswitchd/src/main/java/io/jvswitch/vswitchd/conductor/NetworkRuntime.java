@@ -75,8 +75,8 @@ final class NetworkRuntime {
     }
 
     /**
-     * The workers get the network like this now. What was learnt of places that no longer belong to it is forgotten, so that a
-     * port that went to another network, or a VTEP that was taken out, gets none of its frames.
+     * The workers get the network like this now. What was learnt of places that no longer belong to it is forgotten, so
+     * that a port that went to another network, or a VTEP that was taken out, gets none of its frames.
      */
     void follow(Snapshot snapshot) {
         BridgeDomain domain = Objects.requireNonNull(snapshot.domain(id));
@@ -116,13 +116,19 @@ final class NetworkRuntime {
         locations.forEach(fdb::removeLocation);
     }
 
-    /** A port has gone down or away: at once, as frames for whoever was behind it have to be flooded until they are heard again. */
+    /**
+     * A port has gone down or away: at once, as frames for whoever was behind it have to be flooded until they are
+     * heard again.
+     */
     void portLeft(int number) {
         ports.remove(number);
         fdb.removeLocation(number);
     }
 
-    /** The guest of that address is at a port now: what was learnt of it elsewhere must not come back when the port goes. */
+    /**
+     * The guest of that address is at a port now: what was learnt of it elsewhere must not come back when the port
+     * goes.
+     */
     void stationCame(long mac) {
         fdb.removeAddress(mac);
     }
@@ -211,7 +217,8 @@ final class NetworkRuntime {
         int tight = tunnelMtuBytes < guestMtuBytes ? tunnelMtuBytes : 0;
         if (tight != tightMtuBytes && tight > 0) {
             LOG.warn(
-                    "network {}: its tunnels take packets of {} bytes, and IPv6 needs {}; larger ones cross in fragments, "
+                    "network {}: its tunnels take packets of {} bytes, and IPv6 needs {}; larger ones cross in "
+                            + "fragments, "
                             + "at a cost: raise the MTU of the underlay's path to {}",
                     spec.name(),
                     tight,

@@ -13,7 +13,10 @@ import java.util.Objects;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** The networks that run, in the configuration's order. A name keeps its number when its network goes and comes. The conductor's. */
+/**
+ * The networks that run, in the configuration's order. A name keeps its number when its network goes and comes. The
+ * conductor's.
+ */
 final class Networks {
 
     private final Map<String, NetworkRuntime> networks = new LinkedHashMap<>();

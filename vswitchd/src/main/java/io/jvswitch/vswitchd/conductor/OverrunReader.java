@@ -12,11 +12,11 @@ import java.util.Collection;
 final class OverrunReader {
 
     /** A host with that many ports tells each one's within a second; the conductor spends 1.5 to 6 ms on it. */
-    private static final int PORTS_A_TICK = 64;
+    private static final int PORTS_PER_TICK = 64;
 
     private final PortTally tally;
     private final Underlay underlay;
-    private final InTurn turns = new InTurn(PORTS_A_TICK);
+    private final RoundRobin turns = new RoundRobin(PORTS_PER_TICK);
 
     OverrunReader(PortTally tally, Underlay underlay) {
         this.tally = tally;

@@ -13,8 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A device that is somebody else's: its link state, addresses and MTU are left alone, but for an MTU that the configuration
- * asks for, and it stays when the port goes.
+ * A device that is somebody else's: its link state, addresses and MTU are left alone, but for an MTU that the
+ * configuration asks for, and it stays when the port goes.
  */
 final class PacketAttachment implements Attachment {
 
@@ -102,7 +102,8 @@ final class PacketAttachment implements Attachment {
     @Override
     public String lostText() {
         return "device " + name
-                + " was deleted, renamed or moved to another namespace; the port is attached again when there is one of that name";
+                + " was deleted, renamed or moved to another namespace; the port is attached again when there is "
+                + "one of that name";
     }
 
     @Override

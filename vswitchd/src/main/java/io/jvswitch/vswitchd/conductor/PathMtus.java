@@ -16,7 +16,7 @@ final class PathMtus {
     /**
      * No IPv4 path is taken to be smaller, whatever anybody says: every host takes that much (RFC 791, section 3.1).
      */
-    static final int LEAST_IPV4_BYTES = 576;
+    static final int MIN_IPV4_BYTES = 576;
 
     private static final long LIFE_NS = TimeUnit.MINUTES.toNanos(10);
 
@@ -26,7 +26,7 @@ final class PathMtus {
 
     /** What a path to that address is never taken to be less than. */
     static int leastBytes(IpAddress remote) {
-        return remote.isIpv4() ? LEAST_IPV4_BYTES : Ipv6Header.MIN_MTU_BYTES;
+        return remote.isIpv4() ? MIN_IPV4_BYTES : Ipv6Header.MIN_MTU_BYTES;
     }
 
     /**

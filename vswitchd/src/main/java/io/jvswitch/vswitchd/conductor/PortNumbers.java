@@ -9,10 +9,10 @@ import java.util.function.IntConsumer;
 /**
  * The ports' numbers, 1 to {@link Locations#LAST_PORT}. The conductor's.
  *
- * <p>A port keeps its number, and with it its counters, when it is removed and added again. So do the last
- * {@value #REMEMBERED} removed ones, whose counters can still be read; the number of one removed longer ago goes to the next new
- * port. Workers' news of a number's former port (what it had learnt, say) must have been read by then: a number rests for a
- * whole tick, unless there is no other left.
+ * <p>A port keeps its number, and with it its counters, when it is removed and added again. So do the last {@value
+ * #REMEMBERED} removed ones, whose counters can still be read; the number of one removed longer ago goes to the next
+ * new port. Workers' news of a number's former port (what it had learnt, say) must have been read by then: a number
+ * rests for a whole tick, unless there is no other left.
  */
 final class PortNumbers {
 

@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A port while it runs: its device, whether it carries frames, and what it waits for. The conductor's.
  *
- * <p>A device that cannot be had is tried again at every tick, somebody else's also when the kernel tells that it is there; a
- * change of the reason is logged once.
+ * <p>A device that cannot be had is tried again at every tick, somebody else's also when the kernel tells that it is
+ * there; a change of the reason is logged once.
  */
 final class PortRuntime {
 
@@ -45,8 +45,8 @@ final class PortRuntime {
 
     /**
      * @param closer gets its devices when they are no longer wanted
-     * @param whenPlaceChanges told at once when the port begins or ceases to be a {@linkplain #isPlace() place}, before frames are
-     *     sent by what follows
+     * @param whenPlaceChanges told at once when the port begins or ceases to be a {@linkplain #isPlace() place}, before
+     *     frames are sent by what follows
      */
     PortRuntime(
             int number,
@@ -75,7 +75,10 @@ final class PortRuntime {
         return state;
     }
 
-    /** Whether frames can be sent there: a port without its device, or whose device has no carrier, is nobody's whereabouts. */
+    /**
+     * Whether frames can be sent there: a port without its device, or whose device has no carrier, is nobody's
+     * whereabouts.
+     */
     boolean isPlace() {
         return state == PortState.UP;
     }
@@ -178,7 +181,8 @@ final class PortRuntime {
             throw new AttachException(
                     "device " + reserved,
                     "has the underlay's address",
-                    "it carries the tunnels and cannot be switched, too; move underlay.local-ip to another device, such as an internal port");
+                    "it carries the tunnels and cannot be switched, too; move underlay.local-ip to another device, "
+                            + "such as an internal port");
         }
         try (NetworkNamespace namespace = LinkWatches.namespace(spec.netns())) {
             return isSystem()
@@ -293,7 +297,10 @@ final class PortRuntime {
         }
     }
 
-    /** What the port's network takes in one piece changed. Only speed depends on it, so nobody is bothered where it fails. */
+    /**
+     * What the port's network takes in one piece changed. Only speed depends on it, so nobody is bothered where it
+     * fails.
+     */
     void limitSuperframes(int bytes) {
         if (device == null) {
             return;

@@ -8,18 +8,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How much of the conductor's time each port may take: DHCP requests at a bounded rate, so that a guest that floods them costs its
- * own leases and no other's. The port is named in the log, once a minute. The conductor's.
+ * How much of the conductor's time each port may take: DHCP requests at a bounded rate, so that a guest that floods
+ * them costs its own leases and no other's. The port is named in the log, once a minute. The conductor's.
  */
 final class PortShares {
 
     /** As many as a few hundred guests behind one port send when all of them boot. */
-    static final int DHCP_REQUESTS_A_SECOND = 2_000;
+    static final int DHCP_REQUESTS_PER_SECOND = 2_000;
 
     static final int DHCP_BURST = 1_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(PortShares.class);
-    private static final long REQUEST_NS = TimeUnit.SECONDS.toNanos(1) / DHCP_REQUESTS_A_SECOND;
+    private static final long REQUEST_NS = TimeUnit.SECONDS.toNanos(1) / DHCP_REQUESTS_PER_SECOND;
     private static final long LOG_PERIOD_NS = TimeUnit.MINUTES.toNanos(1);
 
     private final Map<Integer, Share> shares = new HashMap<>();
@@ -54,7 +54,8 @@ final class PortShares {
             share.logged = true;
             share.loggedNs = nowNs;
             LOG.warn(
-                    "{}: DHCP requests or new addresses come faster than its share of the control thread allows; what is more is dropped"
+                    "{}: DHCP requests or new addresses come faster than its share of the control thread allows; "
+                            + "what is more is dropped"
                             + " ({}) or learnt later, and others are served",
                     name,
                     DropReason.CONDUCTOR_QUEUE_FULL.label());

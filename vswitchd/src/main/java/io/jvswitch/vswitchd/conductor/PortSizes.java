@@ -9,7 +9,7 @@ import java.util.Objects;
 /** How large the frames of a port may be, which follows from its networks' tunnels. The conductor's. */
 final class PortSizes {
 
-    private static final int LEAST_MTU_BYTES = 68;
+    private static final int MIN_MTU_BYTES = 68;
 
     private final Map<String, NetworkRuntime> networks;
     private final SnapshotBuilder builder;
@@ -25,7 +25,7 @@ final class PortSizes {
         if (port.mtuBytes() > 0) {
             return port.mtuBytes();
         }
-        int most = LEAST_MTU_BYTES;
+        int most = MIN_MTU_BYTES;
         for (String name : port.networks()) {
             NetworkRuntime network = networks.get(name);
             if (network != null) {
@@ -35,7 +35,9 @@ final class PortSizes {
         return most;
     }
 
-    /** Superframes that leave through VXLAN fit one send; between local guests, and into GRE, larger ones are as good. */
+    /**
+     * Superframes that leave through VXLAN fit one send; between local guests, and into GRE, larger ones are as good.
+     */
     int superframeBytes(PortSpec port) {
         int most = SuperframeSize.LINUX_DEFAULT_BYTES;
         for (String name : port.networks()) {

@@ -11,8 +11,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of each port's frames: the workers' counters since the port has its number, what the conductor dropped, and what the
- * kernel dropped before a worker could. The conductor's.
+ * What became of each port's frames: the workers' counters since the port has its number, what the conductor dropped,
+ * and what the kernel dropped before a worker could. The conductor's.
  */
 final class PortTally {
 
@@ -105,7 +105,10 @@ final class PortTally {
         return sum;
     }
 
-    /** What crossed a worker's queue of the port. What no worker counts stands with the first one's, so that the rows add up. */
+    /**
+     * What crossed a worker's queue of the port. What no worker counts stands with the first one's, so that the rows
+     * add up.
+     */
     TrafficView traffic(Worker worker, int port) {
         TrafficView now = read(worker.counters().get(port));
         List<Zero> ofPort = zeros.get(port);

@@ -32,12 +32,12 @@ final class Ports {
      * Of ports that wait, how many are tried at one tick, in turn. For somebody else's device the kernel's news do
      * not wait for that.
      */
-    private static final int ATTEMPTS_A_TICK = 64;
+    private static final int ATTEMPTS_PER_TICK = 64;
     /**
      * Of ports in namespaces, for how many it is looked at one tick whether theirs is still the one of that name, in
      * turn.
      */
-    private static final int NAMESPACES_A_TICK = 256;
+    private static final int NAMESPACES_PER_TICK = 256;
 
     private final List<Worker> workers;
     private final PortTally tally;
@@ -55,8 +55,8 @@ final class Ports {
 
     private final Deque<Attachable> unattached = new ArrayDeque<>();
     private final Set<PortRuntime> queued = new HashSet<>();
-    private final InTurn attempts = new InTurn(ATTEMPTS_A_TICK);
-    private final InTurn namespaces = new InTurn(NAMESPACES_A_TICK);
+    private final RoundRobin attempts = new RoundRobin(ATTEMPTS_PER_TICK);
+    private final RoundRobin namespaces = new RoundRobin(NAMESPACES_PER_TICK);
 
     /** @param tried complete when the device was attached, or could not be yet */
     private record Attachable(PortRuntime port, CompletableFuture<Void> tried) {}

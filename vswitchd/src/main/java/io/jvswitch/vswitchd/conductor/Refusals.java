@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which of the kernel's refusals to log: the counter {@code tx-refused} sends the operator to the log, for it cannot say which call
- * failed with which error. The like (port, error, peer) is logged once a minute. The conductor's.
+ * Which of the kernel's refusals to log: the counter {@code tx-refused} sends the operator to the log, for it cannot
+ * say which call failed with which error. The like (port, error, peer) is logged once a minute. The conductor's.
  */
 final class Refusals {
 

@@ -87,7 +87,8 @@ public final class SwitchDaemon implements Daemon {
                     "switch.reactor",
                     word(kind),
                     "this host does not allow it: " + because,
-                    "leave the key out, or allow it (sysctl kernel.io_uring_disabled, the container's seccomp profile)");
+                    "leave the key out, or allow it (sysctl kernel.io_uring_disabled, the container's seccomp "
+                            + "profile)");
         }
         return kind;
     }

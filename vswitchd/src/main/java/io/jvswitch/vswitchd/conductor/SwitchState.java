@@ -94,8 +94,8 @@ final class SwitchState {
     }
 
     /**
-     * What was learnt behind a port that has gone down or away is wrong from now on; and so is what was learnt elsewhere of a guest whose
-     * port has come.
+     * What was learnt behind a port that has gone down or away is wrong from now on; and so is what was learnt
+     * elsewhere of a guest whose port has come.
      */
     private void placeChanged(PortRuntime port) {
         publisher.changed(port);
@@ -208,8 +208,8 @@ final class SwitchState {
     record Applied(List<String> lines, CompletableFuture<Void> done) {}
 
     /**
-     * Becomes what {@code next} says. Networks and ports that did not change are not touched; what cannot be attached now
-     * waits.
+     * Becomes what {@code next} says. Networks and ports that did not change are not touched; what cannot be attached
+     * now waits.
      *
      * @throws ControlRefusedException for a change that needs a restart; nothing was changed then
      */
@@ -265,7 +265,8 @@ final class SwitchState {
     }
 
     /**
-     * Attaches one port at once. What is wrong is told instead of waited for, except that somebody else's device may be made later.
+     * Attaches one port at once. What is wrong is told instead of waited for, except that somebody else's device may be
+     * made later.
      *
      * @return what it waits for, null when it carries frames
      */
@@ -451,7 +452,10 @@ final class SwitchState {
         networks.all().forEach(network -> network.dhcp().settle(System.currentTimeMillis(), System.nanoTime()));
     }
 
-    /** Builds and publishes a snapshot when something has changed since the last one, and lets what follows the MTU follow. */
+    /**
+     * Builds and publishes a snapshot when something has changed since the last one, and lets what follows the MTU
+     * follow.
+     */
     void publishIfChanged() {
         publisher.publish();
     }

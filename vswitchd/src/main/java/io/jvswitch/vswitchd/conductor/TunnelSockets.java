@@ -24,17 +24,17 @@ import org.slf4j.LoggerFactory;
 /**
  * The sockets of one kind of tunnel, for all workers.
  *
- * <p>UDP sockets use the kernel's segmentation and coalescing ({@code UDP_SEGMENT}, {@code UDP_GRO}) where it has them; each is
- * probed when the socket is opened.
+ * <p>UDP sockets use the kernel's segmentation and coalescing ({@code UDP_SEGMENT}, {@code UDP_GRO}) where it has them;
+ * each is probed when the socket is opened.
  *
- * <p>VXLAN: each worker receives from one socket on the tunnel's UDP port ({@code SO_REUSEPORT} spreads the senders' flows)
- * and sends from several with ports of the kernel's choice, so that a flow keeps its source port (RFC 7348, section 5). All
- * workers send from the same ports: a flow's port then says nothing of the worker that sent it. Otherwise a flow could wander
- * for ever: a TAP hands a flow to the queue that its answers were last written to, which is that of the worker that the far end's
- * port leads to, which would follow from the worker here.
- * One more socket of each worker sends what is larger than its path takes and must cross all the same: its packets have
- * no DF, and the kernel cuts them into fragments.
- * GRE: the kernel gives every packet to every raw socket, so the first worker alone receives; the others send only.
+ * <p>VXLAN: each worker receives from one socket on the tunnel's UDP port ({@code SO_REUSEPORT} spreads the senders'
+ * flows) and sends from several with ports of the kernel's choice, so that a flow keeps its source port (RFC 7348,
+ * section 5). All workers send from the same ports: a flow's port then says nothing of the worker that sent it.
+ * Otherwise a flow could wander for ever: a TAP hands a flow to the queue that its answers were last written to, which
+ * is that of the worker that the far end's port leads to, which would follow from the worker here. One more socket of
+ * each worker sends what is larger than its path takes and must cross all the same: its packets have no DF, and the
+ * kernel cuts them into fragments. GRE: the kernel gives every packet to every raw socket, so the first worker alone
+ * receives; the others send only.
  */
 final class TunnelSockets implements AutoCloseable {
 
@@ -123,8 +123,9 @@ final class TunnelSockets implements AutoCloseable {
     }
 
     /**
-     * A worker's sockets to send by, the one whose packets may be fragmented last. The first worker's get ports that nobody has, and share them only now: a socket that shares from
-     * the start can get a port that another program shares, too.
+     * A worker's sockets to send by, the one whose packets may be fragmented last. The first worker's get ports that
+     * nobody has, and share them only now: a socket that shares from the start can get a port that another program
+     * shares, too.
      */
     private List<UdpSocket> openUdpSenders(UnderlaySpec underlay) throws NativeException {
         boolean first = senders.isEmpty();
@@ -147,12 +148,12 @@ final class TunnelSockets implements AutoCloseable {
 
     /** The kernel gives every packet to every raw socket: two switches would both take it. */
     private void claimGre(UnderlaySpec underlay) throws NativeException {
-        sockets.add(
-                Claim.of(
-                        NetworkNamespace.current(),
-                        "gre/" + underlay.localIp(),
-                        "GRE at " + underlay.localIp(),
-                        "another jvswitch has GRE tunnels at that address: stop it, or give this one an underlay.local-ip of its own"));
+        sockets.add(Claim.of(
+                NetworkNamespace.current(),
+                "gre/" + underlay.localIp(),
+                "GRE at " + underlay.localIp(),
+                "another jvswitch has GRE tunnels at that address: stop it, or give this one an "
+                        + "underlay.local-ip of its own"));
     }
 
     private PortQueue openGre(UnderlayOptions options, boolean receives) throws NativeException {
@@ -201,7 +202,7 @@ final class TunnelSockets implements AutoCloseable {
     /** Takes the sockets away from the workers, and closes them. */
     @Override
     public void close() {
-        LetGo.by(workers, kind.label() + " sockets", (worker, done) -> worker.removeTunnel(kind, done));
+        QueueRelease.await(workers, kind.label() + " sockets", (worker, done) -> worker.removeTunnel(kind, done));
         closeSockets();
     }
 

@@ -32,8 +32,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The network under the tunnels: the sockets of each kind of tunnel, the MTU of the path to each VTEP. What is missing (the
- * local address, a route) is waited for. The conductor's.
+ * The network under the tunnels: the sockets of each kind of tunnel, the MTU of the path to each VTEP. What is missing
+ * (the local address, a route) is waited for. The conductor's.
  */
 final class Underlay {
 
@@ -49,9 +49,9 @@ final class Underlay {
     private static final int MAX_QUIET_TICKS = 10;
 
     /** Route look-ups are system calls, and the kernel tells of most changes. */
-    private static final int PATHS_A_TICK = 4;
+    private static final int PATHS_PER_TICK = 4;
 
-    private static final int PATHS_A_CYCLE = 32;
+    private static final int PATHS_PER_CYCLE = 32;
 
     private static final int MAX_PACKET_BYTES = 65_535;
     /** How often the log tells of words that were not believed. */
@@ -229,10 +229,13 @@ final class Underlay {
             routesChanged = false;
             pathsLeft = vteps.indexes(); // a storm of news begins one round a second
         }
-        return askPaths(PATHS_A_TICK) || changed;
+        return askPaths(PATHS_PER_TICK) || changed;
     }
 
-    /** The kernel's news of the daemon's namespace. What leads elsewhere, or through a device with another MTU, is asked for again. */
+    /**
+     * The kernel's news of the daemon's namespace. What leads elsewhere, or through a device with another MTU, is asked
+     * for again.
+     */
     void hear(LinkEvent event) {
         deviceNews |= switch (event) {
             case LinkEvent.AddressesChanged _, LinkEvent.Overrun _ -> true;
@@ -248,9 +251,11 @@ final class Underlay {
         };
     }
 
-    /** After the routes have changed: asks for the MTUs of some paths again; says whether one is another than before. */
+    /**
+     * After the routes have changed: asks for the MTUs of some paths again; says whether one is another than before.
+     */
     boolean askPaths() {
-        int some = Math.min(PATHS_A_CYCLE, pathsLeft);
+        int some = Math.min(PATHS_PER_CYCLE, pathsLeft);
         pathsLeft -= some;
         return askPaths(some);
     }
@@ -304,7 +309,8 @@ final class Underlay {
             disbelieved = true;
             disbelievedNs = nowNs;
             LOG.warn(
-                    "underlay: an ICMP error says that the path to {} takes {} bytes, but quotes no packet that was sent "
+                    "underlay: an ICMP error says that the path to {} takes {} bytes, but quotes no packet that was "
+                            + "sent "
                             + "by a tunnel here; it is not believed",
                     error.remote(),
                     error.mtuBytes());

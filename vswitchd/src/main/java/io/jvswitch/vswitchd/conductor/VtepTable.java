@@ -14,11 +14,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The remote VTEPs that the switch knows, each with an index that stays its own while it is known, so that MAC tables may store it,
- * and the MTU of the path to it. The conductor's.
+ * The remote VTEPs that the switch knows, each with an index that stays its own while it is known, so that MAC tables
+ * may store it, and the MTU of the path to it. The conductor's.
  *
- * <p>The index of one that was removed becomes another's only after {@value #REST_SECONDS} seconds, and what a worker told of the
- * index before is refused then ({@link #isCurrent}).
+ * <p>The index of one that was removed becomes another's only after {@value #REST_SECONDS} seconds, and what a worker
+ * told of the index before is refused then ({@link #isCurrent}).
  */
 final class VtepTable {
 

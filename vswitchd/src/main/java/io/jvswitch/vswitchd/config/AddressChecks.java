@@ -37,8 +37,8 @@ final class AddressChecks {
         }
 
         /**
-         * Whether a port is the one guest's that the host entry tells of too: it migrates, and is wherever its device is. A TAP of the
-         * switch's own is always here.
+         * Whether a port is the one guest's that the host entry tells of too: it migrates, and is wherever its device
+         * is. A TAP of the switch's own is always here.
          */
         boolean mayBe(Owner host) {
             return host.elsewhere && !elsewhere && mac != null && mac.equals(host.mac);

@@ -14,8 +14,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Reads configurations: a whole switch from a YAML file, or one port, network or host from the body of a request, which is JSON
- * (a subset of YAML 1.2) with the same keys. All errors are found in one go.
+ * Reads configurations: a whole switch from a YAML file, or one port, network or host from the body of a request, which
+ * is JSON (a subset of YAML 1.2) with the same keys. All errors are found in one go.
  *
  * <p>Stateless; any thread.
  */
@@ -47,14 +47,14 @@ public final class ConfigReader {
     public static SwitchSpec read(Path file) throws ConfigException {
         byte[] bytes;
         try (InputStream in = Files.newInputStream(file)) {
-            bytes = in.readNBytes(YamlTree.MOST_BYTES + 1);
+            bytes = in.readNBytes(YamlTree.MAX_BYTES + 1);
         } catch (NoSuchFileException e) {
             throw unreadable(file, "does not exist: expected a configuration file");
         } catch (IOException e) {
             throw unreadable(file, "cannot be read: " + FileFailure.reason(e));
         }
-        if (bytes.length > YamlTree.MOST_BYTES) {
-            throw unreadable(file, "too large: expected at most " + (YamlTree.MOST_BYTES >> 20) + " MiB");
+        if (bytes.length > YamlTree.MAX_BYTES) {
+            throw unreadable(file, "too large: expected at most " + (YamlTree.MAX_BYTES >> 20) + " MiB");
         }
         try {
             return read(

@@ -18,7 +18,8 @@ final class DhcpKeys {
     private static final Key<IpAddress> SERVER = Key.required(
             "server",
             Values.UNICAST_IP,
-            "Address of the DHCP responder (option 54), used by nobody else. jvswitch answers ARP for it. It lies inside"
+            "Address of the DHCP responder (option 54), used by nobody else. jvswitch answers ARP for it. It lies "
+                    + "inside"
                     + " the subnet; a /31 or /32 has no room for it, and several of them may share one outside.");
     private static final Key<MacAddress> SERVER_MAC = Key.optional(
             "server-mac",
@@ -52,13 +53,15 @@ final class DhcpKeys {
     private static final Key<String> FILES = Key.named(
             "files",
             Values.DHCP_TEXT,
-            "What to load instead of `file`, by the kind of machine that asks (option 93): 0 is a BIOS, 7 and 9 are UEFI on x86-64, 11 is"
+            "What to load instead of `file`, by the kind of machine that asks (option 93): 0 is a BIOS, 7 and 9 are "
+                    + "UEFI on x86-64, 11 is"
                     + " UEFI on ARM64, 16 and 19 are these two booting by HTTP.");
     private static final Key<String> IPXE_FILE = Key.optional(
             "ipxe-file",
             Values.DHCP_TEXT,
             "`file` or `files`",
-            "What iPXE loads (user class `iPXE`, option 77): a script or a URL. Where `file` is iPXE itself, it would load itself without end.");
+            "What iPXE loads (user class `iPXE`, option 77): a script or a URL. Where `file` is iPXE itself, it "
+                    + "would load itself without end.");
     static final KeyTable BOOT_TABLE = new KeyTable(
             "networks.NAME.subnets[].dhcp.boot",
             "What guests boot from over the network (PXE, iPXE, UEFI).",
@@ -69,7 +72,8 @@ final class DhcpKeys {
     private static final Key<String> OPTIONS = Key.named(
             "options",
             Values.DHCP_OPTION,
-            "Options that no other key sets, by number, for guests that ask for them: `{43: hex:0104c0a80001, 252: text:http://wpad/wpad.dat,"
+            "Options that no other key sets, by number, for guests that ask for them: `{43: hex:0104c0a80001, 252: "
+                    + "text:http://wpad/wpad.dat,"
                     + " 44: ip:10.0.0.5, 13: u16:64}`.");
     private static final Key<Integer> ALWAYS_SEND = Key.some(
             "always-send",
@@ -79,7 +83,8 @@ final class DhcpKeys {
             "ipv6-only-wait",
             Values.duration(Duration.ofMinutes(5), Duration.ofDays(3650)),
             "none",
-            "Guests that can do without IPv4 are told to leave it alone for so long (option 108, RFC 8925). For subnets with IPv6 and NAT64.");
+            "Guests that can do without IPv4 are told to leave it alone for so long (option 108, RFC 8925). For "
+                    + "subnets with IPv6 and NAT64.");
 
     static final KeyTable TABLE = new KeyTable(
             "networks.NAME.subnets[].dhcp",
@@ -116,7 +121,9 @@ final class DhcpKeys {
                 section.find(IPXE_FILE));
     }
 
-    /** The same for the same network and server on every host and in every run: a guest that moves keeps its ARP entry. */
+    /**
+     * The same for the same network and server on every host and in every run: a guest that moves keeps its ARP entry.
+     */
     static MacAddress derivedMac(String network, IpAddress server) {
         return new MacAddress(SERVER_MAC_PREFIX | (network + '/' + server).hashCode() & 0xffff_ffffL);
     }

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * The DHCP responder of a subnet.
  *
  * @param server its address (option 54); jvswitch also answers ARP for it
- * @param serverMac its MAC address; derived from the network's name and {@code server} when the configuration says nothing, so
- *     that every host shows guests the same one
+ * @param serverMac its MAC address; derived from the network's name and {@code server} when the configuration says
+ *     nothing, so that every host shows guests the same one
  * @param pools addresses for guests without a reservation; empty for reservations only
  * @param lease how long a lease lasts
  * @param boot what guests boot from, or null

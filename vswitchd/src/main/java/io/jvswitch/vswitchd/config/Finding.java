@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param value the value, or null when the fault is that there is none
  * @param message what was expected
  * @param restsOn key paths of the other values that it follows from
- * @param reversed the same fault told of the value that it rests on, where that may as well be the one at fault; otherwise null
+ * @param reversed the same fault told of the value that it rests on, where that may as well be the one at fault;
+ *     otherwise null
  */
 public record Finding(
         String path,

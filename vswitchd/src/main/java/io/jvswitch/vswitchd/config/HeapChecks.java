@@ -3,8 +3,8 @@ package io.jvswitch.vswitchd.config;
 import java.util.List;
 
 /**
- * Whether the tables that a specification allows fit into the JVM's heap, all full at once: a guest can fill them, and a daemon without
- * memory ends.
+ * Whether the tables that a specification allows fit into the JVM's heap, all full at once: a guest can fill them, and
+ * a daemon without memory ends.
  *
  * <p>{@code ./jvswitch} reckons the same from the file before there is a JVM, to give it a heap that is large enough.
  */
@@ -13,8 +13,8 @@ final class HeapChecks {
     /** The control plane, with views and answers that are being made. */
     private static final long BASE_BYTES = 64L << 20;
     /**
-     * A megaflow of the longest key, all in: {@code FlowTable} states 256 bytes for TCP over IPv4, seven words of a key's twenty-two; the other
-     * fifteen are of eight bytes.
+     * A megaflow of the longest key, all in: {@code FlowTable} states 256 bytes for TCP over IPv4, seven words of a
+     * key's twenty-two; the other fifteen are of eight bytes.
      */
     private static final long FLOW_BYTES = 384;
     /** An entry of a MAC table: {@code Fdb} states some 90 bytes. */

@@ -3,8 +3,8 @@ package io.jvswitch.vswitchd.config;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A configuration key: its name, what it takes, its default and its documentation, in one place. The reader reads by it, and
- * the reference page is made of it.
+ * A configuration key: its name, what it takes, its default and its documentation, in one place. The reader reads by
+ * it, and the reference page is made of it.
  *
  * @param <T> what a value becomes
  */

@@ -12,7 +12,8 @@ final class NetworkKeys {
     private static final Key<TunnelKind> TUNNEL = Key.required(
             "tunnel",
             Values.choice(TunnelKind.class),
-            "How frames travel between hosts: `vxlan` (RFC 7348), `gre` (RFC 2784 and 2890, protocol 0x6558), or `none` for a network "
+            "How frames travel between hosts: `vxlan` (RFC 7348), `gre` (RFC 2784 and 2890, protocol 0x6558), or "
+                    + "`none` for a network "
                     + "of this host only.");
     private static final Key<Long> VNI = Key.optional(
             "vni",
@@ -22,25 +23,29 @@ final class NetworkKeys {
     private static final Key<IpAddress> REMOTES = Key.some(
             "remotes",
             Values.UNICAST_IP,
-            "VTEPs that get a copy of each broadcast, multicast and unknown-unicast frame (head-end replication). All hosts may have "
+            "VTEPs that get a copy of each broadcast, multicast and unknown-unicast frame (head-end replication). "
+                    + "All hosts may have "
                     + "one list: this host's own `local-ip` is left out.");
     private static final Key<Boolean> LEARNING = Key.defaulted(
             "learning",
             Values.FLAG,
             true,
             "true",
-            "Whether MAC addresses are learned from tunnel traffic. Without it `hosts` alone says who is behind the tunnel, and frames "
+            "Whether MAC addresses are learned from tunnel traffic. Without it `hosts` alone says who is behind the "
+                    + "tunnel, and frames "
                     + "to anybody else there are flooded. What ports send is learned in any case.");
     private static final Key<Boolean> ALLOW_UNKNOWN_VTEPS = Key.defaulted(
             "allow-unknown-vteps",
             Values.FLAG,
             false,
             "false",
-            "Whether frames are taken from VTEPs that are neither in `remotes` nor a host's. At most 4,096 such are known at a time; one that "
-                    + "is silent for `mac-age` is forgotten, and when there is no room, the one that has been silent the longest gives way.");
+            "Whether frames are taken from VTEPs that are neither in `remotes` nor a host's. At most 4,096 such are "
+                    + "known at a time; one that "
+                    + "is silent for `mac-age` is forgotten, and when there is no room, the one that has been "
+                    + "silent the longest gives way.");
     private static final Key<Integer> MTU = Key.optional(
             "mtu",
-            Values.number(UnderlayKeys.LEAST_MTU_BYTES, UnderlayKeys.MOST_MTU_BYTES),
+            Values.number(UnderlayKeys.MIN_MTU_BYTES, UnderlayKeys.MAX_MTU_BYTES),
             "the underlay's less the tunnel's overhead; 1500 without a tunnel",
             "MTU of the guests in bytes: told by DHCP, enforced by TCP MSS clamping and ICMP.");
     private static final Key<OuterTos> TOS = Key.defaulted(
@@ -48,15 +53,19 @@ final class NetworkKeys {
             Values.OUTER_DSCP,
             OuterTos.DEFAULT,
             "0",
-            "DSCP of the tunnel's outer headers: `inherit` takes it from the packet inside (0 for what is no IP packet); a number is "
-                    + "the octet with its two ECN bits 0, as `tos` of Linux's and Open vSwitch's tunnels (0xb8 is EF).");
+            "DSCP of the tunnel's outer headers: `inherit` takes it from the packet inside (0 for what is no IP "
+                    + "packet); a number is "
+                    + "the octet with its two ECN bits 0, as `tos` of Linux's and Open vSwitch's tunnels (0xb8 is "
+                    + "EF).");
     private static final Key<Boolean> ECN = Key.defaulted(
             "ecn",
             Values.ECN_MODE,
             true,
             "normal",
-            "`normal` copies the ECN field of the packet inside to the outer header, so that the underlay can mark instead of "
-                    + "dropping (RFC 6040); `compatibility` never does, for peers that lose the marks. Marks of packets that come in are "
+            "`normal` copies the ECN field of the packet inside to the outer header, so that the underlay can mark "
+                    + "instead of "
+                    + "dropping (RFC 6040); `compatibility` never does, for peers that lose the marks. Marks of "
+                    + "packets that come in are "
                     + "passed on in both.");
     private static final Key<Boolean> ARP_RESPONDER = Key.defaulted(
             "arp-responder",
@@ -77,12 +86,15 @@ final class NetworkKeys {
             "router",
             Values.FLAG,
             "as it says itself",
-            "Whether the host routes: the answers for it must tell (R flag), or guests drop their default route. When absent it is learnt "
-                    + "from its own advertisements, and until then nothing is answered for a link-local address of it. The holder of a "
+            "Whether the host routes: the answers for it must tell (R flag), or guests drop their default route. "
+                    + "When absent it is learnt "
+                    + "from its own advertisements, and until then nothing is answered for a link-local address of "
+                    + "it. The holder of a "
                     + "subnet's `gateway` routes.");
     static final KeyTable HOST_TABLE = new KeyTable(
             "networks.NAME.hosts[]",
-            "A VM or container behind another VTEP (what Neutron calls l2population): answered locally, sent straight. A `system` port "
+            "A VM or container behind another VTEP (what Neutron calls l2population): answered locally, sent "
+                    + "straight. A `system` port "
                     + "may have the same addresses: the guest migrates, and is here while its device is. Also by "
                     + "`jvswitch host add`.",
             List.of(MAC, IP, VTEP, ROUTER));

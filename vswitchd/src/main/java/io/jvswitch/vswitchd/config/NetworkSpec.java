@@ -9,7 +9,8 @@ import java.util.List;
  *
  * @param name its key in the configuration
  * @param tunnel how its frames travel between hosts
- * @param vni VXLAN's VNI (24 bits) or the GRE key (32 bits); {@link #NO_VNI} for a keyless GRE tunnel and without a tunnel
+ * @param vni VXLAN's VNI (24 bits) or the GRE key (32 bits); {@link #NO_VNI} for a keyless GRE tunnel and without a
+ *     tunnel
  * @param remotes VTEPs that get a copy of each flooded frame
  * @param learning whether MAC addresses are learned from tunnel frames; what ports send is learned in any case
  * @param allowUnknownVteps whether frames from VTEPs that are neither a remote nor a host's are taken

@@ -18,15 +18,16 @@ import org.jspecify.annotations.Nullable;
  * @param mac the guest's MAC address, or null; with it the port is bound: DHCP reservation, ARP answer, anti-spoofing
  * @param ips the guest's addresses; each with a {@code mac}. Empty: any (DHCP leases from the pool)
  * @param queues queues of the device
- * @param netns network namespace that the device is in (a system port's) or made in: a name as of {@code ip netns}, or an
- *     absolute path like {@code /proc/1234/ns/net}; null for the daemon's
+ * @param netns network namespace that the device is in (a system port's) or made in: a name as of {@code ip netns}, or
+ *     an absolute path like {@code /proc/1234/ns/net}; null for the daemon's
  * @param mtuBytes MTU of the device, or 0 for the network's; a system port's device then keeps its own
  * @param hostname host name told by DHCP (option 12), or null
  * @param dhcpRelay whether its guest may pass on DHCP messages of other machines
  * @param vlans what VLAN tags mean on it
  * @param device name of a system port's device where it is not the port's, or null
  * @param guard what it may send besides, as a bound port
- * @param offloads whether superframes and partial checksums cross between it and its guest; a system port's device decides
+ * @param offloads whether superframes and partial checksums cross between it and its guest; a system port's device
+ *     decides
  * @param stormControl how many broadcasts, multicasts and frames for unknown addresses it may send a second, 0 for any
  *     number
  */

@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A mapping of the file read by a {@link KeyTable}. Whatever is wrong is reported and stood in for, so that reading goes on and
- * one run finds all errors.
+ * A mapping of the file read by a {@link KeyTable}. Whatever is wrong is reported and stood in for, so that reading
+ * goes on and one run finds all errors.
  */
 final class Section {
 

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SpecChecks {
 
-    private static final long MOST_VXLAN_VNI = 0xff_ffff;
-    private static final int LEAST_IPV6_MTU_BYTES = 1280;
+    private static final long MAX_VXLAN_VNI = 0xff_ffff;
+    private static final int MIN_IPV6_MTU_BYTES = 1280;
 
     private final SwitchSpec spec;
     private final List<Finding> findings = new ArrayList<>();
@@ -45,13 +45,13 @@ public final class SpecChecks {
         if (underlay != null) {
             scope("underlay.local-ip", underlay.localIp());
             boolean smallIpv6 = underlay.mtuBytes() != 0
-                    && underlay.mtuBytes() < LEAST_IPV6_MTU_BYTES
+                    && underlay.mtuBytes() < MIN_IPV6_MTU_BYTES
                     && !underlay.localIp().isIpv4();
             if (smallIpv6) {
                 add(
                         "underlay.mtu",
                         underlay.mtuBytes(),
-                        "expected at least " + LEAST_IPV6_MTU_BYTES + ", as local-ip is an IPv6 address",
+                        "expected at least " + MIN_IPV6_MTU_BYTES + ", as local-ip is an IPv6 address",
                         "underlay.local-ip");
             }
             return;
@@ -84,15 +84,15 @@ public final class SpecChecks {
                 add(
                         vniPath,
                         null,
-                        "missing: expected a number 0 to " + MOST_VXLAN_VNI + ", as tunnel is vxlan",
+                        "missing: expected a number 0 to " + MAX_VXLAN_VNI + ", as tunnel is vxlan",
                         tunnelPath);
                 continue;
             }
-            if (vxlan && network.vni() > MOST_VXLAN_VNI) {
+            if (vxlan && network.vni() > MAX_VXLAN_VNI) {
                 add(
                         vniPath,
                         network.vni(),
-                        "expected a number 0 to " + MOST_VXLAN_VNI + ", as tunnel is vxlan",
+                        "expected a number 0 to " + MAX_VXLAN_VNI + ", as tunnel is vxlan",
                         tunnelPath);
                 continue;
             }

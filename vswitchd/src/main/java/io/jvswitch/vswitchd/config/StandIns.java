@@ -4,8 +4,8 @@ import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.MacAddress;
 
 /**
- * What stands in for a required value that is missing or wrong, so that reading goes on. A specification that holds one is
- * never handed out, and no finding that rests on one is reported.
+ * What stands in for a required value that is missing or wrong, so that reading goes on. A specification that holds one
+ * is never handed out, and no finding that rests on one is reported.
  */
 final class StandIns {
 

@@ -17,7 +17,8 @@ final class SwitchKeys {
             Values.number(1, 64),
             1,
             "1",
-            "Data-path threads. Each serves its own queue of every port; a guest's flows spread as far as its port has `queues`. What "
+            "Data-path threads. Each serves its own queue of every port; a guest's flows spread as far as its port "
+                    + "has `queues`. What "
                     + "comes through GRE tunnels is received by the first one alone.");
     private static final Key<Path> CONTROL_SOCKET = Key.optional(
             "control-socket",
@@ -29,21 +30,25 @@ final class SwitchKeys {
             Values.ABSOLUTE_PATH,
             "`/var/lib/jvswitch/NAME`",
             "Directory for what survives a restart: DHCP leases, a file `leases-NETWORK` for each network, with its"
-                    + " lock `lock-leases-NETWORK`. It stays when the network is removed, in case that it comes back. To edit"
+                    + " lock `lock-leases-NETWORK`. It stays when the network is removed, in case that it comes "
+                    + "back. To edit"
                     + " it, stop the daemon and end each line that you write or change with `crc=edited`.");
     private static final Key<Integer> POOL_FRAMES = Key.defaulted(
             "pool-frames",
             Values.number(256, 65_536),
             DEFAULT.poolFrames(),
             Integer.toString(DEFAULT.poolFrames()),
-            "Frame buffers of each worker, about 65 KiB of address space each; memory is used only as far as frames reach.");
+            "Frame buffers of each worker, about 65 KiB of address space each; memory is used only as far as frames "
+                    + "reach.");
     private static final Key<Integer> MAX_FLOWS = Key.defaulted(
             "max-flows",
             Values.number(1_024, 4_194_304),
             DEFAULT.maxFlows(),
             Integer.toString(DEFAULT.maxFlows()),
-            "Megaflows that each worker keeps at most; the longest idle make room. Each takes up to 384 bytes of heap: the daemon starts with"
-                    + " a heap that all workers' megaflows fit into, and refuses a configuration that does not fit into `JVSWITCH_HEAP`.");
+            "Megaflows that each worker keeps at most; the longest idle make room. Each takes up to 384 bytes of "
+                    + "heap: the daemon starts with"
+                    + " a heap that all workers' megaflows fit into, and refuses a configuration that does not fit "
+                    + "into `JVSWITCH_HEAP`.");
     private static final Key<Duration> FLOW_IDLE = Key.defaulted(
             "flow-idle",
             Values.duration(Duration.ofMillis(100), Duration.ofDays(1)),
@@ -67,14 +72,16 @@ final class SwitchKeys {
             Values.duration(Duration.ZERO, Duration.ofSeconds(1)),
             DEFAULT.spin(),
             Values.text(DEFAULT.spin()),
-            "How long a worker without traffic polls before it blocks. Longer spares wake-ups where the worker has a core of its own; elsewhere it takes the core from the guests.");
+            "How long a worker without traffic polls before it blocks. Longer spares wake-ups where the worker has "
+                    + "a core of its own; elsewhere it takes the core from the guests.");
 
     private static final Key<NettyReactor.Kind> REACTOR = Key.defaulted(
             "reactor",
             Values.choice(NettyReactor.Kind.class),
             DEFAULT.reactor(),
             "epoll",
-            "What a worker without traffic blocks in. Both are as fast; with io_uring each wait allocates a few bytes.");
+            "What a worker without traffic blocks in. Both are as fast; with io_uring each wait allocates a few "
+                    + "bytes.");
 
     static final KeyTable TABLE = new KeyTable(
             "switch",

@@ -15,8 +15,8 @@ final class ValueType<T> {
         /**
          * The value, or null when the text is none.
          *
-         * @throws IllegalArgumentException when there is more to say than the type's {@link #expected()}; the message is
-         *     what was expected
+         * @throws IllegalArgumentException when there is more to say than the type's {@link #expected()}; the message
+         *     is what was expected
          */
         @Nullable
         T read(String text);

@@ -23,15 +23,15 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 /**
  * Builds the tree of a YAML 1.2 document (JSON is one, too) out of the parser's events.
  *
- * <p>Built by hand rather than by the library's composer because a configuration may come from anybody who can write to the
- * control socket: nesting is bounded, so no recursion can exhaust the stack, and so is the number of nodes with aliases
- * expanded, so a few lines cannot stand for a billion entries.
+ * <p>Built by hand rather than by the library's composer because a configuration may come from anybody who can write to
+ * the control socket: nesting is bounded, so no recursion can exhaust the stack, and so is the number of nodes with
+ * aliases expanded, so a few lines cannot stand for a billion entries.
  */
 final class YamlTree {
 
-    static final int MOST_BYTES = 8 << 20;
-    static final int DEEPEST = 32;
-    static final int MOST_NODES = 1_000_000;
+    static final int MAX_BYTES = 8 << 20;
+    static final int MAX_DEPTH = 32;
+    static final int MAX_NODES = 1_000_000;
 
     private final Problems problems;
     private final Map<Anchor, YamlNode> anchored = new HashMap<>();
@@ -47,11 +47,10 @@ final class YamlTree {
     static @Nullable YamlNode parse(String text, Problems problems) {
         LoadSettings settings = LoadSettings.builder()
                 .setLabel(problems.file())
-                .setCodePointLimit(MOST_BYTES)
+                .setCodePointLimit(MAX_BYTES)
                 .setUseMarks(true)
                 // The parser moves all that it has read with every buffer that it reads: one that takes the whole text,
-                // or time
-                // grows with the square of a long line, of blanks, or of a comment.
+                // or time grows with the square of a long line, of blanks, or of a comment.
                 .setBufferSize(text.length() + 1)
                 .build();
         YamlTree tree = new YamlTree(problems);
@@ -105,9 +104,9 @@ final class YamlTree {
                         column);
             }
             case MappingStart, SequenceStart -> {
-                if (open.size() == DEEPEST) {
+                if (open.size() == MAX_DEPTH) {
                     problems.report(
-                            "", line, column, null, "nested too deeply: expected at most " + DEEPEST + " levels");
+                            "", line, column, null, "nested too deeply: expected at most " + MAX_DEPTH + " levels");
                     return false;
                 }
                 Anchor anchor = ((CollectionStartEvent) event).getAnchor().orElse(null);
@@ -152,9 +151,9 @@ final class YamlTree {
         // Collections were counted as their children came; an alias brings all of its target at once.
         boolean fresh = node.line() == line && node.column() == column;
         nodes += fresh ? 1 : node.size();
-        if (nodes > MOST_NODES) {
+        if (nodes > MAX_NODES) {
             problems.report(
-                    "", line, column, null, "too large: expected at most " + MOST_NODES + " values, aliases expanded");
+                    "", line, column, null, "too large: expected at most " + MAX_NODES + " values, aliases expanded");
             return false;
         }
         return true;

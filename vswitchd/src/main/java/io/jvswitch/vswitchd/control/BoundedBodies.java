@@ -8,7 +8,10 @@ import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpResponseStatus;
 
-/** Gathers a request's body up to a bound, and says of one that is larger what every other refusal says; netty's own answer is empty. */
+/**
+ * Gathers a request's body up to a bound, and says of one that is larger what every other refusal says; netty's own
+ * answer is empty.
+ */
 final class BoundedBodies extends HttpObjectAggregator {
 
     BoundedBodies(int mostBytes) {

@@ -14,11 +14,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A capture as the body of an answer: made as the client takes it, until the client, the switch, a number of frames or a time ends it.
- * The trailers {@value #CAPTURED} and {@value #LOST} tell how many frames it has and how many it could not keep.
+ * A capture as the body of an answer: made as the client takes it, until the client, the switch, a number of frames or
+ * a time ends it. The trailers {@value #CAPTURED} and {@value #LOST} tell how many frames it has and how many it could
+ * not keep.
  *
- * <p>A client that is slow leaves frames in the workers' rings, until those are full. One that is fast gets so much at a turn that other
- * clients' requests are answered in between.
+ * <p>A client that is slow leaves frames in the workers' rings, until those are full. One that is fast gets so much at
+ * a turn that other clients' requests are answered in between.
  *
  * <p>The control server's thread, except for {@link #close}.
  */

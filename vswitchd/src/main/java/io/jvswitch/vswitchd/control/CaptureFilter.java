@@ -14,7 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Makes a capture's filter of the words that also describe a frame to trace: all that are given must be true of a frame. */
+/**
+ * Makes a capture's filter of the words that also describe a frame to trace: all that are given must be true of a
+ * frame.
+ */
 final class CaptureFilter {
 
     /** The words of a filter, for messages. */
@@ -25,7 +28,7 @@ final class CaptureFilter {
     private static final Set<String> KEYS =
             Set.of("src", "dst", "sport", "dport", "vlan", "smac", "dmac", "ttl", "vtep", "vni", "tunnel");
     private static final int VLAN_ID = 0xfff;
-    private static final long MOST_KEY = 0xffff_ffffL;
+    private static final long MAX_KEY = 0xffff_ffffL;
 
     private final FrameWords words;
     private final FlowKey key = new FlowKey();
@@ -61,7 +64,7 @@ final class CaptureFilter {
         }
         long tunnel = 0;
         if (words.has("vni")) {
-            number("vni", FlowField.TUNNEL_ID, MOST_KEY);
+            number("vni", FlowField.TUNNEL_ID, MAX_KEY);
             tunnel |= TunnelFlags.KEYED;
             mask.bits(FlowField.TUNNEL_FLAGS, TunnelFlags.KEYED);
         }

@@ -15,9 +15,9 @@ final class CaptureRoute {
     /** What a person sees of a frame needs its headers only. */
     private static final int HEADERS_BYTES = 256;
 
-    private static final int LEAST_SNAP_BYTES = 14;
-    private static final long MOST_COUNT = 1_000_000_000_000L;
-    private static final long MOST_SECONDS = 31_536_000;
+    private static final int MIN_SNAP_BYTES = 14;
+    private static final long MAX_COUNT = 1_000_000_000_000L;
+    private static final long MAX_SECONDS = 31_536_000;
     private static final String PCAPNG = "application/x-pcapng";
     private static final String JSON_LINES = "application/x-ndjson";
 
@@ -28,8 +28,10 @@ final class CaptureRoute {
                 "GET",
                 "/v1/capture",
                 List.of("port", "direction", "drops", "filter", "snaplen", "count", "seconds", "format"),
-                "Copies of the frames that pass a port (`underlay`: what tunnels carry; `any`: everywhere) as they come, as `jvswitch"
-                        + " capture` takes them: until `count`, `seconds` or the client ends it. `format` is `pcapng`, or `text` or"
+                "Copies of the frames that pass a port (`underlay`: what tunnels carry; `any`: everywhere) as they "
+                        + "come, as `jvswitch"
+                        + " capture` takes them: until `count`, `seconds` or the client ends it. `format` is "
+                        + "`pcapng`, or `text` or"
                         + " `json` for a line a frame. At most 4 at once.",
                 request -> {
                     CaptureRequest wanted = parse(request);
@@ -67,9 +69,9 @@ final class CaptureRoute {
                 !"rx".equals(direction),
                 flag(request, "drops"),
                 CaptureFilter.of(filter == null ? "" : filter),
-                (int) number(request, "snaplen", LEAST_SNAP_BYTES, CaptureRequest.WHOLE_FRAME_BYTES, whole),
-                number(request, "count", 1, MOST_COUNT, 0),
-                number(request, "seconds", 1, MOST_SECONDS, 0),
+                (int) number(request, "snaplen", MIN_SNAP_BYTES, CaptureRequest.WHOLE_FRAME_BYTES, whole),
+                number(request, "count", 1, MAX_COUNT, 0),
+                number(request, "seconds", 1, MAX_SECONDS, 0),
                 format);
     }
 

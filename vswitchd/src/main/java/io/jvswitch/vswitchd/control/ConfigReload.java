@@ -9,8 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /**
- * Reads the configuration file again and makes the switch what it says: all or nothing. The request {@code POST /v1/reload} and
- * SIGHUP both come here.
+ * Reads the configuration file again and makes the switch what it says: all or nothing. The request {@code POST
+ * /v1/reload} and SIGHUP both come here.
  */
 public final class ConfigReload {
 

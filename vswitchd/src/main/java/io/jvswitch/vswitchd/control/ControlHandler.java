@@ -208,8 +208,8 @@ final class ControlHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
     }
 
     /**
-     * Sends a capture. A client may be as slow as it likes, for it slows down nobody, and ends the capture by closing its side of the
-     * connection.
+     * Sends a capture. A client may be as slow as it likes, for it slows down nobody, and ends the capture by closing
+     * its side of the connection.
      */
     private void stream(ChannelHandlerContext context, Reply reply, CaptureBody body) {
         Channel channel = context.channel();

@@ -23,7 +23,9 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** All that the control socket can be asked: the one list that requests are matched with and the reference is made of. */
+/**
+ * All that the control socket can be asked: the one list that requests are matched with and the reference is made of.
+ */
 final class ControlRoutes {
 
     private final SwitchControl control;
@@ -79,7 +81,8 @@ final class ControlRoutes {
                 "GET",
                 "/v1/flows",
                 List.of("port"),
-                "Megaflows, of frames from one port (`underlay`: from tunnels) or all. Sent as it is made: there may be a million.",
+                "Megaflows, of frames from one port (`underlay`: from tunnels) or all. Sent as it is made: there "
+                        + "may be a million.",
                 request -> control.flows(request.parameter("port"))
                         .thenApply(flows -> request.text()
                                 ? Reply.ok(
@@ -101,7 +104,8 @@ final class ControlRoutes {
         list(
                 "/v1/drops",
                 List.of("port", "all"),
-                "Drop counters by port and reason, with meaning and remedy; zero ones only with `all=true`, which is some"
+                "Drop counters by port and reason, with meaning and remedy; zero ones only with `all=true`, which "
+                        + "is some"
                         + " 15 kB a port (31 MB for 2,000): to watch many ports, leave it out, or read `/metrics`.",
                 this::drops,
                 TableText::drops);
@@ -164,7 +168,8 @@ final class ControlRoutes {
                 "POST",
                 "/v1/reload",
                 List.of(),
-                "Reads the configuration file again, as SIGHUP does: all or nothing. What was changed by requests and is not in the file is"
+                "Reads the configuration file again, as SIGHUP does: all or nothing. What was changed by requests "
+                        + "and is not in the file is"
                         + " undone.",
                 request -> reload.get().thenApply(change -> reply(request, change)))); // which logs for itself
         change("POST", "/v1/stop", "Stops the daemon.", request -> control.stop());
@@ -172,7 +177,8 @@ final class ControlRoutes {
                 "POST",
                 "/v1/trace",
                 List.of(),
-                "Says what would happen to a frame. The body has `port` (or `underlay`) and `frame`: hexadecimal digits from the Ethernet header on, or a "
+                "Says what would happen to a frame. The body has `port` (or `underlay`) and `frame`: hexadecimal "
+                        + "digits from the Ethernet header on, or a "
                         + "description as of `jvswitch trace`.",
                 this::trace));
     }

@@ -30,15 +30,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves a {@link SwitchControl} as HTTP/JSON on a Unix domain socket, mode 0600: whoever may open it may do everything.
+ * Serves a {@link SwitchControl} as HTTP/JSON on a Unix domain socket, mode 0600: whoever may open it may do
+ * everything.
  *
- * <p>One thread of its own, which does the rendering, so that neither workers nor the conductor wait for a slow client. One request
- * a connection.
+ * <p>One thread of its own, which does the rendering, so that neither workers nor the conductor wait for a slow client.
+ * One request a connection.
  */
 public final class ControlServer implements AutoCloseable {
 
     /** Largest request body. A network with ten thousand hosts fits. */
-    static final int MOST_BODY_BYTES = 4 << 20;
+    static final int MAX_BODY_BYTES = 4 << 20;
 
     private static final int CLIENT_TIMEOUT_S = 30;
     private static final int LAST_ANSWERS_MS = 2_000;
@@ -68,7 +69,7 @@ public final class ControlServer implements AutoCloseable {
                                 .addLast(new ReadTimeoutHandler(CLIENT_TIMEOUT_S))
                                 .addLast(new WriteTimeoutHandler(CLIENT_TIMEOUT_S))
                                 .addLast(new HttpServerCodec())
-                                .addLast(new BoundedBodies(MOST_BODY_BYTES))
+                                .addLast(new BoundedBodies(MAX_BODY_BYTES))
                                 .addLast(new ChunkedWriteHandler())
                                 .addLast(new ControlHandler(ControlServer.this::routes, answering));
                     }
@@ -83,8 +84,8 @@ public final class ControlServer implements AutoCloseable {
     }
 
     /**
-     * Takes the socket's place and listens; until {@link #serve} requests are answered that the switch is starting. Call it before
-     * anything else is created: it is what tells two daemons of one name apart.
+     * Takes the socket's place and listens; until {@link #serve} requests are answered that the switch is starting.
+     * Call it before anything else is created: it is what tells two daemons of one name apart.
      *
      * @throws ControlRefusedException when another daemon has the socket, or the file system refuses
      */

@@ -31,9 +31,10 @@ import org.slf4j.LoggerFactory;
 /**
  * The place of a control socket in the file system, owned by at most one daemon at a time.
  *
- * <p>A lock file beside the socket, locked for as long as the process lives, decides between daemons that start at once; it needs no
- * clean-up after a crash. The socket is bound in a private directory, given its mode, and only then moved into place: nobody ever
- * sees it with another mode, and a socket that a crashed daemon left is replaced in one step.
+ * <p>A lock file beside the socket, locked for as long as the process lives, decides between daemons that start at
+ * once; it needs no clean-up after a crash. The socket is bound in a private directory, given its mode, and only then
+ * moved into place: nobody ever sees it with another mode, and a socket that a crashed daemon left is replaced in one
+ * step.
  */
 final class ControlSocket implements AutoCloseable {
 
@@ -138,8 +139,9 @@ final class ControlSocket implements AutoCloseable {
     /**
      * Opens and locks the lock file.
      *
-     * <p>The kernel drops a process's lock when the process closes <em>any</em> descriptor of the file (fcntl(2)), so a file that this
-     * process has locked must not be opened a second time, not even to look at it; {@link #CLAIMED} sees to that.
+     * <p>The kernel drops a process's lock when the process closes <em>any</em> descriptor of the file (fcntl(2)), so a
+     * file that this process has locked must not be opened a second time, not even to look at it; {@link #CLAIMED} sees
+     * to that.
      */
     private static FileChannel lock(Path path, Path lockPath) throws IOException {
         for (int attempt = 0; attempt < LOCK_ATTEMPTS; attempt++) {
@@ -163,8 +165,7 @@ final class ControlSocket implements AutoCloseable {
                         "stop that one, or give this switch another name");
             }
             // A daemon that ends deletes its lock file. If that happened meanwhile, this lock is on a file that nobody
-            // else
-            // will ever see.
+            // else will ever see.
             if (before != null && before.equals(fileKey(lockPath))) {
                 file.truncate(0);
                 byte[] mark = (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII);

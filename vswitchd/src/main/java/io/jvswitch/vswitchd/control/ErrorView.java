@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param object what it is about
  * @param value the value that was refused, or null
  * @param remedy what to do
- * @param errors every error of a configuration or request, each {@code file:line:column: key: value: what was expected}; null when
- *     there is only the one
+ * @param errors every error of a configuration or request, each {@code file:line:column: key: value: what was
+ *     expected}; null when there is only the one
  */
 record ErrorView(
         String error,

@@ -9,7 +9,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The words by which an operator describes frames, as {@code tcp dst=10.0.0.12 dport=80}: what traces and captures have in common. */
+/**
+ * The words by which an operator describes frames, as {@code tcp dst=10.0.0.12 dport=80}: what traces and captures have
+ * in common.
+ */
 final class FrameWords {
 
     private static final Set<String> KINDS = Set.of("arp", "icmp", "tcp", "udp");

@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns each change by command into a new specification, so that the conductor only has to become what a specification says.
- * Every result passes the checks of a configuration file; of them those are made that the change can fail.
+ * Turns each change by command into a new specification, so that the conductor only has to become what a specification
+ * says. Every result passes the checks of a configuration file; of them those are made that the change can fail.
  *
  * <p>Pure functions; any thread. Each throws {@link ControlRefusedException} when the change makes no sense.
  */

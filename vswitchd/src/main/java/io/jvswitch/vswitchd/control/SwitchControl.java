@@ -28,11 +28,12 @@ import org.jspecify.annotations.Nullable;
  * What a running switch can be asked and told.
  *
  * <p>Any thread may call, also a network thread: no method blocks. The returned future completes on a thread of the
- * implementation's choice, either with an immutable view or with a {@link ControlRefusedException}. Changes are carried out in the
- * order of the calls, each all or nothing, while frames flow; they last until the daemon stops or a reload says otherwise.
+ * implementation's choice, either with an immutable view or with a {@link ControlRefusedException}. Changes are carried
+ * out in the order of the calls, each all or nothing, while frames flow; they last until the daemon stops or a reload
+ * says otherwise.
  *
- * <p>A filter that is null lets everything through. One that names a port or network that does not exist is refused with
- * {@link ControlRefusedException.Kind#NOT_FOUND}.
+ * <p>A filter that is null lets everything through. One that names a port or network that does not exist is refused
+ * with {@link ControlRefusedException.Kind#NOT_FOUND}.
  */
 public interface SwitchControl {
 
@@ -51,7 +52,10 @@ public interface SwitchControl {
     /** MAC tables, of one network or of all. */
     CompletableFuture<List<FdbView>> fdb(@Nullable String network);
 
-    /** Megaflows of all workers, of those frames that come in by {@code port} or of all; {@code underlay} names the tunnels. */
+    /**
+     * Megaflows of all workers, of those frames that come in by {@code port} or of all; {@code underlay} names the
+     * tunnels.
+     */
     CompletableFuture<List<FlowView>> flows(@Nullable String port);
 
     /** What the ARP and neighbour-discovery responder answers. */
@@ -96,7 +100,10 @@ public interface SwitchControl {
     /** Says what would happen to a frame, and changes nothing. */
     CompletableFuture<TraceView> trace(TraceInput frame);
 
-    /** Begins a capture, which the caller closes. Refused with {@link ControlRefusedException.Kind#UNAVAILABLE} when there are too many. */
+    /**
+     * Begins a capture, which the caller closes. Refused with {@link ControlRefusedException.Kind#UNAVAILABLE} when
+     * there are too many.
+     */
     CompletableFuture<CaptureSource> capture(CaptureRequest request);
 
     /** Begins to stop; the future completes before the daemon has ended, so that the caller can be answered. */

@@ -32,8 +32,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the frame that a trace is asked for: out of hexadecimal digits, or out of a description like
- * {@code tcp dst=10.0.0.12 dport=80}, in which what is left out is taken from what the switch knows of the port and of the
+ * Makes the frame that a trace is asked for: out of hexadecimal digits, or out of a description like {@code tcp
+ * dst=10.0.0.12 dport=80}, in which what is left out is taken from what the switch knows of the port and of the
  * destination.
  */
 final class TraceFrame {
@@ -41,7 +41,8 @@ final class TraceFrame {
     /** The words of a description, for messages and the command's help. */
     static final String SYNTAX =
             "hexadecimal digits, or [arp|icmp|tcp|udp] [src=IP] [dst=IP] [sport=N] [dport=N] [vlan=N]"
-                    + " [smac=MAC] [dmac=MAC] [tos=N] [ttl=N] [df=0|1] [mss=BYTES] [size=BYTES]; from underlay also vtep=IP"
+                    + " [smac=MAC] [dmac=MAC] [tos=N] [ttl=N] [df=0|1] [mss=BYTES] [size=BYTES]; from underlay also "
+                    + "vtep=IP"
                     + " [vni=N] [tunnel=vxlan|gre] [outer-tos=N]";
 
     private static final String OBJECT = "frame to trace";
@@ -51,12 +52,12 @@ final class TraceFrame {
     /** Keys of the tunnel that a frame comes by, which also stand beside hexadecimal digits. */
     private static final Set<String> TUNNEL_KEYS = Set.of("vtep", "vni", "tunnel", OUTER_TOS);
 
-    private static final long MOST_KEY = 0xffff_ffffL;
-    private static final long MOST_VNI = 0xff_ffffL;
+    private static final long MAX_KEY = 0xffff_ffffL;
+    private static final long MAX_VNI = 0xff_ffffL;
     /** What a guest announces whose device has Ethernet's MTU. */
     private static final int ETHERNET_MTU_BYTES = 1_500;
 
-    private static final int MOST_BYTES = 65_549;
+    private static final int MAX_BYTES = 65_549;
     /** Ethernet, a VLAN tag, IPv6 and TCP, rounded up. */
     private static final int LONGEST_HEADERS_BYTES = 128;
 
@@ -105,9 +106,9 @@ final class TraceFrame {
         }
         String compact = String.join("", words).replace(":", "");
         if (compact.matches("[0-9a-fA-F]{28,}")) {
-            if (compact.length() % 2 != 0 || compact.length() / 2 > MOST_BYTES) {
+            if (compact.length() % 2 != 0 || compact.length() / 2 > MAX_BYTES) {
                 throw invalid(
-                        description, "expected an even number of hexadecimal digits, at most " + MOST_BYTES + " bytes");
+                        description, "expected an even number of hexadecimal digits, at most " + MAX_BYTES + " bytes");
             }
             frame.given = HexFormat.of().parseHex(compact);
             return frame;
@@ -132,8 +133,8 @@ final class TraceFrame {
         String number = tunnel.get("vni");
         Long id = number == null ? null : key(number);
         TunnelKind of = tunnelKind(id, networks);
-        if (of == TunnelKind.VXLAN && (id == null || id > MOST_VNI)) {
-            throw invalid(number, "expected a number 0 to " + MOST_VNI + " as vni");
+        if (of == TunnelKind.VXLAN && (id == null || id > MAX_VNI)) {
+            throw invalid(number, "expected a number 0 to " + MAX_VNI + " as vni");
         }
         String tos = tunnel.get(OUTER_TOS);
         int trafficClass = tos == null ? 0 : (int) words.parse(OUTER_TOS, tos, 0, 255);
@@ -142,8 +143,8 @@ final class TraceFrame {
 
     private static long key(String text) {
         long number = text.matches("[0-9]{1,10}") ? Long.parseLong(text) : -1;
-        if (number < 0 || number > MOST_KEY) {
-            throw invalid(text, "expected a number 0 to " + MOST_KEY + " as vni");
+        if (number < 0 || number > MAX_KEY) {
+            throw invalid(text, "expected a number 0 to " + MAX_KEY + " as vni");
         }
         return number;
     }
@@ -192,7 +193,7 @@ final class TraceFrame {
                 : words.kind().equals("arp")
                         ? new MacAddress(MacAddress.BROADCAST)
                         : stations.destinationMac(destination);
-        int wantedBytes = words.number("size", EthernetHeader.MIN_FRAME_BYTES, MOST_BYTES);
+        int wantedBytes = words.number("size", EthernetHeader.MIN_FRAME_BYTES, MAX_BYTES);
         MemorySegment seg = MemorySegment.ofArray(new byte[Math.max(wantedBytes, LONGEST_HEADERS_BYTES)]);
         int at = EthernetHeader.BYTES;
         int type = words.kind().equals("arp") ? EtherType.ARP : ipv6 ? EtherType.IPV6 : EtherType.IPV4;
@@ -225,7 +226,7 @@ final class TraceFrame {
         };
         int tcpBytes = TcpHeader.BYTES + TcpHeader.MSS_OPTION_BYTES;
         int transportBytes = protocol == IpProtocol.TCP ? tcpBytes : UdpHeader.BYTES;
-        int wanted = words.has("size") ? words.number("size", 0, MOST_BYTES) - at - ipBytes : 0;
+        int wanted = words.has("size") ? words.number("size", 0, MAX_BYTES) - at - ipBytes : 0;
         int payloadBytes = Math.max(transportBytes, wanted);
         int tos = words.number("tos", 0, 255);
         int ttl = words.has("ttl") ? words.number("ttl", 0, 255) : 64;

@@ -14,8 +14,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The two ends of a traced frame whose description leaves addresses out: what its sender would put in, as far as the switch knows. What
- * had to be made up is noted.
+ * The two ends of a traced frame whose description leaves addresses out: what its sender would put in, as far as the
+ * switch knows. What had to be made up is noted.
  */
 final class TraceStations {
 

@@ -12,8 +12,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * The command {@code demo}: tells the {@link Story} in a {@link Lab} of its own. Exit status 0 when every step worked, 1 when one
- * did not or the machine lacks what it takes, 2 for wrong usage.
+ * The command {@code demo}: tells the {@link Story} in a {@link Lab} of its own. Exit status 0 when every step worked,
+ * 1 when one did not or the machine lacks what it takes, 2 for wrong usage.
  */
 @Command(
         name = "demo",

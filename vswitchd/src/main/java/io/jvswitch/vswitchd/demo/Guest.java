@@ -9,15 +9,18 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 
 /**
- * What runs inside a guest: started by the demo with {@code ip netns exec}, it does one thing with ordinary sockets and prints
- * lines {@code key=value}. It knows nothing of jvswitch, as a guest's programs do not.
+ * What runs inside a guest: started by the demo with {@code ip netns exec}, it does one thing with ordinary sockets and
+ * prints lines {@code key=value}. It knows nothing of jvswitch, as a guest's programs do not.
  */
 public final class Guest {
     private static final int BUFFER_BYTES = 256 << 10;
 
     private Guest() {}
 
-    /** {@code lease MAC HOSTNAME}, {@code ping ADDRESS COUNT}, {@code receive PORT} or {@code send ADDRESS PORT MILLISECONDS}. */
+    /**
+     * {@code lease MAC HOSTNAME}, {@code ping ADDRESS COUNT}, {@code receive PORT} or {@code send ADDRESS PORT
+     * MILLISECONDS}.
+     */
     public static void main(String[] args) throws IOException {
         switch (args[0]) {
             case "lease" -> lease(MacAddress.parse(args[1]), args[2]);

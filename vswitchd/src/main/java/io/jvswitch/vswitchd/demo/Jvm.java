@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Command lines of further JVMs, with the Java and the class path of this one. The options are those of the launcher. */
+/**
+ * Command lines of further JVMs, with the Java and the class path of this one. The options are those of the launcher.
+ */
 public final class Jvm {
     private static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();

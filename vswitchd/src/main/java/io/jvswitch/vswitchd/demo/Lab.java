@@ -15,13 +15,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The furniture of one run of the demo or of a system benchmark: network namespaces, processes and a directory, each with a name
- * that no other run has.
- * {@link #close} removes all of it; so does the end of the JVM, however the user brought it about (Ctrl-C, SIGTERM, a closed
- * terminal).
+ * The furniture of one run of the demo or of a system benchmark: network namespaces, processes and a directory, each
+ * with a name that no other run has. {@link #close} removes all of it; so does the end of the JVM, however the user
+ * brought it about (Ctrl-C, SIGTERM, a closed terminal).
  *
- * <p>For one thread, beside which the JVM's shutdown may close it: what creates something holds the lock and looks whether the lab
- * is still open, so that nothing is made behind the back of the removal.
+ * <p>For one thread, beside which the JVM's shutdown may close it: what creates something holds the lock and looks
+ * whether the lab is still open, so that nothing is made behind the back of the removal.
  */
 public final class Lab implements AutoCloseable {
     /** What runs to its end here takes well under a second; a machine under load gets this. */
@@ -66,8 +65,8 @@ public final class Lab implements AutoCloseable {
     }
 
     /**
-     * Whether what just failed did so because the JVM is ending: Ctrl-C reaches the programs of the lab as well, and they may be
-     * gone before this JVM's own shutdown has begun.
+     * Whether what just failed did so because the JVM is ending: Ctrl-C reaches the programs of the lab as well, and
+     * they may be gone before this JVM's own shutdown has begun.
      */
     public boolean isClosedSoon() {
         for (int i = 0; i < 10; i++) {
@@ -156,7 +155,10 @@ public final class Lab implements AutoCloseable {
         }
     }
 
-    /** The command line that runs {@code command} in a namespace; {@code ip} replaces itself by it, so the process is the same. */
+    /**
+     * The command line that runs {@code command} in a namespace; {@code ip} replaces itself by it, so the process is
+     * the same.
+     */
     public static List<String> inside(String netns, List<String> command) {
         List<String> line = new ArrayList<>(List.of("ip", "netns", "exec", netns));
         line.addAll(command);

@@ -15,11 +15,12 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * As much of a DHCP client (RFC 2131) as a guest needs to get its first address, over an ordinary UDP socket: the demo is to run
- * where no DHCP client is installed.
+ * As much of a DHCP client (RFC 2131) as a guest needs to get its first address, over an ordinary UDP socket: the demo
+ * is to run where no DHCP client is installed.
  *
- * <p>The guest's device needs a route for 255.255.255.255 ({@code ip route add default dev DEVICE}), and no address yet: the
- * kernel then sends from 0.0.0.0. The broadcast flag is set, since a socket gets no unicast for an address that is not its own.
+ * <p>The guest's device needs a route for 255.255.255.255 ({@code ip route add default dev DEVICE}), and no address
+ * yet: the kernel then sends from 0.0.0.0. The broadcast flag is set, since a socket gets no unicast for an address
+ * that is not its own.
  */
 final class LeaseClient {
     /** Enough for a loaded machine; each try doubles its patience, as RFC 2131, section 4.1 has it. */

@@ -14,8 +14,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What runs of a {@link Lab} left behind that ended by {@code kill -9}, which nothing can clean up after: namespaces, the processes in
- * them, directories. Their names have the process id of their run; those whose process is there no more are nobody's.
+ * What runs of a {@link Lab} left behind that ended by {@code kill -9}, which nothing can clean up after: namespaces,
+ * the processes in them, directories. Their names have the process id of their run; those whose process is there no
+ * more are nobody's.
  */
 final class Leftovers {
     /** In a directory that was left on purpose, for somebody to read. */

@@ -53,7 +53,8 @@ final class Privileges {
         });
         return missing.isEmpty()
                 ? null
-                : "the demo needs root with all its rights: it makes network namespaces and TAP devices, and this process lacks "
+                : "the demo needs root with all its rights: it makes network namespaces and TAP devices, and this "
+                        + "process lacks "
                         + String.join(", ", missing) + "; in a container, start it with --privileged";
     }
 

@@ -1,6 +1,9 @@
 package io.jvswitch.vswitchd.demo;
 
-/** A step of the demo, or of a benchmark that uses its {@link Lab}, did not do what it shows. The message says what was expected, what came, and where to look. */
+/**
+ * A step of the demo, or of a benchmark that uses its {@link Lab}, did not do what it shows. The message says what was
+ * expected, what came, and where to look.
+ */
 public final class StepFailedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

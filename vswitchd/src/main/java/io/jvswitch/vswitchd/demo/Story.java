@@ -14,8 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The demo's steps in their order. Each says by which commands it was done and what came of it; one whose result is not what it
- * shows throws {@link StepFailedException}.
+ * The demo's steps in their order. Each says by which commands it was done and what came of it; one whose result is not
+ * what it shows throws {@link StepFailedException}.
  */
 final class Story {
     /** Bounds a failing run only. */
@@ -67,10 +67,10 @@ final class Story {
         account.line("   hv1, jvswitch, 192.0.2.1 ===== " + tunnel.label() + " ====="
                 + (tunnel == TunnelKind.GRE ? "==" : "") + " 192.0.2.2, jvswitch, hv2");
         account.line("");
-        account.line(
-                "Lines with # are what happens, as typed by hand. For ping, udhcpc and iperf3 the demo has small stand-ins of");
-        account.line(
-                "its own, so that nothing needs to be installed; with --keep everything stays, for you to look around.");
+        account.line("Lines with # are what happens, as typed by hand. For ping, udhcpc and iperf3 the demo has small "
+                + "stand-ins of");
+        account.line("its own, so that nothing needs to be installed; with --keep everything stays, for you to look "
+                + "around.");
     }
 
     private void layCable() {

@@ -3,8 +3,9 @@ package io.jvswitch.vswitchd.metrics;
 import java.util.List;
 
 /**
- * The catalogue of metrics: names, labels and what they mean. The exposition and the reference page are both made of it. Every
- * metric also has the label {@code switch}, the switch's name. Scripts and dashboards use the names: add, don't rename.
+ * The catalogue of metrics: names, labels and what they mean. The exposition and the reference page are both made of
+ * it. Every metric also has the label {@code switch}, the switch's name. Scripts and dashboards use the names: add,
+ * don't rename.
  */
 public enum Metric {
     INFO(Type.GAUGE, "jvswitch_info", "Always 1; the version is in the label.", "version"),

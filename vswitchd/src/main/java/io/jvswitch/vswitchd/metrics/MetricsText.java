@@ -25,7 +25,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Writes the metrics of a moment in Prometheus' text format. Nothing is kept between scrapes: the views hold the counters. */
+/**
+ * Writes the metrics of a moment in Prometheus' text format. Nothing is kept between scrapes: the views hold the
+ * counters.
+ */
 public final class MetricsText {
 
     /** Media type of the text. */

@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Rows in aligned columns, two blanks apart, a heading in capitals above them. A column whose heading starts with {@code >} is
- * aligned to the right. Nothing at all is printed for a table without rows but the heading, so that scripts always find it.
+ * Rows in aligned columns, two blanks apart, a heading in capitals above them. A column whose heading starts with
+ * {@code >} is aligned to the right. Nothing at all is printed for a table without rows but the heading, so that
+ * scripts always find it.
  */
 public final class Table {
 

@@ -39,7 +39,7 @@ public record CaptureView(
         @Nullable Long lostFrames,
         String flow) {
 
-    private static final long NS_A_SECOND = 1_000_000_000;
+    private static final long NS_PER_SECOND = 1_000_000_000;
 
     /**
      * A frame as it is shown.
@@ -53,7 +53,7 @@ public record CaptureView(
         boolean keyed = known && (frame.tunnelFlags() & TunnelFlags.KEYED) != 0;
         DropReason drop = frame.drop();
         return new CaptureView(
-                Instant.ofEpochSecond(epochNs / NS_A_SECOND, epochNs % NS_A_SECOND),
+                Instant.ofEpochSecond(epochNs / NS_PER_SECOND, epochNs % NS_PER_SECOND),
                 port,
                 frame.leaving() ? "tx" : "rx",
                 frame.lengthBytes(),

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param mac the address
  * @param port local port behind which it is, or null
  * @param vtep remote VTEP behind which it is, or null
- * @param source {@code learned}, {@code port} (a port's binding), {@code host} (a host entry), or {@code switch} (jvswitch answers
- *     itself: a DHCP server's address)
+ * @param source {@code learned}, {@code port} (a port's binding), {@code host} (a host entry), or {@code switch}
+ *     (jvswitch answers itself: a DHCP server's address)
  * @param ageSeconds since a frame was last seen from it; null for entries that do not age
  */
 public record FdbView(

@@ -1,8 +1,8 @@
 package io.jvswitch.vswitchd.view;
 
 /**
- * What crossed a port since it was attached, and what the switch did for it. A superframe counts as one frame, as in Linux's own
- * device counters; on the underlay each datagram counts. Summed over all ports and the underlay, at rest:
+ * What crossed a port since it was attached, and what the switch did for it. A superframe counts as one frame, as in
+ * Linux's own device counters; on the underlay each datagram counts. Summed over all ports and the underlay, at rest:
  * {@code rx + created = tx + dropped + handed over + merged}.
  *
  * @param rxFrames frames taken from the device

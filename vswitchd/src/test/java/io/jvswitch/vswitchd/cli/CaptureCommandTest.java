@@ -111,8 +111,10 @@ final class CaptureCommandTest extends AgainstFakeDaemon {
         fails(1, "jvswitch: port nope: does not exist; see 'jvswitch port list'\n", "capture", "nope");
         fails(
                 2,
-                "jvswitch: filter: value 'dts=1': expected [arp|icmp|tcp|udp] [src=IP] [dst=IP] [sport=N] [dport=N] [vlan=N]"
-                        + " [smac=MAC] [dmac=MAC] [ttl=N] [vtep=IP] [vni=N] [tunnel=vxlan|gre]; correct the description\n",
+                "jvswitch: filter: value 'dts=1': expected [arp|icmp|tcp|udp] [src=IP] [dst=IP] [sport=N] [dport=N] "
+                        + "[vlan=N]"
+                        + " [smac=MAC] [dmac=MAC] [ttl=N] [vtep=IP] [vni=N] [tunnel=vxlan|gre]; correct the "
+                        + "description\n",
                 "capture",
                 "tap-vm1",
                 "dts=1");
@@ -151,7 +153,8 @@ final class CaptureCommandTest extends AgainstFakeDaemon {
     void aFullDiskIsNotTheDaemonsFault() {
         fails(
                 1,
-                "jvswitch: cannot write /dev/full: No space left on device; what was captured before is in it, up to a last frame that"
+                "jvswitch: cannot write /dev/full: No space left on device; what was captured before is in it, up "
+                        + "to a last frame that"
                         + " may be cut\n",
                 "capture",
                 "tap-vm1",

@@ -23,12 +23,14 @@ final class CommandLineTest extends AgainstFakeDaemon {
     void usageErrorsEndWithStatusTwo() {
         fails(
                 2,
-                "jvswitch: Unmatched argument at index 0: 'shwo'\nDid you mean: jvswitch show or jvswitch network?\nSee 'jvswitch --help'.\n",
+                "jvswitch: Unmatched argument at index 0: 'shwo'\nDid you mean: jvswitch show or jvswitch "
+                        + "network?\nSee 'jvswitch --help'.\n",
                 "shwo");
         fails(2, "jvswitch: Missing required subcommand\nSee 'jvswitch port --help'.\n", "port");
         fails(
                 2,
-                "jvswitch: Missing option: '--network=NETWORK' or '--vlans=VLAN=NETWORK'\nSee 'jvswitch port add --help'.\n",
+                "jvswitch: Missing option: '--network=NETWORK' or '--vlans=VLAN=NETWORK'\nSee 'jvswitch port add "
+                        + "--help'.\n",
                 "port",
                 "add",
                 "x");
@@ -41,7 +43,8 @@ final class CommandLineTest extends AgainstFakeDaemon {
         assertEquals(2, run());
         fails(
                 2,
-                "jvswitch: --socket names a daemon to ask, and 'run' asks none: its own socket is switch.control-socket of the"
+                "jvswitch: --socket names a daemon to ask, and 'run' asks none: its own socket is "
+                        + "switch.control-socket of the"
                         + " configuration\nSee 'jvswitch run --help'.\n",
                 "--socket",
                 "x",
@@ -95,7 +98,8 @@ final class CommandLineTest extends AgainstFakeDaemon {
         fails(
                 1,
                 "jvswitch: no daemon serves " + stale
-                        + " any more (it ended without removing its socket): start it with 'jvswitch run --config FILE'\n",
+                        + " any more (it ended without removing its socket): start it with 'jvswitch run --config "
+                        + "FILE'\n",
                 "--socket",
                 stale.toString(),
                 "show");

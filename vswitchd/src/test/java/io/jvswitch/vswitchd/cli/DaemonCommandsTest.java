@@ -21,9 +21,12 @@ final class DaemonCommandsTest extends AgainstFakeDaemon {
                 """, "trace", "tap-vm1", "tcp", "dst=10.0.0.12");
         fails(
                 2,
-                "jvswitch: frame to trace: value 'dts=10.0.0.12': expected hexadecimal digits, or [arp|icmp|tcp|udp] [src=IP] [dst=IP]"
-                        + " [sport=N] [dport=N] [vlan=N] [smac=MAC] [dmac=MAC] [tos=N] [ttl=N] [df=0|1] [mss=BYTES] [size=BYTES];"
-                        + " from underlay also vtep=IP [vni=N] [tunnel=vxlan|gre] [outer-tos=N]; correct the description\n",
+                "jvswitch: frame to trace: value 'dts=10.0.0.12': expected hexadecimal digits, or "
+                        + "[arp|icmp|tcp|udp] [src=IP] [dst=IP]"
+                        + " [sport=N] [dport=N] [vlan=N] [smac=MAC] [dmac=MAC] [tos=N] [ttl=N] [df=0|1] [mss=BYTES] "
+                        + "[size=BYTES];"
+                        + " from underlay also vtep=IP [vni=N] [tunnel=vxlan|gre] [outer-tos=N]; correct the "
+                        + "description\n",
                 "trace",
                 "tap-vm1",
                 "tcp",
@@ -39,7 +42,8 @@ final class DaemonCommandsTest extends AgainstFakeDaemon {
         fails(
                 2,
                 "jvswitch: " + dir
-                        + "/hv1.yaml:6:10: networks.blue.vni: value '16777216': expected a number 0 to 16777215, as tunnel"
+                        + "/hv1.yaml:6:10: networks.blue.vni: value '16777216': expected a number 0 to 16777215, as "
+                        + "tunnel"
                         + " is vxlan\nconfiguration " + dir + "/hv1.yaml: refused; the switch goes on as it was\n",
                 "reload");
     }
@@ -50,7 +54,8 @@ final class DaemonCommandsTest extends AgainstFakeDaemon {
             fails(
                     2,
                     "jvswitch: --timeout: value '" + timeout
-                            + "': expected a number 1 to 86400; the daemon was not stopped\nSee 'jvswitch stop --help'.\n",
+                            + "': expected a number 1 to 86400; the daemon was not stopped\nSee 'jvswitch stop "
+                            + "--help'.\n",
                     "stop",
                     "--timeout",
                     timeout);
@@ -65,7 +70,8 @@ final class DaemonCommandsTest extends AgainstFakeDaemon {
         fails(
                 1,
                 "jvswitch: no daemon in " + dir
-                        + "/sockets: start one with 'jvswitch run --config FILE', or name its socket with --socket PATH\n",
+                        + "/sockets: start one with 'jvswitch run --config FILE', or name its socket with --socket "
+                        + "PATH\n",
                 "show");
     }
 }

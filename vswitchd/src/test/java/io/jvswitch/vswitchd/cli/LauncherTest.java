@@ -15,7 +15,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The script {@code jvswitch}: what it starts the JVM with. In a clone of its own, and with a JVM that says what it was given. */
+/**
+ * The script {@code jvswitch}: what it starts the JVM with. In a clone of its own, and with a JVM that says what it was
+ * given.
+ */
 final class LauncherTest {
 
     private static final Path HOME = Path.of(System.getProperty("jvswitch.home", ".."));

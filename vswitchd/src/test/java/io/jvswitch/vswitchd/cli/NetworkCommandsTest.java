@@ -70,7 +70,8 @@ final class NetworkCommandsTest extends AgainstFakeDaemon {
         prints("network red removed\n", "network", "remove", "red");
         fails(
                 1,
-                "jvswitch: network blue: ports are attached to it: tap-vm1; remove them first with 'jvswitch port remove'\n",
+                "jvswitch: network blue: ports are attached to it: tap-vm1; remove them first with 'jvswitch port "
+                        + "remove'\n",
                 "network",
                 "remove",
                 "blue");

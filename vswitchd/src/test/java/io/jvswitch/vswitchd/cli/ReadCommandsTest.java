@@ -82,7 +82,8 @@ final class ReadCommandsTest extends AgainstFakeDaemon {
                 "--json");
         fails(
                 1,
-                "{\"error\":\"does not exist\",\"object\":\"network nope\",\"remedy\":\"see 'jvswitch network list'\"}\n",
+                "{\"error\":\"does not exist\",\"object\":\"network nope\",\"remedy\":\"see 'jvswitch network "
+                        + "list'\"}\n",
                 "fdb",
                 "nope",
                 "--json");

@@ -146,9 +146,9 @@ final class RunCommandTest {
             Await.until("the refusal", LIMIT, this::log, () -> log().contains("refused; the switch goes on as it was"));
             assertTrue(
                     log().lines()
-                            .anyMatch(
-                                    line -> line.matches(
-                                            "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}\\S+ INFO  control socket .*hv1.sock: ready")),
+                            .anyMatch(line ->
+                                    line.matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}\\S+ INFO  control "
+                                            + "socket .*hv1.sock: ready")),
                     this::log);
             signal(daemon, "TERM");
             assertTrue(daemon.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS));

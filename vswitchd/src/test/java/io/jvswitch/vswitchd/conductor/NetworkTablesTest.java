@@ -72,7 +72,9 @@ final class NetworkTablesTest {
         return Objects.requireNonNull(spec.networks().get("blue"));
     }
 
-    /** Lists that all hosts share name this one, too: nothing is sent to it, and its guests are where their ports are. */
+    /**
+     * Lists that all hosts share name this one, too: nothing is sent to it, and its guests are where their ports are.
+     */
     @Test
     void thisSwitchItselfIsNoPlaceBehindATunnel() throws Exception {
         String shared = "{mac: '" + mac(0) + "', ip: " + ip(0) + ", vtep: 192.0.2.1}";

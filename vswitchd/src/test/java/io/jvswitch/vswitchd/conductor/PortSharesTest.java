@@ -24,7 +24,7 @@ final class PortSharesTest {
         assertEquals(PortShares.DHCP_BURST, take(1, 36_000, nowNs));
         for (int millisecond = 0; millisecond < 3_000; millisecond++) {
             nowNs += SECOND_NS / 1_000;
-            assertEquals(PortShares.DHCP_REQUESTS_A_SECOND / 1_000, take(1, 36, nowNs));
+            assertEquals(PortShares.DHCP_REQUESTS_PER_SECOND / 1_000, take(1, 36, nowNs));
             assertTrue(shares.takeDhcp(2, nowNs));
         }
         shares.forget(1);
@@ -36,6 +36,6 @@ final class PortSharesTest {
         take(1, PortShares.DHCP_BURST, 5);
         assertEquals(0, take(1, 10, 5));
         assertEquals(0, take(1, 10, 4));
-        assertEquals(1, take(1, 10, 5 + SECOND_NS / PortShares.DHCP_REQUESTS_A_SECOND));
+        assertEquals(1, take(1, 10, 5 + SECOND_NS / PortShares.DHCP_REQUESTS_PER_SECOND));
     }
 }

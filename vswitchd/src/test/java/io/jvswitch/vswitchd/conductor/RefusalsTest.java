@@ -22,7 +22,8 @@ final class RefusalsTest {
     @Test
     void theLineNamesPortPeerCallAndError() {
         assertEquals(
-                "port underlay: the kernel refuses frames for fd00::2 (drop reason tx-refused): sendmmsg: EINVAL (Invalid argument)",
+                "port underlay: the kernel refuses frames for fd00::2 (drop reason tx-refused): sendmmsg: EINVAL "
+                        + "(Invalid argument)",
                 refusals.line("underlay", to("fd00::2"), 0));
         assertEquals(
                 "port vm1: the kernel refuses frames (drop reason tx-refused): without saying why",

@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Who is forgotten when the configuration changes. The ports wait for devices that nobody has; there are no workers. */
+/**
+ * Who is forgotten when the configuration changes. The ports wait for devices that nobody has; there are no workers.
+ */
 final class SwitchStateTest {
     private static final long MAC = 0x020000000001L;
     private static final String PORT = "p: {kind: system, device: jvs-no-such, network: %s}";

@@ -56,7 +56,8 @@ final class ConfigErrorsTest {
                     queues: 65
                     colour: blue
                 """,
-                "f:2:9: switch.name: value 'hv 1': expected a name of 1 to 63 letters, digits, dots, dashes and underscores",
+                "f:2:9: switch.name: value 'hv 1': expected a name of 1 to 63 letters, digits, dots, dashes and "
+                        + "underscores",
                 "f:3:12: switch.workers: value '0': expected a number 1 to 64",
                 "f:4:3: switch.wrokers: unknown key, did you mean 'workers'?",
                 "f:5:3: switch.name: duplicate key: already given at line 2",
@@ -65,19 +66,23 @@ final class ConfigErrorsTest {
                 "f:11:13: networks.blue.tunnel: value 'vxlna': expected one of vxlan, gre, none",
                 "f:12:10: networks.blue.vni: value '-1': expected a number 0 to 16777215 (VXLAN) or 4294967295 (GRE)",
                 "f:13:26: networks.blue.remotes[1]: value '224.0.0.1': expected a unicast IPv4 or IPv6 address",
-                "f:15:15: networks.blue.subnets[0].cidr: value '10.0.0.1/24': expected a prefix like 10.0.0.0/24 or 2001:db8::/64 with"
+                "f:15:15: networks.blue.subnets[0].cidr: value '10.0.0.1/24': expected a prefix like 10.0.0.0/24 or "
+                        + "2001:db8::/64 with"
                         + " its host bits zero",
                 "f:16:15: networks.blue.subnets[0].dhcp.server: missing: expected a unicast IPv4 or IPv6 address",
                 "f:16:22: networks.blue.subnets[0].dhcp.pool: value '10.0.0.9-10.0.0.2': expected FIRST-LAST like"
                         + " 10.0.0.100-10.0.0.199, FIRST not above LAST",
-                "f:16:48: networks.blue.subnets[0].dhcp.lease: value 'forever': expected a duration like 90s, 30m, 12h or 1d, from 10s"
+                "f:16:48: networks.blue.subnets[0].dhcp.lease: value 'forever': expected a duration like 90s, 30m, "
+                        + "12h or 1d, from 10s"
                         + " to 3650d",
                 "f:18:15: networks.blue.hosts[0].mac: value '01:00:5e:00:00:01': expected a unicast MAC address like"
                         + " \"02:00:00:00:00:01\"",
-                "f:20:3: ports.tap-with-a-long-name: value 'tap-with-a-long-name': expected an interface name of 1 to 15 printable"
+                "f:20:3: ports.tap-with-a-long-name: value 'tap-with-a-long-name': expected an interface name of 1 "
+                        + "to 15 printable"
                         + " ASCII characters without '/', ':', '%' and spaces",
                 "f:21:11: ports.tap-with-a-long-name.kind: value 'systme': expected one of tap, system, internal",
-                "f:22:14: ports.tap-with-a-long-name.network: value '[...]': expected a name of 1 to 63 letters, digits, dots, dashes"
+                "f:22:14: ports.tap-with-a-long-name.network: value '[...]': expected a name of 1 to 63 letters, "
+                        + "digits, dots, dashes"
                         + " and underscores",
                 "f:23:13: ports.tap-with-a-long-name.queues: value '65': expected a number 1 to 64",
                 "f:24:5: ports.tap-with-a-long-name.colour: unknown key");
@@ -97,13 +102,16 @@ final class ConfigErrorsTest {
                   underlay: {kind: tap, network: n}
                   any: {kind: tap, network: n}
                 """,
-                "f:2:8: switch.name: value '': expected a name of 1 to 63 letters, digits, dots, dashes and underscores",
+                "f:2:8: switch.name: value '': expected a name of 1 to 63 letters, digits, dots, dashes and "
+                        + "underscores",
                 "f:3:9: switch.spin: value '5': expected a duration like 90s, 30m, 12h or 1d, from 0s to 1s",
                 "f:4:11: underlay: value 'here': expected a section with keys",
                 "f:5:11: networks: value '[...]': expected names, each with a section",
-                "f:7:3: ports.a/b: value 'a/b': expected an interface name of 1 to 15 printable ASCII characters without '/', ':', '%'"
+                "f:7:3: ports.a/b: value 'a/b': expected an interface name of 1 to 15 printable ASCII characters "
+                        + "without '/', ':', '%'"
                         + " and spaces",
-                "f:8:3: ports.underlay: value 'underlay': expected another name: this one stands for the tunnels in all output",
+                "f:8:3: ports.underlay: value 'underlay': expected another name: this one stands for the tunnels in "
+                        + "all output",
                 "f:9:3: ports.any: value 'any': expected another name: this one stands for all ports in 'capture any'");
     }
 
@@ -129,7 +137,8 @@ final class ConfigErrorsTest {
                 "f:9:3: networks.f.vni: missing: expected a GRE key, as network 'e' uses keyless GRE",
                 "f:11:26: networks.h.vni: value '9': expected no vni, as tunnel is none",
                 "f:11:38: networks.h.remotes: expected none, as tunnel is none",
-                "f:12:51: networks.i.remotes[1]: value '2001:db8::1': expected an IPv4 address, as underlay.local-ip is 192.0.2.1",
+                "f:12:51: networks.i.remotes[1]: value '2001:db8::1': expected an IPv4 address, as "
+                        + "underlay.local-ip is 192.0.2.1",
                 "f:12:77: networks.i.remotes[3]: value '192.0.2.2': expected each remote once");
     }
 
@@ -147,11 +156,14 @@ final class ConfigErrorsTest {
                 """,
                 "f:4:26: networks.a.tos: value 'inherit': expected none, as tunnel is none",
                 "f:4:40: networks.a.ecn: value 'compatibility': expected none, as tunnel is none",
-                "f:5:33: networks.b.tos: value '185': expected inherit, or a multiple of 4 from 0 to 252 (as 0xb8 or 184)",
+                "f:5:33: networks.b.tos: value '185': expected inherit, or a multiple of 4 from 0 to 252 (as 0xb8 "
+                        + "or 184)",
                 "f:5:43: networks.b.ecn: value 'copy': expected normal or compatibility",
-                "f:6:33: networks.c.tos: value '256': expected inherit, or a multiple of 4 from 0 to 252 (as 0xb8 or 184)",
+                "f:6:33: networks.c.tos: value '256': expected inherit, or a multiple of 4 from 0 to 252 (as 0xb8 "
+                        + "or 184)",
                 "f:6:43: networks.c.ecn: value 'true': expected normal or compatibility",
-                "f:7:34: networks.d.tos: value '0xb9': expected inherit, or a multiple of 4 from 0 to 252 (as 0xb8 or 184)",
+                "f:7:34: networks.d.tos: value '0xb9': expected inherit, or a multiple of 4 from 0 to 252 (as 0xb8 "
+                        + "or 184)",
                 "f:7:45: networks.d.ecn: value 'NORMAL': expected normal or compatibility",
                 "f:8:26: networks.e.tos: value '0xb8': expected none, as tunnel is none");
     }
@@ -218,27 +230,40 @@ final class ConfigErrorsTest {
                 "f:8:15: networks.a.subnets[0].dns[0]: value '2001:db8::53': expected an IPv4 address",
                 "f:9:14: networks.a.subnets[0].ntp: value '2001:db8::123': expected an IPv4 address",
                 "f:11:18: networks.a.subnets[0].routes[0].to: value '2001:db8::/32': expected an IPv4 prefix",
-                "f:12:36: networks.a.subnets[0].routes[1].via: value '10.1.0.1': expected an address inside 10.0.0.0/24, the"
+                "f:12:36: networks.a.subnets[0].routes[1].via: value '10.1.0.1': expected an address inside "
+                        + "10.0.0.0/24, the"
                         + " gateway, one that another route makes on-link, or 0.0.0.0 for on-link",
-                "f:15:19: networks.a.subnets[0].dhcp.server: value '10.0.0.255': expected an address other than the network's and the"
+                "f:15:19: networks.a.subnets[0].dhcp.server: value '10.0.0.255': expected an address other than the "
+                        + "network's and the"
                         + " broadcast address of 10.0.0.0/24",
-                "f:16:18: networks.a.subnets[0].dhcp.pool[0]: value '10.0.0.0-10.0.0.9': expected a range without the network's and the"
+                "f:16:18: networks.a.subnets[0].dhcp.pool[0]: value '10.0.0.0-10.0.0.9': expected a range without "
+                        + "the network's and the"
                         + " broadcast address of 10.0.0.0/24",
-                "f:16:37: networks.a.subnets[0].dhcp.pool[1]: value '10.0.0.9-10.0.1.0': expected a range inside 10.0.0.0/24",
-                "f:16:56: networks.a.subnets[0].dhcp.pool[2]: value '10.0.0.200-10.0.0.255': expected a range without the network's and"
+                "f:16:37: networks.a.subnets[0].dhcp.pool[1]: value '10.0.0.9-10.0.1.0': expected a range inside "
+                        + "10.0.0.0/24",
+                "f:16:56: networks.a.subnets[0].dhcp.pool[2]: value '10.0.0.200-10.0.0.255': expected a range "
+                        + "without the network's and"
                         + " the broadcast address of 10.0.0.0/24",
-                "f:16:56: networks.a.subnets[0].dhcp.pool[2]: value '10.0.0.200-10.0.0.255': expected a range without dhcp.server"
+                "f:16:56: networks.a.subnets[0].dhcp.pool[2]: value '10.0.0.200-10.0.0.255': expected a range "
+                        + "without dhcp.server"
                         + " 10.0.0.255",
-                "f:16:56: networks.a.subnets[0].dhcp.pool[2]: value '10.0.0.200-10.0.0.255': expected a range apart from"
+                "f:16:56: networks.a.subnets[0].dhcp.pool[2]: value '10.0.0.200-10.0.0.255': expected a range apart "
+                        + "from"
                         + " 10.0.0.9-10.0.1.0",
-                "f:17:15: networks.a.subnets[1].cidr: value '10.0.0.128/25': expected a prefix apart from 10.0.0.0/24 of the same"
+                "f:17:15: networks.a.subnets[1].cidr: value '10.0.0.128/25': expected a prefix apart from "
+                        + "10.0.0.0/24 of the same"
                         + " network",
-                "f:19:15: networks.a.subnets[2].dhcp: expected none, as 2001:db8::/64 is an IPv6 subnet: DHCPv6 is not supported",
-                "f:22:24: networks.a.subnets[3].dhcp.server: value '10.5.0.1': expected an address other than the gateway's: jvswitch"
+                "f:19:15: networks.a.subnets[2].dhcp: expected none, as 2001:db8::/64 is an IPv6 subnet: DHCPv6 is "
+                        + "not supported",
+                "f:22:24: networks.a.subnets[3].dhcp.server: value '10.5.0.1': expected an address other than the "
+                        + "gateway's: jvswitch"
                         + " answers ARP for it",
-                "f:22:41: networks.a.subnets[3].dhcp.pool[0]: value '10.5.0.1-10.5.0.9': expected a range without dhcp.server 10.5.0.1",
-                "f:22:41: networks.a.subnets[3].dhcp.pool[0]: value '10.5.0.1-10.5.0.9': expected a range without the gateway 10.5.0.1",
-                "f:22:60: networks.a.subnets[3].dhcp.pool[1]: value '10.5.0.9': expected a range apart from 10.5.0.1-10.5.0.9");
+                "f:22:41: networks.a.subnets[3].dhcp.pool[0]: value '10.5.0.1-10.5.0.9': expected a range without "
+                        + "dhcp.server 10.5.0.1",
+                "f:22:41: networks.a.subnets[3].dhcp.pool[0]: value '10.5.0.1-10.5.0.9': expected a range without "
+                        + "the gateway 10.5.0.1",
+                "f:22:60: networks.a.subnets[3].dhcp.pool[1]: value '10.5.0.9': expected a range apart from "
+                        + "10.5.0.1-10.5.0.9");
     }
 
     @Test
@@ -265,7 +290,8 @@ final class ConfigErrorsTest {
                 "f:7:15: networks.a.subnets[0].dhcp: expected none, as 20.0.0.0/7 is larger than a /8",
                 "f:9:14: networks.a.subnets[1].dns: expected at most 63 addresses, as many as DHCP can tell",
                 "f:10:24: networks.a.subnets[1].dhcp.server: value '10.6.1.1': expected an address inside 10.6.0.0/24",
-                "f:12:18: networks.a.subnets[2].gateway: value '10.7.0.3': expected an address other than the network's and the"
+                "f:12:18: networks.a.subnets[2].gateway: value '10.7.0.3': expected an address other than the "
+                        + "network's and the"
                         + " broadcast address of 10.7.0.0/30",
                 "f:13:24: networks.a.subnets[2].dhcp.server: value '::1': expected an IPv4 address",
                 "f:17:49: networks.a.subnets[4].dhcp.server-mac: value '02:00:00:00:00:02': expected"
@@ -342,23 +368,32 @@ final class ConfigErrorsTest {
                   t2: {kind: tap, network: c, hostname: vm2}
                   t3: {kind: tap, network: b, mac: "02:00:00:00:00:0b", ip: 172.16.0.1}
                 """,
-                "f:8:52: networks.a.hosts[0].ip[1]: value '10.1.0.10': expected an address inside a subnet of network 'a': 10.0.0.0/24",
-                "f:9:15: networks.a.hosts[1].mac: value '02:00:00:00:00:0a': expected an address of its own: host 02:00:00:00:00:0a has"
+                "f:8:52: networks.a.hosts[0].ip[1]: value '10.1.0.10': expected an address inside a subnet of "
+                        + "network 'a': 10.0.0.0/24",
+                "f:9:15: networks.a.hosts[1].mac: value '02:00:00:00:00:0a': expected an address of its own: host "
+                        + "02:00:00:00:00:0a has"
                         + " it in the same network",
-                "f:9:40: networks.a.hosts[1].ip: value '10.0.0.10': expected an address of its own: host 02:00:00:00:00:0a has it in the"
+                "f:9:40: networks.a.hosts[1].ip: value '10.0.0.10': expected an address of its own: host "
+                        + "02:00:00:00:00:0a has it in the"
                         + " same network",
-                "f:9:57: networks.a.hosts[1].vtep: value '2001:db8::1': expected an IPv4 address, as underlay.local-ip is 192.0.2.1",
-                "f:10:15: networks.a.hosts[2].mac: value '02:00:00:00:00:02': expected an address of its own: the DHCP server has it in"
+                "f:9:57: networks.a.hosts[1].vtep: value '2001:db8::1': expected an IPv4 address, as "
+                        + "underlay.local-ip is 192.0.2.1",
+                "f:10:15: networks.a.hosts[2].mac: value '02:00:00:00:00:02': expected an address of its own: the "
+                        + "DHCP server has it in"
                         + " the same network",
-                "f:10:40: networks.a.hosts[2].ip: value '10.0.0.2': expected an address of its own: the DHCP server has it in the same"
+                "f:10:40: networks.a.hosts[2].ip: value '10.0.0.2': expected an address of its own: the DHCP server "
+                        + "has it in the same"
                         + " network",
                 "f:11:28: networks.b.hosts: expected none, as tunnel is none: a guest of this host is a port",
-                "f:13:36: ports.t0.mac: value '02:00:00:00:00:0a': expected an address of its own: host 02:00:00:00:00:0a has it in the"
+                "f:13:36: ports.t0.mac: value '02:00:00:00:00:0a': expected an address of its own: host "
+                        + "02:00:00:00:00:0a has it in the"
                         + " same network",
-                "f:13:61: ports.t0.ip: value '10.0.0.10': expected an address of its own: host 02:00:00:00:00:0a has it in the same"
+                "f:13:61: ports.t0.ip: value '10.0.0.10': expected an address of its own: host 02:00:00:00:00:0a "
+                        + "has it in the same"
                         + " network",
                 "f:14:3: ports.t1.mac: missing: expected a MAC address beside ip",
-                "f:14:35: ports.t1.ip: value '10.0.0.0': expected an address other than the network's and the broadcast address of"
+                "f:14:35: ports.t1.ip: value '10.0.0.0': expected an address other than the network's and the "
+                        + "broadcast address of"
                         + " 10.0.0.0/24",
                 "f:15:3: ports.t2.mac: missing: expected a MAC address beside hostname",
                 "f:15:28: ports.t2.network: value 'c': expected the name of a network: a, b");
@@ -381,15 +416,19 @@ final class ConfigErrorsTest {
         assertDoesNotThrow(() -> ConfigReader.read("f", "switch: {name: hv1}\n" + head));
         refusesWithHead(
                 head + "  v2: {kind: system, network: a, mac: \"02:00:00:00:00:0a\", ip: 10.0.0.10}\n",
-                "f:11:39: ports.v2.mac: value '02:00:00:00:00:0a': expected an address of its own: port v1 has it in the same network",
-                "f:11:64: ports.v2.ip: value '10.0.0.10': expected an address of its own: port v1 has it in the same network");
+                "f:11:39: ports.v2.mac: value '02:00:00:00:00:0a': expected an address of its own: port v1 has it "
+                        + "in the same network",
+                "f:11:64: ports.v2.ip: value '10.0.0.10': expected an address of its own: port v1 has it in the "
+                        + "same network");
         refusesWithHead(
                 head + "  v2: {kind: system, network: a, mac: \"02:00:00:00:00:0c\", ip: 10.0.0.11}\n",
-                "f:11:64: ports.v2.ip: value '10.0.0.11': expected an address of its own: host 02:00:00:00:00:0b has it in the same"
+                "f:11:64: ports.v2.ip: value '10.0.0.11': expected an address of its own: host 02:00:00:00:00:0b "
+                        + "has it in the same"
                         + " network");
         refusesWithHead(
                 head + "  t2: {kind: tap, network: a, mac: \"02:00:00:00:00:0b\"}\n",
-                "f:11:36: ports.t2.mac: value '02:00:00:00:00:0b': expected an address of its own: host 02:00:00:00:00:0b has it in"
+                "f:11:36: ports.t2.mac: value '02:00:00:00:00:0b': expected an address of its own: host "
+                        + "02:00:00:00:00:0b has it in"
                         + " the same network");
     }
 
@@ -420,10 +459,12 @@ final class ConfigErrorsTest {
                 "f:1:17: not valid YAML: while parsing a flow mapping expected ',' or '}', but got <stream end>");
         refuses(
                 "switch:\n\tname: a",
-                "f:2:1: not valid YAML: while scanning for the next token found character '\\t(TAB)' that cannot start any token. (Do not use \\t(TAB) for indentation)");
+                "f:2:1: not valid YAML: while scanning for the next token found character '\\t(TAB)' that cannot "
+                        + "start any token. (Do not use \\t(TAB) for indentation)");
         refuses(
                 "a: 1\n%\n",
-                "f:2:2: not valid YAML: while scanning a directive expected alphabetic or numeric character, but found \\n(10)");
+                "f:2:2: not valid YAML: while scanning a directive expected alphabetic or numeric character, but "
+                        + "found \\n(10)");
         refuses("a: 1\n---\nb: 2", "f:2:1: a second document: expected one");
         refuses("? [a]\n: b", "f:1:3: a key that is a collection: expected a word");
         refuses("a: *b", "f:1:4: value '*b': expected an anchor &b that ends before this alias");
@@ -463,13 +504,16 @@ final class ConfigErrorsTest {
                 "f:6:3: ports.eth0: value 'eth0': expected a device of its own: port a has this one");
         refusesWithHead(
                 head + "  a: {kind: tap, network: blue, device: eth0}\n",
-                "f:4:41: ports.a.device: value 'eth0': expected no device, as kind is tap: the device has the port's name");
+                "f:4:41: ports.a.device: value 'eth0': expected no device, as kind is tap: the device has the "
+                        + "port's name");
         refusesWithHead(
                 "underlay: {local-ip: 192.0.2.1, device: eth0}\n" + head + "  eth0: {kind: system, network: blue}\n",
-                "f:5:3: ports.eth0: value 'eth0': expected another device: this one is underlay.device, which carries the tunnels");
+                "f:5:3: ports.eth0: value 'eth0': expected another device: this one is underlay.device, which "
+                        + "carries the tunnels");
         refusesWithHead(
                 head + "  eth0: {kind: system, network: blue, offloads: false}\n",
-                "f:4:49: ports.eth0.offloads: value 'false': expected no offloads, as kind is system: switch them off on the device with ethtool -K");
+                "f:4:49: ports.eth0.offloads: value 'false': expected no offloads, as kind is system: switch them "
+                        + "off on the device with ethtool -K");
     }
 
     @Test
@@ -510,19 +554,22 @@ final class ConfigErrorsTest {
         refusesWithHead(
                 head + "  a: {kind: tap, network: blue, vlans: {10: red, 11: red, 12: blue, 13: green}}\n",
                 "f:4:54: ports.a.vlans.11: value 'red': expected each network once: the port has this one as VLAN 10",
-                "f:4:63: ports.a.vlans.12: value 'blue': expected each network once: the port has this one without a tag",
+                "f:4:63: ports.a.vlans.12: value 'blue': expected each network once: the port has this one without "
+                        + "a tag",
                 "f:4:73: ports.a.vlans.13: value 'green': expected the name of a network: blue, red");
         refusesWithHead(
                 head + "  a: {kind: tap, network: blue, vlan: 10, trunks: [5, 100-99]}\n",
                 "f:4:55: ports.a.trunks[1]: value '100-99': expected a VLAN 1 to 4094, a range like 100-199, or none");
         refusesWithHead(
                 head + "  a: {kind: tap, network: blue, vlan: 10, trunks: [5, 100-199]}\n",
-                "f:4:51: ports.a.trunks: expected no trunks beside vlan or vlans: there the outer tag is the port's and not the guest's");
+                "f:4:51: ports.a.trunks: expected no trunks beside vlan or vlans: there the outer tag is the port's "
+                        + "and not the guest's");
         refusesWithHead(
                 head + "  a: {kind: tap, network: blue, vlan-protocol: 802.1ad}\n",
                 "f:4:48: ports.a.vlan-protocol: value '802.1ad': expected no vlan-protocol without vlan or vlans");
         refusesWithHead(
                 head + "  a: {kind: tap, vlans: {10: blue}, mac: \"02:00:00:00:00:01\"}\n",
-                "f:4:42: ports.a.mac: value '02:00:00:00:00:01': expected no mac beside vlans: many stations are behind such a port");
+                "f:4:42: ports.a.mac: value '02:00:00:00:00:01': expected no mac beside vlans: many stations are "
+                        + "behind such a port");
     }
 }

@@ -43,8 +43,10 @@ final class HeapChecksTest {
         assertEquals("switch.max-flows", finding.path());
         assertEquals("400000", finding.value());
         assertEquals(
-                "expected what fits into the heap: so many megaflows for each of switch.workers 4 and 8192 MAC addresses"
-                        + " (switch.mac-table-size) for each network, of 1, need 814 MiB when they are full, and the heap has 512 MiB;"
+                "expected what fits into the heap: so many megaflows for each of switch.workers 4 and 8192 MAC "
+                        + "addresses"
+                        + " (switch.mac-table-size) for each network, of 1, need 814 MiB when they are full, and "
+                        + "the heap has 512 MiB;"
                         + " lower one of them, or start the daemon with JVSWITCH_HEAP=814m",
                 finding.message());
         assertEquals(List.of(), findings(spec, 814 * MIB));

@@ -48,7 +48,9 @@ final class ValuesTest {
         assertNull(Values.NETNS.reader().read(text));
     }
 
-    /** The lock of {@code /run/a.sock} is {@code /run/a.sock.lock}: another daemon's socket there would take its place. */
+    /**
+     * The lock of {@code /run/a.sock} is {@code /run/a.sock.lock}: another daemon's socket there would take its place.
+     */
     @ParameterizedTest
     @CsvSource({
         "/run/a.sock, true",

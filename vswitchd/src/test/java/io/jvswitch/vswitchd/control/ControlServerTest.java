@@ -186,7 +186,8 @@ final class ControlServerTest {
         Answer added = ask(
                 "POST",
                 "/v1/ports",
-                "{\"name\": \"tap-vm2\", \"kind\": \"tap\", \"network\": \"blue\", \"ip\": [\"10.0.0.12\"], \"mac\": \"02:00:00:00:00:02\"}");
+                "{\"name\": \"tap-vm2\", \"kind\": \"tap\", \"network\": \"blue\", \"ip\": [\"10.0.0.12\"], "
+                        + "\"mac\": \"02:00:00:00:00:02\"}");
         assertEquals("{\"changes\":[\"port tap-vm2 added to network blue\"]}\n", added.body);
         assertEquals(200, get("/v1/ports/tap-vm2").status);
         assertEquals(200, ask("DELETE", "/v1/ports/tap-vm2", "").status);
@@ -199,7 +200,8 @@ final class ControlServerTest {
                 ask(
                                 "POST",
                                 "/v1/hosts",
-                                "{\"network\": \"blue\", \"mac\": \"02:00:00:00:00:02\", \"ip\": \"10.0.0.12\", \"vtep\": \"192.0.2.2\"}")
+                                "{\"network\": \"blue\", \"mac\": \"02:00:00:00:00:02\", \"ip\": \"10.0.0.12\", "
+                                        + "\"vtep\": \"192.0.2.2\"}")
                         .status);
         assertTrue(get("/v1/hosts?network=blue").body.contains("\"vtep\":\"192.0.2.2\""));
         assertEquals(404, get("/v1/hosts?network=red").status);
@@ -218,7 +220,8 @@ final class ControlServerTest {
         Answer conflict = ask("POST", "/v1/ports", "{\"name\": \"t2\", \"kind\": \"tap\", \"network\": \"green\"}");
         assertEquals(409, conflict.status);
         assertEquals(
-                "{\"error\":\"network: expected the name of a network: blue\",\"object\":\"port t2\",\"value\":\"green\","
+                "{\"error\":\"network: expected the name of a network: blue\",\"object\":\"port "
+                        + "t2\",\"value\":\"green\","
                         + "\"remedy\":\"nothing was changed\"}\n",
                 conflict.body);
 
@@ -286,7 +289,8 @@ final class ControlServerTest {
         Answer tooLarge = raw("POST /v1/ports HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n");
         assertEquals(413, tooLarge.status);
         assertEquals(
-                "{\"error\":\"has a body of more than 4 MiB\",\"object\":\"request\",\"remedy\":\"send it in parts, or put it into"
+                "{\"error\":\"has a body of more than 4 MiB\",\"object\":\"request\",\"remedy\":\"send it in parts, "
+                        + "or put it into"
                         + " the configuration file and reload\"}\n",
                 tooLarge.body);
         Answer asked = raw("POST / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 99999999\r\n\r\n");

@@ -38,8 +38,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A switch without a data path: what was configured is real and changes, what would be counted is made up. It answers on a thread
- * of its own, as the conductor does.
+ * A switch without a data path: what was configured is real and changes, what would be counted is made up. It answers
+ * on a thread of its own, as the conductor does.
  */
 public final class FakeSwitch implements SwitchControl, AutoCloseable {
     private static final TrafficView TRAFFIC =

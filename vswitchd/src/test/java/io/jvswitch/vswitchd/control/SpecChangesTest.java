@@ -54,8 +54,10 @@ final class SpecChangesTest {
                 "port t1: exists already; remove it first, or choose another name",
                 () -> SpecChanges.addPort(spec, ConfigReader.readPort("{name: t1, kind: tap, network: blue}")));
         refused(
-                "port t2: value '02:00:00:00:00:02': mac: expected an address of its own: host 02:00:00:00:00:02 has it in the same"
-                        + " network; ip[0]: expected an address inside a subnet of network 'blue': 10.0.0.0/24; nothing was changed",
+                "port t2: value '02:00:00:00:00:02': mac: expected an address of its own: host 02:00:00:00:00:02 "
+                        + "has it in the same"
+                        + " network; ip[0]: expected an address inside a subnet of network 'blue': 10.0.0.0/24; "
+                        + "nothing was changed",
                 () -> SpecChanges.addPort(
                         spec,
                         ConfigReader.readPort(
@@ -71,7 +73,8 @@ final class SpecChangesTest {
                 "network blue: ports are attached to it: t1; remove them first with 'jvswitch port remove'",
                 () -> SpecChanges.removeNetwork(spec, "blue"));
         refused(
-                "network green: value '42': vni: expected another number: network 'blue' has this one; nothing was changed",
+                "network green: value '42': vni: expected another number: network 'blue' has this one; nothing was "
+                        + "changed",
                 () -> SpecChanges.addNetwork(spec, ConfigReader.readNetwork("{name: green, tunnel: vxlan, vni: 42}")));
         refused(
                 "network red: does not exist; see 'jvswitch network list'",
@@ -84,8 +87,10 @@ final class SpecChangesTest {
         ConfigReader.NetworkHost host =
                 ConfigReader.readHost("{network: blue, mac: '02:00:00:00:00:01', ip: 10.0.0.11, vtep: 192.0.2.3}");
         refused(
-                "host 02:00:00:00:00:01 of network blue: value '02:00:00:00:00:01': mac: expected an address of its own: port t1"
-                        + " has it in the same network; ip[0]: expected an address of its own: port t1 has it in the same network;"
+                "host 02:00:00:00:00:01 of network blue: value '02:00:00:00:00:01': mac: expected an address of its "
+                        + "own: port t1"
+                        + " has it in the same network; ip[0]: expected an address of its own: port t1 has it in "
+                        + "the same network;"
                         + " nothing was changed",
                 () -> SpecChanges.addHost(spec, host.network(), host.host()));
     }
@@ -123,7 +128,8 @@ final class SpecChangesTest {
     void whatOnlyARestartCanChangeIsRefused() throws ConfigException {
         SpecChanges.requireReloadable(spec, ConfigReader.read("f", CONFIG.replace("vni: 42", "vni: 43")));
         String remedy =
-                " cannot change while the switch runs; put the old value back, or restart the daemon; nothing was changed";
+                " cannot change while the switch runs; put the old value back, or restart the daemon; nothing was "
+                        + "changed";
         SwitchSpec workers = ConfigReader.read("f", CONFIG.replace("hv1", "hv1, workers: 2"));
         refused("switch.workers:" + remedy, () -> SpecChanges.requireReloadable(spec, workers));
         SwitchSpec underlay = ConfigReader.read("f", CONFIG.replace("192.0.2.1}", "192.0.2.1, mtu: 9000}"));

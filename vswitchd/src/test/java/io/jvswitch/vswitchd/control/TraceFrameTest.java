@@ -98,7 +98,8 @@ final class TraceFrameTest {
     void everythingCanBeGiven() {
         byte[] udp = frame(
                 "unbound",
-                "udp src=10.0.0.1 dst=10.0.0.2 sport=1 dport=2 vlan=10 smac=02:00:00:00:00:aa dmac=02:00:00:00:00:bb ttl=9 size=100");
+                "udp src=10.0.0.1 dst=10.0.0.2 sport=1 dport=2 vlan=10 smac=02:00:00:00:00:aa "
+                        + "dmac=02:00:00:00:00:bb ttl=9 size=100");
         assertEquals(100, udp.length);
         assertEquals(
                 "0200000000bb0200000000aa8100000a0800" + "45000052" + "00004000" + "0911",

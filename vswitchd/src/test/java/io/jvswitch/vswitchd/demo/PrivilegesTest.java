@@ -27,7 +27,8 @@ final class PrivilegesTest {
     @Test
     void rootOfAContainerLacksRights() {
         assertEquals(
-                "the demo needs root with all its rights: it makes network namespaces and TAP devices, and this process lacks"
+                "the demo needs root with all its rights: it makes network namespaces and TAP devices, and this "
+                        + "process lacks"
                         + " CAP_NET_ADMIN, CAP_SYS_ADMIN; in a container, start it with --privileged",
                 Privileges.obstacle(status("0", "00000000a80425fb")));
     }

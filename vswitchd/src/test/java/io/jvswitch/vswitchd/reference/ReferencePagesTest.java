@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Fails when a page of {@code docs/reference} does not say what the code says. {@code docs/reference/regenerate} runs this
- * test with {@code -Djvswitch.reference=write}, which writes the pages.
+ * Fails when a page of {@code docs/reference} does not say what the code says. {@code docs/reference/regenerate} runs
+ * this test with {@code -Djvswitch.reference=write}, which writes the pages.
  */
 final class ReferencePagesTest {
     private static final Path DIRECTORY = Path.of(System.getProperty("jvswitch.home", ".."), "docs", "reference");

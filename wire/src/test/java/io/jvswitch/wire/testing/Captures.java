@@ -2,7 +2,10 @@ package io.jvswitch.wire.testing;
 
 import java.util.List;
 
-/** Frames that others wrote: what Linux, DHCP clients and Open vSwitch sent, as hexadecimal text that says how it was captured. */
+/**
+ * Frames that others wrote: what Linux, DHCP clients and Open vSwitch sent, as hexadecimal text that says how it was
+ * captured.
+ */
 public final class Captures {
 
     private Captures() {}

@@ -29,8 +29,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds a frame header by header, outermost first; lengths, next-protocol fields and checksums fill in by themselves when
- * it is finished. Addresses are text.
+ * Builds a frame header by header, outermost first; lengths, next-protocol fields and checksums fill in by themselves
+ * when it is finished. Addresses are text.
  *
  * <pre>{@code
  * Frame frame = Frames.ethernet("02:00:00:00:00:01", "02:00:00:00:00:02")
@@ -40,8 +40,8 @@ import org.jspecify.annotations.Nullable;
  *         .frame();
  * }</pre>
  *
- * <p>Modifiers apply to the header added last. {@link #poke} and {@link #truncate} spoil the finished bytes. The methods that
- * finish ({@link #frame()}, {@link #bytes()}, …) may be called more than once.
+ * <p>Modifiers apply to the header added last. {@link #poke} and {@link #truncate} spoil the finished bytes. The
+ * methods that finish ({@link #frame()}, {@link #bytes()}, …) may be called more than once.
  */
 public final class FrameBuilder {
 
@@ -148,8 +148,8 @@ public final class FrameBuilder {
     }
 
     /**
-     * An IPv6 extension header of {@code protocol}; its length field comes from the body, whose size is 6 plus a multiple of 8
-     * (authentication header: 6 plus a multiple of 4).
+     * An IPv6 extension header of {@code protocol}; its length field comes from the body, whose size is 6 plus a
+     * multiple of 8 (authentication header: 6 plus a multiple of 4).
      */
     public FrameBuilder extension(int protocol, String bodyHex) {
         layout.announce(-1, protocol);
@@ -266,13 +266,19 @@ public final class FrameBuilder {
         return this;
     }
 
-    /** A neighbour solicitation, with the source link-layer option unless {@code sourceMac} is null. Sets the hop limit to 255. */
+    /**
+     * A neighbour solicitation, with the source link-layer option unless {@code sourceMac} is null. Sets the hop limit
+     * to 255.
+     */
     public FrameBuilder neighbourSolicitation(String target, @Nullable String sourceMac) {
         int option = NeighbourDiscovery.OPTION_SOURCE_LINK_LAYER;
         return neighbour(Icmpv6Header.TYPE_NEIGHBOUR_SOLICITATION, 0, target, option, sourceMac);
     }
 
-    /** A neighbour advertisement, with the target link-layer option unless {@code targetMac} is null. Sets the hop limit to 255. */
+    /**
+     * A neighbour advertisement, with the target link-layer option unless {@code targetMac} is null. Sets the hop limit
+     * to 255.
+     */
     public FrameBuilder neighbourAdvertisement(String target, int flags, @Nullable String targetMac) {
         int option = NeighbourDiscovery.OPTION_TARGET_LINK_LAYER;
         return neighbour(Icmpv6Header.TYPE_NEIGHBOUR_ADVERTISEMENT, flags, target, option, targetMac);
@@ -379,7 +385,10 @@ public final class FrameBuilder {
         return this;
     }
 
-    /** Makes it a superframe: one of {@link Frame}'s GSO types, and payload bytes a segment. Its checksum becomes partial. */
+    /**
+     * Makes it a superframe: one of {@link Frame}'s GSO types, and payload bytes a segment. Its checksum becomes
+     * partial.
+     */
     public FrameBuilder gso(int type, int sizeBytes) {
         gsoType = type;
         gsoSizeBytes = sizeBytes;

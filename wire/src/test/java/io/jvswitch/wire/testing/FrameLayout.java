@@ -16,8 +16,8 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes that a {@link FrameBuilder} has written so far and where their headers lie; fills in, from the innermost header
- * outwards, what depends on everything behind a header: lengths and checksums.
+ * The bytes that a {@link FrameBuilder} has written so far and where their headers lie; fills in, from the innermost
+ * header outwards, what depends on everything behind a header: lengths and checksums.
  */
 final class FrameLayout {
 

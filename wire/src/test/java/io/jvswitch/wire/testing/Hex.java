@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Bytes as people write them: hexadecimal digits with white space anywhere, {@code #} comments to the end of the line, and
- * the {@code 0x0010:} offsets that {@code tcpdump -xx} prints, which are ignored.
+ * Bytes as people write them: hexadecimal digits with white space anywhere, {@code #} comments to the end of the line,
+ * and the {@code 0x0010:} offsets that {@code tcpdump -xx} prints, which are ignored.
  */
 public final class Hex {
 
@@ -96,8 +96,8 @@ public final class Hex {
     }
 
     /**
-     * The frames of a resource beside a class: hexadecimal text in which blank lines part frames. A paragraph of nothing but
-     * comments is none.
+     * The frames of a resource beside a class: hexadecimal text in which blank lines part frames. A paragraph of
+     * nothing but comments is none.
      */
     public static List<byte[]> frames(Class<?> beside, String name) {
         try (InputStream in = beside.getResourceAsStream(name)) {

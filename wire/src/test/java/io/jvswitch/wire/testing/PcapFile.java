@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Capture files of libpcap's classic format (version 2.4, Ethernet): a 24-byte header, then 16 bytes and the frame for each
- * one.
+ * Capture files of libpcap's classic format (version 2.4, Ethernet): a 24-byte header, then 16 bytes and the frame for
+ * each one.
  */
 public final class PcapFile {
 
@@ -41,7 +41,10 @@ public final class PcapFile {
         Files.write(file, out.toByteArray());
     }
 
-    /** Reads the frames of a capture in either byte order, as {@code tcpdump -w} writes it; a frame cut short at the end is left out. */
+    /**
+     * Reads the frames of a capture in either byte order, as {@code tcpdump -w} writes it; a frame cut short at the end
+     * is left out.
+     */
     public static List<byte[]> read(Path file) throws IOException {
         ByteBuffer in = ByteBuffer.wrap(Files.readAllBytes(file));
         List<byte[]> frames = new ArrayList<>();

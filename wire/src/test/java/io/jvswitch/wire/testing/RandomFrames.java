@@ -15,8 +15,8 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
- * Random frames of every kind that the switch knows: valid ones from {@link #next()}, damaged ones from {@link #mutated()}.
- * Addresses and ports come from small sets, so that flows repeat.
+ * Random frames of every kind that the switch knows: valid ones from {@link #next()}, damaged ones from {@link
+ * #mutated()}. Addresses and ports come from small sets, so that flows repeat.
  *
  * <p>Make it with {@link Seed#random}, which prints the seed.
  */
@@ -142,7 +142,10 @@ public final class RandomFrames {
         return mutate(next().bytes());
     }
 
-    /** A damaged copy: cut, lengthened, single bits or bytes changed, mostly among the headers. May return an undamaged one. */
+    /**
+     * A damaged copy: cut, lengthened, single bits or bytes changed, mostly among the headers. May return an undamaged
+     * one.
+     */
     public byte[] mutate(byte[] frame) {
         byte[] bytes = frame.clone();
         for (int changes = random.nextInt(1, 5); changes > 0 && bytes.length > 0; changes--) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Who takes a port back does not wait for the frames of all others. */
-final class LetGoTest {
+final class PortReleaseTest {
 
     /** A cycle of 2,000 ports that flood takes minutes. */
     @Test

@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-final class InTurnTest {
-    private final InTurn turns = new InTurn(64);
+final class RoundRobinTest {
+    private final RoundRobin turns = new RoundRobin(64);
     private final List<Integer> visited = new ArrayList<>();
 
     @Test

@@ -5,15 +5,16 @@ import java.util.Iterator;
 import java.util.function.Consumer;
 
 /**
- * Visits the members of a collection some at a time, and each before any of them again, as long as the collection keeps its order.
- * What comes and goes between visits may be visited one round early or late, never be forgotten. Not thread-safe.
+ * Visits the members of a collection some at a time, and each before any of them again, as long as the collection keeps
+ * its order. What comes and goes between visits may be visited one round early or late, never be forgotten. Not
+ * thread-safe.
  */
-final class InTurn {
+final class RoundRobin {
     private final int atOnce;
     private int next;
 
     /** @param atOnce how many members one visit takes, at least 1 */
-    InTurn(int atOnce) {
+    RoundRobin(int atOnce) {
         this.atOnce = atOnce;
     }
 
