@@ -119,7 +119,7 @@ final class HouseLawsTest {
                 .or()
                 .resideInAPackage("io.jvswitch.datapath..")
                 .and()
-                .doNotHaveFullyQualifiedName("io.jvswitch.datapath.WorkerAgent")
+                .doNotHaveFullyQualifiedName("io.jvswitch.datapath.worker.WorkerAgent")
                 .should()
                 .callMethod(System.class, "nanoTime")
                 .orShould()

@@ -1,16 +1,16 @@
 package io.jvswitch.bench.datapath;
 
 import io.jvswitch.arp.NeighbourTable;
-import io.jvswitch.datapath.BridgeDomain;
-import io.jvswitch.datapath.BridgeTranslator;
-import io.jvswitch.datapath.ConductorInbox;
-import io.jvswitch.datapath.LocalPort;
-import io.jvswitch.datapath.Snapshot;
-import io.jvswitch.datapath.StationTable;
-import io.jvswitch.datapath.Worker;
-import io.jvswitch.datapath.WorkerSettings;
+import io.jvswitch.datapath.normal.BridgeDomain;
+import io.jvswitch.datapath.normal.BridgeTranslator;
+import io.jvswitch.datapath.normal.StationTable;
+import io.jvswitch.datapath.translate.LocalPort;
+import io.jvswitch.datapath.translate.Snapshot;
+import io.jvswitch.datapath.worker.ConductorInbox;
+import io.jvswitch.datapath.worker.Worker;
+import io.jvswitch.datapath.worker.WorkerSettings;
 import io.jvswitch.encap.OuterTos;
-import io.jvswitch.flowtable.Fdb;
+import io.jvswitch.flowtable.mac.Fdb;
 import io.jvswitch.wire.FrameBatch;
 import io.jvswitch.wire.MacAddress;
 import io.jvswitch.wire.testing.Frames;

@@ -1,6 +1,6 @@
 package io.jvswitch.bench.flowtable;
 
-import io.jvswitch.flowtable.FlowTable;
+import io.jvswitch.flowtable.megaflow.FlowTable;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
 

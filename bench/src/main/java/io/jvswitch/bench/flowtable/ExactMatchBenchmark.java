@@ -1,7 +1,7 @@
 package io.jvswitch.bench.flowtable;
 
-import io.jvswitch.flowtable.Flow;
-import io.jvswitch.flowtable.FlowTable;
+import io.jvswitch.flowtable.megaflow.Flow;
+import io.jvswitch.flowtable.megaflow.FlowTable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;

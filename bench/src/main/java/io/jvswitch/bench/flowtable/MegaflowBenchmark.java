@@ -1,10 +1,10 @@
 package io.jvswitch.bench.flowtable;
 
-import io.jvswitch.flowtable.Flow;
-import io.jvswitch.flowtable.FlowField;
-import io.jvswitch.flowtable.FlowKey;
-import io.jvswitch.flowtable.FlowMask;
-import io.jvswitch.flowtable.FlowTable;
+import io.jvswitch.flowtable.key.FlowField;
+import io.jvswitch.flowtable.key.FlowKey;
+import io.jvswitch.flowtable.key.FlowMask;
+import io.jvswitch.flowtable.megaflow.Flow;
+import io.jvswitch.flowtable.megaflow.FlowTable;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.NullUnmarked;

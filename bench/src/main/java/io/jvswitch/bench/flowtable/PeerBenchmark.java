@@ -1,8 +1,8 @@
 package io.jvswitch.bench.flowtable;
 
-import io.jvswitch.flowtable.Flow;
-import io.jvswitch.flowtable.FlowKey;
-import io.jvswitch.flowtable.FlowTable;
+import io.jvswitch.flowtable.key.FlowKey;
+import io.jvswitch.flowtable.megaflow.Flow;
+import io.jvswitch.flowtable.megaflow.FlowTable;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;

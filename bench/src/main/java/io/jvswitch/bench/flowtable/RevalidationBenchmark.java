@@ -1,14 +1,14 @@
 package io.jvswitch.bench.flowtable;
 
-import io.jvswitch.flowtable.Flow;
-import io.jvswitch.flowtable.FlowField;
-import io.jvswitch.flowtable.FlowKey;
-import io.jvswitch.flowtable.FlowMask;
-import io.jvswitch.flowtable.FlowReader;
-import io.jvswitch.flowtable.FlowTable;
-import io.jvswitch.flowtable.Revalidator;
-import io.jvswitch.flowtable.Rule;
-import io.jvswitch.flowtable.RuleTable;
+import io.jvswitch.flowtable.classifier.Rule;
+import io.jvswitch.flowtable.classifier.RuleTable;
+import io.jvswitch.flowtable.key.FlowField;
+import io.jvswitch.flowtable.key.FlowKey;
+import io.jvswitch.flowtable.key.FlowMask;
+import io.jvswitch.flowtable.key.FlowReader;
+import io.jvswitch.flowtable.megaflow.Flow;
+import io.jvswitch.flowtable.megaflow.FlowTable;
+import io.jvswitch.flowtable.megaflow.Revalidator;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.NullUnmarked;
 import org.openjdk.jmh.annotations.Benchmark;

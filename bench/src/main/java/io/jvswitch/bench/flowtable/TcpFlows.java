@@ -1,10 +1,10 @@
 package io.jvswitch.bench.flowtable;
 
-import io.jvswitch.flowtable.FlowExtractor;
-import io.jvswitch.flowtable.FlowField;
-import io.jvswitch.flowtable.FlowKey;
-import io.jvswitch.flowtable.FlowMask;
-import io.jvswitch.flowtable.FlowTable;
+import io.jvswitch.flowtable.key.FlowExtractor;
+import io.jvswitch.flowtable.key.FlowField;
+import io.jvswitch.flowtable.key.FlowKey;
+import io.jvswitch.flowtable.key.FlowMask;
+import io.jvswitch.flowtable.megaflow.FlowTable;
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.EtherType;
 import io.jvswitch.wire.EthernetHeader;

@@ -1,6 +1,6 @@
 package io.jvswitch.vswitchd.capture;
 
-import io.jvswitch.datapath.FrameFilter;
+import io.jvswitch.datapath.worker.FrameFilter;
 
 /**
  * What a capture is asked for.

@@ -1,6 +1,6 @@
 package io.jvswitch.vswitchd.capture;
 
-import io.jvswitch.datapath.CapturedFrame;
+import io.jvswitch.datapath.worker.CapturedFrame;
 import io.jvswitch.wire.EtherType;
 import io.jvswitch.wire.EthernetHeader;
 import io.jvswitch.wire.IpAddress;

@@ -1,11 +1,11 @@
 package io.jvswitch.vswitchd.conductor;
 
-import io.jvswitch.datapath.Capture;
-import io.jvswitch.datapath.CaptureSelection;
-import io.jvswitch.datapath.CapturedFrame;
-import io.jvswitch.datapath.LocalPort;
-import io.jvswitch.datapath.Locations;
-import io.jvswitch.datapath.Worker;
+import io.jvswitch.datapath.translate.LocalPort;
+import io.jvswitch.datapath.translate.Locations;
+import io.jvswitch.datapath.worker.Capture;
+import io.jvswitch.datapath.worker.CaptureSelection;
+import io.jvswitch.datapath.worker.CapturedFrame;
+import io.jvswitch.datapath.worker.Worker;
 import io.jvswitch.vswitchd.capture.CaptureRequest;
 import io.jvswitch.vswitchd.capture.CaptureSource;
 import io.jvswitch.vswitchd.control.ControlRefusedException;

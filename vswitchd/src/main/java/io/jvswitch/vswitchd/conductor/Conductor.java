@@ -1,7 +1,7 @@
 package io.jvswitch.vswitchd.conductor;
 
-import io.jvswitch.datapath.ConductorEvent;
-import io.jvswitch.datapath.ConductorInbox;
+import io.jvswitch.datapath.worker.ConductorEvent;
+import io.jvswitch.datapath.worker.ConductorInbox;
 import io.jvswitch.vswitchd.control.ControlRefusedException;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;

@@ -1,6 +1,6 @@
 package io.jvswitch.vswitchd.conductor;
 
-import io.jvswitch.datapath.Worker;
+import io.jvswitch.datapath.worker.Worker;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

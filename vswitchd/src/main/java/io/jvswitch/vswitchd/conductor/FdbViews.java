@@ -1,7 +1,7 @@
 package io.jvswitch.vswitchd.conductor;
 
-import io.jvswitch.datapath.Locations;
-import io.jvswitch.datapath.Vtep;
+import io.jvswitch.datapath.translate.Locations;
+import io.jvswitch.datapath.translate.Vtep;
 import io.jvswitch.vswitchd.config.DhcpSpec;
 import io.jvswitch.vswitchd.config.HostSpec;
 import io.jvswitch.vswitchd.config.SubnetSpec;

@@ -1,10 +1,10 @@
 package io.jvswitch.vswitchd.conductor;
 
-import io.jvswitch.datapath.Verdict;
-import io.jvswitch.datapath.Worker;
-import io.jvswitch.flowtable.Flow;
-import io.jvswitch.flowtable.FlowField;
-import io.jvswitch.flowtable.FlowKey;
+import io.jvswitch.datapath.translate.Verdict;
+import io.jvswitch.datapath.worker.Worker;
+import io.jvswitch.flowtable.key.FlowField;
+import io.jvswitch.flowtable.key.FlowKey;
+import io.jvswitch.flowtable.megaflow.Flow;
 import io.jvswitch.vswitchd.view.FlowView;
 import java.util.ArrayList;
 import java.util.HashMap;

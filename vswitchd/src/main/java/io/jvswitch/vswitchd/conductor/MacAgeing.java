@@ -1,8 +1,8 @@
 package io.jvswitch.vswitchd.conductor;
 
-import io.jvswitch.datapath.Verdict;
-import io.jvswitch.datapath.Worker;
-import io.jvswitch.flowtable.Flow;
+import io.jvswitch.datapath.translate.Verdict;
+import io.jvswitch.datapath.worker.Worker;
+import io.jvswitch.flowtable.megaflow.Flow;
 import java.util.Collection;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package io.jvswitch.vswitchd.conductor;
 
-import io.jvswitch.datapath.StationRole;
+import io.jvswitch.datapath.normal.StationRole;
 import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.MacAddress;
 

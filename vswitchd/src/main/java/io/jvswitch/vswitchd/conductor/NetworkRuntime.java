@@ -1,13 +1,13 @@
 package io.jvswitch.vswitchd.conductor;
 
-import io.jvswitch.datapath.BridgeDomain;
-import io.jvswitch.datapath.LocalPort;
-import io.jvswitch.datapath.Locations;
-import io.jvswitch.datapath.Snapshot;
-import io.jvswitch.datapath.StationRole;
+import io.jvswitch.datapath.normal.BridgeDomain;
+import io.jvswitch.datapath.normal.StationRole;
+import io.jvswitch.datapath.translate.LocalPort;
+import io.jvswitch.datapath.translate.Locations;
+import io.jvswitch.datapath.translate.Snapshot;
 import io.jvswitch.encap.PathMtuError;
 import io.jvswitch.encap.TunnelKind;
-import io.jvswitch.flowtable.Fdb;
+import io.jvswitch.flowtable.mac.Fdb;
 import io.jvswitch.vswitchd.config.NetworkSpec;
 import io.jvswitch.wire.MacAddress;
 import java.util.HashMap;

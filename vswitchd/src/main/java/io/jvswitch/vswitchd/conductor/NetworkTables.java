@@ -1,9 +1,9 @@
 package io.jvswitch.vswitchd.conductor;
 
 import io.jvswitch.arp.NeighbourTable;
-import io.jvswitch.datapath.Locations;
-import io.jvswitch.datapath.StationRole;
-import io.jvswitch.datapath.StationTable;
+import io.jvswitch.datapath.normal.StationRole;
+import io.jvswitch.datapath.normal.StationTable;
+import io.jvswitch.datapath.translate.Locations;
 import io.jvswitch.vswitchd.config.HostSpec;
 import io.jvswitch.vswitchd.config.NetworkSpec;
 import io.jvswitch.vswitchd.config.PortSpec;

@@ -1,6 +1,6 @@
 package io.jvswitch.vswitchd.conductor;
 
-import io.jvswitch.datapath.Locations;
+import io.jvswitch.datapath.translate.Locations;
 import java.util.Collection;
 
 /**

@@ -1,6 +1,6 @@
 package io.jvswitch.vswitchd.conductor;
 
-import io.jvswitch.datapath.Locations;
+import io.jvswitch.datapath.translate.Locations;
 import io.jvswitch.vswitchd.control.ControlRefusedException;
 import java.util.LinkedHashMap;
 import java.util.Map;

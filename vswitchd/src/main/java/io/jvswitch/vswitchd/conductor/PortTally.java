@@ -1,7 +1,7 @@
 package io.jvswitch.vswitchd.conductor;
 
-import io.jvswitch.datapath.PortCounters;
-import io.jvswitch.datapath.Worker;
+import io.jvswitch.datapath.worker.PortCounters;
+import io.jvswitch.datapath.worker.Worker;
 import io.jvswitch.vswitchd.view.TrafficView;
 import io.jvswitch.wire.DropReason;
 import java.util.EnumMap;

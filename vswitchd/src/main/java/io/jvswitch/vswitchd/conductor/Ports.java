@@ -1,6 +1,6 @@
 package io.jvswitch.vswitchd.conductor;
 
-import io.jvswitch.datapath.Worker;
+import io.jvswitch.datapath.worker.Worker;
 import io.jvswitch.tap.LinkEvent;
 import io.jvswitch.vswitchd.config.PortSpec;
 import io.jvswitch.vswitchd.view.PortState;

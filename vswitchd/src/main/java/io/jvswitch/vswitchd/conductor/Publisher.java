@@ -1,7 +1,7 @@
 package io.jvswitch.vswitchd.conductor;
 
-import io.jvswitch.datapath.Snapshot;
-import io.jvswitch.datapath.Worker;
+import io.jvswitch.datapath.translate.Snapshot;
+import io.jvswitch.datapath.worker.Worker;
 import io.jvswitch.vswitchd.config.PortSpec;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package io.jvswitch.vswitchd.conductor;
 
-import io.jvswitch.datapath.ConductorEvent;
-import io.jvswitch.datapath.Locations;
+import io.jvswitch.datapath.translate.Locations;
+import io.jvswitch.datapath.worker.ConductorEvent;
 import io.jvswitch.wire.DropReason;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,11 +1,11 @@
 package io.jvswitch.vswitchd.conductor;
 
-import io.jvswitch.datapath.BridgeDomain;
-import io.jvswitch.datapath.LocalPort;
-import io.jvswitch.datapath.PortBinding;
-import io.jvswitch.datapath.PortVlans;
-import io.jvswitch.datapath.Snapshot;
-import io.jvswitch.datapath.Vtep;
+import io.jvswitch.datapath.normal.BridgeDomain;
+import io.jvswitch.datapath.normal.PortBinding;
+import io.jvswitch.datapath.normal.PortVlans;
+import io.jvswitch.datapath.translate.LocalPort;
+import io.jvswitch.datapath.translate.Snapshot;
+import io.jvswitch.datapath.translate.Vtep;
 import io.jvswitch.encap.EffectiveMtu;
 import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.vswitchd.config.PortSpec;

@@ -1,11 +1,11 @@
 package io.jvswitch.vswitchd.conductor;
 
-import io.jvswitch.datapath.BridgeTranslator;
-import io.jvswitch.datapath.ConductorInbox;
-import io.jvswitch.datapath.NettyReactor;
-import io.jvswitch.datapath.Worker;
-import io.jvswitch.datapath.WorkerAgent;
-import io.jvswitch.datapath.WorkerSettings;
+import io.jvswitch.datapath.normal.BridgeTranslator;
+import io.jvswitch.datapath.worker.ConductorInbox;
+import io.jvswitch.datapath.worker.NettyReactor;
+import io.jvswitch.datapath.worker.Worker;
+import io.jvswitch.datapath.worker.WorkerAgent;
+import io.jvswitch.datapath.worker.WorkerSettings;
 import io.jvswitch.vswitchd.Daemon;
 import io.jvswitch.vswitchd.Version;
 import io.jvswitch.vswitchd.config.SwitchSpec;

@@ -1,9 +1,9 @@
 package io.jvswitch.vswitchd.conductor;
 
-import io.jvswitch.datapath.ConductorEvent;
-import io.jvswitch.datapath.Locations;
-import io.jvswitch.datapath.Snapshot;
-import io.jvswitch.datapath.Worker;
+import io.jvswitch.datapath.translate.Locations;
+import io.jvswitch.datapath.translate.Snapshot;
+import io.jvswitch.datapath.worker.ConductorEvent;
+import io.jvswitch.datapath.worker.Worker;
 import io.jvswitch.encap.PathMtuError;
 import io.jvswitch.tap.LinkEvent;
 import io.jvswitch.vswitchd.config.PortSpec;

@@ -1,9 +1,9 @@
 package io.jvswitch.vswitchd.conductor;
 
-import io.jvswitch.datapath.Locations;
-import io.jvswitch.datapath.PortBinding;
-import io.jvswitch.datapath.StationRole;
-import io.jvswitch.datapath.Worker;
+import io.jvswitch.datapath.normal.PortBinding;
+import io.jvswitch.datapath.normal.StationRole;
+import io.jvswitch.datapath.translate.Locations;
+import io.jvswitch.datapath.worker.Worker;
 import io.jvswitch.vswitchd.config.IpRange;
 import io.jvswitch.vswitchd.config.NetworkSpec;
 import io.jvswitch.vswitchd.config.PortSpec;

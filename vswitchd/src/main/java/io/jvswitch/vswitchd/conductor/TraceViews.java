@@ -1,15 +1,15 @@
 package io.jvswitch.vswitchd.conductor;
 
-import io.jvswitch.datapath.BridgeTranslator;
-import io.jvswitch.datapath.DryRun;
-import io.jvswitch.datapath.Locations;
-import io.jvswitch.datapath.Verdict;
+import io.jvswitch.datapath.normal.BridgeTranslator;
+import io.jvswitch.datapath.translate.Locations;
+import io.jvswitch.datapath.translate.Verdict;
+import io.jvswitch.datapath.worker.DryRun;
 import io.jvswitch.encap.Ecn;
 import io.jvswitch.encap.TunnelFlags;
-import io.jvswitch.flowtable.FlowExtractor;
-import io.jvswitch.flowtable.FlowKey;
-import io.jvswitch.flowtable.FlowMask;
-import io.jvswitch.flowtable.FlowReader;
+import io.jvswitch.flowtable.key.FlowExtractor;
+import io.jvswitch.flowtable.key.FlowKey;
+import io.jvswitch.flowtable.key.FlowMask;
+import io.jvswitch.flowtable.key.FlowReader;
 import io.jvswitch.vswitchd.config.NetworkSpec;
 import io.jvswitch.vswitchd.config.TunnelKind;
 import io.jvswitch.vswitchd.control.ControlRefusedException;

@@ -1,7 +1,7 @@
 package io.jvswitch.vswitchd.conductor;
 
-import io.jvswitch.datapath.Vtep;
-import io.jvswitch.datapath.Worker;
+import io.jvswitch.datapath.translate.Vtep;
+import io.jvswitch.datapath.worker.Worker;
 import io.jvswitch.encap.PathMtuError;
 import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.tap.LinkEvent;

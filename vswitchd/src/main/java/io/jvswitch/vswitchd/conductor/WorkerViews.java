@@ -1,10 +1,10 @@
 package io.jvswitch.vswitchd.conductor;
 
 import com.sun.management.ThreadMXBean;
-import io.jvswitch.datapath.CycleTimes;
-import io.jvswitch.datapath.Verdict;
-import io.jvswitch.datapath.Worker;
-import io.jvswitch.flowtable.FlowTable;
+import io.jvswitch.datapath.translate.Verdict;
+import io.jvswitch.datapath.worker.CycleTimes;
+import io.jvswitch.datapath.worker.Worker;
+import io.jvswitch.flowtable.megaflow.FlowTable;
 import io.jvswitch.vswitchd.view.StatsView;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;

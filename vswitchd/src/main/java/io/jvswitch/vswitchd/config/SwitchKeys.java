@@ -1,6 +1,6 @@
 package io.jvswitch.vswitchd.config;
 
-import io.jvswitch.datapath.NettyReactor;
+import io.jvswitch.datapath.worker.NettyReactor;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.jvswitch.vswitchd.config;
 
-import io.jvswitch.datapath.NettyReactor;
+import io.jvswitch.datapath.worker.NettyReactor;
 import java.time.Duration;
 
 /**

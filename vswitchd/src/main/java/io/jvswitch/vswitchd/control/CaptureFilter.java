@@ -1,10 +1,10 @@
 package io.jvswitch.vswitchd.control;
 
-import io.jvswitch.datapath.FrameFilter;
+import io.jvswitch.datapath.worker.FrameFilter;
 import io.jvswitch.encap.TunnelFlags;
-import io.jvswitch.flowtable.FlowField;
-import io.jvswitch.flowtable.FlowKey;
-import io.jvswitch.flowtable.FlowMask;
+import io.jvswitch.flowtable.key.FlowField;
+import io.jvswitch.flowtable.key.FlowKey;
+import io.jvswitch.flowtable.key.FlowMask;
 import io.jvswitch.vswitchd.config.TunnelKind;
 import io.jvswitch.wire.EtherType;
 import io.jvswitch.wire.IpAddress;

@@ -1,10 +1,10 @@
 package io.jvswitch.vswitchd.view;
 
-import io.jvswitch.datapath.CapturedFrame;
-import io.jvswitch.datapath.Locations;
+import io.jvswitch.datapath.translate.Locations;
+import io.jvswitch.datapath.worker.CapturedFrame;
 import io.jvswitch.encap.TunnelFlags;
-import io.jvswitch.flowtable.FlowExtractor;
-import io.jvswitch.flowtable.FlowKey;
+import io.jvswitch.flowtable.key.FlowExtractor;
+import io.jvswitch.flowtable.key.FlowKey;
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.Frame;
 import java.lang.foreign.MemorySegment;

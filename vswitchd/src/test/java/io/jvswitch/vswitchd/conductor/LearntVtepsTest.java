@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.jvswitch.datapath.Locations;
-import io.jvswitch.datapath.Vtep;
+import io.jvswitch.datapath.translate.Locations;
+import io.jvswitch.datapath.translate.Vtep;
 import io.jvswitch.vswitchd.config.ConfigException;
 import io.jvswitch.vswitchd.config.ConfigReader;
 import io.jvswitch.wire.IpAddress;

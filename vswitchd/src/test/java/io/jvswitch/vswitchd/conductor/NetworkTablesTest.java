@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jvswitch.arp.NeighbourTable;
 import io.jvswitch.arp.NodeKind;
-import io.jvswitch.datapath.Locations;
-import io.jvswitch.datapath.StationRole;
+import io.jvswitch.datapath.normal.StationRole;
+import io.jvswitch.datapath.translate.Locations;
 import io.jvswitch.vswitchd.config.ConfigReader;
 import io.jvswitch.vswitchd.config.NetworkSpec;
 import io.jvswitch.vswitchd.config.PortSpec;

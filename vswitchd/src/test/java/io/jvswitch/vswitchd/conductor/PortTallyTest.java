@@ -2,10 +2,10 @@ package io.jvswitch.vswitchd.conductor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.jvswitch.datapath.BridgeTranslator;
-import io.jvswitch.datapath.ConductorInbox;
-import io.jvswitch.datapath.Worker;
-import io.jvswitch.datapath.WorkerSettings;
+import io.jvswitch.datapath.normal.BridgeTranslator;
+import io.jvswitch.datapath.worker.ConductorInbox;
+import io.jvswitch.datapath.worker.Worker;
+import io.jvswitch.datapath.worker.WorkerSettings;
 import io.jvswitch.wire.DropReason;
 import java.util.List;
 import org.junit.jupiter.api.Test;

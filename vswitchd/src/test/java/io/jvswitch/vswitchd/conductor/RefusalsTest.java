@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import io.jvswitch.datapath.ConductorEvent;
-import io.jvswitch.datapath.Locations;
+import io.jvswitch.datapath.translate.Locations;
+import io.jvswitch.datapath.worker.ConductorEvent;
 import io.jvswitch.wire.IpAddress;
 import org.junit.jupiter.api.Test;
 

@@ -2,10 +2,10 @@ package io.jvswitch.vswitchd.conductor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.jvswitch.datapath.BridgeDomain;
-import io.jvswitch.datapath.ConductorEvent;
-import io.jvswitch.datapath.Locations;
-import io.jvswitch.flowtable.Fdb;
+import io.jvswitch.datapath.normal.BridgeDomain;
+import io.jvswitch.datapath.translate.Locations;
+import io.jvswitch.datapath.worker.ConductorEvent;
+import io.jvswitch.flowtable.mac.Fdb;
 import io.jvswitch.vswitchd.config.ConfigReader;
 import io.jvswitch.vswitchd.config.SwitchSpec;
 import java.util.List;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.jvswitch.datapath.NettyReactor;
+import io.jvswitch.datapath.worker.NettyReactor;
 import io.jvswitch.dhcp.DhcpBoot;
 import io.jvswitch.dhcp.DhcpOption;
 import io.jvswitch.encap.OuterTos;

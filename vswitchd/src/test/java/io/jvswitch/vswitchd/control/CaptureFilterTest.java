@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.jvswitch.datapath.FrameFilter;
+import io.jvswitch.datapath.worker.FrameFilter;
 import io.jvswitch.encap.TunnelFlags;
-import io.jvswitch.flowtable.FlowKey;
+import io.jvswitch.flowtable.key.FlowKey;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.testing.FrameBuilder;

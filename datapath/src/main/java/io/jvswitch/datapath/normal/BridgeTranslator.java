@@ -1,0 +1,109 @@
+package io.jvswitch.datapath.normal;
+
+import io.jvswitch.datapath.translate.LocalPort;
+import io.jvswitch.datapath.translate.Locations;
+import io.jvswitch.datapath.translate.Snapshot;
+import io.jvswitch.datapath.translate.Translation;
+import io.jvswitch.datapath.translate.Translator;
+import io.jvswitch.datapath.translate.Vtep;
+import io.jvswitch.encap.TunnelFlags;
+import io.jvswitch.encap.TunnelKind;
+import io.jvswitch.flowtable.key.FlowField;
+import io.jvswitch.flowtable.key.FlowReader;
+import io.jvswitch.wire.DropReason;
+import io.jvswitch.wire.IpAddress;
+import io.jvswitch.wire.MacAddress;
+import io.jvswitch.wire.VlanTag;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Translation for bridge domains: which network a frame belongs to, whether its sender may send it, whether the switch
+ * answers it itself, and where it goes.
+ *
+ * <p>The steps stand in the order in which a frame meets them: ingress ({@link IngressPolicy}), responders
+ * ({@link Responders}), forwarding ({@link Forwarding}). OpenFlow's NORMAL action will be this class.
+ */
+public final class BridgeTranslator implements Translator {
+
+    @Override
+    public void translate(Translation step) {
+        boolean fromTunnel = step.key().get(FlowField.IN_PORT) == Locations.UNDERLAY;
+        DropReason refused = fromTunnel ? fromTunnel(step) : fromPort(step);
+        if (refused == null) {
+            refused = IngressPolicy.check(step);
+        }
+        if (refused != null) {
+            step.drop(refused);
+            return;
+        }
+        StationRole.observe(step);
+        if (!Responders.answer(step)) {
+            Forwarding.forward(step);
+        }
+    }
+
+    private static @Nullable DropReason fromPort(Translation step) {
+        int number = (int) step.key().get(FlowField.IN_PORT);
+        LocalPort port = step.snapshot().port(number);
+        if (port == null) {
+            if (step.tracing()) {
+                step.say("in_port " + number + " is attached to no network");
+            }
+            return DropReason.NO_NETWORK;
+        }
+        DropReason refused = Tagging.arrive(step, port);
+        if (refused == null && step.tracing()) {
+            int vid = step.arrivalTag() & VlanTag.VID_MASK;
+            step.say("in by port " + port.name() + (vid == 0 ? "" : ", whose VLAN " + vid + " is") + " of network "
+                    + step.domain().name());
+        }
+        return refused;
+    }
+
+    private static @Nullable DropReason fromTunnel(Translation step) {
+        FlowReader key = step.key();
+        int flags = (int) key.get(FlowField.TUNNEL_FLAGS);
+        TunnelKind kind = TunnelFlags.kind(flags);
+        boolean keyed = kind != TunnelKind.GRE || (flags & TunnelFlags.KEYED) != 0;
+        long id = key.get(FlowField.TUNNEL_ID);
+        BridgeDomain domain = step.snapshot().domainOf(kind, keyed, id);
+        if (domain == null) {
+            if (step.tracing()) {
+                step.say("no network has " + kind.label() + " id " + id);
+            }
+            return DropReason.TUNNEL_UNKNOWN_KEY;
+        }
+        long hi = key.getHi(FlowField.TUNNEL_SRC);
+        long lo = key.get(FlowField.TUNNEL_SRC);
+        Vtep vtep = step.snapshot().vtepAt(hi, lo);
+        boolean known = vtep != null && domain.knowsVtep(vtep.index());
+        if (!known && !domain.allowUnknownVteps()) {
+            if (step.tracing()) {
+                step.say("VTEP " + IpAddress.toString(hi, lo) + " is no remote of network " + domain.name());
+            }
+            return DropReason.TUNNEL_UNKNOWN_VTEP;
+        }
+        step.arrivedBy(vtep, domain);
+        if (vtep == null && domain.learning()) {
+            step.setNewVtep(new IpAddress(hi, lo));
+        }
+        if (step.tracing()) {
+            step.say("in by " + kind.label() + " id " + id + " from VTEP " + IpAddress.toString(hi, lo) + " of network "
+                    + domain.name());
+        }
+        return null;
+    }
+
+    /** The name that people know a location by. */
+    static String nameOf(Snapshot snapshot, int location) {
+        if (Locations.isVtep(location) && snapshot.hasVtep(Locations.vtepIndex(location))) {
+            return "VTEP " + snapshot.vtep(Locations.vtepIndex(location)).address();
+        }
+        LocalPort port = snapshot.port(location);
+        return "port " + (port == null ? location : port.name());
+    }
+
+    static String macText(long mac) {
+        return MacAddress.toString(mac);
+    }
+}

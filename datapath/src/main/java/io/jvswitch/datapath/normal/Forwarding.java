@@ -1,0 +1,207 @@
+package io.jvswitch.datapath.normal;
+
+import io.jvswitch.datapath.translate.LocalPort;
+import io.jvswitch.datapath.translate.Locations;
+import io.jvswitch.datapath.translate.Snapshot;
+import io.jvswitch.datapath.translate.Translation;
+import io.jvswitch.datapath.translate.Vtep;
+import io.jvswitch.encap.TunnelKind;
+import io.jvswitch.flowtable.key.FlowField;
+import io.jvswitch.flowtable.key.FlowReader;
+import io.jvswitch.flowtable.mac.Fdb;
+import io.jvswitch.wire.DropReason;
+import io.jvswitch.wire.EtherType;
+import io.jvswitch.wire.IpProtocol;
+import io.jvswitch.wire.MacAddress;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Layer-2 forwarding in a bridge domain: learn the source, look the destination up, flood what is unknown.
+ *
+ * <p>Split horizon: what came from a tunnel never leaves by a tunnel, and nothing leaves by its way in.
+ */
+final class Forwarding {
+
+    private Forwarding() {}
+
+    static void forward(Translation step) {
+        FlowReader key = step.key();
+        BridgeDomain domain = step.domain();
+        learn(step);
+        Tagging.untag(step);
+        long destination = key.get(FlowField.ETH_DST);
+        if (MacAddress.isMulticast(destination)) {
+            flood(step, "group address");
+            return;
+        }
+        int location = domain.station(destination);
+        String how = "by configuration";
+        if (location == Locations.NONE) {
+            location = step.learntDestination();
+            how = "learnt";
+        }
+        if (location == Fdb.UNKNOWN || location == Locations.NONE) {
+            flood(step, "unknown unicast");
+            return;
+        }
+        if (!isPlace(step, location)) {
+            flood(step, "the place where it was learnt is no longer there");
+            return;
+        }
+        if (step.tracing()) {
+            step.say(MacAddress.toString(destination) + " is at " + BridgeTranslator.nameOf(step.snapshot(), location)
+                    + " (" + how + ")");
+        }
+        unicast(step, location);
+    }
+
+    private static void learn(Translation step) {
+        BridgeDomain domain = step.domain();
+        int location = step.location();
+        boolean fromTunnel = step.port() == null;
+        if (location == Locations.NONE || fromTunnel && !domain.learning()) {
+            return;
+        }
+        long mac = step.key().get(FlowField.ETH_SRC);
+        if (domain.station(mac) != Locations.NONE) {
+            return; // configuration knows better
+        }
+        step.sourceIsHere();
+        if (step.isSourceUnknown() && step.tracing()) {
+            step.say("learn " + MacAddress.toString(mac) + " at " + BridgeTranslator.nameOf(step.snapshot(), location));
+        }
+    }
+
+    /**
+     * Whether a location is in the frame's network now and takes frames. The MAC table may lag behind the snapshot, and
+     * what it still says must never take a frame into another network, nor to a device that has gone.
+     */
+    private static boolean isPlace(Translation step, int location) {
+        BridgeDomain domain = step.domain();
+        if (Locations.isVtep(location)) {
+            int vtep = Locations.vtepIndex(location);
+            return domain.tunnel() != null
+                    && (domain.knowsVtep(vtep)
+                            || domain.allowUnknownVteps() && step.snapshot().hasVtep(vtep));
+        }
+        LocalPort port = step.snapshot().port(location);
+        return port != null && port.attached() && port.isIn(domain.id());
+    }
+
+    private static void unicast(Translation step, int location) {
+        boolean fromTunnel = step.port() == null;
+        if (location == step.location()) {
+            step.drop(fromTunnel ? DropReason.SPLIT_HORIZON : DropReason.SAME_PORT);
+            return;
+        }
+        if (Locations.isVtep(location)) {
+            if (fromTunnel) {
+                step.drop(DropReason.SPLIT_HORIZON);
+                return;
+            }
+            TunnelKind kind = step.domain().tunnel();
+            if (kind == null) {
+                step.drop(DropReason.NO_DESTINATION);
+                return;
+            }
+            Vtep remote = step.snapshot().vtep(Locations.vtepIndex(location));
+            clamp(step, step.mtuTo(kind, remote));
+            step.tunnel(kind, remote);
+            return;
+        }
+        LocalPort port = Objects.requireNonNull(step.snapshot().port(location), "no place");
+        if (!Tagging.carries(step, port)) {
+            if (step.tracing()) {
+                step.say("port " + port.name() + " carries no VLAN " + step.vlan() + " of the guests'");
+            }
+            step.drop(DropReason.VLAN_NOT_CARRIED);
+            return;
+        }
+        if (fromTunnel) {
+            clamp(step, step.mtuBack());
+        }
+        if (port.isTagged(step.domain().id())) {
+            step.taggedPorts().add(port);
+            Tagging.outputTagged(step);
+        } else {
+            step.output(location);
+        }
+    }
+
+    private static void flood(Translation step, String why) {
+        BridgeDomain domain = step.domain();
+        Snapshot snapshot = step.snapshot();
+        TunnelKind kind = domain.tunnel();
+        LocalPort from = step.port();
+        boolean fromTunnel = from == null;
+        boolean down = false;
+        if (from != null && from.stormControl() > 0) {
+            step.limitFlood(from.stormControl());
+        }
+        if (fromTunnel) {
+            clamp(step, step.mtuBack());
+        } else if (kind != null && !domain.floodVteps().isEmpty()) {
+            clamp(step, leastMtuBytes(step, kind));
+        }
+        int outputs = 0;
+        List<Integer> numbers = domain.ports();
+        for (int i = 0; i < numbers.size(); i++) {
+            int number = numbers.get(i);
+            LocalPort port = snapshot.port(number);
+            if (port == null || number == step.location()) {
+                continue;
+            }
+            if (!port.attached()) {
+                down = true;
+            } else if (Tagging.carries(step, port)) {
+                outputs++;
+                // tags go on in place, so those without one are served first
+                if (port.isTagged(domain.id())) {
+                    step.taggedPorts().add(port);
+                } else {
+                    step.output(number);
+                }
+            }
+        }
+        if (!fromTunnel && kind != null) {
+            List<Integer> vteps = domain.floodVteps();
+            outputs += vteps.size();
+            for (int i = 0; i < vteps.size(); i++) {
+                step.tunnel(kind, snapshot.vtep(vteps.get(i)));
+            }
+        }
+        Tagging.outputTagged(step);
+        if (step.tracing()) {
+            step.say("flood (" + why + ") to " + outputs + (outputs == 1 ? " place" : " places"));
+        }
+        if (from != null && from.stormControl() > 0 && outputs > 0 && step.tracing()) {
+            step.say("storm control: port " + from.name() + " may send " + from.stormControl()
+                    + " of such frames a second, others are dropped");
+        }
+        if (outputs == 0) {
+            step.drop(down ? DropReason.PORT_DOWN : DropReason.NO_DESTINATION);
+        }
+    }
+
+    /** What every VTEP of the flood list can be sent. */
+    private static int leastMtuBytes(Translation step, TunnelKind kind) {
+        BridgeDomain domain = step.domain();
+        int least = domain.mtuBytes();
+        for (int i = 0; i < domain.floodVteps().size(); i++) {
+            least = Math.min(
+                    least,
+                    step.mtuTo(kind, step.snapshot().vtep(domain.floodVteps().get(i))));
+        }
+        return least;
+    }
+
+    /** Only TCP carries an MSS; the check of the SYN flag is left to the action, so that a flow stays one megaflow. */
+    private static void clamp(Translation step, int mtuBytes) {
+        FlowReader key = step.key();
+        int type = (int) key.get(FlowField.ETH_TYPE);
+        if ((type == EtherType.IPV4 || type == EtherType.IPV6) && key.is(FlowField.IP_PROTO, IpProtocol.TCP)) {
+            step.clampMss(mtuBytes);
+        }
+    }
+}

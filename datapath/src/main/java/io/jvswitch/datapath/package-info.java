@@ -1,5 +1,0 @@
-/** Workers, pipeline, actions, ports and counters. */
-@NullMarked
-package io.jvswitch.datapath;
-
-import org.jspecify.annotations.NullMarked;

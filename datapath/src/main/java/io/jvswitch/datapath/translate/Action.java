@@ -1,0 +1,139 @@
+package io.jvswitch.datapath.translate;
+
+import io.jvswitch.encap.OuterTos;
+import io.jvswitch.encap.TunnelKind;
+import io.jvswitch.flowtable.key.FlowField;
+import io.jvswitch.wire.DropReason;
+import io.jvswitch.wire.IpAddress;
+import io.jvswitch.wire.MacAddress;
+
+/**
+ * One thing that is done to a frame: what a verdict is a list of. The text forms are those of {@code ovs-ofctl}, where
+ * it has one.
+ */
+public sealed interface Action {
+
+    /** Leaves by a local port. */
+    record Output(int port) implements Action {
+        @Override
+        public String toString() {
+            return "output:" + port;
+        }
+    }
+
+    /**
+     * Is encapsulated and leaves by the underlay.
+     *
+     * @param kind of tunnel
+     * @param id VNI or GRE key
+     * @param keyed whether GRE carries the key
+     * @param remote outer destination
+     * @param udpPort outer UDP destination port; 0 for GRE, which has none: a raw IPv6 socket takes the address's port
+     *     for a protocol number, and refuses one that is not its own
+     * @param mtuBytes largest inner IP packet for this path
+     * @param guestMtuBytes largest inner IP packet that guests may send: up to it nothing is lost for its size. What is
+     *     too large for the path, and its sender cannot be told, then leaves in fragments of the outer packet
+     * @param tos traffic class of the outer header
+     * @param arrivalTag TPID and TCI of the cable's tag that the frame had, which what is answered to its sender gets
+     *     again; 0 for none
+     */
+    record Tunnel(
+            TunnelKind kind,
+            long id,
+            boolean keyed,
+            IpAddress remote,
+            int udpPort,
+            int mtuBytes,
+            int guestMtuBytes,
+            OuterTos tos,
+            int arrivalTag)
+            implements Action {
+
+        @Override
+        public String toString() {
+            String outer = tos.toString();
+            return "tunnel(" + kind.label() + ",id=" + id + ",dst=" + remote + ",mtu=" + mtuBytes
+                    + (outer.isEmpty() ? "" : "," + outer) + ")";
+        }
+    }
+
+    /** The outermost VLAN tag is taken off. */
+    record PopVlan() implements Action {
+        @Override
+        public String toString() {
+            return "pop_vlan";
+        }
+    }
+
+    /**
+     * A VLAN tag is put on, before any other.
+     *
+     * @param tpid 0x8100 or 0x88a8
+     * @param pcp priority, 0 to 7
+     * @param vid 1 to 4094
+     */
+    record PushVlan(int tpid, int pcp, int vid) implements Action {
+        @Override
+        public String toString() {
+            // ovs-ofctl shows the VLAN id with the bit that says that there is a tag.
+            return "push_vlan:0x" + Integer.toHexString(tpid) + ",set_field:" + (vid | FlowField.VLAN_PRESENT)
+                    + "->vlan_vid" + (pcp == 0 ? "" : ",set_field:" + pcp + "->vlan_pcp");
+        }
+    }
+
+    /** A TCP SYN's maximum segment size is lowered to what fits the MTU. */
+    record ClampMss(int mtuBytes) implements Action {
+        @Override
+        public String toString() {
+            return "clamp_mss(mtu=" + mtuBytes + ")";
+        }
+    }
+
+    /** Ends here when its port has sent more of such frames than that many a second. Comes before what it limits. */
+    record LimitFlood(int framesPerSecond) implements Action {
+        @Override
+        public String toString() {
+            return "storm_control(" + framesPerSecond + ")";
+        }
+    }
+
+    /** An ARP request is turned into its reply and sent back. */
+    record AnswerArp(long mac) implements Action {
+        @Override
+        public String toString() {
+            return "arp_reply(" + MacAddress.toString(mac) + ")";
+        }
+    }
+
+    /** An IPv6 neighbour solicitation is turned into its advertisement and sent back. */
+    record AnswerNeighbour(long mac, boolean router) implements Action {
+        @Override
+        public String toString() {
+            return "nd_advertisement(" + MacAddress.toString(mac) + (router ? ",router)" : ")");
+        }
+    }
+
+    /** A ping of an address of the switch's own is turned into its answer and sent back. */
+    record AnswerEcho() implements Action {
+        @Override
+        public String toString() {
+            return "echo_reply";
+        }
+    }
+
+    /** Goes to the conductor's DHCP server. */
+    record ToDhcp(int domain) implements Action {
+        @Override
+        public String toString() {
+            return "dhcp";
+        }
+    }
+
+    /** Ends here. */
+    record Drop(DropReason reason) implements Action {
+        @Override
+        public String toString() {
+            return "drop(" + reason.label() + ")";
+        }
+    }
+}

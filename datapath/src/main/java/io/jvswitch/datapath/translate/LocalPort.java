@@ -1,0 +1,43 @@
+package io.jvswitch.datapath.translate;
+
+import io.jvswitch.datapath.normal.PortBinding;
+import io.jvswitch.datapath.normal.PortVlans;
+
+/**
+ * A local port as translation sees it.
+ *
+ * @param number 1 to {@link Locations#LAST_PORT}
+ * @param name the device's name
+ * @param domain id of the bridge domain of frames that have no tag of the cable's, or -1 without one
+ * @param binding whose it is, and what it may send therefore
+ * @param mtuBytes largest IP packet that it takes
+ * @param attached whether its device is there and has a carrier
+ * @param vlans what VLAN tags mean on it
+ * @param stormControl how many broadcasts, multicasts and frames for unknown addresses it may send a second, 0 for any
+ *     number
+ */
+public record LocalPort(
+        int number,
+        String name,
+        int domain,
+        PortBinding binding,
+        int mtuBytes,
+        boolean attached,
+        PortVlans vlans,
+        int stormControl) {
+
+    /** Whether frames of a network come in and leave here, with a tag of the cable's or without one. */
+    public boolean isIn(int network) {
+        return domain == network || isTagged(network);
+    }
+
+    /** Whether a network has a tag of the cable's on it. */
+    public boolean isTagged(int network) {
+        return vlans.vidOf(network) != PortVlans.NONE;
+    }
+
+    /** A port that is not bound, and on which every tag is the guest's own. */
+    public LocalPort(int number, String name, int domain, int mtuBytes, boolean attached) {
+        this(number, name, domain, PortBinding.NONE, mtuBytes, attached, PortVlans.any(), 0);
+    }
+}

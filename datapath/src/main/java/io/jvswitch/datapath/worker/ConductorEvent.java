@@ -1,0 +1,85 @@
+package io.jvswitch.datapath.worker;
+
+import io.jvswitch.datapath.translate.Locations;
+import io.jvswitch.flowtable.mac.Fdb;
+import io.jvswitch.wire.IpAddress;
+import org.jspecify.annotations.Nullable;
+
+/** What a worker tells the conductor, over a bounded queue. */
+public sealed interface ConductorEvent {
+
+    /** {@link #sender()}: the switch itself, whose news are few and must arrive. */
+    int SWITCH = -1;
+
+    /** Senders are numbered below this. */
+    int SENDERS = Locations.UNDERLAY + 1 + 256;
+
+    /**
+     * Whose frame it comes from, and whose share of the queue it takes: a local port's number, {@link
+     * Locations#UNDERLAY} for VTEPs that are not known yet, a number above for those that are (which share some), or
+     * {@link #SWITCH}.
+     */
+    default int sender() {
+        return SWITCH;
+    }
+
+    /** A source MAC seen at a new place. */
+    record Learn(int domain, Fdb fdb, long mac, int vlan, int location, long nowNs) implements ConductorEvent {
+        @Override
+        public int sender() {
+            return senderAt(location);
+        }
+    }
+
+    private static int senderAt(int location) {
+        return Locations.isVtep(location) ? Locations.UNDERLAY + 1 + (Locations.vtepIndex(location) & 255) : location;
+    }
+
+    /**
+     * A DHCP message from a guest.
+     *
+     * @param worker the worker that owns the queue to answer by
+     * @param port number of the port
+     * @param domain index of the network
+     * @param frame the Ethernet frame's bytes, a copy
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
+    record DhcpRequest(Worker worker, int port, int domain, byte[] frame) implements ConductorEvent {
+        @Override
+        public int sender() {
+            return port;
+        }
+    }
+
+    /** A frame from a VTEP that is accepted and has no index yet: it must have one before it can be learnt from. */
+    record NewVtep(IpAddress address) implements ConductorEvent {
+        @Override
+        public int sender() {
+            return Locations.UNDERLAY;
+        }
+    }
+
+    /** A configured station says of itself whether it routes. */
+    record Role(int domain, long mac, int location, boolean router) implements ConductorEvent {
+        @Override
+        public int sender() {
+            return senderAt(location);
+        }
+    }
+
+    /** A port's device has gone. */
+    record PortGone(int port) implements ConductorEvent {}
+
+    /** The kernel refused a datagram to this VTEP as too big: its path MTU must be asked for. */
+    record PathTooBig(IpAddress remote) implements ConductorEvent {}
+
+    /**
+     * The kernel refused a frame for a reason that no drop reason names.
+     *
+     * @param port number of the port that it was to leave by
+     * @param error call and error, null where the device does not tell
+     * @param remote where a tunnel's datagram was to go, null for a local port's frame
+     */
+    record TransmitRefused(
+            int port, @Nullable String error, @Nullable IpAddress remote) implements ConductorEvent {}
+}

@@ -1,0 +1,168 @@
+package io.jvswitch.datapath.worker;
+
+import io.jvswitch.datapath.translate.Action;
+import io.jvswitch.datapath.translate.Translator;
+import io.jvswitch.datapath.translate.Verdict;
+import io.jvswitch.encap.Ecn;
+import io.jvswitch.encap.EffectiveMtu;
+import io.jvswitch.encap.Ipv4Fragmenter;
+import io.jvswitch.encap.MssClamp;
+import io.jvswitch.encap.Segmenter;
+import io.jvswitch.encap.TooBig;
+import io.jvswitch.wire.DropReason;
+import io.jvswitch.wire.Frame;
+import io.jvswitch.wire.FrameBatch;
+import io.jvswitch.wire.FramePool;
+import io.jvswitch.wire.Ipv6Header;
+import io.jvswitch.wire.NetworkOrder;
+import io.jvswitch.wire.TcpHeader;
+import io.jvswitch.wire.VlanTag;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a verdict's actions do to one frame, without sending it: the half of a trace that a megaflow does not tell,
+ * because it depends on the frame's size and not on its key. The decisions are those of {@link ActionExecutor} and
+ * {@link Encapsulator}, made by the same code; only the rate limit of ICMP errors is left out.
+ *
+ * <p>Any thread; allocates.
+ */
+public final class DryRun {
+
+    /** Room for the largest ICMPv6 error with Ethernet header and tags. */
+    private static final int ANSWER_BYTES = 2_048;
+
+    /** Room for Ethernet header and tags beside a fragment. */
+    private static final int LINK_BYTES = 64;
+
+    private final Frame frame;
+    private final Translator.Trace trace;
+
+    private DryRun(Frame frame, Translator.Trace trace) {
+        this.frame = frame;
+        this.trace = trace;
+    }
+
+    /**
+     * Carries the actions out on the frame, which is changed.
+     *
+     * @param frame a frame that extraction found well formed; the caller keeps it
+     * @param verdict what translation said of it
+     * @param trace told what happens to the frame, beyond what its key decides
+     * @return what is really done, in the form of the verdict's text
+     */
+    public static String of(Frame frame, Verdict verdict, Translator.Trace trace) {
+        DryRun run = new DryRun(frame, trace);
+        List<String> done = new ArrayList<>();
+        for (int i = 0; i < verdict.size(); i++) {
+            Action action = verdict.action(i);
+            DropReason failure = null;
+            switch (action) {
+                case Action.Tunnel tunnel -> done.add(run.tunnel(tunnel));
+                case Action.ClampMss clamp -> {
+                    run.clamp(clamp.mtuBytes());
+                    done.add(clamp.toString());
+                }
+                case Action.PopVlan _ -> {
+                    failure = VlanTag.pop(frame);
+                    done.add(action.toString());
+                }
+                case Action.PushVlan tag -> {
+                    failure = VlanTag.push(frame, tag.tpid(), VlanTag.tciOf(tag.pcp(), false, tag.vid()));
+                    done.add(action.toString());
+                }
+                default -> done.add(action.toString());
+            }
+            if (failure != null) {
+                done.add(run.drop(failure));
+                break;
+            }
+        }
+        return String.join(",", done);
+    }
+
+    private void clamp(int mtuBytes) {
+        int announced = announcedMss();
+        if (announced < 0) {
+            return;
+        }
+        boolean lowered = MssClamp.clamp(frame, mtuBytes);
+        trace.step(
+                lowered
+                        ? "MSS " + announced + " becomes " + announcedMss() + ", for an MTU of " + mtuBytes
+                        : "MSS " + announced + " fits an MTU of " + mtuBytes);
+    }
+
+    /** The MSS that a SYN announces, or -1. */
+    private int announcedMss() {
+        MemorySegment seg = frame.segment();
+        int at = frame.l4At();
+        if (at == 0
+                || TcpHeader.check(seg, at, frame.end() - at) != null
+                || (TcpHeader.flags(seg, at) & TcpHeader.FLAG_SYN) == 0) {
+            return -1;
+        }
+        long option = TcpHeader.findOption(seg, at, TcpHeader.OPTION_MSS);
+        return option >= 0 && TcpHeader.optionBytes(seg, option) == TcpHeader.MSS_OPTION_BYTES
+                ? NetworkOrder.getU16(seg, option + 2)
+                : -1;
+    }
+
+    private String tunnel(Action.Tunnel tunnel) {
+        int trafficClass = tunnel.tos().of(frame);
+        if (trafficClass != 0) {
+            trace.step("the outer header's traffic class is " + Ecn.text(trafficClass));
+        }
+        if (Segmenter.largestSegmentBytes(frame) <= EffectiveMtu.maxFrameBytes(tunnel.mtuBytes())) {
+            return tunnel.toString();
+        }
+        int mtuBytes = frame.l3At() > 0 ? EffectiveMtu.forFrame(frame, tunnel.mtuBytes()) : tunnel.mtuBytes();
+        String tooLarge = "too large for the " + tunnel.kind().label() + " tunnel to " + tunnel.remote() + ", MTU "
+                + mtuBytes + ": ";
+        if (TooBig.mayFragment(frame)) {
+            return fragments(tunnel, mtuBytes, tooLarge);
+        }
+        if (TooBig.mustCross(frame, mtuBytes, tunnel.guestMtuBytes())) {
+            trace.step(tooLarge + "its sender cannot be told, so the tunnel's packet is cut into fragments");
+            return "outer_fragments," + tunnel;
+        }
+        Frame answer = new Frame(MemorySegment.ofArray(new byte[Frame.HEADROOM_BYTES + ANSWER_BYTES]));
+        return switch (TooBig.answer(frame, mtuBytes, answer)) {
+            case ANSWERED_ICMP -> {
+                trace.step(tooLarge + "its sender is told by ICMP \"fragmentation needed\", MTU " + mtuBytes);
+                yield drop(DropReason.TOO_BIG_ICMP_SENT);
+            }
+            case ANSWERED_ICMPV6 -> {
+                int toldBytes = Math.max(mtuBytes, Ipv6Header.MIN_MTU_BYTES);
+                trace.step(tooLarge + "its sender is told by ICMPv6 \"packet too big\", MTU " + toldBytes);
+                yield drop(DropReason.TOO_BIG_ICMPV6_SENT);
+            }
+            case MUST_FRAGMENT, SILENT -> {
+                trace.step(tooLarge + "no error may be sent for it");
+                yield drop(DropReason.TOO_BIG_SILENT);
+            }
+        };
+    }
+
+    private String fragments(Action.Tunnel tunnel, int mtuBytes, String tooLarge) {
+        FrameBatch pieces = new FrameBatch(FrameBatch.BURST_FRAMES);
+        try (FramePool pool =
+                new FramePool(FrameBatch.BURST_FRAMES, Frame.HEADROOM_BYTES + LINK_BYTES + Math.max(mtuBytes, 0))) {
+            DropReason failure = Ipv4Fragmenter.fragment(frame, mtuBytes, pool, pieces);
+            int count = pieces.size();
+            pieces.releaseAll(pool);
+            if (failure != null) {
+                trace.step(tooLarge + "it cannot be cut into fragments");
+                return drop(failure);
+            }
+            trace.step(tooLarge + "without DF it is cut into " + count + " fragments");
+            return "fragment(" + count + ")," + tunnel;
+        }
+    }
+
+    private String drop(DropReason reason) {
+        trace.step("drop: " + reason.label() + ". " + reason.meaning() + " " + reason.remedy());
+        return "drop(" + reason.label() + ")";
+    }
+}

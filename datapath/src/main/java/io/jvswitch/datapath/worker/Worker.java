@@ -1,0 +1,489 @@
+package io.jvswitch.datapath.worker;
+
+import io.jvswitch.datapath.translate.Locations;
+import io.jvswitch.datapath.translate.Snapshot;
+import io.jvswitch.datapath.translate.Translator;
+import io.jvswitch.datapath.translate.Verdict;
+import io.jvswitch.encap.ErrorRateLimiter;
+import io.jvswitch.encap.Segmenter;
+import io.jvswitch.encap.TunnelKind;
+import io.jvswitch.flowtable.megaflow.FlowTable;
+import io.jvswitch.wire.DropReason;
+import io.jvswitch.wire.Frame;
+import io.jvswitch.wire.FramePool;
+import io.jvswitch.wire.IpAddress;
+import io.jvswitch.wire.PortQueue;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.function.LongSupplier;
+import org.agrona.collections.IntArrayList;
+import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One data-path thread's work, as a duty cycle: a burst from every ready queue, a few commands before each, a slice of
+ * housekeeping.
+ *
+ * <p>{@link #doWork} never blocks. Everything in it belongs to the thread that calls {@code doWork}; other threads talk
+ * to it by {@link #command} and read {@link #flows()} and {@link #counters()}, wait-free. Frames never change workers.
+ */
+public final class Worker {
+
+    /** Something that the conductor wants done on the worker's thread. */
+    @FunctionalInterface
+    private interface Command {
+        void run(long nowNs);
+    }
+
+    private static final int COMMANDS_AT_ONCE = 8;
+    private static final int COMMAND_QUEUE = 4_096;
+    /** Frames that wait to be flooded. */
+    private static final int MAX_FLOODS = 512;
+
+    private static final long REPORT_PERIOD_NS = 1_000_000_000;
+
+    private final int number;
+    private final FramePool pool;
+    private final FlowTable<Verdict> flows;
+    private final CounterTable counters = new CounterTable();
+    private final CaptureTap tap = new CaptureTap();
+    private final Outputs outputs;
+    private final Finisher finisher;
+    private final FloodQueue floods;
+    private final ActionExecutor executor;
+    private final Pipeline pipeline;
+    private final Housekeeping housekeeping;
+    private final List<PortSlot> slots = new ArrayList<>();
+    private final ConductorInbox inbox;
+    private final Queue<Command> commands = new MpscVarHandleArrayQueue<>(COMMAND_QUEUE);
+    private final WorkerReactor reactor;
+    private final CycleTimes times = new CycleTimes();
+    private volatile Snapshot snapshot = Snapshot.empty();
+    private volatile long threadId;
+    private boolean pathTooBigTold;
+    private @Nullable IpAddress newVtepTold;
+    private long second;
+    private @Nullable RuntimeException defect;
+    private long nextReportNs = Long.MIN_VALUE;
+    /** Ports whose end the conductor could not be told of, because its queue was full. */
+    private final IntArrayList untoldGone = new IntArrayList();
+
+    /**
+     * A worker that waits in a reactor when it has nothing to do; run it by a {@link WorkerAgent}.
+     *
+     * @param number 0 for the first worker
+     * @param settings sizes and times
+     * @param translator the brain
+     * @param inbox where the conductor listens; all workers share it
+     * @param reactor where idle queues wait
+     */
+    public Worker(
+            int number, WorkerSettings settings, Translator translator, ConductorInbox inbox, NettyReactor reactor) {
+        this(number, settings, translator, inbox, reactor, WorkerAgent.CLOCK);
+    }
+
+    /**
+     * A worker for in-memory queues, which never waits: its caller runs {@link #doWork}. No time passes within a cycle.
+     */
+    public Worker(int number, WorkerSettings settings, Translator translator, ConductorInbox inbox) {
+        this(number, settings, translator, inbox, () -> 0);
+    }
+
+    /**
+     * A worker for in-memory queues, as above.
+     *
+     * @param clock nanoseconds, by which the worker bounds its housekeeping within a cycle
+     */
+    public Worker(
+            int number, WorkerSettings settings, Translator translator, ConductorInbox inbox, LongSupplier clock) {
+        this(number, settings, translator, inbox, WorkerReactor.NONE, clock);
+    }
+
+    private Worker(
+            int number,
+            WorkerSettings settings,
+            Translator translator,
+            ConductorInbox inbox,
+            WorkerReactor reactor,
+            LongSupplier clock) {
+        this.number = number;
+        this.inbox = inbox;
+        this.reactor = reactor;
+        pool = new FramePool(settings.poolFrames(), settings.bufferBytes());
+        flows = new FlowTable<>(settings.maxFlows(), settings.cacheEntries());
+        outputs = new Outputs(counters, pool, tap);
+        Segmenter segmenter = new Segmenter();
+        finisher = new Finisher(pool, counters, segmenter, tap);
+        Encapsulator encapsulator = new Encapsulator(pool, outputs, finisher, segmenter, new ErrorRateLimiter());
+        floods = new FloodQueue(Math.max(1, Math.min(MAX_FLOODS, Integer.highestOneBit(settings.poolFrames() / 4))));
+        executor = new ActionExecutor(this, pool, outputs, encapsulator, floods);
+        pipeline = new Pipeline(this, translator, flows, executor, pool, segmenter, tap);
+        housekeeping = new Housekeeping(flows, pipeline, settings.flowIdleNs(), clock);
+    }
+
+    public int number() {
+        return number;
+    }
+
+    /** The megaflows; dumping them from another thread is safe. */
+    public FlowTable<Verdict> flows() {
+        return flows;
+    }
+
+    public CounterTable counters() {
+        return counters;
+    }
+
+    /** How long its duty cycles take, when a {@link WorkerAgent} runs it. */
+    public CycleTimes times() {
+        return times;
+    }
+
+    /** Of the thread that a {@link WorkerAgent} runs it on, for what the JVM counts a thread; 0 before it runs. */
+    public long threadId() {
+        return threadId;
+    }
+
+    /** Frames in its pool. */
+    public int poolFrames() {
+        return pool.size();
+    }
+
+    /** Frames in its pool that are free now; may lag. */
+    public int freeFrames() {
+        return pool.free();
+    }
+
+    // ---- for the conductor, from any thread ----
+
+    /** What it translates against. */
+    public Snapshot snapshot() {
+        return snapshot;
+    }
+
+    /** From the next burst on, the worker translates against this snapshot. */
+    public void publish(Snapshot next) {
+        snapshot = next;
+        reactor.wakeup();
+    }
+
+    /**
+     * Gives the worker a queue of a local port: the first one it also sends by, further ones it only receives from. The
+     * worker closes nothing: who opened the queue closes it after {@link #removePort}.
+     */
+    public void addPort(int port, PortQueue queue) {
+        command(nowNs -> {
+            untoldGone.removeInt(port); // that was another device
+            PortSlot slot = new PortSlot(port, queue, null, outputs.counters(port));
+            slots.add(slot);
+            outputs.addPort(port, new OutputQueue(this, port, null, queue, slot.counters, pool, finisher, tap));
+            reactor.add(slot);
+        });
+    }
+
+    /** Takes a port away, and runs {@code after} on the worker's thread when no call on its queue can follow. */
+    public void removePort(int port, Runnable after) {
+        command(nowNs -> {
+            untoldGone.removeInt(port);
+            outputs.removePort(port);
+            forgetSlots(slot -> slot.tunnel == null && slot.port == port);
+            after.run();
+        });
+    }
+
+    /**
+     * Gives the worker its sockets of one kind of tunnel.
+     *
+     * @param receive what it receives from, null for none
+     * @param send what it sends by; a flow's hash picks one
+     * @param fragmenting what it sends by when a packet is larger than the path takes and must not be lost; null for
+     *     none
+     */
+    public void setTunnel(
+            TunnelKind kind,
+            @Nullable PortQueue receive,
+            List<? extends PortQueue> send,
+            @Nullable PortQueue fragmenting) {
+        command(nowNs -> {
+            forgetSlots(slot -> slot.tunnel == kind);
+            PortCounters underlay = outputs.counters(Locations.UNDERLAY);
+            outputs.setTunnel(
+                    kind,
+                    fragmenting == null ? null : tunnelQueue(kind, fragmenting, underlay),
+                    send.stream()
+                            .map(queue -> tunnelQueue(kind, queue, underlay))
+                            .toArray(OutputQueue[]::new));
+            if (receive != null) {
+                PortSlot slot = new PortSlot(Locations.UNDERLAY, receive, kind, underlay);
+                slots.add(slot);
+                reactor.add(slot);
+            }
+        });
+    }
+
+    private OutputQueue tunnelQueue(TunnelKind kind, PortQueue queue, PortCounters underlay) {
+        return new OutputQueue(this, Locations.UNDERLAY, kind, queue, underlay, pool, finisher, tap);
+    }
+
+    /** Takes a kind of tunnel away, and runs {@code after} when no call on its sockets can follow. */
+    public void removeTunnel(TunnelKind kind, Runnable after) {
+        setTunnel(kind, null, List.of(), null);
+        command(nowNs -> after.run());
+    }
+
+    /** Adds a capture, which takes part until it is closed. */
+    void addCapture(CaptureRing ring) {
+        command(nowNs -> tap.add(ring));
+    }
+
+    /** Sends a frame of the switch's own making (a DHCP reply) out of a local port. */
+    public void inject(int port, byte[] frameBytes) {
+        command(nowNs -> {
+            PortCounters portCounters = outputs.counters(port);
+            portCounters.add(PortCounters.Kind.CREATED, 1);
+            Frame frame = pool.take();
+            if (frame == null || !frame.resize(frameBytes.length)) {
+                portCounters.drop(DropReason.NO_BUFFER, 1);
+                if (frame != null) {
+                    pool.release(frame);
+                }
+                return;
+            }
+            MemorySegment.copy(MemorySegment.ofArray(frameBytes), 0, frame.segment(), frame.start(), frameBytes.length);
+            frame.setInPort(port);
+            if (!outputs.toPort(port, frame)) {
+                executor.drop(frame, DropReason.PORT_DOWN);
+            }
+        });
+    }
+
+    private void command(Command command) {
+        // the conductor is the only producer besides this thread, and the worker drains in microseconds
+        while (!commands.offer(command)) {
+            Thread.onSpinWait();
+        }
+        reactor.wakeup();
+    }
+
+    // ---- on the worker's thread ----
+
+    /** Tells which thread runs it. */
+    void own() {
+        threadId = Thread.currentThread().threadId();
+    }
+
+    /** Tells the conductor; false when its queue is full. */
+    boolean tell(ConductorEvent event) {
+        return inbox.offer(event);
+    }
+
+    /**
+     * The kernel refused a datagram for its size: the path's MTU has shrunk. Told at most once a housekeeping period.
+     */
+    void pathTooBig(Frame datagram) {
+        if (!pathTooBigTold && datagram.remoteLo() != 0) {
+            pathTooBigTold = true;
+            tell(new ConductorEvent.PathTooBig(new IpAddress(datagram.remoteHi(), datagram.remoteLo())));
+        }
+    }
+
+    /** A frame came from a VTEP that is not known. A burst from one is told once a housekeeping period. */
+    void newVtep(IpAddress address) {
+        if (!address.equals(newVtepTold) && tell(new ConductorEvent.NewVtep(address))) {
+            newVtepTold = address;
+        }
+    }
+
+    /** A number that changes once a second, so that what is rare is told of no more often. */
+    long second() {
+        return second;
+    }
+
+    /** The kernel refused a frame, and why stands in the log only. Told at most once a second for each way out. */
+    void refused(int port, @Nullable String error, Frame frame) {
+        IpAddress remote = port == Locations.UNDERLAY ? new IpAddress(frame.remoteHi(), frame.remoteLo()) : null;
+        tell(new ConductorEvent.TransmitRefused(port, error, remote));
+    }
+
+    /**
+     * One duty cycle.
+     *
+     * @param nowNs the time, of {@link System#nanoTime()} or a test's clock
+     * @return how much was done: 0 means idle
+     * @throws RuntimeException an error of the switch's own, for the log: the frames that it cost are counted, and the
+     *     next cycle goes on
+     */
+    public int doWork(long nowNs) {
+        tap.begin(nowNs);
+        int work = runCommands(nowNs);
+        Snapshot current = snapshot;
+        for (int i = 0; i < slots.size(); i++) {
+            PortSlot slot = slots.get(i);
+            if (!slot.isReady()) {
+                continue;
+            }
+            int count = visit(slot, current, nowNs);
+            if (count == PortQueue.GONE) {
+                gone(slot);
+                i--;
+                continue;
+            }
+            work += count;
+            // Not after a short burst: more has often come while it was worked on, and asking costs less than waiting.
+            if (count == 0) {
+                slot.markDrained();
+                reactor.drained(slot);
+            }
+            if (!commands.isEmpty()) {
+                // a cycle of many busy ports is long, and who takes a port back waits for it
+                work += runCommands(nowNs);
+                current = snapshot;
+            }
+        }
+        work += flood(current, nowNs);
+        outputs.flush();
+        if (housekeeping.isDue(nowNs, work == 0)) {
+            keepHouse(current, nowNs);
+        }
+        reportDefect(nowNs);
+        return work;
+    }
+
+    /** What goes to many places gets a share of the cycle, after what goes to one. */
+    private int flood(Snapshot current, long nowNs) {
+        if (floods.isEmpty()) {
+            return 0;
+        }
+        try {
+            int frames = pipeline.flood(floods, current, nowNs);
+            outputs.flush();
+            return frames;
+        } catch (RuntimeException e) {
+            defect = e;
+            recover(outputs.counters(Locations.UNDERLAY)); // whose frame it was, nobody knows
+            return 1;
+        }
+    }
+
+    private void keepHouse(Snapshot current, long nowNs) {
+        pathTooBigTold = false;
+        newVtepTold = null;
+        second = nowNs / 1_000_000_000;
+        tellGone();
+        try {
+            housekeeping.slice(current, nowNs);
+        } catch (RuntimeException e) {
+            defect = e;
+        }
+    }
+
+    /** A burst from one queue; an error in it ends with the burst. */
+    private int visit(PortSlot slot, Snapshot current, long nowNs) {
+        try {
+            int count = pipeline.visit(slot, current, nowNs);
+            outputs.flush();
+            return count;
+        } catch (RuntimeException e) {
+            defect = e;
+            recover(slot.counters);
+            return 1; // the queue may have more
+        }
+    }
+
+    /**
+     * After an error nobody knows who had which frame of the burst. Between two visits nobody has any: what gathered
+     * leaves, all others come back, and what the books lack is counted.
+     */
+    private void recover(PortCounters counted) {
+        pipeline.abandon();
+        outputs.flushAfterError();
+        pool.reclaim();
+        long lost = counters.unfinished();
+        if (lost >= 0) {
+            counted.drop(DropReason.DEFECT, lost);
+        } else {
+            counted.add(PortCounters.Kind.CREATED, -lost);
+        }
+    }
+
+    /** Throws what went wrong, for the log, once a second at most: a guest that provokes it must not fill the disk. */
+    private void reportDefect(long nowNs) {
+        RuntimeException error = defect;
+        defect = null;
+        if (error != null && nowNs >= nextReportNs) {
+            nextReportNs = nowNs + REPORT_PERIOD_NS;
+            throw error;
+        }
+    }
+
+    /** Whether housekeeping has a round to finish, so that an idle worker should go on at once. */
+    public boolean isBehind() {
+        return housekeeping.isBehind();
+    }
+
+    /** Whether a queue may have more right now. */
+    boolean hasReadyPort() {
+        for (int i = 0; i < slots.size(); i++) {
+            if (slots.get(i).isReady()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Carries out every command that is still queued: those who wait for their queues to be let go must not wait for
+     * ever.
+     */
+    void finish(long nowNs) {
+        while (runCommands(nowNs) > 0) {
+            outputs.flush();
+        }
+    }
+
+    private int runCommands(long nowNs) {
+        int done = 0;
+        Command command;
+        while (done < COMMANDS_AT_ONCE && (command = commands.poll()) != null) {
+            command.run(nowNs);
+            done++;
+        }
+        return done;
+    }
+
+    private void gone(PortSlot slot) {
+        reactor.remove(slot);
+        slots.remove(slot);
+        if (slot.tunnel == null) {
+            outputs.removePort(slot.port);
+            if (!untoldGone.containsInt(slot.port)) {
+                untoldGone.addInt(slot.port);
+            }
+            tellGone();
+        }
+    }
+
+    /** Told until it is heard: a port that nobody knows to be gone would never come back. */
+    private void tellGone() {
+        while (!untoldGone.isEmpty() && tell(new ConductorEvent.PortGone(untoldGone.getInt(0)))) {
+            untoldGone.removeAt(0);
+        }
+    }
+
+    private void forgetSlots(java.util.function.Predicate<PortSlot> which) {
+        slots.removeIf(slot -> {
+            if (which.test(slot)) {
+                reactor.remove(slot);
+                return true;
+            }
+            return false;
+        });
+    }
+
+    /** Frees the frames' memory; call when {@link #doWork} will not be called again. */
+    public void close() {
+        pool.close();
+    }
+}

@@ -1,0 +1,5 @@
+/** What moves frames: the duty cycle, the pipeline, the executor of actions, tunnels, captures, counters. */
+@NullMarked
+package io.jvswitch.datapath.worker;
+
+import org.jspecify.annotations.NullMarked;

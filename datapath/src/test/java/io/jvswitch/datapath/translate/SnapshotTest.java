@@ -1,0 +1,81 @@
+package io.jvswitch.datapath.translate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import io.jvswitch.datapath.normal.BridgeDomain;
+import io.jvswitch.datapath.testing.TestSwitch;
+import io.jvswitch.encap.TunnelKind;
+import io.jvswitch.wire.IpAddress;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/** A snapshot that is made of another one. */
+final class SnapshotTest {
+    private static final IpAddress REMOTE = IpAddress.parse("192.0.2.7");
+
+    private static LocalPort port(int number, int mtuBytes) {
+        return new LocalPort(number, "p" + number, 0, mtuBytes, true);
+    }
+
+    private static BridgeDomain blue() {
+        return new TestSwitch(1)
+                .tunnel(TunnelKind.VXLAN, 42, true)
+                .snapshot()
+                .domains()
+                .getFirst();
+    }
+
+    @Test
+    void differsByWhatChangedOnly() {
+        List<Vtep> vteps = List.of(new Vtep(0, REMOTE, 4789, 1_500));
+        Snapshot first = Snapshot.empty()
+                .change()
+                .put(port(1, 1_500))
+                .put(port(900, 1_500))
+                .put(blue())
+                .vteps(vteps)
+                .build(1);
+        Snapshot second =
+                first.change().put(port(1, 1_400)).removePort(900).removePort(7).build(2);
+        assertEquals(1, first.version());
+        assertEquals(1_500, Objects.requireNonNull(first.port(1)).mtuBytes());
+        assertNotNull(first.port(900));
+        assertEquals(2, second.version());
+        assertEquals(1_400, Objects.requireNonNull(second.port(1)).mtuBytes());
+        assertNull(second.port(900));
+        assertSame(first.domain(0), second.domain(0));
+        assertEquals(
+                REMOTE,
+                Objects.requireNonNull(second.vtepAt(REMOTE.hi(), REMOTE.lo())).address());
+    }
+
+    @Test
+    void aNetworkThatGoesIsFoundNoMore() {
+        BridgeDomain blue = blue();
+        Snapshot first = Snapshot.empty().change().put(blue).build(1);
+        Snapshot second = first.change().removeDomain(blue.id()).build(2);
+        assertEquals(List.of(blue), first.domains());
+        assertSame(blue, first.domainOf(TunnelKind.VXLAN, blue.keyed(), blue.tunnelId()));
+        assertEquals(List.of(), second.domains());
+        assertNull(second.domain(blue.id()));
+        assertNull(second.domainOf(TunnelKind.VXLAN, blue.keyed(), blue.tunnelId()));
+    }
+
+    @Test
+    void aPathThatChangedIsAnotherVtep() {
+        Snapshot first = Snapshot.empty()
+                .change()
+                .vteps(List.of(new Vtep(0, REMOTE, 4789, 1_500)))
+                .build(1);
+        Snapshot second =
+                first.change().vteps(List.of(new Vtep(0, REMOTE, 4789, 1_400))).build(2);
+        assertEquals(1_400, second.vtep(0).pathMtuBytes());
+        assertEquals(
+                1_400,
+                Objects.requireNonNull(second.vtepAt(REMOTE.hi(), REMOTE.lo())).pathMtuBytes());
+    }
+}

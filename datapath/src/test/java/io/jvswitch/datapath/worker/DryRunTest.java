@@ -1,0 +1,109 @@
+package io.jvswitch.datapath.worker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.jvswitch.datapath.normal.BridgeTranslator;
+import io.jvswitch.datapath.testing.TestSwitch;
+import io.jvswitch.datapath.translate.Verdict;
+import io.jvswitch.encap.TunnelKind;
+import io.jvswitch.flowtable.key.FlowExtractor;
+import io.jvswitch.flowtable.key.FlowKey;
+import io.jvswitch.flowtable.key.FlowMask;
+import io.jvswitch.flowtable.key.FlowReader;
+import io.jvswitch.wire.Frame;
+import io.jvswitch.wire.TcpHeader;
+import io.jvswitch.wire.testing.FrameBuilder;
+import io.jvswitch.wire.testing.Frames;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What a trace says of a frame's size is what {@link OversizeTest} sees happen to it. */
+final class DryRunTest {
+
+    private static final String TUNNEL = "tunnel(vxlan,id=42,dst=192.0.2.2,mtu=1450)";
+    private static final String TOO_LARGE = "too large for the vxlan tunnel to 192.0.2.2, MTU 1450: ";
+
+    private final TestSwitch blue = new TestSwitch(2)
+            .tunnel(TunnelKind.VXLAN, 42, true, "192.0.2.2")
+            .host(Frames.MAC_B, Frames.IP4_B, "192.0.2.2")
+            .publish();
+    private final List<String> steps = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        blue.close();
+    }
+
+    private String dryRun(byte[] bytes) {
+        Frame frame = new Frame(MemorySegment.ofArray(new byte[Frame.HEADROOM_BYTES + bytes.length]));
+        frame.resize(bytes.length);
+        MemorySegment.copy(MemorySegment.ofArray(bytes), 0, frame.segment(), frame.start(), bytes.length);
+        frame.setInPort(1);
+        FlowKey key = new FlowKey();
+        assertEquals(null, FlowExtractor.extract(frame, key));
+        FlowReader reader = new FlowReader();
+        reader.reset(key, new FlowMask());
+        Verdict verdict = new BridgeTranslator().translate(reader, blue.snapshot(), null);
+        steps.clear();
+        return DryRun.of(frame, verdict, steps::add);
+    }
+
+    private static byte[] ipv4Packet(int bytes, boolean dontFragment) {
+        FrameBuilder packet = Frames.ipv4();
+        return (dontFragment ? packet.dontFragment() : packet)
+                .udp(1000, 2000)
+                .payload(bytes - 28)
+                .bytes();
+    }
+
+    @Test
+    void whatFitsIsSent() {
+        assertEquals(TUNNEL, dryRun(ipv4Packet(1_450, true)));
+        assertEquals(List.of(), steps);
+    }
+
+    @Test
+    void withDfTheSenderIsTold() {
+        assertEquals("drop(too-big-icmp-sent)", dryRun(ipv4Packet(1_451, true)));
+        assertEquals(TOO_LARGE + "its sender is told by ICMP \"fragmentation needed\", MTU 1450", steps.getFirst());
+        assertEquals(2, steps.size());
+    }
+
+    @Test
+    void ipv6IsNeverCut() {
+        assertEquals(
+                "drop(too-big-icmpv6-sent)",
+                dryRun(Frames.udpv6().payload(1_451 - 48).bytes()));
+        assertEquals(TOO_LARGE + "its sender is told by ICMPv6 \"packet too big\", MTU 1450", steps.getFirst());
+    }
+
+    @Test
+    void withoutDfFragmentsAreCounted() {
+        assertEquals("fragment(3)," + TUNNEL, dryRun(ipv4Packet(3_000, false)));
+        assertEquals(List.of(TOO_LARGE + "without DF it is cut into 3 fragments"), steps);
+    }
+
+    @Test
+    void aGroupIsToldNothing() {
+        byte[] frame = Frames.ethernet(Frames.MAC_A, Frames.MAC_BROADCAST)
+                .ipv4(Frames.IP4_A, "10.0.0.255")
+                .dontFragment()
+                .udp(1, 2)
+                .payload(1_451 - 28)
+                .bytes();
+        assertEquals("output:2,drop(too-big-silent)", dryRun(frame));
+    }
+
+    @Test
+    void aSynSaysWhatBecomesOfItsMss() {
+        dryRun(Frames.tcpv4().flags(TcpHeader.FLAG_SYN).mss(1_460).bytes());
+        assertEquals(List.of("MSS 1460 becomes 1410, for an MTU of 1450"), steps);
+        dryRun(Frames.tcpv4().flags(TcpHeader.FLAG_SYN).mss(1_400).bytes());
+        assertEquals(List.of("MSS 1400 fits an MTU of 1450"), steps);
+        dryRun(Frames.tcpv4().flags(TcpHeader.FLAG_ACK).bytes());
+        assertEquals(List.of(), steps);
+    }
+}

@@ -1,0 +1,214 @@
+package io.jvswitch.flowtable.key;
+
+import io.jvswitch.wire.EtherType;
+import io.jvswitch.wire.IpAddress;
+import io.jvswitch.wire.IpProtocol;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keys and masks as text, in the manner of {@code ovs-appctl dpctl/dump-flows}: what a mask does not look at is left
+ * out.
+ */
+public final class FlowText {
+
+    private final FlowKey key;
+    private final @Nullable FlowMask mask;
+    private final StringBuilder text = new StringBuilder(160);
+    private boolean groupEmpty;
+
+    private FlowText(FlowKey key, @Nullable FlowMask mask) {
+        this.key = key;
+        this.mask = mask;
+    }
+
+    /** The fields of a key that a mask looks at; without a mask those that the frame has. */
+    public static String of(FlowKey key, @Nullable FlowMask mask) {
+        FlowText writer = new FlowText(key, mask);
+        writer.write();
+        return writer.text.toString();
+    }
+
+    /** The fields that a mask looks at. */
+    public static String of(FlowMask mask) {
+        StringBuilder text = new StringBuilder();
+        for (FlowField field : FlowField.values()) {
+            if (mask.isWild(field)) {
+                continue;
+            }
+            if (!text.isEmpty()) {
+                text.append(',');
+            }
+            text.append(field.label());
+            if (!mask.isExact(field)) {
+                text.append('/').append(maskText(field, mask));
+            }
+        }
+        return text.toString();
+    }
+
+    private static String maskText(FlowField field, FlowMask mask) {
+        if (field == FlowField.ETH_DST || field == FlowField.ETH_SRC) {
+            return field.format(mask.get(field));
+        }
+        long hi = mask.getHi(field);
+        String low = Long.toHexString(mask.get(field));
+        return "0x" + (hi == 0 ? low : Long.toHexString(hi) + "0".repeat(16 - low.length()) + low);
+    }
+
+    private void write() {
+        int ethType = key.ethType();
+        int protocol = key.ipProto();
+        one("recirc_id", FlowField.RECIRC_ID, true);
+        one("ct_state", FlowField.CT_STATE, false);
+        one("ct_zone", FlowField.CT_ZONE, false);
+        one("ct_mark", FlowField.CT_MARK, false);
+        one("ct_label", FlowField.CT_LABEL, false);
+        open("tunnel");
+        in("tun_id", FlowField.TUNNEL_ID, false);
+        in("src", FlowField.TUNNEL_SRC, false);
+        in("dst", FlowField.TUNNEL_DST, false);
+        in("flags", FlowField.TUNNEL_FLAGS, false);
+        close();
+        one("in_port", FlowField.IN_PORT, true);
+        open("eth");
+        in("src", FlowField.ETH_SRC, true);
+        in("dst", FlowField.ETH_DST, true);
+        close();
+        vlan("vlan", FlowField.VLAN_TPID, FlowField.VLAN_TCI);
+        vlan("inner_vlan", FlowField.VLAN_TPID_INNER, FlowField.VLAN_TCI_INNER);
+        one("eth_type", FlowField.ETH_TYPE, true);
+        if (ethType == EtherType.ARP) {
+            open("arp");
+            in("sip", FlowField.IP_SRC, true);
+            in("tip", FlowField.IP_DST, true);
+            in("op", FlowField.IP_PROTO, true);
+            in("sha", FlowField.ARP_SHA, true);
+            in("tha", FlowField.ARP_THA, true);
+            close();
+            return;
+        }
+        boolean ip = ethType == EtherType.IPV4 || ethType == EtherType.IPV6;
+        open(ethType == EtherType.IPV6 ? "ipv6" : "ipv4");
+        in("src", FlowField.IP_SRC, ip);
+        in("dst", FlowField.IP_DST, ip);
+        in("label", FlowField.IPV6_LABEL, ethType == EtherType.IPV6);
+        in("proto", FlowField.IP_PROTO, ip);
+        in(ethType == EtherType.IPV6 ? "tclass" : "tos", FlowField.IP_TOS, ip);
+        in(ethType == EtherType.IPV6 ? "hlimit" : "ttl", FlowField.IP_TTL, ip);
+        in("frag", FlowField.IP_FRAG, ip);
+        close();
+        boolean icmp = ip && (protocol == IpProtocol.ICMP || protocol == IpProtocol.ICMPV6);
+        boolean ports = protocol == IpProtocol.TCP || protocol == IpProtocol.UDP || protocol == IpProtocol.SCTP;
+        ports = ip && ports && key.ipFrag() != FlowField.FRAG_LATER;
+        open(transportName(protocol));
+        in(icmp ? "type" : "src", FlowField.L4_SRC, icmp || ports);
+        in(icmp ? "code" : "dst", FlowField.L4_DST, icmp || ports);
+        close();
+        one("tcp_flags", FlowField.TCP_FLAGS, ports && protocol == IpProtocol.TCP);
+        open("nd");
+        in("target", FlowField.ND_TARGET, false);
+        in("flags", FlowField.ND_FLAGS, false);
+        in("sll", FlowField.ARP_SHA, false);
+        in("tll", FlowField.ARP_THA, false);
+        close();
+    }
+
+    private static String transportName(int protocol) {
+        return switch (protocol) {
+            case IpProtocol.TCP -> "tcp";
+            case IpProtocol.UDP -> "udp";
+            case IpProtocol.SCTP -> "sctp";
+            case IpProtocol.ICMP -> "icmp";
+            case IpProtocol.ICMPV6 -> "icmpv6";
+            default -> "l4";
+        };
+    }
+
+    private void vlan(String name, FlowField tpid, FlowField tci) {
+        open(name);
+        in("tpid", tpid, false);
+        if (mask == null && key.get(tci) != 0) {
+            inText("vid", Long.toString(key.get(tci) & 0xfff));
+            inText("pcp", Long.toString(key.get(tci) >>> 13));
+        } else if (mask != null && mask.get(tci) == tci.ones && key.get(tci) != 0) {
+            inText("vid", Long.toString(key.get(tci) & 0xfff));
+            inText("pcp", Long.toString(key.get(tci) >>> 13));
+        } else if (mask != null) {
+            in("tci", tci, false);
+        }
+        close();
+    }
+
+    /** A field in parentheses of its own. */
+    private void one(String name, FlowField field, boolean always) {
+        open(name);
+        if (isShown(field, always)) {
+            openGroup().append(valueText(field));
+        }
+        close();
+    }
+
+    private void open(String name) {
+        if (!text.isEmpty()) {
+            text.append(',');
+        }
+        text.append(name).append('(');
+        groupEmpty = true;
+    }
+
+    /** Ends a group, and takes its name away when it stayed empty. */
+    private void close() {
+        if (groupEmpty) {
+            int comma = Math.max(0, text.lastIndexOf(","));
+            text.setLength(comma);
+        } else {
+            text.append(')');
+        }
+    }
+
+    private StringBuilder openGroup() {
+        if (!groupEmpty) {
+            text.append(',');
+        }
+        groupEmpty = false;
+        return text;
+    }
+
+    private void in(String name, FlowField field, boolean always) {
+        if (isShown(field, always)) {
+            openGroup().append(name).append('=').append(valueText(field));
+        }
+    }
+
+    private void inText(String name, String value) {
+        openGroup().append(name).append('=').append(value);
+    }
+
+    private boolean isShown(FlowField field, boolean always) {
+        if (mask != null) {
+            return !mask.isWild(field);
+        }
+        return always || (key.get(field) | key.getHi(field)) != 0;
+    }
+
+    private String valueText(FlowField field) {
+        if (field.isWide() && isIpv4(field)) {
+            String value = IpAddress.ipv4ToString((int) key.get(field));
+            int looked = mask == null ? -1 : (int) mask.get(field);
+            return looked == -1 ? value : value + "/" + IpAddress.ipv4ToString(looked);
+        }
+        String value = field.format(key.getHi(field), key.get(field));
+        return mask == null || mask.isExact(field) ? value : value + "/" + maskText(field, mask);
+    }
+
+    /**
+     * Whether an address is an IPv4 one, of which the mask may have hidden the mapped address's constant first part.
+     */
+    private boolean isIpv4(FlowField field) {
+        return switch (field) {
+            case IP_SRC, IP_DST -> key.ethType() == EtherType.IPV4 || key.ethType() == EtherType.ARP;
+            case TUNNEL_SRC, TUNNEL_DST -> IpAddress.isIpv4(key.getHi(field), key.get(field));
+            default -> false;
+        };
+    }
+}

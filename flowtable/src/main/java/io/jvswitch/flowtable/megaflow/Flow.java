@@ -1,0 +1,327 @@
+package io.jvswitch.flowtable.megaflow;
+
+import io.jvswitch.flowtable.hash.Hashed;
+import io.jvswitch.flowtable.key.FlowField;
+import io.jvswitch.flowtable.key.FlowKey;
+import io.jvswitch.flowtable.key.FlowMask;
+import io.jvswitch.flowtable.key.PackedMask;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A megaflow: what frames it stands for (a masked key), what is done to them, and how many there were.
+ *
+ * <p>Made by {@link FlowTable#insert}. The owner of the table writes ({@link #renew}, {@link #count}); any thread
+ * reads. Readers need no lock: each figure is whole by itself, but two figures may be of two moments. A flow that left
+ * its table keeps its last figures for whoever still holds it.
+ *
+ * @param <A> the actions: whatever the translator makes; must be immutable or safely published
+ */
+public final class Flow<A> extends Hashed {
+
+    /** Words of the masked key that lie in the object itself; longer keys go on in an array. */
+    static final int INLINE_WORDS = 8;
+
+    private static final VarHandle ACTIONS;
+    private static final VarHandle VERSION;
+    private static final VarHandle FRAMES;
+    private static final VarHandle BYTES;
+    private static final VarHandle LAST_USED;
+    private static final long[] NO_MORE = {};
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            ACTIONS = lookup.findVarHandle(Flow.class, "actions", Object.class);
+            VERSION = lookup.findVarHandle(Flow.class, "version", long.class);
+            FRAMES = lookup.findVarHandle(Flow.class, "frames", long.class);
+            BYTES = lookup.findVarHandle(Flow.class, "bytes", long.class);
+            LAST_USED = lookup.findVarHandle(Flow.class, "lastUsedNs", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    // The mask and the masked key first, in two cache lines: a look-up reads no further. The JVM puts the mask into the
+    // gap behind the superclass's fields. See the package's Javadoc for a drawing.
+    private final PackedMask mask;
+    private final long w0;
+    private final long w1;
+    private final long w2;
+    private final long w3;
+    private final long w4;
+    private final long w5;
+    private final long w6;
+    private final long w7;
+    private long lastUsedNs;
+    private long frames;
+    private long bytes;
+    private long version;
+    private final long createdNs;
+    private final long[] more;
+    private A actions;
+
+    Flow(FlowKey key, PackedMask mask, int hash, A actions, long version, long nowNs) {
+        super(hash);
+        this.mask = mask;
+        long[] words = key.words;
+        int size = mask.size();
+        if (mask.isUsual) {
+            w0 = words[0] & mask.bits0;
+            w1 = words[1] & mask.bits1;
+            w2 = words[2] & mask.bits2;
+            w3 = words[4] & mask.bits4;
+            w4 = words[6] & mask.bits6;
+            w5 = words[8] & mask.bits8;
+            w6 = words[9] & mask.bits9;
+            w7 = words[14] & mask.bits14;
+        } else {
+            w0 = word(words, mask, 0, size);
+            w1 = word(words, mask, 1, size);
+            w2 = word(words, mask, 2, size);
+            w3 = word(words, mask, 3, size);
+            w4 = word(words, mask, 4, size);
+            w5 = word(words, mask, 5, size);
+            w6 = word(words, mask, 6, size);
+            w7 = word(words, mask, 7, size);
+        }
+        if (size > INLINE_WORDS) {
+            more = new long[size - INLINE_WORDS];
+            for (int i = 0; i < more.length; i++) {
+                more[i] = word(words, mask, INLINE_WORDS + i, size);
+            }
+        } else {
+            more = NO_MORE;
+        }
+        this.actions = actions;
+        this.version = version;
+        this.createdNs = nowNs;
+        this.lastUsedNs = nowNs;
+    }
+
+    private static long word(long[] words, PackedMask mask, int i, int size) {
+        return i < size ? words[mask.at[i]] & mask.bits[i] : 0;
+    }
+
+    /** Reads something of both cache lines that {@link #matches} needs, and returns it so that the reads are made. */
+    int touch() {
+        return seat ^ (int) w5;
+    }
+
+    /** Whether a frame with these key words is of this flow. */
+    boolean matches(long[] words) {
+        PackedMask own = mask;
+        return own.isUsual ? matchesUsual(own, words) : matchesAny(own, words);
+    }
+
+    private boolean matchesUsual(PackedMask own, long[] words) {
+        long difference = words[0] & own.bits0 ^ w0
+                | words[1] & own.bits1 ^ w1
+                | words[2] & own.bits2 ^ w2
+                | words[4] & own.bits4 ^ w3
+                | words[6] & own.bits6 ^ w4
+                | words[8] & own.bits8 ^ w5;
+        if (own.isUsualAndLong()) {
+            difference |= words[9] & own.bits9 ^ w6 | words[14] & own.bits14 ^ w7;
+        }
+        return difference == 0;
+    }
+
+    @SuppressWarnings("fallthrough") // the unrolled loop's entry point
+    private boolean matchesAny(PackedMask own, long[] words) {
+        int[] at = own.at;
+        long[] bits = own.bits;
+        long difference = 0;
+        switch (Math.min(at.length, INLINE_WORDS)) {
+            case 8:
+                difference |= words[at[7]] & bits[7] ^ w7;
+            // fall through
+            case 7:
+                difference |= words[at[6]] & bits[6] ^ w6;
+            // fall through
+            case 6:
+                difference |= words[at[5]] & bits[5] ^ w5;
+            // fall through
+            case 5:
+                difference |= words[at[4]] & bits[4] ^ w4;
+            // fall through
+            case 4:
+                difference |= words[at[3]] & bits[3] ^ w3;
+            // fall through
+            case 3:
+                difference |= words[at[2]] & bits[2] ^ w2;
+            // fall through
+            case 2:
+                difference |= words[at[1]] & bits[1] ^ w1;
+            // fall through
+            case 1:
+                difference |= words[at[0]] & bits[0] ^ w0;
+            // fall through
+            default:
+                break;
+        }
+        for (int i = INLINE_WORDS; i < at.length; i++) {
+            difference |= words[at[i]] & bits[i] ^ more[i - INLINE_WORDS];
+        }
+        return difference == 0;
+    }
+
+    /** What is done to the flow's frames. */
+    @SuppressWarnings("unchecked")
+    public A actions() {
+        return (A) ACTIONS.getAcquire(this);
+    }
+
+    /** The snapshot version for which {@link #actions} hold. */
+    public long version() {
+        return (long) VERSION.getOpaque(this);
+    }
+
+    /** Writer: gives the flow the actions of another snapshot version; counters go on. */
+    public void renew(A newActions, long newVersion) {
+        ACTIONS.setRelease(this, newActions);
+        VERSION.setOpaque(this, newVersion);
+    }
+
+    /** Writer: notes that the actions hold for another version too. */
+    public void renewVersion(long newVersion) {
+        VERSION.setOpaque(this, newVersion);
+    }
+
+    /**
+     * Writer: counts frames that the flow matched.
+     *
+     * @param newFrames how many
+     * @param newBytes their bytes
+     * @param nowNs the time of the burst; the same as the insertion's for the frame that the flow was made for
+     */
+    public void count(int newFrames, long newBytes, long nowNs) {
+        FRAMES.setOpaque(this, frames + newFrames);
+        BYTES.setOpaque(this, bytes + newBytes);
+        LAST_USED.setOpaque(this, nowNs);
+    }
+
+    /** Frames counted. */
+    public long frames() {
+        return (long) FRAMES.getOpaque(this);
+    }
+
+    /** Bytes counted. */
+    public long bytes() {
+        return (long) BYTES.getOpaque(this);
+    }
+
+    /** When {@link #count} was called last; the time of insertion before that. */
+    public long lastUsedNs() {
+        return (long) LAST_USED.getOpaque(this);
+    }
+
+    /** Whether the flow was not used again since the burst that it was made for. */
+    boolean cameOnce() {
+        return lastUsedNs == createdNs;
+    }
+
+    /** Owner: whether the flow has left its table: removed, evicted or aged. */
+    public boolean isRemoved() {
+        return seat < 0;
+    }
+
+    /** When the flow was inserted. */
+    public long createdNs() {
+        return createdNs;
+    }
+
+    /** The flow's key: fields that its mask does not look at are 0. */
+    public void copyKeyTo(FlowKey key) {
+        key.clear();
+        for (int i = 0; i < mask.size(); i++) {
+            key.words[mask.at[i]] = word(i);
+            key.present |= 1 << mask.at[i];
+        }
+    }
+
+    /** The i-th word of the masked key. */
+    private long word(int i) {
+        return switch (mask.isUsual ? PackedMask.usualPlace(mask.at[i]) : i) {
+            case 0 -> w0;
+            case 1 -> w1;
+            case 2 -> w2;
+            case 3 -> w3;
+            case 4 -> w4;
+            case 5 -> w5;
+            case 6 -> w6;
+            case 7 -> w7;
+            default -> more[i - INLINE_WORDS];
+        };
+    }
+
+    /**
+     * What the flow looks at: a copy. Bits that the EtherType implies (the high half of an IPv4 address) are left out.
+     */
+    public FlowMask mask() {
+        return mask.toMask();
+    }
+
+    /**
+     * Whether the flow looks at everything that {@code other} looks at: its verdict then holds for all frames of the
+     * flow.
+     *
+     * @param other what a translation of the flow's key has looked at
+     */
+    public boolean covers(FlowMask other) {
+        PackedMask own = mask;
+        int missing = other.present;
+        for (int i = 0; i < own.size(); i++) {
+            int word = own.at[i];
+            if ((other.words[word] & ~own.bits[i]) != 0) {
+                return false;
+            }
+            missing &= ~(1 << word);
+        }
+        return (missing & ~impliedWords()) == 0;
+    }
+
+    private int impliedWords() {
+        PackedMask own = mask;
+        for (int i = 0; i < own.size(); i++) {
+            if (own.at[i] == FlowField.ETH_TYPE.word) {
+                return PackedMask.impliedWords((int) word(i) & 0xffff, own.bits[i] & 0xffff);
+            }
+        }
+        return 0;
+    }
+
+    PackedMask packedMask() {
+        return mask;
+    }
+
+    /** The flow as {@code ovs-appctl dpctl/dump-flows} writes it, without the time since its last use. */
+    @Override
+    public String toString() {
+        return describe(null);
+    }
+
+    /** The flow as {@code ovs-appctl dpctl/dump-flows} writes it. */
+    public String toString(long nowNs) {
+        return describe(frames() == 0 ? "never" : seconds(Math.max(0, nowNs - lastUsedNs())));
+    }
+
+    private static String seconds(long ns) {
+        long ms = TimeUnit.NANOSECONDS.toMillis(ns);
+        return ms / 1000 + "." + String.format("%03d", ms % 1000) + "s";
+    }
+
+    /** What its frames have in common, as {@code ovs-appctl dpctl/dump-flows} writes a match. */
+    public String match() {
+        FlowKey key = new FlowKey();
+        copyKeyTo(key);
+        return key.toString(mask());
+    }
+
+    private String describe(@Nullable String used) {
+        return match() + ", packets:" + frames() + ", bytes:" + bytes() + (used == null ? "" : ", used:" + used)
+                + ", actions:" + actions();
+    }
+}
