@@ -144,7 +144,7 @@ public final class PacketDevice implements AutoCloseable {
                     object,
                     Operation.BIND_DEVICE,
                     Errno.EOPNOTSUPP,
-                    "its frames are no Ethernet frames; a bridge domain needs an Ethernet device ('ip -d link show "
+                    "its frames are no Ethernet frames; a switch needs an Ethernet device ('ip -d link show "
                             + device.name() + "' tells what it is)");
         }
         if (device.masterIndex() != 0) {

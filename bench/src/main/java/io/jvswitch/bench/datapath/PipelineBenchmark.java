@@ -1,8 +1,8 @@
 package io.jvswitch.bench.datapath;
 
 import io.jvswitch.arp.NeighbourTable;
-import io.jvswitch.datapath.normal.BridgeDomain;
-import io.jvswitch.datapath.normal.BridgeTranslator;
+import io.jvswitch.datapath.normal.Network;
+import io.jvswitch.datapath.normal.NormalTranslator;
 import io.jvswitch.datapath.normal.StationTable;
 import io.jvswitch.datapath.translate.LocalPort;
 import io.jvswitch.datapath.translate.Locations;
@@ -108,7 +108,7 @@ public class PipelineBenchmark {
     private long nowNs = 1;
 
     private static Worker newWorker() {
-        return new Worker(0, WorkerSettings.standard(), new BridgeTranslator(), new ConductorInbox(64));
+        return new Worker(0, WorkerSettings.standard(), new NormalTranslator(), new ConductorInbox(64));
     }
 
     /** Wires two local ports and a tunnel, and lets frames of the chosen kind arrive for ever. */
@@ -162,7 +162,7 @@ public class PipelineBenchmark {
         NeighbourTable neighbours = NeighbourTable.of()
                 .with(IpAddress.parse(Frames.IP4_B), MacAddress.parse(Frames.MAC_B))
                 .with(IpAddress.parse(Frames.IP6_B), MacAddress.parse(Frames.MAC_B));
-        BridgeDomain blue = new BridgeDomain(
+        Network blue = new Network(
                 0,
                 "blue",
                 kind(),

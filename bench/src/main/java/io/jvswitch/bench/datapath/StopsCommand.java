@@ -26,7 +26,7 @@ public final class StopsCommand implements Callable<Integer> {
     @Option(names = "--flows", description = "Megaflows. Default: ${DEFAULT-VALUE}.")
     private int flows = 100_000;
 
-    @Option(names = "--ports", description = "Ports of the domain. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--ports", description = "Ports of the network. Default: ${DEFAULT-VALUE}.")
     private int ports = 256;
 
     @Option(

@@ -1,8 +1,8 @@
 package io.jvswitch.bench.datapath;
 
 import io.jvswitch.arp.NeighbourTable;
-import io.jvswitch.datapath.normal.BridgeDomain;
-import io.jvswitch.datapath.normal.BridgeTranslator;
+import io.jvswitch.datapath.normal.Network;
+import io.jvswitch.datapath.normal.NormalTranslator;
 import io.jvswitch.datapath.normal.StationTable;
 import io.jvswitch.datapath.translate.LocalPort;
 import io.jvswitch.datapath.translate.Snapshot;
@@ -22,7 +22,7 @@ import java.util.Set;
 import org.HdrHistogram.Histogram;
 
 /**
- * A worker whose every duty cycle is measured while it revalidates: a domain of many ports, megaflows that the bridge
+ * A worker whose every duty cycle is measured while it revalidates: a network of many ports, megaflows that the bridge
  * translator made, one in seven a flood to all ports, a new snapshot for every round that changes what a hundredth of
  * the flows do, and a burst of 64 frames in each cycle.
  *
@@ -45,7 +45,7 @@ final class WorkerStops implements AutoCloseable {
     private final List<LocalPort> ports = new ArrayList<>();
     private final List<LocalPort> withoutLast;
     private final List<LoopPort> queues = new ArrayList<>();
-    private final BridgeDomain domain;
+    private final Network network;
     private final Histogram wall = new Histogram(LONGEST_NS, 3);
     private final Histogram own = new Histogram(LONGEST_NS, 3);
     private long version;
@@ -55,7 +55,7 @@ final class WorkerStops implements AutoCloseable {
         this.portCount = portCount;
         this.flows = flows;
         WorkerSettings settings = WorkerSettings.of(2_048, 2 * flows, LONGEST_NS * 1_000);
-        worker = new Worker(0, settings, new BridgeTranslator(), new ConductorInbox(64), System::nanoTime);
+        worker = new Worker(0, settings, new NormalTranslator(), new ConductorInbox(64), System::nanoTime);
         List<Integer> numbers = new ArrayList<>();
         for (int port = 1; port <= portCount; port++) {
             numbers.add(port);
@@ -66,7 +66,7 @@ final class WorkerStops implements AutoCloseable {
         }
         withoutLast = new ArrayList<>(ports);
         withoutLast.set(portCount - 1, new LocalPort(portCount, "tap" + portCount, 0, 1_500, false));
-        domain = new BridgeDomain(
+        network = new Network(
                 0,
                 "blue",
                 null,
@@ -108,7 +108,7 @@ final class WorkerStops implements AutoCloseable {
 
     private void publish() {
         version++;
-        worker.publish(new Snapshot(version, version % 2 == 0 ? withoutLast : ports, List.of(domain), List.of()));
+        worker.publish(new Snapshot(version, version % 2 == 0 ? withoutLast : ports, List.of(network), List.of()));
     }
 
     /** One frame of each flow; afterwards only the first port receives, and only for its first flows. */

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Layer-2 forwarding in a bridge domain: learn the source, look the destination up, flood what is unknown.
+ * Layer-2 forwarding in a network: learn the source, look the destination up, flood what is unknown.
  *
  * <p>Split horizon: what came from a tunnel never leaves by a tunnel, and nothing leaves by its way in.
  */
@@ -27,7 +27,7 @@ final class Forwarding {
 
     static void forward(Translation step) {
         FlowReader key = step.key();
-        BridgeDomain domain = step.domain();
+        Network network = step.network();
         learn(step);
         Tagging.untag(step);
         long destination = key.get(FlowField.ETH_DST);
@@ -35,7 +35,7 @@ final class Forwarding {
             flood(step, "group address");
             return;
         }
-        int location = domain.station(destination);
+        int location = network.station(destination);
         String how = "by configuration";
         if (location == Locations.NONE) {
             location = step.learntDestination();
@@ -50,26 +50,26 @@ final class Forwarding {
             return;
         }
         if (step.tracing()) {
-            step.say(MacAddress.toString(destination) + " is at " + BridgeTranslator.nameOf(step.snapshot(), location)
+            step.say(MacAddress.toString(destination) + " is at " + NormalTranslator.nameOf(step.snapshot(), location)
                     + " (" + how + ")");
         }
         unicast(step, location);
     }
 
     private static void learn(Translation step) {
-        BridgeDomain domain = step.domain();
+        Network network = step.network();
         int location = step.location();
         boolean fromTunnel = step.port() == null;
-        if (location == Locations.NONE || fromTunnel && !domain.learning()) {
+        if (location == Locations.NONE || fromTunnel && !network.learning()) {
             return;
         }
         long mac = step.key().get(FlowField.ETH_SRC);
-        if (domain.station(mac) != Locations.NONE) {
+        if (network.station(mac) != Locations.NONE) {
             return; // configuration knows better
         }
         step.sourceIsHere();
         if (step.isSourceUnknown() && step.tracing()) {
-            step.say("learn " + MacAddress.toString(mac) + " at " + BridgeTranslator.nameOf(step.snapshot(), location));
+            step.say("learn " + MacAddress.toString(mac) + " at " + NormalTranslator.nameOf(step.snapshot(), location));
         }
     }
 
@@ -78,15 +78,15 @@ final class Forwarding {
      * what it still says must never take a frame into another network, nor to a device that has gone.
      */
     private static boolean isPlace(Translation step, int location) {
-        BridgeDomain domain = step.domain();
+        Network network = step.network();
         if (Locations.isVtep(location)) {
             int vtep = Locations.vtepIndex(location);
-            return domain.tunnel() != null
-                    && (domain.knowsVtep(vtep)
-                            || domain.allowUnknownVteps() && step.snapshot().hasVtep(vtep));
+            return network.tunnel() != null
+                    && (network.knowsVtep(vtep)
+                            || network.allowUnknownVteps() && step.snapshot().hasVtep(vtep));
         }
         LocalPort port = step.snapshot().port(location);
-        return port != null && port.attached() && port.isIn(domain.id());
+        return port != null && port.attached() && port.isIn(network.id());
     }
 
     private static void unicast(Translation step, int location) {
@@ -100,7 +100,7 @@ final class Forwarding {
                 step.drop(DropReason.SPLIT_HORIZON);
                 return;
             }
-            TunnelKind kind = step.domain().tunnel();
+            TunnelKind kind = step.network().tunnel();
             if (kind == null) {
                 step.drop(DropReason.NO_DESTINATION);
                 return;
@@ -121,7 +121,7 @@ final class Forwarding {
         if (fromTunnel) {
             clamp(step, step.mtuBack());
         }
-        if (port.isTagged(step.domain().id())) {
+        if (port.isTagged(step.network().id())) {
             step.taggedPorts().add(port);
             Tagging.outputTagged(step);
         } else {
@@ -130,9 +130,9 @@ final class Forwarding {
     }
 
     private static void flood(Translation step, String why) {
-        BridgeDomain domain = step.domain();
+        Network network = step.network();
         Snapshot snapshot = step.snapshot();
-        TunnelKind kind = domain.tunnel();
+        TunnelKind kind = network.tunnel();
         LocalPort from = step.port();
         boolean fromTunnel = from == null;
         boolean down = false;
@@ -141,11 +141,11 @@ final class Forwarding {
         }
         if (fromTunnel) {
             clamp(step, step.mtuBack());
-        } else if (kind != null && !domain.floodVteps().isEmpty()) {
+        } else if (kind != null && !network.floodVteps().isEmpty()) {
             clamp(step, leastMtuBytes(step, kind));
         }
         int outputs = 0;
-        List<Integer> numbers = domain.ports();
+        List<Integer> numbers = network.ports();
         for (int i = 0; i < numbers.size(); i++) {
             int number = numbers.get(i);
             LocalPort port = snapshot.port(number);
@@ -157,7 +157,7 @@ final class Forwarding {
             } else if (Tagging.carries(step, port)) {
                 outputs++;
                 // tags go on in place, so those without one are served first
-                if (port.isTagged(domain.id())) {
+                if (port.isTagged(network.id())) {
                     step.taggedPorts().add(port);
                 } else {
                     step.output(number);
@@ -165,7 +165,7 @@ final class Forwarding {
             }
         }
         if (!fromTunnel && kind != null) {
-            List<Integer> vteps = domain.floodVteps();
+            List<Integer> vteps = network.floodVteps();
             outputs += vteps.size();
             for (int i = 0; i < vteps.size(); i++) {
                 step.tunnel(kind, snapshot.vtep(vteps.get(i)));
@@ -186,12 +186,12 @@ final class Forwarding {
 
     /** What every VTEP of the flood list can be sent. */
     private static int leastMtuBytes(Translation step, TunnelKind kind) {
-        BridgeDomain domain = step.domain();
-        int least = domain.mtuBytes();
-        for (int i = 0; i < domain.floodVteps().size(); i++) {
+        Network network = step.network();
+        int least = network.mtuBytes();
+        for (int i = 0; i < network.floodVteps().size(); i++) {
             least = Math.min(
                     least,
-                    step.mtuTo(kind, step.snapshot().vtep(domain.floodVteps().get(i))));
+                    step.mtuTo(kind, step.snapshot().vtep(network.floodVteps().get(i))));
         }
         return least;
     }

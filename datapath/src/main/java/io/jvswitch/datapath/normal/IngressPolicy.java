@@ -39,7 +39,7 @@ public final class IngressPolicy {
             return null;
         }
         PortBinding binding = port.binding();
-        if (step.domain().isServiceMac(sourceMac) || binding.isBound() && binding.mac() != sourceMac) {
+        if (step.network().isServiceMac(sourceMac) || binding.isBound() && binding.mac() != sourceMac) {
             if (step.tracing()) {
                 step.say("source MAC " + MacAddress.toString(sourceMac) + " is not port " + port.name() + "'s "
                         + MacAddress.toString(binding.mac()));

@@ -20,24 +20,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PortVlans {
 
-    /** {@link #domainOf}, {@link #vidOf}: there is none. */
+    /** {@link #networkOf}, {@link #vidOf}: there is none. */
     public static final int NONE = -1;
 
     private static final PortVlans ANY = new PortVlans(EtherType.VLAN, false, Map.of(), null);
 
     private final int tpid;
     private final boolean trunk;
-    private final Int2IntHashMap domains = new Int2IntHashMap(NONE);
+    private final Int2IntHashMap networks = new Int2IntHashMap(NONE);
     private final Int2IntHashMap vids = new Int2IntHashMap(NONE);
     private final @Nullable BitSet guestVids;
 
-    private PortVlans(int tpid, boolean trunk, Map<Integer, Integer> domainsByVid, @Nullable BitSet guestVids) {
+    private PortVlans(int tpid, boolean trunk, Map<Integer, Integer> networksByVid, @Nullable BitSet guestVids) {
         this.tpid = tpid;
         this.trunk = trunk;
         this.guestVids = guestVids;
-        domainsByVid.forEach((vid, domain) -> {
-            domains.put((int) vid, (int) domain);
-            vids.put((int) domain, (int) vid);
+        networksByVid.forEach((vid, network) -> {
+            networks.put((int) vid, (int) network);
+            vids.put((int) network, (int) vid);
         });
     }
 
@@ -55,10 +55,10 @@ public final class PortVlans {
      * The cable's tags.
      *
      * @param tpid 0x8100 or 0x88a8, of the tags that are recognised and put on
-     * @param domainsByVid id of the network that each VLAN is; no network twice
+     * @param networksByVid id of the network that each VLAN is; no network twice
      */
-    public static PortVlans trunk(int tpid, Map<Integer, Integer> domainsByVid) {
-        return new PortVlans(tpid, true, domainsByVid, null);
+    public static PortVlans trunk(int tpid, Map<Integer, Integer> networksByVid) {
+        return new PortVlans(tpid, true, networksByVid, null);
     }
 
     /** Whether the outermost tag is the cable's. */
@@ -72,13 +72,13 @@ public final class PortVlans {
     }
 
     /** Id of the network that a VLAN of the cable's is, or {@link #NONE}. */
-    int domainOf(int vid) {
-        return domains.get(vid);
+    int networkOf(int vid) {
+        return networks.get(vid);
     }
 
     /** The cable's VLAN for a network, or {@link #NONE} when the network has no tag here. */
-    public int vidOf(int domain) {
-        return vids.get(domain);
+    public int vidOf(int network) {
+        return vids.get(network);
     }
 
     /** Whether a guest's tag is looked at at all. */

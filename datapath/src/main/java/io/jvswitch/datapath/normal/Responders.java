@@ -41,7 +41,7 @@ final class Responders {
 
     private static boolean arp(Translation step) {
         FlowReader key = step.key();
-        NeighbourTable neighbours = step.domain().neighbours();
+        NeighbourTable neighbours = step.network().neighbours();
         int target = (int) key.get(FlowField.IP_DST);
         Verdict verdict = ArpResponder.decide(
                 (int) key.get(FlowField.IP_PROTO),
@@ -73,7 +73,7 @@ final class Responders {
         if (!key.is(FlowField.IP_PROTO, IpProtocol.ICMPV6) || !key.is(FlowField.L4_SRC, ND_SOLICITATION)) {
             return service(step);
         }
-        NeighbourTable neighbours = step.domain().neighbours();
+        NeighbourTable neighbours = step.network().neighbours();
         long hi = key.getHi(FlowField.ND_TARGET);
         long lo = key.get(FlowField.ND_TARGET);
         Verdict verdict =
@@ -99,12 +99,12 @@ final class Responders {
     /** Whether an IPv4 packet goes to the network's DHCP server here, and to nobody else. */
     static boolean isForDhcpServer(Translation step) {
         FlowReader key = step.key();
-        if (!step.domain().dhcp() || !key.is(FlowField.IP_PROTO, IpProtocol.UDP)) {
+        if (!step.network().dhcp() || !key.is(FlowField.IP_PROTO, IpProtocol.UDP)) {
             return false;
         }
         // The destination's MAC was looked at before. Of ports, ordinary traffic needs to show a few bits only.
         long destination = key.get(FlowField.ETH_DST);
-        return (destination == MacAddress.BROADCAST || step.domain().isServiceMac(destination))
+        return (destination == MacAddress.BROADCAST || step.network().isServiceMac(destination))
                 && key.isByPrefix(FlowField.L4_DST, DHCP_SERVER_PORT);
     }
 
@@ -122,12 +122,12 @@ final class Responders {
     private static boolean echo(Translation step) {
         FlowReader key = step.key();
         long destination = key.get(FlowField.ETH_DST);
-        boolean asked = step.domain().isServiceMac(destination)
+        boolean asked = step.network().isServiceMac(destination)
                 && key.is(FlowField.IP_PROTO, IpProtocol.ICMP)
                 && key.is(FlowField.L4_SRC, IcmpHeader.TYPE_ECHO_REQUEST)
                 && key.is(FlowField.L4_DST, 0)
                 && key.is(FlowField.IP_FRAG, FlowField.FRAG_NONE)
-                && step.domain().neighbours().macOfIpv4((int) key.get(FlowField.IP_DST)) == destination;
+                && step.network().neighbours().macOfIpv4((int) key.get(FlowField.IP_DST)) == destination;
         if (asked) {
             step.say("a ping of an address of the switch's own is answered here");
             step.answerEcho();
@@ -137,7 +137,7 @@ final class Responders {
 
     /** Nothing else is answered at the switch's own MACs, and nothing for them leaves. */
     private static boolean service(Translation step) {
-        if (!step.domain().isServiceMac(step.key().get(FlowField.ETH_DST))) {
+        if (!step.network().isServiceMac(step.key().get(FlowField.ETH_DST))) {
             return false;
         }
         step.drop(DropReason.DESTINATION_RESERVED);

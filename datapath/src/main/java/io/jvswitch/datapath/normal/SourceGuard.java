@@ -48,7 +48,7 @@ final class SourceGuard {
         FlowReader key = step.key();
         PortBinding binding = port.binding();
         boolean mayServe =
-                binding.isDhcpServer() || !binding.isBound() && !step.domain().dhcp();
+                binding.isDhcpServer() || !binding.isBound() && !step.network().dhcp();
         // whatever its source port: clients take it by its destination. Ordinary traffic needs to show a few bits only.
         if (!mayServe
                 && key.is(FlowField.IP_PROTO, IpProtocol.UDP)
@@ -114,11 +114,11 @@ final class SourceGuard {
      */
     private static boolean asksForService(Translation step, long senderMac, int sender) {
         int target = (int) step.key().get(FlowField.IP_DST);
-        long holder = step.domain().neighbours().macOfIpv4(target);
+        long holder = step.network().neighbours().macOfIpv4(target);
         return holder != NeighbourTable.UNKNOWN
                 && holder != senderMac
                 && target != sender
-                && step.domain().isServiceMac(holder);
+                && step.network().isServiceMac(holder);
     }
 
     // ---- IPv6 ----
@@ -204,7 +204,7 @@ final class SourceGuard {
 
     /** Whether configuration says that another MAC has the address. */
     private static boolean isAnothers(Translation step, long hi, long lo, long mac) {
-        long holder = step.domain().neighbours().macOf(hi, lo);
+        long holder = step.network().neighbours().macOf(hi, lo);
         return holder != NeighbourTable.UNKNOWN && holder != mac;
     }
 

@@ -77,8 +77,8 @@ public enum StationRole {
     /** Tells the translation when a frame says of its sender's role what is not known yet and matters. */
     static void observe(Translation step) {
         FlowReader key = step.key();
-        BridgeDomain domain = step.domain();
-        if (domain.stations().isEmpty()
+        Network network = step.network();
+        if (network.stations().isEmpty()
                 || (int) key.get(FlowField.ETH_TYPE) != EtherType.IPV6
                 || !key.is(FlowField.IP_PROTO, IpProtocol.ICMPV6)
                 || step.vlan() != 0) {
@@ -90,8 +90,8 @@ public enum StationRole {
             return;
         }
         long mac = key.get(FlowField.ETH_SRC);
-        int location = domain.station(mac);
-        StationRole known = domain.role(mac);
+        int location = network.station(mac);
+        StationRole known = network.role(mac);
         if (location == Locations.NONE || location != step.location() || known.configured) {
             return;
         }
@@ -102,7 +102,7 @@ public enum StationRole {
                 router || known == LEARNT_ROUTER || NeighbourDiscovery.isLinkLocal(key.getHi(FlowField.ND_TARGET));
         if (matters && known != learnt(router)) {
             if (step.tracing()) {
-                step.say("learn that " + BridgeTranslator.macText(mac) + (router ? " routes" : " does not route"));
+                step.say("learn that " + NormalTranslator.macText(mac) + (router ? " routes" : " does not route"));
             }
             step.setNewRole(mac, router);
         }

@@ -30,16 +30,16 @@ final class Tagging {
     static @Nullable DropReason arrive(Translation step, LocalPort port) {
         FlowReader key = step.key();
         PortVlans vlans = port.vlans();
-        int domain = port.domain();
+        int network = port.network();
         if (vlans.isTrunk()) {
             int tci = (int) key.get(FlowField.VLAN_TCI, FlowField.VLAN_PRESENT | VlanTag.VID_MASK);
             int vid = tci & VlanTag.VID_MASK;
             if (vid != 0) {
                 boolean known = key.get(FlowField.VLAN_TPID) == vlans.tpid();
-                domain = known ? vlans.domainOf(vid) : PortVlans.NONE;
+                network = known ? vlans.networkOf(vid) : PortVlans.NONE;
                 step.setArrivalTag(vlans.tpid() << 16 | vid);
             }
-            if (domain == PortVlans.NONE) {
+            if (network == PortVlans.NONE) {
                 if (step.tracing()) {
                     step.say("port " + port.name() + " carries no " + (vid == 0 ? "untagged frames" : "VLAN " + vid));
                 }
@@ -54,7 +54,7 @@ final class Tagging {
                 return DropReason.VLAN_NOT_CARRIED;
             }
         }
-        BridgeDomain found = step.snapshot().domain(domain);
+        Network found = step.snapshot().network(network);
         if (found == null) {
             if (step.tracing()) {
                 step.say("port " + port.name() + " is attached to no network");
@@ -74,7 +74,7 @@ final class Tagging {
 
     /** Whether a frame of this network and guest VLAN can leave by the port. */
     static boolean carries(Translation step, LocalPort port) {
-        return port.isTagged(step.domain().id()) || port.vlans().carriesGuest(step.vlan());
+        return port.isTagged(step.network().id()) || port.vlans().carriesGuest(step.vlan());
     }
 
     /** Adds the outputs to {@link Translation#taggedPorts}, each with the tag that the network has there. */
@@ -87,8 +87,8 @@ final class Tagging {
         int pushed = 0;
         for (int i = 0; i < tagged.size(); i++) {
             LocalPort port = tagged.get(i);
-            int tag =
-                    port.vlans().tpid() << 16 | port.vlans().vidOf(step.domain().id());
+            int tag = port.vlans().tpid() << 16
+                    | port.vlans().vidOf(step.network().id());
             if (tag != pushed) {
                 if (pushed != 0) {
                     step.popVlan();

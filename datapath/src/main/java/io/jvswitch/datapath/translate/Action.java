@@ -122,7 +122,7 @@ public sealed interface Action {
     }
 
     /** Goes to the conductor's DHCP server. */
-    record ToDhcp(int domain) implements Action {
+    record ToDhcp(int network) implements Action {
         @Override
         public String toString() {
             return "dhcp";

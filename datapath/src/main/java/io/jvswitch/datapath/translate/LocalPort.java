@@ -8,7 +8,7 @@ import io.jvswitch.datapath.normal.PortVlans;
  *
  * @param number 1 to {@link Locations#LAST_PORT}
  * @param name the device's name
- * @param domain id of the bridge domain of frames that have no tag of the cable's, or -1 without one
+ * @param network id of the network of frames that have no tag of the cable's, or -1 without one
  * @param binding whose it is, and what it may send therefore
  * @param mtuBytes largest IP packet that it takes
  * @param attached whether its device is there and has a carrier
@@ -19,7 +19,7 @@ import io.jvswitch.datapath.normal.PortVlans;
 public record LocalPort(
         int number,
         String name,
-        int domain,
+        int network,
         PortBinding binding,
         int mtuBytes,
         boolean attached,
@@ -27,8 +27,8 @@ public record LocalPort(
         int stormControl) {
 
     /** Whether frames of a network come in and leave here, with a tag of the cable's or without one. */
-    public boolean isIn(int network) {
-        return domain == network || isTagged(network);
+    public boolean isIn(int id) {
+        return network == id || isTagged(id);
     }
 
     /** Whether a network has a tag of the cable's on it. */
@@ -37,7 +37,7 @@ public record LocalPort(
     }
 
     /** A port that is not bound, and on which every tag is the guest's own. */
-    public LocalPort(int number, String name, int domain, int mtuBytes, boolean attached) {
-        this(number, name, domain, PortBinding.NONE, mtuBytes, attached, PortVlans.any(), 0);
+    public LocalPort(int number, String name, int network, int mtuBytes, boolean attached) {
+        this(number, name, network, PortBinding.NONE, mtuBytes, attached, PortVlans.any(), 0);
     }
 }

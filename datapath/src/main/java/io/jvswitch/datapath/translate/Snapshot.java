@@ -1,6 +1,6 @@
 package io.jvswitch.datapath.translate;
 
-import io.jvswitch.datapath.normal.BridgeDomain;
+import io.jvswitch.datapath.normal.Network;
 import io.jvswitch.encap.TunnelKind;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * snapshot for a whole
  * burst.
  *
- * <p>Safe to read from any thread. (The domains' MAC tables change under it, each with a version of its own.)
+ * <p>Safe to read from any thread. (The networks' MAC tables change under it, each with a version of its own.)
  */
 public final class Snapshot {
 
@@ -27,13 +27,13 @@ public final class Snapshot {
     private static final long KEYLESS = 1L << 40;
 
     private final long version;
-    private final List<BridgeDomain> domains;
-    private final @Nullable BridgeDomain[] domainsById;
+    private final List<Network> networks;
+    private final @Nullable Network[] networksById;
     private final List<Vtep> vteps;
     private final @Nullable Vtep[] vtepsByIndex;
     private final @Nullable LocalPort[] portsByNumber;
     // Asked for every frame that is new or stale: no look-up makes an object.
-    private final Map<TunnelKind, Long2ObjectHashMap<BridgeDomain>> domainsByTunnel = new EnumMap<>(TunnelKind.class);
+    private final Map<TunnelKind, Long2ObjectHashMap<Network>> networksByTunnel = new EnumMap<>(TunnelKind.class);
     private final Long2ObjectHashMap<Vtep[]> vtepsByAddress;
 
     /**
@@ -41,39 +41,39 @@ public final class Snapshot {
      *
      * @param version rises with every snapshot
      * @param ports in any order
-     * @param domains in any order
+     * @param networks in any order
      * @param vteps in any order
      */
-    public Snapshot(long version, List<LocalPort> ports, List<BridgeDomain> domains, List<Vtep> vteps) {
-        this(version, byNumber(ports), byId(domains), List.copyOf(vteps), byIndex(vteps), byAddress(vteps));
+    public Snapshot(long version, List<LocalPort> ports, List<Network> networks, List<Vtep> vteps) {
+        this(version, byNumber(ports), byId(networks), List.copyOf(vteps), byIndex(vteps), byAddress(vteps));
     }
 
     private Snapshot(
             long version,
             @Nullable LocalPort[] portsByNumber,
-            @Nullable BridgeDomain[] domainsById,
+            @Nullable Network[] networksById,
             List<Vtep> vteps,
             @Nullable Vtep[] vtepsByIndex,
             Long2ObjectHashMap<Vtep[]> vtepsByAddress) {
         this.version = version;
         this.portsByNumber = portsByNumber;
-        this.domainsById = domainsById;
+        this.networksById = networksById;
         this.vteps = vteps;
         this.vtepsByIndex = vtepsByIndex;
         this.vtepsByAddress = vtepsByAddress;
-        List<BridgeDomain> all = new ArrayList<>(domainsById.length);
-        for (BridgeDomain domain : domainsById) {
-            if (domain == null) {
+        List<Network> all = new ArrayList<>(networksById.length);
+        for (Network network : networksById) {
+            if (network == null) {
                 continue;
             }
-            all.add(domain);
-            if (domain.tunnel() != null) {
-                domainsByTunnel
-                        .computeIfAbsent(domain.tunnel(), kind -> new Long2ObjectHashMap<>())
-                        .put(tunnelKey(domain.keyed(), domain.tunnelId()), domain);
+            all.add(network);
+            if (network.tunnel() != null) {
+                networksByTunnel
+                        .computeIfAbsent(network.tunnel(), kind -> new Long2ObjectHashMap<>())
+                        .put(tunnelKey(network.keyed(), network.tunnelId()), network);
             }
         }
-        domains = List.copyOf(all);
+        networks = List.copyOf(all);
     }
 
     private static @Nullable LocalPort[] byNumber(Collection<LocalPort> ports) {
@@ -83,10 +83,10 @@ public final class Snapshot {
         return byNumber;
     }
 
-    private static @Nullable BridgeDomain[] byId(Collection<BridgeDomain> domains) {
-        int highest = domains.stream().mapToInt(BridgeDomain::id).max().orElse(-1);
-        @Nullable BridgeDomain[] byId = new BridgeDomain[highest + 1];
-        domains.forEach(domain -> byId[domain.id()] = domain);
+    private static @Nullable Network[] byId(Collection<Network> networks) {
+        int highest = networks.stream().mapToInt(Network::id).max().orElse(-1);
+        @Nullable Network[] byId = new Network[highest + 1];
+        networks.forEach(network -> byId[network.id()] = network);
         return byId;
     }
 
@@ -119,13 +119,13 @@ public final class Snapshot {
 
         private final Snapshot before;
         private @Nullable LocalPort[] ports;
-        private @Nullable BridgeDomain[] domains;
+        private @Nullable Network[] networks;
         private List<Vtep> vteps;
 
         private Change(Snapshot before) {
             this.before = before;
             ports = before.portsByNumber.clone();
-            domains = before.domainsById.clone();
+            networks = before.networksById.clone();
             vteps = before.vteps;
         }
 
@@ -147,18 +147,18 @@ public final class Snapshot {
         }
 
         /** A network that is new or different. */
-        public Change put(BridgeDomain domain) {
-            if (domain.id() >= domains.length) {
-                domains = Arrays.copyOf(domains, Math.max(domain.id() + 1, domains.length * 3 / 2));
+        public Change put(Network network) {
+            if (network.id() >= networks.length) {
+                networks = Arrays.copyOf(networks, Math.max(network.id() + 1, networks.length * 3 / 2));
             }
-            domains[domain.id()] = domain;
+            networks[network.id()] = network;
             return this;
         }
 
         /** A network that has gone, or was not there. */
-        public Change removeDomain(int id) {
-            if (id < domains.length) {
-                domains[id] = null;
+        public Change removeNetwork(int id) {
+            if (id < networks.length) {
+                networks[id] = null;
             }
             return this;
         }
@@ -177,7 +177,7 @@ public final class Snapshot {
             return new Snapshot(
                     version,
                     ports,
-                    domains,
+                    networks,
                     vteps,
                     same ? before.vtepsByIndex : byIndex(vteps),
                     same ? before.vtepsByAddress : byAddress(vteps));
@@ -207,12 +207,12 @@ public final class Snapshot {
     }
 
     /** The network with that id, null when there is none. */
-    public @Nullable BridgeDomain domain(int id) {
-        return id >= 0 && id < domainsById.length ? domainsById[id] : null;
+    public @Nullable Network network(int id) {
+        return id >= 0 && id < networksById.length ? networksById[id] : null;
     }
 
-    public List<BridgeDomain> domains() {
-        return domains;
+    public List<Network> networks() {
+        return networks;
     }
 
     /** The VTEP with that index; only for one that it {@link #hasVtep has}. */
@@ -239,8 +239,8 @@ public final class Snapshot {
     }
 
     /** The network that a tunnel's key belongs to, null when none has it. */
-    public @Nullable BridgeDomain domainOf(TunnelKind kind, boolean keyed, long tunnelId) {
-        Long2ObjectHashMap<BridgeDomain> ofKind = domainsByTunnel.get(kind);
+    public @Nullable Network networkOf(TunnelKind kind, boolean keyed, long tunnelId) {
+        Long2ObjectHashMap<Network> ofKind = networksByTunnel.get(kind);
         return ofKind == null ? null : ofKind.get(tunnelKey(keyed, tunnelId));
     }
 }

@@ -1,7 +1,7 @@
 package io.jvswitch.datapath.translate;
 
-import io.jvswitch.datapath.normal.BridgeDomain;
 import io.jvswitch.datapath.normal.IngressPolicy;
+import io.jvswitch.datapath.normal.Network;
 import io.jvswitch.datapath.worker.ConductorEvent;
 import io.jvswitch.encap.EffectiveMtu;
 import io.jvswitch.encap.TunnelKind;
@@ -39,7 +39,7 @@ public final class Translation {
     private Action.@Nullable Output[] outputs = new Action.Output[16];
 
     private final List<LocalPort> taggedPorts = new ArrayList<>();
-    private @Nullable BridgeDomain domain;
+    private @Nullable Network network;
     private @Nullable LocalPort port;
     private @Nullable Vtep vtep;
     private @Nullable IpAddress newVtep;
@@ -74,7 +74,7 @@ public final class Translation {
         last = lastVerdict;
         size = 0;
         taggedPorts.clear();
-        domain = null;
+        network = null;
         port = null;
         vtep = null;
         newVtep = null;
@@ -100,15 +100,15 @@ public final class Translation {
     // ---- what is known of the frame ----
 
     /** The frame came from a guest. */
-    public void arrivedBy(LocalPort arrivalPort, BridgeDomain arrivalDomain) {
+    public void arrivedBy(LocalPort arrivalPort, Network arrivalNetwork) {
         port = arrivalPort;
-        domain = arrivalDomain;
+        network = arrivalNetwork;
     }
 
     /** The frame came from a tunnel; the VTEP is null when it is unknown and allowed. */
-    public void arrivedBy(@Nullable Vtep arrivalVtep, BridgeDomain arrivalDomain) {
+    public void arrivedBy(@Nullable Vtep arrivalVtep, Network arrivalNetwork) {
         vtep = arrivalVtep;
-        domain = arrivalDomain;
+        network = arrivalNetwork;
     }
 
     /** The frame came from a VTEP that is accepted and not known yet. */
@@ -122,11 +122,11 @@ public final class Translation {
         return newVtep;
     }
 
-    public BridgeDomain domain() {
-        if (domain == null) {
+    public Network network() {
+        if (network == null) {
             throw new IllegalStateException("translation went on without a network");
         }
-        return domain;
+        return network;
     }
 
     /** The port of arrival, null for a frame from a tunnel. */
@@ -184,7 +184,7 @@ public final class Translation {
 
     /** Where the frame's destination was learnt, or {@link Fdb#UNKNOWN}. */
     public int learntDestination() {
-        Fdb fdb = domain().fdb();
+        Fdb fdb = network().fdb();
         long mac = key.get(FlowField.ETH_DST);
         int vlan = vlan();
         asked |= Verdict.DESTINATION;
@@ -194,7 +194,7 @@ public final class Translation {
 
     /** The frame's source is at its place of arrival: to be learnt, unless the MAC table says so already. */
     public void sourceIsHere() {
-        Fdb fdb = domain().fdb();
+        Fdb fdb = network().fdb();
         int vlan = vlan();
         sourceMac = key.get(FlowField.ETH_SRC);
         sourceLocation = location();
@@ -226,12 +226,12 @@ public final class Translation {
 
     /** What the conductor is to learn of the sender's role. */
     public ConductorEvent.Role role() {
-        return new ConductorEvent.Role(domain().id(), roleMac, location(), roleRouter);
+        return new ConductorEvent.Role(network().id(), roleMac, location(), roleRouter);
     }
 
     /** What the conductor is to learn of the source. */
     public ConductorEvent.Learn lesson(long nowNs) {
-        BridgeDomain network = domain();
+        Network network = network();
         return new ConductorEvent.Learn(network.id(), network.fdb(), sourceMac, vlan(), sourceLocation, nowNs);
     }
 
@@ -265,21 +265,21 @@ public final class Translation {
 
     /** Largest inner IP packet that the network's tunnel takes to a VTEP. */
     public int mtuTo(TunnelKind kind, Vtep remote) {
-        BridgeDomain network = domain();
+        Network network = network();
         boolean ipv6 = !remote.address().isIpv4();
         return Math.min(network.mtuBytes(), EffectiveMtu.of(kind, network.keyed(), ipv6, remote.pathMtuBytes()));
     }
 
     /** {@link #mtuTo} of the VTEP that the frame came from; of an unknown one, what the network's guests may send. */
     public int mtuBack() {
-        TunnelKind kind = domain().tunnel();
+        TunnelKind kind = network().tunnel();
         Vtep from = vtep;
-        return kind == null || from == null ? domain().mtuBytes() : mtuTo(kind, from);
+        return kind == null || from == null ? network().mtuBytes() : mtuTo(kind, from);
     }
 
     /** Leaves by the network's tunnel to a VTEP. */
     public void tunnel(TunnelKind kind, Vtep remote) {
-        BridgeDomain network = domain();
+        Network network = network();
         int mtuBytes = mtuTo(kind, remote);
         int udpPort = kind == TunnelKind.GRE ? 0 : remote.udpPort();
         boolean same = before() instanceof Action.Tunnel old
@@ -348,8 +348,8 @@ public final class Translation {
     }
 
     public void toDhcp() {
-        int id = domain().id();
-        add(before() instanceof Action.ToDhcp old && old.domain() == id ? old : new Action.ToDhcp(id));
+        int id = network().id();
+        add(before() instanceof Action.ToDhcp old && old.network() == id ? old : new Action.ToDhcp(id));
     }
 
     /** Ends here, whatever was to be done before. */
@@ -369,20 +369,20 @@ public final class Translation {
     // ---- the verdict ----
 
     private @Nullable Fdb askedFdb() {
-        return asked == 0 ? null : domain().fdb();
+        return asked == 0 ? null : network().fdb();
     }
 
     private int askedVlan() {
         return asked == 0 ? 0 : vlan();
     }
 
-    private int domainId() {
-        return domain == null ? -1 : domain.id();
+    private int networkId() {
+        return network == null ? -1 : network.id();
     }
 
     /** Whether this came to what a verdict says. */
     public boolean agreesWith(Verdict verdict) {
-        if (verdict.domain() != domainId()
+        if (verdict.network() != networkId()
                 || verdict.size() != size
                 || !verdict.dependsOn(askedFdb(), asked, askedVlan(), sourceMac, sourceLocation)) {
             return false;
@@ -410,7 +410,7 @@ public final class Translation {
 
     /** The hash of all that {@link #agreesWith} compares. */
     int hash(int actionsHash) {
-        long hash = (actionsHash * 31L + domainId()) * 31 + sourceLocation;
+        long hash = (actionsHash * 31L + networkId()) * 31 + sourceLocation;
         hash = (hash * 31 + askedVlan()) * 31 + asked;
         hash = (hash ^ sourceMac) * 0x9e37_79b9_7f4a_7c15L;
         return (int) (hash >>> 40);
@@ -422,7 +422,7 @@ public final class Translation {
 
     /** The verdict, with a list of actions that {@link #hasActions}. */
     Verdict verdict(Action[] list) {
-        return new Verdict(list, domainId(), askedFdb(), asked, askedVlan(), sourceMac, sourceLocation);
+        return new Verdict(list, networkId(), askedFdb(), asked, askedVlan(), sourceMac, sourceLocation);
     }
 
     /** The epoch that the verdict was made in. */

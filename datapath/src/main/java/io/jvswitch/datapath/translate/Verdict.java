@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class Verdict {
 
     /** A source MAC that was seen at a place: to be kept from ageing while the flow lives. */
-    public record Source(int domain, Fdb fdb, long mac, int vlan, int location) {}
+    public record Source(int network, Fdb fdb, long mac, int vlan, int location) {}
 
     /** In {@link #asked}: the MAC table was asked where the source is. */
     static final int SOURCE = 1;
@@ -28,7 +28,7 @@ public final class Verdict {
     private final int copies;
     private final int floodLimit;
     private final boolean straight;
-    private final int domain;
+    private final int network;
     private final @Nullable Fdb fdb;
     private final int asked;
     private final int vlan;
@@ -37,7 +37,7 @@ public final class Verdict {
 
     /**
      * @param actions not copied: nobody writes to it any more
-     * @param domain id of the network, -1 for none
+     * @param network id of the network, -1 for none
      * @param fdb the MAC table that was asked, null when none was
      * @param asked for which addresses: {@link #SOURCE}, {@link #DESTINATION}
      * @param vlan of the guests', in which it was asked
@@ -45,9 +45,9 @@ public final class Verdict {
      * @param sourceLocation where the source is
      */
     public Verdict(
-            Action[] actions, int domain, @Nullable Fdb fdb, int asked, int vlan, long sourceMac, int sourceLocation) {
+            Action[] actions, int network, @Nullable Fdb fdb, int asked, int vlan, long sourceMac, int sourceLocation) {
         this.actions = actions;
-        this.domain = domain;
+        this.network = network;
         this.fdb = fdb;
         this.asked = asked;
         this.vlan = vlan;
@@ -92,8 +92,8 @@ public final class Verdict {
     }
 
     /** Id of the network that the frames are of, -1 when none was found. */
-    public int domain() {
-        return domain;
+    public int network() {
+        return network;
     }
 
     /** What to keep fresh in the MAC table; null where nothing is. */
@@ -101,7 +101,7 @@ public final class Verdict {
         Fdb table = fdb;
         return table == null || (asked & SOURCE) == 0
                 ? null
-                : new Source(domain, table, sourceMac, vlan, sourceLocation);
+                : new Source(network, table, sourceMac, vlan, sourceLocation);
     }
 
     /** Whether it depends on the same addresses of the same table, and has the source at the same place. */

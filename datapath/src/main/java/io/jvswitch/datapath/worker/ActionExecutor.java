@@ -120,7 +120,7 @@ final class ActionExecutor {
                     }
                 }
                 case Action.LimitFlood _ -> {} // was asked for when the frame came: it may have waited since
-                case Action.ToDhcp dhcp -> toDhcp(frame, dhcp.domain());
+                case Action.ToDhcp dhcp -> toDhcp(frame, dhcp.network());
             }
         }
     }
@@ -171,7 +171,7 @@ final class ActionExecutor {
         }
     }
 
-    private void toDhcp(Frame frame, int domain) {
+    private void toDhcp(Frame frame, int network) {
         DropReason invalid = Checksum.complete(frame); // the server verifies it
         if (invalid != null) {
             drop(frame, invalid);
@@ -179,7 +179,7 @@ final class ActionExecutor {
         }
         MemorySegment bytes = frame.segment().asSlice(frame.start(), frame.length());
         boolean taken = worker.tell(
-                new ConductorEvent.DhcpRequest(worker, frame.inPort(), domain, bytes.toArray(ValueLayout.JAVA_BYTE)));
+                new ConductorEvent.DhcpRequest(worker, frame.inPort(), network, bytes.toArray(ValueLayout.JAVA_BYTE)));
         if (taken) {
             outputs.counters(frame.inPort()).add(PortCounters.Kind.HANDED_OVER, 1);
             pool.release(frame);

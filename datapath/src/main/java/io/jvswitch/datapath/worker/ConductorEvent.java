@@ -24,7 +24,7 @@ public sealed interface ConductorEvent {
     }
 
     /** A source MAC seen at a new place. */
-    record Learn(int domain, Fdb fdb, long mac, int vlan, int location, long nowNs) implements ConductorEvent {
+    record Learn(int network, Fdb fdb, long mac, int vlan, int location, long nowNs) implements ConductorEvent {
         @Override
         public int sender() {
             return senderAt(location);
@@ -40,11 +40,11 @@ public sealed interface ConductorEvent {
      *
      * @param worker the worker that owns the queue to answer by
      * @param port number of the port
-     * @param domain index of the network
+     * @param network index of the network
      * @param frame the Ethernet frame's bytes, a copy
      */
     @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
-    record DhcpRequest(Worker worker, int port, int domain, byte[] frame) implements ConductorEvent {
+    record DhcpRequest(Worker worker, int port, int network, byte[] frame) implements ConductorEvent {
         @Override
         public int sender() {
             return port;
@@ -60,7 +60,7 @@ public sealed interface ConductorEvent {
     }
 
     /** A configured station says of itself whether it routes. */
-    record Role(int domain, long mac, int location, boolean router) implements ConductorEvent {
+    record Role(int network, long mac, int location, boolean router) implements ConductorEvent {
         @Override
         public int sender() {
             return senderAt(location);

@@ -1,6 +1,6 @@
 package io.jvswitch.datapath.worker;
 
-import io.jvswitch.datapath.normal.BridgeDomain;
+import io.jvswitch.datapath.normal.Network;
 import io.jvswitch.datapath.translate.Snapshot;
 import io.jvswitch.datapath.translate.Verdict;
 import io.jvswitch.flowtable.megaflow.FlowTable;
@@ -99,7 +99,7 @@ final class Housekeeping {
     private void beginRound(Snapshot snapshot, long nowNs) {
         snapshotChanged |= snapshot.version() != snapshotVersion;
         snapshotVersion = snapshot.version();
-        fdbsChanged |= noteFdbVersions(snapshot.domains());
+        fdbsChanged |= noteFdbVersions(snapshot.networks());
         if (snapshotChanged && nowNs >= nextSnapshotRoundNs || fdbsChanged && nowNs >= nextFdbRoundNs) {
             long quietNs = nowNs - SNAPSHOT_ROUNDS_AT_ONCE * SNAPSHOT_ROUND_NS;
             nextSnapshotRoundNs = Math.max(nextSnapshotRoundNs, quietNs) + SNAPSHOT_ROUND_NS;
@@ -112,13 +112,13 @@ final class Housekeeping {
     }
 
     /** Whether a MAC table is another one than at the last call, or has changed since. */
-    private boolean noteFdbVersions(List<BridgeDomain> domains) {
-        if (fdbVersions.length < domains.size()) {
-            fdbVersions = Arrays.copyOf(fdbVersions, Math.max(domains.size(), 2 * fdbVersions.length));
+    private boolean noteFdbVersions(List<Network> networks) {
+        if (fdbVersions.length < networks.size()) {
+            fdbVersions = Arrays.copyOf(fdbVersions, Math.max(networks.size(), 2 * fdbVersions.length));
         }
         boolean changed = false;
-        for (int i = 0; i < domains.size(); i++) {
-            long version = domains.get(i).fdb().version();
+        for (int i = 0; i < networks.size(); i++) {
+            long version = networks.get(i).fdb().version();
             changed |= fdbVersions[i] != version;
             fdbVersions[i] = version;
         }

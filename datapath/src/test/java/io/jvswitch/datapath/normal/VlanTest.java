@@ -350,7 +350,7 @@ final class VlanTest {
         sw.send(3, tagged);
         List<ConductorEvent> told = sw.told();
         ConductorEvent.DhcpRequest request = (ConductorEvent.DhcpRequest) told.getFirst();
-        assertEquals(BLUE, request.domain());
+        assertEquals(BLUE, request.network());
         assertEquals(tagged.length - 4, request.frame().length);
         assertEquals(0x08, request.frame()[12]);
     }

@@ -2,8 +2,8 @@ package io.jvswitch.datapath.testing;
 
 import io.jvswitch.arp.NeighbourTable;
 import io.jvswitch.arp.NodeKind;
-import io.jvswitch.datapath.normal.BridgeDomain;
-import io.jvswitch.datapath.normal.BridgeTranslator;
+import io.jvswitch.datapath.normal.Network;
+import io.jvswitch.datapath.normal.NormalTranslator;
 import io.jvswitch.datapath.normal.PortBinding;
 import io.jvswitch.datapath.normal.PortVlans;
 import io.jvswitch.datapath.normal.StationRole;
@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TestSwitch implements AutoCloseable {
 
-    private static final int DOMAIN = 0;
+    private static final int NETWORK = 0;
     /** Fewer than a burst: a test can fill it. */
     private static final int INBOX_EVENTS = 32;
 
@@ -82,7 +82,7 @@ public final class TestSwitch implements AutoCloseable {
 
     /** A switch with that many local ports, frames and megaflows. */
     public TestSwitch(int portCount, int poolFrames, int maxFlows) {
-        this(portCount, poolFrames, maxFlows, new BridgeTranslator());
+        this(portCount, poolFrames, maxFlows, new NormalTranslator());
     }
 
     /** A switch with that many local ports, frames and megaflows, and a brain of the test's own. */
@@ -98,7 +98,7 @@ public final class TestSwitch implements AutoCloseable {
         for (int number = 1; number <= portCount; number++) {
             MemoryQueue queue = new MemoryQueue();
             ports.add(queue);
-            localPorts.add(new LocalPort(number, "tap" + number, DOMAIN, 1_500, true));
+            localPorts.add(new LocalPort(number, "tap" + number, NETWORK, 1_500, true));
             worker.addPort(number, queue);
         }
         publish();
@@ -131,30 +131,30 @@ public final class TestSwitch implements AutoCloseable {
         long bits = MacAddress.parse(mac).bits();
         LocalPort old = localPorts.get(port - 1);
         PortBinding binding = new PortBinding(bits, addresses, router, dhcpServer);
-        change(old, DOMAIN, binding, old.attached(), old.vlans(), old.stormControl());
+        change(old, NETWORK, binding, old.attached(), old.vlans(), old.stormControl());
         stations = stations.with(bits, port);
         return this;
     }
 
     private void change(
-            LocalPort old, int domain, PortBinding binding, boolean attached, PortVlans vlans, int stormControl) {
+            LocalPort old, int network, PortBinding binding, boolean attached, PortVlans vlans, int stormControl) {
         localPorts.set(
                 old.number() - 1,
                 new LocalPort(
-                        old.number(), old.name(), domain, binding, old.mtuBytes(), attached, vlans, stormControl));
+                        old.number(), old.name(), network, binding, old.mtuBytes(), attached, vlans, stormControl));
     }
 
     /** Says whether a port's device is there. */
     public TestSwitch attached(int port, boolean attached) {
         LocalPort old = localPorts.get(port - 1);
-        change(old, old.domain(), old.binding(), attached, old.vlans(), old.stormControl());
+        change(old, old.network(), old.binding(), attached, old.vlans(), old.stormControl());
         return this;
     }
 
     /** Says how many frames a port may flood a second, 0 for any number. */
     public TestSwitch stormControl(int port, int framesPerSecond) {
         LocalPort old = localPorts.get(port - 1);
-        change(old, old.domain(), old.binding(), old.attached(), old.vlans(), framesPerSecond);
+        change(old, old.network(), old.binding(), old.attached(), old.vlans(), framesPerSecond);
         return this;
     }
 
@@ -188,7 +188,7 @@ public final class TestSwitch implements AutoCloseable {
 
     private List<Integer> portsOf(int network) {
         return localPorts.stream()
-                .filter(port -> port.domain() == network || port.isTagged(network))
+                .filter(port -> port.network() == network || port.isTagged(network))
                 .map(LocalPort::number)
                 .toList();
     }
@@ -310,13 +310,13 @@ public final class TestSwitch implements AutoCloseable {
     /** A snapshot of the configuration, with a version of its own. */
     public Snapshot snapshot() {
         int mtu = tunnel == null ? 1_500 : EffectiveMtu.of(tunnel, keyed, false, routeMtuBytes);
-        BridgeDomain domain = new BridgeDomain(
-                DOMAIN,
+        Network network = new Network(
+                NETWORK,
                 "blue",
                 tunnel,
                 tunnelId,
                 keyed,
-                portsOf(DOMAIN),
+                portsOf(NETWORK),
                 flood,
                 Set.copyOf(vteps.stream()
                         .map(Vtep::index)
@@ -332,9 +332,9 @@ public final class TestSwitch implements AutoCloseable {
                 mtu,
                 fdb,
                 roles);
-        List<BridgeDomain> domains = new ArrayList<>(List.of(domain));
+        List<Network> networks = new ArrayList<>(List.of(network));
         for (int i = 0; i < otherNetworks.size(); i++) {
-            domains.add(new BridgeDomain(
+            networks.add(new Network(
                     i + 1,
                     otherNetworks.get(i),
                     null,
@@ -354,7 +354,7 @@ public final class TestSwitch implements AutoCloseable {
                     otherFdbs.get(i),
                     StationTable.of()));
         }
-        return new Snapshot(++version, localPorts, domains, vteps);
+        return new Snapshot(++version, localPorts, networks, vteps);
     }
 
     // ---- running ----

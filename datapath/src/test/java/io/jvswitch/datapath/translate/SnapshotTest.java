@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
-import io.jvswitch.datapath.normal.BridgeDomain;
+import io.jvswitch.datapath.normal.Network;
 import io.jvswitch.datapath.testing.TestSwitch;
 import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.wire.IpAddress;
@@ -21,11 +21,11 @@ final class SnapshotTest {
         return new LocalPort(number, "p" + number, 0, mtuBytes, true);
     }
 
-    private static BridgeDomain blue() {
+    private static Network blue() {
         return new TestSwitch(1)
                 .tunnel(TunnelKind.VXLAN, 42, true)
                 .snapshot()
-                .domains()
+                .networks()
                 .getFirst();
     }
 
@@ -47,7 +47,7 @@ final class SnapshotTest {
         assertEquals(2, second.version());
         assertEquals(1_400, Objects.requireNonNull(second.port(1)).mtuBytes());
         assertNull(second.port(900));
-        assertSame(first.domain(0), second.domain(0));
+        assertSame(first.network(0), second.network(0));
         assertEquals(
                 REMOTE,
                 Objects.requireNonNull(second.vtepAt(REMOTE.hi(), REMOTE.lo())).address());
@@ -55,14 +55,14 @@ final class SnapshotTest {
 
     @Test
     void aNetworkThatGoesIsFoundNoMore() {
-        BridgeDomain blue = blue();
+        Network blue = blue();
         Snapshot first = Snapshot.empty().change().put(blue).build(1);
-        Snapshot second = first.change().removeDomain(blue.id()).build(2);
-        assertEquals(List.of(blue), first.domains());
-        assertSame(blue, first.domainOf(TunnelKind.VXLAN, blue.keyed(), blue.tunnelId()));
-        assertEquals(List.of(), second.domains());
-        assertNull(second.domain(blue.id()));
-        assertNull(second.domainOf(TunnelKind.VXLAN, blue.keyed(), blue.tunnelId()));
+        Snapshot second = first.change().removeNetwork(blue.id()).build(2);
+        assertEquals(List.of(blue), first.networks());
+        assertSame(blue, first.networkOf(TunnelKind.VXLAN, blue.keyed(), blue.tunnelId()));
+        assertEquals(List.of(), second.networks());
+        assertNull(second.network(blue.id()));
+        assertNull(second.networkOf(TunnelKind.VXLAN, blue.keyed(), blue.tunnelId()));
     }
 
     @Test

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.jvswitch.datapath.normal.BridgeTranslator;
+import io.jvswitch.datapath.normal.NormalTranslator;
 import io.jvswitch.datapath.testing.TestSwitch;
 import io.jvswitch.datapath.translate.Locations;
 import io.jvswitch.datapath.translate.Translation;
@@ -33,7 +33,7 @@ final class DefectTest {
             if (breaks.test(step.key())) {
                 throw new IllegalStateException("a defect");
             }
-            new BridgeTranslator().translate(step);
+            new NormalTranslator().translate(step);
         }
     }
 

@@ -2,7 +2,7 @@ package io.jvswitch.datapath.worker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.jvswitch.datapath.normal.BridgeTranslator;
+import io.jvswitch.datapath.normal.NormalTranslator;
 import io.jvswitch.datapath.testing.TestSwitch;
 import io.jvswitch.datapath.translate.Translator;
 import io.jvswitch.flowtable.key.FlowField;
@@ -21,7 +21,7 @@ final class PortReleaseTest {
     void aWorkerLetsAPortGoBetweenTheBurstsOfOthers() {
         List<String> happened = new ArrayList<>();
         AtomicReference<@Nullable TestSwitch> running = new AtomicReference<>();
-        Translator real = new BridgeTranslator();
+        Translator real = new NormalTranslator();
         Translator watched = step -> {
             happened.add("frame from " + step.key().get(FlowField.IN_PORT));
             TestSwitch blue = running.getAndSet(null);

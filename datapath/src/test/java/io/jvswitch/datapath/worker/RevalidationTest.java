@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.jvswitch.datapath.normal.BridgeTranslator;
+import io.jvswitch.datapath.normal.NormalTranslator;
 import io.jvswitch.datapath.normal.PortVlans;
 import io.jvswitch.datapath.testing.TestSwitch;
 import io.jvswitch.datapath.translate.Snapshot;
@@ -35,7 +35,7 @@ final class RevalidationTest {
 
     /** The real brain, which counts and takes a microsecond of the test's clock a time. */
     private static final class Counting implements Translator {
-        private final BridgeTranslator brain = new BridgeTranslator();
+        private final NormalTranslator brain = new NormalTranslator();
         private int translations;
         private long clockNs;
 

@@ -3,7 +3,7 @@ package io.jvswitch.datapath.worker;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.jvswitch.datapath.normal.BridgeTranslator;
+import io.jvswitch.datapath.normal.NormalTranslator;
 import io.jvswitch.datapath.testing.TestSwitch;
 import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.flowtable.key.FlowExtractor;
@@ -199,7 +199,7 @@ final class StormControlTest {
         FlowReader reader = new FlowReader();
         reader.reset(key, new FlowMask());
         List<String> steps = new ArrayList<>();
-        new BridgeTranslator().translate(reader, blue.snapshot(), steps::add);
+        new NormalTranslator().translate(reader, blue.snapshot(), steps::add);
         return steps;
     }
 

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.jvswitch.datapath.normal.BridgeTranslator;
+import io.jvswitch.datapath.normal.NormalTranslator;
 import io.jvswitch.datapath.translate.Action;
 import io.jvswitch.datapath.translate.Snapshot;
 import io.jvswitch.datapath.translate.Verdict;
@@ -35,7 +35,7 @@ final class WorkerAgentTest {
         NettyReactor reactor = new NettyReactor(NettyReactor.Kind.EPOLL);
         WorkerSettings settings =
                 new WorkerSettings(64, FramePool.JUMBO_BUFFER_BYTES, FLOWS, 1_024, TimeUnit.SECONDS.toNanos(60));
-        Worker worker = new Worker(0, settings, new BridgeTranslator(), new ConductorInbox(64), reactor);
+        Worker worker = new Worker(0, settings, new NormalTranslator(), new ConductorInbox(64), reactor);
         fill(worker);
         WorkerAgent agent = new WorkerAgent(worker, reactor, 50_000);
         AtomicReference<Throwable> defect = new AtomicReference<>();

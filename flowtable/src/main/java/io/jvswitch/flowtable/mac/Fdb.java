@@ -13,7 +13,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The MAC table ("forwarding database") of one bridge domain: which address in which VLAN is behind which location.
+ * The MAC table ("forwarding database") of one bridge: which address in which VLAN is behind which location.
  *
  * <p>What a location is, the caller knows (a port, a remote VTEP); here it is a number. Bounded: when the table is
  * full, a new address takes the place of the oldest one of the location that has most, so that no port can push out

@@ -45,7 +45,7 @@ final class FlowViews {
         return new FlowView(
                 worker.number(),
                 inPort,
-                networks.get(verdict.domain()),
+                networks.get(verdict.network()),
                 flow.match(),
                 verdict.toString(),
                 flow.frames(),

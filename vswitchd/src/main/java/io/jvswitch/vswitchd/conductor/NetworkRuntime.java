@@ -1,6 +1,6 @@
 package io.jvswitch.vswitchd.conductor;
 
-import io.jvswitch.datapath.normal.BridgeDomain;
+import io.jvswitch.datapath.normal.Network;
 import io.jvswitch.datapath.normal.StationRole;
 import io.jvswitch.datapath.translate.LocalPort;
 import io.jvswitch.datapath.translate.Locations;
@@ -30,7 +30,7 @@ final class NetworkRuntime {
     private final NetworkTables tables;
     private NetworkSpec spec;
     /** As the workers last got it, null before that. */
-    private @Nullable BridgeDomain published;
+    private @Nullable Network published;
 
     /** Its ports that carry frames. */
     private Set<Integer> ports = new HashSet<>();
@@ -79,29 +79,29 @@ final class NetworkRuntime {
      * that a port that went to another network, or a VTEP that was taken out, gets none of its frames.
      */
     void follow(Snapshot snapshot) {
-        BridgeDomain domain = Objects.requireNonNull(snapshot.domain(id));
-        BridgeDomain before = published;
+        Network network = Objects.requireNonNull(snapshot.network(id));
+        Network before = published;
         Set<Integer> portsBefore = ports;
-        published = domain;
+        published = network;
         ports = new HashSet<>();
-        for (int number : domain.ports()) {
+        for (int number : network.ports()) {
             LocalPort port = snapshot.port(number);
             if (port != null && port.attached()) {
                 ports.add(number);
             }
         }
-        roles.keySet().removeIf(mac -> !isStation(domain, mac));
+        roles.keySet().removeIf(mac -> !isStation(network, mac));
         if (before == null) {
             return;
         }
-        if (before.tunnel() != domain.tunnel()
-                || before.tunnelId() != domain.tunnelId()
-                || before.keyed() != domain.keyed()) {
+        if (before.tunnel() != network.tunnel()
+                || before.tunnelId() != network.tunnelId()
+                || before.keyed() != network.keyed()) {
             forget(location -> Locations.isVtep(location) || !reaches(location));
         } else if (!ports.containsAll(portsBefore)
-                || !domain.knownVteps().containsAll(before.knownVteps())
-                || before.allowUnknownVteps() && !domain.allowUnknownVteps()
-                || before.learning() && !domain.learning()) {
+                || !network.knownVteps().containsAll(before.knownVteps())
+                || before.allowUnknownVteps() && !network.allowUnknownVteps()
+                || before.learning() && !network.learning()) {
             forget(location -> !reaches(location));
         }
     }
@@ -135,27 +135,27 @@ final class NetworkRuntime {
 
     /** Whether an address may be learnt at a location; where configuration knows better, nothing is. */
     boolean mayLearn(long mac, int location) {
-        BridgeDomain domain = published;
-        return domain != null && domain.stations().get(mac) == Locations.NONE && reaches(location);
+        Network network = published;
+        return network != null && network.stations().get(mac) == Locations.NONE && reaches(location);
     }
 
     private boolean reaches(int location) {
-        BridgeDomain domain = published;
-        if (domain == null) {
+        Network network = published;
+        if (network == null) {
             return false;
         }
         if (!Locations.isVtep(location)) {
             return ports.contains(location);
         }
-        return domain.tunnel() != null
-                && domain.learning()
-                && (domain.allowUnknownVteps() || domain.knownVteps().contains(Locations.vtepIndex(location)));
+        return network.tunnel() != null
+                && network.learning()
+                && (network.allowUnknownVteps() || network.knownVteps().contains(Locations.vtepIndex(location)));
     }
 
     /** A configured station said whether it routes. The workers get it with {@link #takeRolesChanged}. */
     void learnRole(long mac, boolean router) {
-        BridgeDomain domain = published;
-        if (domain != null && isStation(domain, mac)) {
+        Network network = published;
+        if (network != null && isStation(network, mac)) {
             StationRole role = StationRole.learnt(router);
             if (role != roles.put(mac, role)) {
                 newRoles.add(mac);
@@ -163,8 +163,8 @@ final class NetworkRuntime {
         }
     }
 
-    private static boolean isStation(BridgeDomain domain, long mac) {
-        return domain.stations().get(mac) != Locations.NONE;
+    private static boolean isStation(Network network, long mac) {
+        return network.stations().get(mac) != Locations.NONE;
     }
 
     /**
@@ -200,8 +200,8 @@ final class NetworkRuntime {
         if (fdb.size() >= fdb.capacity()) {
             return true; // nothing more can be learnt
         }
-        BridgeDomain domain = published;
-        return domain != null && isHere(domain.stations().get(mac), Locations.NONE)
+        Network network = published;
+        return network != null && isHere(network.stations().get(mac), Locations.NONE)
                 || isHere(fdb.lookup(mac, vlan), Fdb.UNKNOWN);
     }
 

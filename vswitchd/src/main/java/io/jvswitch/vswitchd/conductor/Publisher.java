@@ -90,8 +90,8 @@ final class Publisher {
         ports.forEach(this::fit);
         Snapshot.Change change = snapshot.change();
         gonePorts.forEach(port -> change.removePort(port.number()));
-        gone.forEach(network -> change.removeDomain(network.id()));
-        changed.forEach(network -> change.put(builder.domain(network)));
+        gone.forEach(network -> change.removeNetwork(network.id()));
+        changed.forEach(network -> change.put(builder.network(network)));
         ports.forEach(port -> change.put(SnapshotBuilder.port(port, networks.byName())));
         snapshot = builder.next(change);
         changed.forEach(this::follow);

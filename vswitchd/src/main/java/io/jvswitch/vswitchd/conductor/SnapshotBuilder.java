@@ -1,6 +1,6 @@
 package io.jvswitch.vswitchd.conductor;
 
-import io.jvswitch.datapath.normal.BridgeDomain;
+import io.jvswitch.datapath.normal.Network;
 import io.jvswitch.datapath.normal.PortBinding;
 import io.jvswitch.datapath.normal.PortVlans;
 import io.jvswitch.datapath.translate.LocalPort;
@@ -91,7 +91,7 @@ final class SnapshotBuilder {
     }
 
     /** A network, as workers see it. */
-    BridgeDomain domain(NetworkRuntime network) {
+    Network network(NetworkRuntime network) {
         NetworkTables tables = network.tables();
         Set<Long> serviceMacs = new HashSet<>();
         for (SubnetSpec subnet : network.spec().subnets()) {
@@ -99,7 +99,7 @@ final class SnapshotBuilder {
                 serviceMacs.add(subnet.dhcp().serverMac().bits());
             }
         }
-        return new BridgeDomain(
+        return new Network(
                 network.id(),
                 network.spec().name(),
                 network.tunnel(),

@@ -1,6 +1,6 @@
 package io.jvswitch.vswitchd.conductor;
 
-import io.jvswitch.datapath.normal.BridgeTranslator;
+import io.jvswitch.datapath.normal.NormalTranslator;
 import io.jvswitch.datapath.worker.ConductorInbox;
 import io.jvswitch.datapath.worker.NettyReactor;
 import io.jvswitch.datapath.worker.Worker;
@@ -50,7 +50,7 @@ public final class SwitchDaemon implements Daemon {
         List<Worker> workers = new ArrayList<>();
         for (int i = 0; i < spec.workers(); i++) {
             NettyReactor reactor = new NettyReactor(kind);
-            Worker worker = new Worker(i, settings(spec.tuning()), new BridgeTranslator(), inbox, reactor);
+            Worker worker = new Worker(i, settings(spec.tuning()), new NormalTranslator(), inbox, reactor);
             WorkerAgent agent =
                     new WorkerAgent(worker, reactor, spec.tuning().spin().toNanos());
             workers.add(worker);

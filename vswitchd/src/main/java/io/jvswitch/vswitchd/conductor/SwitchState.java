@@ -322,7 +322,7 @@ final class SwitchState {
 
     /** Not where the location has left the network while the event waited. */
     private void learn(ConductorEvent.Learn learn) {
-        NetworkRuntime network = networks.numbered(learn.domain());
+        NetworkRuntime network = networks.numbered(learn.network());
         int location = learn.location();
         boolean current = !Locations.isVtep(location) || vteps.isCurrent(Locations.vtepIndex(location), learn.nowNs());
         if (current && network != null && network.fdb() == learn.fdb() && network.mayLearn(learn.mac(), location)) {
@@ -331,7 +331,7 @@ final class SwitchState {
     }
 
     private void learn(ConductorEvent.Role role) {
-        NetworkRuntime network = networks.numbered(role.domain());
+        NetworkRuntime network = networks.numbered(role.network());
         if (network != null) {
             network.learnRole(role.mac(), role.router());
         }
@@ -339,7 +339,7 @@ final class SwitchState {
 
     private void answerDhcp(ConductorEvent.DhcpRequest request) {
         PortRuntime port = ports.numbered(request.port());
-        NetworkRuntime network = networks.numbered(request.domain());
+        NetworkRuntime network = networks.numbered(request.network());
         if (port == null
                 || network == null
                 || !port.spec().networks().contains(network.spec().name())) {

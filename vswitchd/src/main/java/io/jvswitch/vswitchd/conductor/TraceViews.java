@@ -1,6 +1,6 @@
 package io.jvswitch.vswitchd.conductor;
 
-import io.jvswitch.datapath.normal.BridgeTranslator;
+import io.jvswitch.datapath.normal.NormalTranslator;
 import io.jvswitch.datapath.translate.Locations;
 import io.jvswitch.datapath.translate.Verdict;
 import io.jvswitch.datapath.worker.DryRun;
@@ -55,7 +55,7 @@ final class TraceViews {
         FlowMask mask = new FlowMask();
         FlowReader reader = new FlowReader();
         reader.reset(key, mask);
-        Verdict verdict = new BridgeTranslator().translate(reader, state.snapshot(), steps::add);
+        Verdict verdict = new NormalTranslator().translate(reader, state.snapshot(), steps::add);
         String done = DryRun.of(frame, verdict, steps::add);
         return new TraceView(
                 name,

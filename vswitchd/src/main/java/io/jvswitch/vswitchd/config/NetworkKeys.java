@@ -106,7 +106,7 @@ final class NetworkKeys {
 
     static final KeyTable TABLE = new KeyTable(
             "networks.NAME",
-            "A network: one bridge domain. Also by `jvswitch network add`.",
+            "A network: one layer-2 broadcast domain. Also by `jvswitch network add`.",
             List.of(TUNNEL, VNI, REMOTES, LEARNING, ALLOW_UNKNOWN_VTEPS, MTU, TOS, ECN, ARP_RESPONDER, SUBNETS, HOSTS));
 
     private NetworkKeys() {}

@@ -5,7 +5,7 @@ import io.jvswitch.wire.IpAddress;
 import java.util.List;
 
 /**
- * A network: one bridge domain, with its tunnel and what jvswitch answers in it.
+ * A network: one layer-2 broadcast domain, with its tunnel and what jvswitch answers in it.
  *
  * @param name its key in the configuration
  * @param tunnel how its frames travel between hosts

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jvswitch.arp.NeighbourTable;
-import io.jvswitch.datapath.normal.BridgeDomain;
+import io.jvswitch.datapath.normal.Network;
 import io.jvswitch.datapath.normal.StationRole;
 import io.jvswitch.datapath.normal.StationTable;
 import io.jvswitch.datapath.translate.LocalPort;
@@ -54,7 +54,7 @@ final class NetworkRuntimeTest {
                 .filter(port -> port.isIn(0))
                 .map(LocalPort::number)
                 .toList();
-        BridgeDomain domain = new BridgeDomain(
+        Network network = new Network(
                 0,
                 "blue",
                 null,
@@ -73,7 +73,7 @@ final class NetworkRuntimeTest {
                 1_500,
                 fdb,
                 StationTable.of());
-        blue.follow(new Snapshot(1, List.of(ports), List.of(domain), List.of()));
+        blue.follow(new Snapshot(1, List.of(ports), List.of(network), List.of()));
     }
 
     @Test

@@ -2,7 +2,7 @@ package io.jvswitch.vswitchd.conductor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.jvswitch.datapath.normal.BridgeDomain;
+import io.jvswitch.datapath.normal.Network;
 import io.jvswitch.datapath.translate.Locations;
 import io.jvswitch.datapath.worker.ConductorEvent;
 import io.jvswitch.flowtable.mac.Fdb;
@@ -81,14 +81,14 @@ final class SwitchStateTest {
                 "{tunnel: vxlan, vni: 42, remotes: [192.0.2.2],"
                         + " hosts: [{mac: '02:00:00:00:00:01', ip: 10.0.0.11, vtep: 192.0.2.2}]}",
                 bound);
-        BridgeDomain blue = running.snapshot().domains().getFirst();
+        Network blue = running.snapshot().networks().getFirst();
         assertEquals(Locations.ofVtep(0), blue.stations().get(MAC));
         assertEquals(1, blue.neighbours().size());
         learn(running, Locations.ofVtep(0));
         assertEquals(Fdb.UNKNOWN, fdb(running).lookup(MAC, 0), "configuration knows better");
 
         running = become("{tunnel: vxlan, vni: 42, remotes: [192.0.2.2]}", bound);
-        blue = running.snapshot().domains().getFirst();
+        blue = running.snapshot().networks().getFirst();
         assertEquals(Locations.NONE, blue.stations().get(MAC));
         assertEquals(0, blue.neighbours().size());
         learn(running, Locations.ofVtep(0));

@@ -17,13 +17,13 @@ import io.jvswitch.wire.VlanTag;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Translation for bridge domains: which network a frame belongs to, whether its sender may send it, whether the switch
+ * Translation for networks: which network a frame belongs to, whether its sender may send it, whether the switch
  * answers it itself, and where it goes.
  *
  * <p>The steps stand in the order in which a frame meets them: ingress ({@link IngressPolicy}), responders
  * ({@link Responders}), forwarding ({@link Forwarding}). OpenFlow's NORMAL action will be this class.
  */
-public final class BridgeTranslator implements Translator {
+public final class NormalTranslator implements Translator {
 
     @Override
     public void translate(Translation step) {
@@ -55,7 +55,7 @@ public final class BridgeTranslator implements Translator {
         if (refused == null && step.tracing()) {
             int vid = step.arrivalTag() & VlanTag.VID_MASK;
             step.say("in by port " + port.name() + (vid == 0 ? "" : ", whose VLAN " + vid + " is") + " of network "
-                    + step.domain().name());
+                    + step.network().name());
         }
         return refused;
     }
@@ -66,8 +66,8 @@ public final class BridgeTranslator implements Translator {
         TunnelKind kind = TunnelFlags.kind(flags);
         boolean keyed = kind != TunnelKind.GRE || (flags & TunnelFlags.KEYED) != 0;
         long id = key.get(FlowField.TUNNEL_ID);
-        BridgeDomain domain = step.snapshot().domainOf(kind, keyed, id);
-        if (domain == null) {
+        Network network = step.snapshot().networkOf(kind, keyed, id);
+        if (network == null) {
             if (step.tracing()) {
                 step.say("no network has " + kind.label() + " id " + id);
             }
@@ -76,20 +76,20 @@ public final class BridgeTranslator implements Translator {
         long hi = key.getHi(FlowField.TUNNEL_SRC);
         long lo = key.get(FlowField.TUNNEL_SRC);
         Vtep vtep = step.snapshot().vtepAt(hi, lo);
-        boolean known = vtep != null && domain.knowsVtep(vtep.index());
-        if (!known && !domain.allowUnknownVteps()) {
+        boolean known = vtep != null && network.knowsVtep(vtep.index());
+        if (!known && !network.allowUnknownVteps()) {
             if (step.tracing()) {
-                step.say("VTEP " + IpAddress.toString(hi, lo) + " is no remote of network " + domain.name());
+                step.say("VTEP " + IpAddress.toString(hi, lo) + " is no remote of network " + network.name());
             }
             return DropReason.TUNNEL_UNKNOWN_VTEP;
         }
-        step.arrivedBy(vtep, domain);
-        if (vtep == null && domain.learning()) {
+        step.arrivedBy(vtep, network);
+        if (vtep == null && network.learning()) {
             step.setNewVtep(new IpAddress(hi, lo));
         }
         if (step.tracing()) {
             step.say("in by " + kind.label() + " id " + id + " from VTEP " + IpAddress.toString(hi, lo) + " of network "
-                    + domain.name());
+                    + network.name());
         }
         return null;
     }

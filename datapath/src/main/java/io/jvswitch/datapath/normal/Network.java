@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * @param fdb learnt MACs
  * @param roles what is known of stations' roles, by MAC: a {@link StationRole#code}
  */
-public record BridgeDomain(
+public record Network(
         int id,
         String name,
         @Nullable TunnelKind tunnel,
@@ -59,7 +59,7 @@ public record BridgeDomain(
         Fdb fdb,
         StationTable roles) {
 
-    public BridgeDomain {
+    public Network {
         ports = List.copyOf(ports);
         floodVteps = List.copyOf(floodVteps);
         // asked for every frame that is new: a set of objects would box each question

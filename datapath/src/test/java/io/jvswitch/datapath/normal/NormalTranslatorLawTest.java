@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
  * at gets the same verdict. The second frame is made from the first: its bits where the mask looks, other bits
  * everywhere else.
  */
-final class BridgeTranslatorLawTest {
+final class NormalTranslatorLawTest {
 
     private static final int KEYS = 20_000;
     private static final int OTHERS_PER_KEY = 8;
@@ -47,18 +47,18 @@ final class BridgeTranslatorLawTest {
     private static final List<String> IPS =
             List.of(Frames.IP4_A, Frames.IP4_B, "10.0.0.77", "0.0.0.0", Frames.IP6_A, Frames.IP6_B, "fe80::1", "::");
 
-    private final RandomGenerator random = Seed.random(BridgeTranslatorLawTest.class);
+    private final RandomGenerator random = Seed.random(NormalTranslatorLawTest.class);
     private final RandomFrames frames = new RandomFrames(random);
-    private final BridgeTranslator brain = new BridgeTranslator();
+    private final NormalTranslator brain = new NormalTranslator();
     private final FlowReader reader = new FlowReader();
 
-    private record Outcome(String actions, int domain, boolean sourceKept) {}
+    private record Outcome(String actions, int network, boolean sourceKept) {}
 
     private Outcome translate(FlowKey key, FlowMask mask, Snapshot snapshot) {
         mask.clear();
         reader.reset(key, mask);
         Verdict verdict = brain.translate(reader, snapshot, null);
-        return new Outcome(verdict.toString(), verdict.domain(), verdict.source() != null);
+        return new Outcome(verdict.toString(), verdict.network(), verdict.source() != null);
     }
 
     private static BitSet vids(int... vids) {
