@@ -357,7 +357,7 @@ public final class Translation {
         size = 0;
         add(before() instanceof Action.Drop old && old.reason() == reason ? old : new Action.Drop(reason));
         if (trace != null) {
-            trace.step("drop: " + reason.label() + ". " + reason.meaning() + " " + reason.remedy());
+            trace.dropped(reason);
         }
     }
 

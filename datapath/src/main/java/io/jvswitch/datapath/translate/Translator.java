@@ -1,6 +1,7 @@
 package io.jvswitch.datapath.translate;
 
 import io.jvswitch.flowtable.key.FlowReader;
+import io.jvswitch.wire.DropReason;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,5 +34,10 @@ public interface Translator {
     interface Trace {
         /** One step: what was looked at and what followed. */
         void step(String text);
+
+        /** The frame is dropped: told with its meaning; who knows a remedy adds it. */
+        default void dropped(DropReason reason) {
+            step("drop: " + reason.label() + ". " + reason.meaning());
+        }
     }
 }

@@ -162,7 +162,7 @@ public final class DryRun {
     }
 
     private String drop(DropReason reason) {
-        trace.step("drop: " + reason.label() + ". " + reason.meaning() + " " + reason.remedy());
+        trace.dropped(reason);
         return "drop(" + reason.label() + ")";
     }
 }

@@ -4,6 +4,7 @@ import io.jvswitch.datapath.translate.Locations;
 import io.jvswitch.datapath.worker.CapturedFrame;
 import io.jvswitch.encap.TunnelFlags;
 import io.jvswitch.vswitchd.Version;
+import io.jvswitch.vswitchd.view.DropRemedy;
 import io.jvswitch.wire.DropReason;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
@@ -133,7 +134,7 @@ public final class PcapngWriter implements CaptureWriter {
         List<String> notes = new ArrayList<>();
         DropReason drop = frame.drop();
         if (drop != null) {
-            notes.add("dropped: " + drop.label() + ". " + drop.meaning() + " " + drop.remedy());
+            notes.add("dropped: " + DropRemedy.sentence(drop));
         }
         if (frame.outer()) {
             notes.add("the headers before the tunnel's are made up from the socket's addresses");

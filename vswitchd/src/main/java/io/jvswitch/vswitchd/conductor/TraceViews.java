@@ -2,6 +2,7 @@ package io.jvswitch.vswitchd.conductor;
 
 import io.jvswitch.datapath.normal.NormalTranslator;
 import io.jvswitch.datapath.translate.Locations;
+import io.jvswitch.datapath.translate.Translator;
 import io.jvswitch.datapath.translate.Verdict;
 import io.jvswitch.datapath.worker.DryRun;
 import io.jvswitch.encap.Ecn;
@@ -15,6 +16,7 @@ import io.jvswitch.vswitchd.config.TunnelKind;
 import io.jvswitch.vswitchd.control.ControlRefusedException;
 import io.jvswitch.vswitchd.control.SpecChanges;
 import io.jvswitch.vswitchd.control.TraceInput;
+import io.jvswitch.vswitchd.view.DropRemedy;
 import io.jvswitch.vswitchd.view.TraceView;
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.Frame;
@@ -48,15 +50,16 @@ final class TraceViews {
         }
         String name = input.port();
         if (malformed != null) {
-            String text = "drop: " + malformed.label() + ". " + malformed.meaning() + " " + malformed.remedy();
+            String text = "drop: " + DropRemedy.sentence(malformed);
             steps.add(text);
             return new TraceView(name, bytes.length + " bytes", steps, text, "", "drop(" + malformed.label() + ")");
         }
         FlowMask mask = new FlowMask();
         FlowReader reader = new FlowReader();
         reader.reset(key, mask);
-        Verdict verdict = new NormalTranslator().translate(reader, state.snapshot(), steps::add);
-        String done = DryRun.of(frame, verdict, steps::add);
+        Translator.Trace trace = new TraceSteps(steps);
+        Verdict verdict = new NormalTranslator().translate(reader, state.snapshot(), trace);
+        String done = DryRun.of(frame, verdict, trace);
         return new TraceView(
                 name,
                 bytes.length + " bytes: " + key,

@@ -22,6 +22,6 @@ public record DropView(String port, String reason, String stage, long frames, St
                 reason.stage().name().toLowerCase(java.util.Locale.ROOT),
                 frames,
                 reason.meaning(),
-                reason.remedy());
+                DropRemedy.of(reason));
     }
 }

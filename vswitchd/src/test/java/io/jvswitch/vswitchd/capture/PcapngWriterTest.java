@@ -9,6 +9,7 @@ import io.jvswitch.encap.TunnelFlags;
 import io.jvswitch.testkit.Peers;
 import io.jvswitch.vswitchd.Version;
 import io.jvswitch.vswitchd.control.FakeCapture;
+import io.jvswitch.vswitchd.view.DropRemedy;
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.testing.Frames;
 import io.netty.buffer.ByteBuf;
@@ -79,7 +80,7 @@ final class PcapngWriterTest {
                                 "00000000" + "01000000" + "06000000" + "05000000" + "05000000" + "0102030405000000"
                                         + "0100"
                                         + text("dropped: spoofed-mac. " + DropReason.SPOOFED_MAC.meaning() + " "
-                                                + DropReason.SPOOFED_MAC.remedy())
+                                                + DropRemedy.of(DropReason.SPOOFED_MAC))
                                         + "0200040001000000" + "00000000")
                         .length(),
                 written().length());

@@ -1,5 +1,6 @@
 package io.jvswitch.vswitchd.reference;
 
+import io.jvswitch.vswitchd.view.DropRemedy;
 import io.jvswitch.wire.DropReason;
 import java.util.Locale;
 
@@ -19,7 +20,7 @@ final class DropReasonsPage {
             MarkdownTable table = new MarkdownTable("Name", "What was seen", "What to do");
             for (DropReason reason : DropReason.values()) {
                 if (reason.stage() == stage) {
-                    table.row(MarkdownTable.code(reason.label()), reason.meaning(), reason.remedy());
+                    table.row(MarkdownTable.code(reason.label()), reason.meaning(), DropRemedy.of(reason));
                 }
             }
             text.append(table);
