@@ -88,9 +88,15 @@ public final class RuleTable<R> {
         Arrays.setAll(tries, i -> new PrefixTrie());
     }
 
-    /** Any thread: the best rule for the frame that a witness reads, of those that a version sees. */
+    /**
+     * Any thread: the best rule for a frame as a translation has it now, of those that a version sees. The reader notes
+     * what was looked at less what the translation itself has written: frames of one megaflow were written alike, so
+     * those bits cannot tell them apart.
+     */
     public @Nullable Rule<R> lookup(FlowReader reader, long version) {
-        return lookup(reader.key(), version, reader.mask());
+        Rule<R> rule = lookup(reader.current(), version, reader.startLooking());
+        reader.endLooking();
+        return rule;
     }
 
     /**

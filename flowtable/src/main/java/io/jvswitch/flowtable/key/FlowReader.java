@@ -1,60 +1,142 @@
 package io.jvswitch.flowtable.key;
 
+import io.jvswitch.wire.IpAddress;
+import java.util.ArrayList;
+import java.util.List;
+
 /**
- * The witness of a translation: reads a {@link FlowKey} and notes in a {@link FlowMask} what was looked at.
+ * The witness of a translation, and its working copy of the frame's key: reads, notes in a {@link FlowMask} what was
+ * looked at of the frame as it arrived, and writes.
  *
  * <p>A translator that reads keys in no other way makes megaflows that are right by construction: a frame that agrees
  * in every bit that was looked at takes the same decisions. Ask for as little as the decision needs: {@link #test} one
  * bit of a MAC rather than {@link #get} it.
  *
- * <p>Reusable, allocates nothing, owned by one thread.
+ * <p><b>Writing.</b> A bit that the translation itself has written reads as written, and reading it un-wildcards
+ * nothing: for all frames of the megaflow it was written alike. Any other bit reads as it arrived and is noted. So
+ * {@code set_field:1->reg0,resubmit(,5)} and a match on {@code reg0} in table 5 cost no bit of the mask. The arrived
+ * key is never changed; until something is written there is no copy of it.
+ *
+ * <p>Reusable, allocates nothing once its copies are there, owned by one thread.
  */
 public final class FlowReader {
 
-    private FlowKey key = new FlowKey();
+    /** What was written at some moment: the values, and which bits. */
+    private static final class State {
+        final FlowKey key = new FlowKey();
+        final FlowMask written = new FlowMask();
+    }
+
+    private FlowKey arrived = new FlowKey();
     private FlowMask mask = new FlowMask();
+    private final FlowMask written = new FlowMask();
+    /** The arrived key with what was written; in use from the first write on. */
+    private final FlowKey copy = new FlowKey();
+    /** {@link #arrived} as long as nothing is written, then {@link #copy}. */
+    private FlowKey key = arrived;
+
+    private final FlowMask looked = new FlowMask();
+    /** States saved, the first {@link #saved} of them in use. */
+    private final List<State> states = new ArrayList<>();
+
+    private int saved;
 
     /** A reader of an empty key, until {@link #reset}. */
     public FlowReader() {}
 
     /**
-     * Starts on another key.
+     * Starts on another key, with nothing written and nothing saved.
      *
      * @param newKey read only
      * @param newMask gets the bits looked at; not cleared here
      */
     public void reset(FlowKey newKey, FlowMask newMask) {
+        arrived = newKey;
         key = newKey;
         mask = newMask;
+        written.clear();
+        saved = 0;
     }
 
-    /** The key, for whoever notes in {@link #mask} what it looks at. */
-    public FlowKey key() {
+    // ---- keys and masks ----
+
+    /**
+     * The key as it is now: what has arrived, with what was written. Whoever reads it directly notes by {@link
+     * #startLooking} and {@link #endLooking} what he looks at. Valid until the next write.
+     */
+    public FlowKey current() {
         return key;
     }
 
-    /** The mask that notes what is looked at. */
+    /** The key as the frame arrived. Whoever reads it directly notes in {@link #mask} what he looks at. */
+    public FlowKey arrived() {
+        return arrived;
+    }
+
+    /** The bits that the translation has written. Read only, and valid until the next write. */
+    public FlowMask written() {
+        return written;
+    }
+
+    /** The mask that notes what is looked at of the frame as it arrived. */
     public FlowMask mask() {
         return mask;
     }
 
+    /** An empty mask for what is going to be looked at in {@link #current}: a table's look-up. */
+    public FlowMask startLooking() {
+        looked.clear();
+        return looked;
+    }
+
+    /** Notes what is now in the mask that {@link #startLooking} gave, less what the translation itself has written. */
+    public void endLooking() {
+        for (int map = looked.present; map != 0; map &= map - 1) {
+            int word = Integer.numberOfTrailingZeros(map);
+            look(word, looked.words[word]);
+        }
+    }
+
+    private void look(int word, long bits) {
+        mask.add(word, written.present == 0 ? bits : bits & ~written.words[word]);
+    }
+
+    private void look(FlowField field, long hi, long lo) {
+        look(field.word, (lo & field.ones) << field.shift);
+        if (field.isWide()) {
+            look(field.word - 1, hi);
+        }
+    }
+
+    /** Looks at the field's first {@code bits} bits. */
+    private void lookAtPrefix(FlowField field, int bits) {
+        if (written.present == 0) {
+            mask.prefix(field, bits);
+        } else {
+            startLooking().prefix(field, bits);
+            endLooking();
+        }
+    }
+
+    // ---- reading ----
+
     /** The field's value, all bits looked at; of a 128-bit field the low half, and only that is looked at. */
     public long get(FlowField field) {
-        mask.add(field.word, field.ones << field.shift);
+        look(field.word, field.ones << field.shift);
         return key.get(field);
     }
 
     /** The high half of a 128-bit field, and only that is looked at. */
     public long getHi(FlowField field) {
         if (field.isWide()) {
-            mask.add(field.word - 1, -1L);
+            look(field.word - 1, -1L);
         }
         return key.getHi(field);
     }
 
     /** The field's value where {@code bits} has ones, and only those are looked at. */
     public long get(FlowField field, long bits) {
-        mask.bits(field, bits);
+        look(field.word, (bits & field.ones) << field.shift);
         return key.get(field) & bits;
     }
 
@@ -78,7 +160,7 @@ public final class FlowReader {
     public boolean isByPrefix(FlowField field, long value) {
         long difference = (key.get(field) ^ value) & field.ones;
         int same = difference == 0 ? field.bits() : field.bits() - Long.SIZE + Long.numberOfLeadingZeros(difference);
-        mask.prefix(field, Math.min(same + 1, field.bits()));
+        lookAtPrefix(field, Math.min(same + 1, field.bits()));
         return difference == 0;
     }
 
@@ -93,7 +175,7 @@ public final class FlowReader {
      * @param bits prefix length; plus 96 for IPv4, for addresses are IPv4-mapped
      */
     public boolean hasPrefix(FlowField field, long hi, long lo, int bits) {
-        mask.prefix(field, bits);
+        lookAtPrefix(field, bits);
         if (!field.isWide()) {
             int dropped = field.bits() - bits;
             return dropped == 64 || key.get(field) >>> dropped == (lo & field.ones) >>> dropped;
@@ -115,6 +197,122 @@ public final class FlowReader {
      * Whether an address field holds an IPv4 address of the network {@code network/length}; looks at 96 + length bits.
      */
     public boolean hasIpv4Prefix(FlowField field, int network, int length) {
-        return hasPrefix(field, 0, io.jvswitch.wire.IpAddress.mappedLo(network), 96 + length);
+        return hasPrefix(field, 0, IpAddress.mappedLo(network), 96 + length);
+    }
+
+    // ---- writing ----
+
+    /** Writes a whole field; bits beyond its width are cut off, the high half of a 128-bit field becomes 0. */
+    public void set(FlowField field, long value) {
+        set(field, 0, value, -1L, -1L);
+    }
+
+    /** Writes a whole field from its halves; {@code hi} is ignored where the field has none. */
+    public void set(FlowField field, long hi, long lo) {
+        set(field, hi, lo, -1L, -1L);
+    }
+
+    /**
+     * Writes the bits of a field where the mask has ones; the others stay as they are, and are not looked at. What is
+     * beyond the field's width, or the high half where it has none, is ignored.
+     */
+    public void set(FlowField field, long hi, long lo, long maskHi, long maskLo) {
+        if (key == arrived) {
+            copy.copyFrom(arrived);
+            key = copy;
+        }
+        copy.set(field, key.getHi(field) & ~maskHi | hi & maskHi, key.get(field) & ~maskLo | lo & maskLo);
+        written.bits(field, maskHi, maskLo);
+    }
+
+    /**
+     * Copies bits of one field to another (or to other bits of the same). The source's bits are looked at, but for
+     * those that were written. Bits are counted from the field's last, bit 0, on; of a 128-bit field they go on into
+     * the high half.
+     *
+     * @throws IllegalArgumentException when a field does not have the bits
+     */
+    public void move(FlowField source, int sourceBit, FlowField destination, int destinationBit, int bits) {
+        checkRange(source, sourceBit, bits);
+        checkRange(destination, destinationBit, bits);
+        long onesHi = bits <= 64 ? 0 : -1L >>> 128 - bits;
+        long onesLo = bits >= 64 ? -1L : (1L << bits) - 1;
+        look(source, leftHi(onesHi, onesLo, sourceBit), leftLo(onesLo, sourceBit));
+        long hi = key.getHi(source);
+        long lo = key.get(source);
+        long movedHi = rightHi(hi, sourceBit) & onesHi;
+        long movedLo = rightLo(hi, lo, sourceBit) & onesLo;
+        set(
+                destination,
+                leftHi(movedHi, movedLo, destinationBit),
+                leftLo(movedLo, destinationBit),
+                leftHi(onesHi, onesLo, destinationBit),
+                leftLo(onesLo, destinationBit));
+    }
+
+    private static void checkRange(FlowField field, int bit, int bits) {
+        if (bit < 0 || bits < 1 || bit > field.bits() - bits) {
+            throw new IllegalArgumentException(field.label() + " has " + field.bits() + " bits: " + bits + " from bit "
+                    + bit + " on are not there");
+        }
+    }
+
+    // Halves of a 128-bit number that is shifted by 0 to 127 bits.
+
+    private static long leftHi(long hi, long lo, int by) {
+        return by == 0 ? hi : by >= 64 ? lo << by - 64 : hi << by | lo >>> 64 - by;
+    }
+
+    private static long leftLo(long lo, int by) {
+        return by >= 64 ? 0 : lo << by;
+    }
+
+    private static long rightHi(long hi, int by) {
+        return by >= 64 ? 0 : hi >>> by;
+    }
+
+    private static long rightLo(long hi, long lo, int by) {
+        return by == 0 ? lo : by >= 64 ? hi >>> by - 64 : lo >>> by | hi << 64 - by;
+    }
+
+    // ---- saving and restoring ----
+
+    /**
+     * Saves what is written now. For whoever lets others write for a while: a patch port, whose peer's bridge goes on
+     * with the frame and whose changes are not seen when it returns.
+     *
+     * @return what {@link #restore} takes
+     */
+    public int save() {
+        if (saved == states.size()) {
+            states.add(new State());
+        }
+        State state = states.get(saved);
+        state.written.copyFrom(written);
+        if (key == copy) {
+            state.key.copyFrom(copy);
+        }
+        return saved++;
+    }
+
+    /**
+     * Goes back to what was written at a {@link #save}. What was looked at since stays looked at. What was saved later
+     * is gone.
+     *
+     * @param at what {@code save} returned; not usable again
+     */
+    public void restore(int at) {
+        if (at < 0 || at >= saved) {
+            throw new IllegalArgumentException("there is no saved state " + at + " of " + saved);
+        }
+        saved = at;
+        State state = states.get(at);
+        written.copyFrom(state.written);
+        if (written.isEmpty()) {
+            key = arrived;
+        } else {
+            copy.copyFrom(state.key);
+            key = copy;
+        }
     }
 }

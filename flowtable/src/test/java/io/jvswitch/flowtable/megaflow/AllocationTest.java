@@ -2,10 +2,12 @@ package io.jvswitch.flowtable.megaflow;
 
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
+import io.jvswitch.flowtable.classifier.RuleTable;
 import io.jvswitch.flowtable.key.FlowExtractor;
 import io.jvswitch.flowtable.key.FlowField;
 import io.jvswitch.flowtable.key.FlowKey;
 import io.jvswitch.flowtable.key.FlowMask;
+import io.jvswitch.flowtable.key.FlowReader;
 import io.jvswitch.flowtable.mac.Fdb;
 import io.jvswitch.testkit.AllocationMeter;
 import io.jvswitch.wire.Frame;
@@ -71,6 +73,31 @@ class AllocationTest {
             for (int i = 0; i < 100_000; i++) {
                 key.set(FlowField.IP_SRC, random.nextInt(4000));
                 assertNotNull(many.lookup(key));
+            }
+        });
+    }
+
+    /** Nested saves, writes, moves and a look-up in what was written. */
+    @Test
+    void aTranslationThatWritesAllocatesNothing() {
+        RuleTable<String> rules = new RuleTable<>(10);
+        FlowKey key = new FlowKey();
+        key.set(FlowField.CT_MARK, 7);
+        rules.insert(key, new FlowMask().exact(FlowField.CT_MARK), 1, "seven", 0);
+        FlowMask mask = new FlowMask();
+        FlowReader reader = new FlowReader();
+        AllocationMeter.awaitNone("10,000 translations", () -> {
+            for (int i = 0; i < 10_000; i++) {
+                mask.clear();
+                reader.reset(key, mask);
+                int outer = reader.save();
+                reader.set(FlowField.IP_SRC, 1, i);
+                int inner = reader.save();
+                reader.move(FlowField.IP_SRC, 60, FlowField.CT_LABEL, 3, 68);
+                reader.set(FlowField.CT_MARK, 0, 7, 0, 0xf);
+                assertNotNull(rules.lookup(reader, 0));
+                reader.restore(inner);
+                reader.restore(outer);
             }
         });
     }
