@@ -134,6 +134,7 @@ public enum DropReason {
     // Forwarding
     NO_NETWORK(Stage.FORWARDING, "The port is not attached to a network."),
     NO_DESTINATION(Stage.FORWARDING, "A flooded frame had no other port and no tunnel to go to."),
+    NO_OUTPUT(Stage.FORWARDING, "Nothing that decides about the frame sends it anywhere."),
     SAME_PORT(Stage.FORWARDING, "The destination is behind the port that the frame came by."),
     FLOOD_QUEUE_FULL(
             Stage.FORWARDING,

@@ -3,18 +3,26 @@ package io.jvswitch.datapath.translate;
 import io.jvswitch.encap.OuterTos;
 import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.flowtable.key.FlowField;
-import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.MacAddress;
 
 /**
- * One thing that is done to a frame: what a verdict is a list of. The text forms are those of {@code ovs-ofctl}, where
- * it has one.
+ * One thing that is done to a frame: what a verdict is a list of. The text forms are those of {@code ovs-ofctl}, or of
+ * {@code ovs-dpctl}, where they have one.
+ *
+ * <p>There are two sorts: those that change the frame or stop it, and {@linkplain Delivery those that take it}. Drop is
+ * none: what nobody takes is dropped, for a reason that {@link Verdict#dropReason()} gives.
  */
 public sealed interface Action {
 
+    /**
+     * Takes the frame as it is at that place in the list: the last one of a verdict the frame itself, those before it
+     * a copy.
+     */
+    sealed interface Delivery extends Action {}
+
     /** Leaves by a local port. */
-    record Output(int port) implements Action {
+    record Output(int port) implements Delivery {
         @Override
         public String toString() {
             return "output:" + port;
@@ -47,7 +55,7 @@ public sealed interface Action {
             int guestMtuBytes,
             OuterTos tos,
             int arrivalTag)
-            implements Action {
+            implements Delivery {
 
         @Override
         public String toString() {
@@ -98,7 +106,7 @@ public sealed interface Action {
     }
 
     /** An ARP request is turned into its reply and sent back. */
-    record AnswerArp(long mac) implements Action {
+    record AnswerArp(long mac) implements Delivery {
         @Override
         public String toString() {
             return "arp_reply(" + MacAddress.toString(mac) + ")";
@@ -106,7 +114,7 @@ public sealed interface Action {
     }
 
     /** An IPv6 neighbour solicitation is turned into its advertisement and sent back. */
-    record AnswerNeighbour(long mac, boolean router) implements Action {
+    record AnswerNeighbour(long mac, boolean router) implements Delivery {
         @Override
         public String toString() {
             return "nd_advertisement(" + MacAddress.toString(mac) + (router ? ",router)" : ")");
@@ -114,7 +122,7 @@ public sealed interface Action {
     }
 
     /** A ping of an address of the switch's own is turned into its answer and sent back. */
-    record AnswerEcho() implements Action {
+    record AnswerEcho() implements Delivery {
         @Override
         public String toString() {
             return "echo_reply";
@@ -122,18 +130,10 @@ public sealed interface Action {
     }
 
     /** Goes to the conductor's DHCP server. */
-    record ToDhcp(int network) implements Action {
+    record ToDhcp(int network) implements Delivery {
         @Override
         public String toString() {
             return "dhcp";
-        }
-    }
-
-    /** Ends here. */
-    record Drop(DropReason reason) implements Action {
-        @Override
-        public String toString() {
-            return "drop(" + reason.label() + ")";
         }
     }
 }

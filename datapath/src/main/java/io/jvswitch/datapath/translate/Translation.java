@@ -35,6 +35,10 @@ public final class Translation {
     private @Nullable Verdict last;
     private Action[] actions = new Action[8];
     private int size;
+    /** How many actions there are up to the last that takes the frame: what follows does nothing. */
+    private int effectiveSize;
+
+    private @Nullable DropReason dropReason;
     /** Made once for each port: a flood to many ports is then a list of references. */
     private Action.@Nullable Output[] outputs = new Action.Output[16];
 
@@ -73,6 +77,8 @@ public final class Translation {
         trace = newTrace;
         last = lastVerdict;
         size = 0;
+        effectiveSize = 0;
+        dropReason = null;
         taggedPorts.clear();
         network = null;
         port = null;
@@ -248,6 +254,9 @@ public final class Translation {
             actions = Arrays.copyOf(actions, 2 * size);
         }
         actions[size++] = action;
+        if (action instanceof Action.Delivery) {
+            effectiveSize = size;
+        }
     }
 
     /** Leaves by a local port. */
@@ -352,10 +361,9 @@ public final class Translation {
         add(before() instanceof Action.ToDhcp old && old.network() == id ? old : new Action.ToDhcp(id));
     }
 
-    /** Ends here, whatever was to be done before. */
+    /** Why the frame is dropped, should nobody take it; the last reason given counts. */
     public void drop(DropReason reason) {
-        size = 0;
-        add(before() instanceof Action.Drop old && old.reason() == reason ? old : new Action.Drop(reason));
+        dropReason = reason;
         if (trace != null) {
             trace.dropped(reason);
         }
@@ -380,14 +388,20 @@ public final class Translation {
         return network == null ? -1 : network.id();
     }
 
+    /** Null when somebody takes the frame. */
+    private @Nullable DropReason dropReason() {
+        return effectiveSize > 0 ? null : dropReason == null ? DropReason.NO_OUTPUT : dropReason;
+    }
+
     /** Whether this came to what a verdict says. */
     public boolean agreesWith(Verdict verdict) {
         if (verdict.network() != networkId()
-                || verdict.size() != size
+                || verdict.size() != effectiveSize
+                || !verdict.drops(dropReason())
                 || !verdict.dependsOn(askedFdb(), asked, askedVlan(), sourceMac, sourceLocation)) {
             return false;
         }
-        for (int i = 0; i < size; i++) {
+        for (int i = 0; i < effectiveSize; i++) {
             if (!actions[i].equals(verdict.action(i))) {
                 return false;
             }
@@ -397,12 +411,12 @@ public final class Translation {
 
     /** Whether these are the actions gathered. */
     boolean hasActions(Action[] list) {
-        return Arrays.equals(actions, 0, size, list, 0, list.length);
+        return Arrays.equals(actions, 0, effectiveSize, list, 0, list.length);
     }
 
     int actionsHash() {
-        int hash = size;
-        for (int i = 0; i < size; i++) {
+        int hash = effectiveSize;
+        for (int i = 0; i < effectiveSize; i++) {
             hash = 31 * hash + actions[i].hashCode();
         }
         return hash;
@@ -412,17 +426,18 @@ public final class Translation {
     int hash(int actionsHash) {
         long hash = (actionsHash * 31L + networkId()) * 31 + sourceLocation;
         hash = (hash * 31 + askedVlan()) * 31 + asked;
+        hash = hash * 31 + Objects.hashCode(dropReason());
         hash = (hash ^ sourceMac) * 0x9e37_79b9_7f4a_7c15L;
         return (int) (hash >>> 40);
     }
 
     Action[] copyOfActions() {
-        return Arrays.copyOf(actions, size);
+        return Arrays.copyOf(actions, effectiveSize);
     }
 
     /** The verdict, with a list of actions that {@link #hasActions}. */
     Verdict verdict(Action[] list) {
-        return new Verdict(list, networkId(), askedFdb(), asked, askedVlan(), sourceMac, sourceLocation);
+        return new Verdict(list, dropReason(), networkId(), askedFdb(), asked, askedVlan(), sourceMac, sourceLocation);
     }
 
     /** The epoch that the verdict was made in. */

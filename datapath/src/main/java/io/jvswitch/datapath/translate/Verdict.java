@@ -3,6 +3,8 @@ package io.jvswitch.datapath.translate;
 import io.jvswitch.datapath.worker.FloodQueue;
 import io.jvswitch.flowtable.key.FlowKey;
 import io.jvswitch.flowtable.mac.Fdb;
+import io.jvswitch.wire.DropReason;
+import java.util.Arrays;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,7 @@ public final class Verdict {
     static final int DESTINATION = 2;
 
     private final Action[] actions;
+    private final @Nullable DropReason dropReason;
     private final int copies;
     private final int floodLimit;
     private final boolean straight;
@@ -36,7 +39,8 @@ public final class Verdict {
     private final long sourceMac;
 
     /**
-     * @param actions not copied: nobody writes to it any more
+     * @param actions the last of which takes the frame, or none at all; not copied: nobody writes to it any more
+     * @param dropReason why nobody takes the frame, null when somebody does
      * @param network id of the network, -1 for none
      * @param fdb the MAC table that was asked, null when none was
      * @param asked for which addresses: {@link #SOURCE}, {@link #DESTINATION}
@@ -45,24 +49,37 @@ public final class Verdict {
      * @param sourceLocation where the source is
      */
     public Verdict(
-            Action[] actions, int network, @Nullable Fdb fdb, int asked, int vlan, long sourceMac, int sourceLocation) {
+            Action[] actions,
+            @Nullable DropReason dropReason,
+            int network,
+            @Nullable Fdb fdb,
+            int asked,
+            int vlan,
+            long sourceMac,
+            int sourceLocation) {
+        boolean taken = actions.length > 0 && actions[actions.length - 1] instanceof Action.Delivery;
+        if (taken == (dropReason != null) || !taken && actions.length > 0) {
+            throw new IllegalArgumentException("a verdict ends with an action that takes the frame, or drops it; not "
+                    + Arrays.toString(actions) + " with the reason " + dropReason);
+        }
         this.actions = actions;
+        this.dropReason = dropReason;
         this.network = network;
         this.fdb = fdb;
         this.asked = asked;
         this.vlan = vlan;
         this.sourceMac = sourceMac;
         this.sourceLocation = sourceLocation;
-        int outputs = 0;
+        int deliveries = 0;
         int limit = 0;
         for (Action action : actions) {
-            if (action instanceof Action.Output || action instanceof Action.Tunnel) {
-                outputs++;
+            if (action instanceof Action.Delivery) {
+                deliveries++;
             } else if (action instanceof Action.LimitFlood flood) {
                 limit = flood.framesPerSecond();
             }
         }
-        copies = Math.max(0, outputs - 1);
+        copies = Math.max(0, deliveries - 1);
         floodLimit = limit;
         straight = limit == 0 && copies < FloodQueue.MIN_COPIES;
     }
@@ -76,7 +93,12 @@ public final class Verdict {
         return actions[index];
     }
 
-    /** How many outputs need a copy of the frame: all but the last. */
+    /** Why the frames are dropped, null when an action takes them. */
+    public @Nullable DropReason dropReason() {
+        return dropReason;
+    }
+
+    /** How many of those who take the frame are given a copy: all but the last. */
     public int copies() {
         return copies;
     }
@@ -102,6 +124,11 @@ public final class Verdict {
         return table == null || (asked & SOURCE) == 0
                 ? null
                 : new Source(network, table, sourceMac, vlan, sourceLocation);
+    }
+
+    /** Whether it drops for that reason, or, where it is null, drops nothing. */
+    boolean drops(@Nullable DropReason reason) {
+        return dropReason == reason;
     }
 
     /** Whether it depends on the same addresses of the same table, and has the source at the same place. */
@@ -138,9 +165,12 @@ public final class Verdict {
         return snapshotVersion << 40 ^ fdbVersions;
     }
 
-    /** The actions as {@code ovs-ofctl} would list them. */
+    /** The actions as {@code ovs-ofctl} would list them, or why the frames are dropped. */
     @Override
     public String toString() {
+        if (dropReason != null) {
+            return "drop(" + dropReason.label() + ")";
+        }
         return Stream.of(actions).map(Action::toString).collect(Collectors.joining(","));
     }
 }

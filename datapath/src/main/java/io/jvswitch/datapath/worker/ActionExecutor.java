@@ -64,64 +64,80 @@ final class ActionExecutor {
 
     /** Does to a frame at once what the verdict says. */
     void carryOut(Frame frame, Verdict verdict, long nowNs) {
-        int copiesLeft = verdict.copies();
-        int size = verdict.size();
-        for (int i = 0; i < size; i++) {
-            switch (verdict.action(i)) {
-                case Action.Output output -> {
-                    boolean last = copiesLeft-- == 0;
-                    Frame out = last ? frame : copyOf(frame);
-                    if (out != null) {
-                        toPort(out, output.port());
-                    }
+        DropReason reason = verdict.dropReason();
+        if (reason != null) {
+            drop(frame, reason);
+            return;
+        }
+        int last = verdict.size() - 1;
+        for (int i = 0; i < last; i++) {
+            Action action = verdict.action(i);
+            if (action instanceof Action.Delivery delivery) {
+                Frame copy = copyOf(frame);
+                if (copy != null) {
+                    deliver(copy, delivery, nowNs);
                 }
-                case Action.Tunnel tunnel -> {
-                    boolean last = copiesLeft-- == 0;
-                    Frame out = last ? frame : copyOf(frame);
-                    if (out != null) {
-                        encapsulator.send(out, tunnel, nowNs);
-                    }
+            } else {
+                DropReason failure = change(frame, action);
+                if (failure != null) {
+                    drop(frame, failure);
+                    return;
                 }
-                case Action.ClampMss clamp -> {
-                    if (MssClamp.clamp(frame, clamp.mtuBytes())) {
-                        outputs.counters(frame.inPort()).add(PortCounters.Kind.MSS_CLAMPED, 1);
-                    }
-                }
-                case Action.PopVlan _ -> {
-                    if (stopped(frame, VlanTag.pop(frame))) {
-                        return;
-                    }
-                }
-                case Action.PushVlan tag -> {
-                    int tci = VlanTag.tciOf(tag.pcp(), false, tag.vid());
-                    if (stopped(frame, VlanTag.push(frame, tag.tpid(), tci))) {
-                        return;
-                    }
-                }
-                case Action.Drop drop -> drop(frame, drop.reason());
-                case Action.AnswerArp answer -> {
-                    ArpResponder.answer(frame, answer.mac());
-                    sendBack(frame, PortCounters.Kind.ARP_REPLIES);
-                }
-                case Action.AnswerNeighbour answer -> {
-                    DropReason failure = NeighbourResponder.answer(frame, answer.mac(), answer.router());
-                    if (failure == null) {
-                        sendBack(frame, PortCounters.Kind.ND_REPLIES);
-                    } else {
-                        drop(frame, failure);
-                    }
-                }
-                case Action.AnswerEcho _ -> {
-                    DropReason failure = EchoResponder.answer(frame);
-                    if (failure == null) {
-                        toPort(frame, frame.inPort());
-                    } else {
-                        drop(frame, failure);
-                    }
-                }
-                case Action.LimitFlood _ -> {} // was asked for when the frame came: it may have waited since
-                case Action.ToDhcp dhcp -> toDhcp(frame, dhcp.network());
             }
+        }
+        if (verdict.action(last) instanceof Action.Delivery delivery) {
+            deliver(frame, delivery, nowNs);
+        }
+    }
+
+    /** Takes the frame over. */
+    private void deliver(Frame frame, Action.Delivery delivery, long nowNs) {
+        switch (delivery) {
+            case Action.Output output -> toPort(frame, output.port());
+            case Action.Tunnel tunnel -> encapsulator.send(frame, tunnel, nowNs);
+            case Action.AnswerArp answer -> {
+                ArpResponder.answer(frame, answer.mac());
+                sendBack(frame, PortCounters.Kind.ARP_REPLIES);
+            }
+            case Action.AnswerNeighbour answer -> {
+                DropReason failure = NeighbourResponder.answer(frame, answer.mac(), answer.router());
+                if (failure == null) {
+                    sendBack(frame, PortCounters.Kind.ND_REPLIES);
+                } else {
+                    drop(frame, failure);
+                }
+            }
+            case Action.AnswerEcho _ -> {
+                DropReason failure = EchoResponder.answer(frame);
+                if (failure == null) {
+                    toPort(frame, frame.inPort());
+                } else {
+                    drop(frame, failure);
+                }
+            }
+            case Action.ToDhcp dhcp -> toDhcp(frame, dhcp.network());
+        }
+    }
+
+    /** Null, or why the frame goes no further. */
+    private @Nullable DropReason change(Frame frame, Action action) {
+        switch (action) {
+            case Action.ClampMss clamp -> {
+                if (MssClamp.clamp(frame, clamp.mtuBytes())) {
+                    outputs.counters(frame.inPort()).add(PortCounters.Kind.MSS_CLAMPED, 1);
+                }
+                return null;
+            }
+            case Action.PopVlan _ -> {
+                return VlanTag.pop(frame);
+            }
+            case Action.PushVlan tag -> {
+                return VlanTag.push(frame, tag.tpid(), VlanTag.tciOf(tag.pcp(), false, tag.vid()));
+            }
+            case Action.LimitFlood _ -> {
+                return null; // was asked for when the frame came: it may have waited since
+            }
+            case Action.Delivery _ -> throw new IllegalArgumentException(action + " takes the frame");
         }
     }
 
@@ -129,14 +145,6 @@ final class ActionExecutor {
     void abandon() {
         floods.clear();
         encapsulator.abandon();
-    }
-
-    /** Whether an action failed, and with it the frame's way ends. */
-    private boolean stopped(Frame frame, @Nullable DropReason failure) {
-        if (failure != null) {
-            drop(frame, failure);
-        }
-        return failure != null;
     }
 
     /** Counts and releases. */

@@ -53,6 +53,9 @@ public final class DryRun {
      * @return what is really done, in the form of the verdict's text
      */
     public static String of(Frame frame, Verdict verdict, Translator.Trace trace) {
+        if (verdict.dropReason() != null) {
+            return verdict.toString();
+        }
         DryRun run = new DryRun(frame, trace);
         List<String> done = new ArrayList<>();
         for (int i = 0; i < verdict.size(); i++) {

@@ -60,7 +60,7 @@ final class WorkerAgentTest {
     private static void fill(Worker worker) {
         FlowKey key = new FlowKey();
         FlowMask mask = new FlowMask().exact(FlowField.IN_PORT).exact(FlowField.ETH_SRC);
-        Verdict verdict = new Verdict(new Action[] {new Action.Drop(DropReason.NO_NETWORK)}, -1, null, 0, 0, 0, 0);
+        Verdict verdict = new Verdict(new Action[0], DropReason.NO_NETWORK, -1, null, 0, 0, 0, 0);
         for (int i = 0; i < FLOWS; i++) {
             key.set(FlowField.IN_PORT, 1);
             key.set(FlowField.ETH_SRC, i);
