@@ -32,6 +32,8 @@ public final class FlowReader {
     private final FlowMask written = new FlowMask();
     /** The arrived key with what was written; in use from the first write on. */
     private final FlowKey copy = new FlowKey();
+    /** Whether {@link #key} is {@link #copy}. */
+    private boolean copied;
     /** {@link #arrived} as long as nothing is written, then {@link #copy}. */
     private FlowKey key = arrived;
 
@@ -53,6 +55,7 @@ public final class FlowReader {
     public void reset(FlowKey newKey, FlowMask newMask) {
         arrived = newKey;
         key = newKey;
+        copied = false;
         mask = newMask;
         written.clear();
         saved = 0;
@@ -217,8 +220,9 @@ public final class FlowReader {
      * beyond the field's width, or the high half where it has none, is ignored.
      */
     public void set(FlowField field, long hi, long lo, long maskHi, long maskLo) {
-        if (key == arrived) {
+        if (!copied) {
             copy.copyFrom(arrived);
+            copied = true;
             key = copy;
         }
         copy.set(field, key.getHi(field) & ~maskHi | hi & maskHi, key.get(field) & ~maskLo | lo & maskLo);
@@ -289,7 +293,7 @@ public final class FlowReader {
         }
         State state = states.get(saved);
         state.written.copyFrom(written);
-        if (key == copy) {
+        if (copied) {
             state.key.copyFrom(copy);
         }
         return saved++;
@@ -308,11 +312,10 @@ public final class FlowReader {
         saved = at;
         State state = states.get(at);
         written.copyFrom(state.written);
-        if (written.isEmpty()) {
-            key = arrived;
-        } else {
+        copied = !written.isEmpty();
+        if (copied) {
             copy.copyFrom(state.key);
-            key = copy;
         }
+        key = copied ? copy : arrived;
     }
 }

@@ -179,7 +179,7 @@ class TranslationLawTest {
         assertTrue(mask.isEmpty(), mask::toString);
     }
 
-    /** The trie is asked for the address as it was written, and says so many bits of it; none of them is the frame's. */
+    /** The trie is asked for the address as it was written, and of the bits that it says only the frame's own count. */
     @Test
     void prefixesAreToldApartInTheKeyAsItWasWritten() {
         RuleTable<String> routes = new RuleTable<>(10);
