@@ -3,6 +3,7 @@ package io.jvswitch.bench;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -130,6 +131,62 @@ final class HouseLawsTest {
                 .dependOnClassesThat()
                 .areAssignableTo(Clock.class)
                 .because("a worker's cycle reads the clock once, and tests own it")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void onlyTheControlSocketKnowsHttp() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.jvswitch.vswitchd.control.http..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.netty.handler.codec.http..")
+                .because("calls on a running switch come by other protocols, too")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void theSwitchDoesNotKnowWhereItsPlanWasRead() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "io.jvswitch.vswitchd.plan..",
+                        "io.jvswitch.vswitchd.api..",
+                        "io.jvswitch.vswitchd.conductor..",
+                        "io.jvswitch.vswitchd.view..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.jvswitch.vswitchd.config..",
+                        "io.jvswitch.vswitchd.control..",
+                        "io.jvswitch.vswitchd.cli..",
+                        "org.snakeyaml..")
+                .because("a plan may come from another source, and a call by another protocol")
+                .check(PRODUCT);
+        noClasses()
+                .that()
+                .resideInAPackage("io.jvswitch.vswitchd.plan..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.jvswitch.vswitchd.api..", "io.jvswitch.vswitchd.conductor..")
+                .because("what the switch shall be does not depend on what it is")
+                .check(PRODUCT);
+        noClasses()
+                .that()
+                .resideInAPackage("io.jvswitch.vswitchd.api..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.jvswitch.vswitchd.conductor..")
+                .because("who calls knows what can be asked, not who answers")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void theConductorsRoomsFormNoCircle() {
+        slices().matching("io.jvswitch.vswitchd.(conductor..)")
+                .should()
+                .beFreeOfCycles()
                 .check(PRODUCT);
     }
 

@@ -1,7 +1,7 @@
 package io.jvswitch.vswitchd;
 
-import io.jvswitch.vswitchd.config.SwitchSpec;
-import io.jvswitch.vswitchd.control.SwitchControl;
+import io.jvswitch.vswitchd.api.SwitchControl;
+import io.jvswitch.vswitchd.plan.SwitchSpec;
 import java.nio.file.Path;
 
 /**
@@ -32,7 +32,7 @@ public interface Daemon {
          *
          * @param spec what to start
          * @param configFile where {@code spec} was read from, for messages
-         * @throws io.jvswitch.vswitchd.control.ControlRefusedException when the switch cannot start; nothing is left
+         * @throws io.jvswitch.vswitchd.api.ControlRefusedException when the switch cannot start; nothing is left
          *     behind
          */
         Daemon start(SwitchSpec spec, Path configFile);

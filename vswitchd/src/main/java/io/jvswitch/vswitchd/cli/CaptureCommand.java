@@ -1,6 +1,7 @@
 package io.jvswitch.vswitchd.cli;
 
 import io.jvswitch.dhcp.FileFailure;
+import io.jvswitch.vswitchd.control.http.ControlClient;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,6 +1,7 @@
 package io.jvswitch.vswitchd.cli;
 
 import io.jvswitch.vswitchd.Version;
+import io.jvswitch.vswitchd.control.http.NoAnswerException;
 import io.jvswitch.vswitchd.demo.Demo;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -187,6 +188,10 @@ final class CommandTree {
                     console.err().println("See '" + line.getCommandSpec().qualifiedName() + " --help'.");
                 }
                 return failure.status();
+            }
+            if (exception instanceof NoAnswerException) {
+                console.err().println("jvswitch: " + exception.getMessage());
+                return Console.REFUSED;
             }
             throw exception;
         });

@@ -1,8 +1,9 @@
 package io.jvswitch.vswitchd.cli;
 
 import io.jvswitch.dhcp.FileFailure;
-import io.jvswitch.vswitchd.cli.ControlClient.Form;
-import io.jvswitch.vswitchd.control.Json;
+import io.jvswitch.vswitchd.control.http.ControlClient;
+import io.jvswitch.vswitchd.control.http.ControlClient.Form;
+import io.jvswitch.vswitchd.control.http.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;

@@ -1,5 +1,7 @@
 package io.jvswitch.vswitchd.cli;
 
+import io.jvswitch.vswitchd.control.http.ControlClient;
+import io.jvswitch.vswitchd.control.http.NoAnswerException;
 import io.jvswitch.vswitchd.view.StatsView;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,7 +27,7 @@ public final class DaemonViews {
             Console console = new Console(System.out, System.err, socket.toAbsolutePath(), null);
             console.setSocket(socket);
             return console.view("/v1/stats", StatsView.class);
-        } catch (CommandFailure e) {
+        } catch (CommandFailure | NoAnswerException e) {
             throw new UncheckedIOException(new IOException(e.getMessage(), e));
         }
     }
@@ -47,7 +49,7 @@ public final class DaemonViews {
                 }
                 return answer;
             });
-        } catch (CommandFailure e) {
+        } catch (NoAnswerException e) {
             throw new UncheckedIOException(new IOException(e.getMessage(), e));
         }
     }

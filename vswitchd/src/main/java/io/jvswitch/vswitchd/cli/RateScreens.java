@@ -1,6 +1,6 @@
 package io.jvswitch.vswitchd.cli;
 
-import io.jvswitch.vswitchd.control.Json;
+import io.jvswitch.vswitchd.control.http.Json;
 import io.jvswitch.vswitchd.text.RateText;
 import io.jvswitch.vswitchd.view.DropView;
 import io.jvswitch.vswitchd.view.StatsView;

@@ -2,7 +2,8 @@ package io.jvswitch.vswitchd.conductor;
 
 import io.jvswitch.datapath.worker.ConductorEvent;
 import io.jvswitch.datapath.worker.ConductorInbox;
-import io.jvswitch.vswitchd.control.ControlRefusedException;
+import io.jvswitch.vswitchd.api.ControlRefusedException;
+import io.jvswitch.vswitchd.conductor.state.SwitchState;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;

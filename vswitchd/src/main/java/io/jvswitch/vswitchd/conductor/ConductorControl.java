@@ -1,14 +1,20 @@
 package io.jvswitch.vswitchd.conductor;
 
+import io.jvswitch.vswitchd.api.SpecChanges;
+import io.jvswitch.vswitchd.api.SwitchControl;
+import io.jvswitch.vswitchd.api.TraceInput;
 import io.jvswitch.vswitchd.capture.CaptureRequest;
 import io.jvswitch.vswitchd.capture.CaptureSource;
-import io.jvswitch.vswitchd.config.HostSpec;
-import io.jvswitch.vswitchd.config.NetworkSpec;
-import io.jvswitch.vswitchd.config.PortSpec;
-import io.jvswitch.vswitchd.config.SwitchSpec;
-import io.jvswitch.vswitchd.control.SpecChanges;
-import io.jvswitch.vswitchd.control.SwitchControl;
-import io.jvswitch.vswitchd.control.TraceInput;
+import io.jvswitch.vswitchd.conductor.network.NetworkRuntime;
+import io.jvswitch.vswitchd.conductor.state.SwitchState;
+import io.jvswitch.vswitchd.conductor.view.FdbViews;
+import io.jvswitch.vswitchd.conductor.view.FlowViews;
+import io.jvswitch.vswitchd.conductor.view.SwitchViews;
+import io.jvswitch.vswitchd.conductor.view.TraceViews;
+import io.jvswitch.vswitchd.plan.HostSpec;
+import io.jvswitch.vswitchd.plan.NetworkSpec;
+import io.jvswitch.vswitchd.plan.PortSpec;
+import io.jvswitch.vswitchd.plan.SwitchSpec;
 import io.jvswitch.vswitchd.view.ChangeView;
 import io.jvswitch.vswitchd.view.DropView;
 import io.jvswitch.vswitchd.view.FdbView;

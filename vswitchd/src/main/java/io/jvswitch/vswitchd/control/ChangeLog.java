@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Logs what was asked of the switch and what came of it, so that the log tells who changed it while nobody watched. */
-final class ChangeLog {
+public final class ChangeLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(ChangeLog.class);
 
@@ -25,7 +25,7 @@ final class ChangeLog {
      * @param change what changed, null when it was refused
      * @param failure why it was refused, or null
      */
-    static void tell(String by, String request, @Nullable ChangeView change, @Nullable Throwable failure) {
+    public static void tell(String by, String request, @Nullable ChangeView change, @Nullable Throwable failure) {
         if (failure != null) {
             Throwable cause =
                     failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;

@@ -1,8 +1,10 @@
 package io.jvswitch.vswitchd.control;
 
-import io.jvswitch.vswitchd.config.ConfigException;
-import io.jvswitch.vswitchd.config.ConfigReader;
-import io.jvswitch.vswitchd.config.SwitchSpec;
+import io.jvswitch.vswitchd.api.ControlRefusedException;
+import io.jvswitch.vswitchd.api.SwitchControl;
+import io.jvswitch.vswitchd.config.yaml.ConfigException;
+import io.jvswitch.vswitchd.config.yaml.ConfigReader;
+import io.jvswitch.vswitchd.plan.SwitchSpec;
 import io.jvswitch.vswitchd.view.ChangeView;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
@@ -15,7 +17,7 @@ import java.util.concurrent.Executor;
 public final class ConfigReload {
 
     /** A file may be on a disk that takes its time, a request be large, and the caller be the server's only thread. */
-    static final Executor READERS =
+    public static final Executor READERS =
             task -> Thread.ofVirtual().name("config-reader").start(task);
 
     private final Path file;
@@ -38,7 +40,7 @@ public final class ConfigReload {
         try {
             return ConfigReader.read(file);
         } catch (ConfigException e) {
-            throw ControlRefusedException.ofFile("configuration " + file, e, "the switch goes on as it was");
+            throw ConfigRefusals.ofFile("configuration " + file, e, "the switch goes on as it was");
         }
     }
 }

@@ -1,7 +1,8 @@
 package io.jvswitch.vswitchd.control;
 
 import io.jvswitch.dhcp.FileFailure;
-import io.jvswitch.vswitchd.control.ControlRefusedException.Kind;
+import io.jvswitch.vswitchd.api.ControlRefusedException;
+import io.jvswitch.vswitchd.api.ControlRefusedException.Kind;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
@@ -36,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * moved into place: nobody ever sees it with another mode, and a socket that a crashed daemon left is replaced in one
  * step.
  */
-final class ControlSocket implements AutoCloseable {
+public final class ControlSocket implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ControlSocket.class);
     private static final Set<PosixFilePermission> OWNER_ONLY =
@@ -64,7 +65,7 @@ final class ControlSocket implements AutoCloseable {
      *
      * @throws ControlRefusedException when another daemon has it, or the file system refuses
      */
-    static ControlSocket claim(Path path) {
+    public static ControlSocket claim(Path path) {
         Path place = path.toAbsolutePath().normalize();
         Path parent = place.getParent();
         if (parent == null) {
@@ -226,12 +227,12 @@ final class ControlSocket implements AutoCloseable {
     }
 
     /** Where to bind. */
-    Path bindPath() {
+    public Path bindPath() {
         return privateDir.resolve("s");
     }
 
     /** Moves the bound socket into place, with its mode. */
-    void publish() throws IOException {
+    public void publish() throws IOException {
         Path bound = bindPath();
         Files.setPosixFilePermissions(bound, OWNER_ONLY);
         boundKey = Files.readAttributes(bound, BasicFileAttributes.class).fileKey();

@@ -1,4 +1,7 @@
-/** The control interface of a running switch, its server on a Unix domain socket, and the client of that server. */
+/**
+ * What every way to command a daemon shares: its socket in the file system, its log of changes, and the reload of its
+ * configuration file.
+ */
 @NullMarked
 package io.jvswitch.vswitchd.control;
 

@@ -1,6 +1,6 @@
 package io.jvswitch.vswitchd.demo;
 
-import io.jvswitch.vswitchd.config.TunnelKind;
+import io.jvswitch.vswitchd.plan.TunnelKind;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.concurrent.Callable;

@@ -1,6 +1,6 @@
 package io.jvswitch.vswitchd.demo;
 
-import io.jvswitch.vswitchd.config.TunnelKind;
+import io.jvswitch.vswitchd.plan.TunnelKind;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.jvswitch.vswitchd.demo;
 
-import io.jvswitch.vswitchd.config.IpPrefix;
-import io.jvswitch.vswitchd.config.RouteSpec;
+import io.jvswitch.vswitchd.plan.IpPrefix;
+import io.jvswitch.vswitchd.plan.RouteSpec;
 import io.jvswitch.wire.DhcpMessage;
 import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.NetworkOrder;

@@ -1,7 +1,7 @@
 package io.jvswitch.vswitchd.demo;
 
-import io.jvswitch.vswitchd.config.RouteSpec;
-import io.jvswitch.vswitchd.config.TunnelKind;
+import io.jvswitch.vswitchd.plan.RouteSpec;
+import io.jvswitch.vswitchd.plan.TunnelKind;
 import io.jvswitch.wire.IpAddress;
 import java.util.ArrayList;
 import java.util.List;

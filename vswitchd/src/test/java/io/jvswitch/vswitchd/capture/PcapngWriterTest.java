@@ -8,7 +8,7 @@ import io.jvswitch.datapath.worker.CapturedFrame;
 import io.jvswitch.encap.TunnelFlags;
 import io.jvswitch.testkit.Peers;
 import io.jvswitch.vswitchd.Version;
-import io.jvswitch.vswitchd.control.FakeCapture;
+import io.jvswitch.vswitchd.api.FakeCapture;
 import io.jvswitch.vswitchd.view.DropRemedy;
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.testing.Frames;

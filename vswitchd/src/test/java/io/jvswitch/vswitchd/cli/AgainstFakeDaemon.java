@@ -2,10 +2,10 @@ package io.jvswitch.vswitchd.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.jvswitch.vswitchd.config.ConfigReader;
+import io.jvswitch.vswitchd.api.FakeSwitch;
+import io.jvswitch.vswitchd.config.yaml.ConfigReader;
 import io.jvswitch.vswitchd.control.ConfigReload;
-import io.jvswitch.vswitchd.control.ControlServer;
-import io.jvswitch.vswitchd.control.FakeSwitch;
+import io.jvswitch.vswitchd.control.http.ControlServer;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

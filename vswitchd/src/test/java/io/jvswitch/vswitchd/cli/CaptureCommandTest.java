@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jvswitch.vswitchd.api.FakeCapture;
 import io.jvswitch.vswitchd.capture.CaptureRequest;
-import io.jvswitch.vswitchd.control.FakeCapture;
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.testing.Frames;
 import java.io.IOException;

@@ -2,9 +2,9 @@ package io.jvswitch.vswitchd.cli;
 
 import io.jvswitch.testkit.Await;
 import io.jvswitch.vswitchd.Daemon;
-import io.jvswitch.vswitchd.config.SwitchSpec;
-import io.jvswitch.vswitchd.control.FakeSwitch;
-import io.jvswitch.vswitchd.control.SwitchControl;
+import io.jvswitch.vswitchd.api.FakeSwitch;
+import io.jvswitch.vswitchd.api.SwitchControl;
+import io.jvswitch.vswitchd.plan.SwitchSpec;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

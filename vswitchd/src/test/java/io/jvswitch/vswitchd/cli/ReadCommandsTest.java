@@ -3,7 +3,7 @@ package io.jvswitch.vswitchd.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.jvswitch.vswitchd.control.Json;
+import io.jvswitch.vswitchd.control.http.Json;
 import io.jvswitch.vswitchd.view.RatesView;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;

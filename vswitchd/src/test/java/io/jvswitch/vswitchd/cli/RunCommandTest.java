@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jvswitch.testkit.Await;
 import io.jvswitch.vswitchd.Daemon;
-import io.jvswitch.vswitchd.control.ControlRefusedException;
-import io.jvswitch.vswitchd.control.ControlServer;
+import io.jvswitch.vswitchd.api.ControlRefusedException;
+import io.jvswitch.vswitchd.control.http.ControlServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

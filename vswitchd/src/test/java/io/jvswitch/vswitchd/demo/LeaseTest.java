@@ -3,8 +3,8 @@ package io.jvswitch.vswitchd.demo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import io.jvswitch.vswitchd.config.IpPrefix;
-import io.jvswitch.vswitchd.config.RouteSpec;
+import io.jvswitch.vswitchd.plan.IpPrefix;
+import io.jvswitch.vswitchd.plan.RouteSpec;
 import io.jvswitch.wire.DhcpMessage;
 import io.jvswitch.wire.IpAddress;
 import java.lang.foreign.MemorySegment;

@@ -3,8 +3,8 @@ package io.jvswitch.vswitchd.metrics;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.jvswitch.vswitchd.config.ConfigReader;
-import io.jvswitch.vswitchd.control.FakeSwitch;
+import io.jvswitch.vswitchd.api.FakeSwitch;
+import io.jvswitch.vswitchd.config.yaml.ConfigReader;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;

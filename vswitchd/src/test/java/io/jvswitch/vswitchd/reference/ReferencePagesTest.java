@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import io.jvswitch.vswitchd.cli.CommandsReference;
-import io.jvswitch.vswitchd.config.ConfigReference;
-import io.jvswitch.vswitchd.control.ControlApiReference;
+import io.jvswitch.vswitchd.config.yaml.ConfigReference;
+import io.jvswitch.vswitchd.control.http.ControlApiReference;
 import io.jvswitch.vswitchd.metrics.MetricsReference;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,0 +1,170 @@
+package io.jvswitch.vswitchd.conductor.state;
+
+import io.jvswitch.datapath.translate.Snapshot;
+import io.jvswitch.datapath.worker.Worker;
+import io.jvswitch.vswitchd.conductor.network.NetworkRuntime;
+import io.jvswitch.vswitchd.conductor.port.PortRuntime;
+import io.jvswitch.vswitchd.plan.PortSpec;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Tells the workers what has changed: notes the ports and networks that are not any more as the workers have them,
+ * and makes the next
+ * snapshot of those alone. Devices and DHCP servers follow what follows from it. The conductor's.
+ */
+final class Publisher {
+
+    private final Networks networks;
+    private final SnapshotBuilder builder;
+    private final PortSizes sizes;
+    private final List<Worker> workers;
+    private final Set<PortRuntime> ports = new LinkedHashSet<>();
+    private final Set<PortRuntime> gonePorts = new LinkedHashSet<>();
+    private final Set<NetworkRuntime> changed = new LinkedHashSet<>();
+    private final Set<NetworkRuntime> gone = new LinkedHashSet<>();
+    /** The networks that each port is published in. */
+    private final Map<PortRuntime, List<NetworkRuntime>> memberships = new HashMap<>();
+    /** The ports that each network is published with. */
+    private final Map<NetworkRuntime, Set<PortRuntime>> members = new HashMap<>();
+
+    private final Map<NetworkRuntime, Integer> mtus = new HashMap<>();
+    private boolean pathsChanged = true;
+    private Snapshot snapshot = Snapshot.empty();
+
+    Publisher(Networks networks, SnapshotBuilder builder, PortSizes sizes, List<Worker> workers) {
+        this.networks = networks;
+        this.builder = builder;
+        this.sizes = sizes;
+        this.workers = workers;
+    }
+
+    /** What the workers have. */
+    Snapshot snapshot() {
+        return snapshot;
+    }
+
+    /** A port is new, or something of it has changed. */
+    void changed(PortRuntime port) {
+        ports.add(port);
+    }
+
+    /** A port is no longer the switch's. */
+    void gone(PortRuntime port) {
+        ports.remove(port);
+        gonePorts.add(port);
+    }
+
+    /** A network is new, or its specification has changed. */
+    void changed(NetworkRuntime network) {
+        gone.remove(network);
+        changed.add(network);
+    }
+
+    /** A network is no longer the switch's. */
+    void gone(NetworkRuntime network) {
+        changed.remove(network);
+        gone.add(network);
+    }
+
+    /** A VTEP is new, or the MTU of some path is another one. */
+    void pathsChanged() {
+        pathsChanged = true;
+    }
+
+    private boolean isCurrent() {
+        return ports.isEmpty() && gonePorts.isEmpty() && changed.isEmpty() && gone.isEmpty() && !pathsChanged;
+    }
+
+    /** Makes and publishes the next snapshot, if it would differ from the last one. */
+    void publish() {
+        if (isCurrent()) {
+            return;
+        }
+        gonePorts.forEach(this::leaveNetworks);
+        ports.forEach(this::joinNetworks);
+        changed.removeAll(gone);
+        followMtus();
+        ports.forEach(this::fit);
+        Snapshot.Change change = snapshot.change();
+        gonePorts.forEach(port -> change.removePort(port.number()));
+        gone.forEach(network -> change.removeNetwork(network.id()));
+        changed.forEach(network -> change.put(builder.network(network)));
+        ports.forEach(port -> change.put(SnapshotBuilder.port(port, networks.byName())));
+        snapshot = builder.next(change);
+        changed.forEach(this::follow);
+        gone.forEach(network -> {
+            members.remove(network);
+            mtus.remove(network);
+        });
+        ports.clear();
+        gonePorts.clear();
+        changed.clear();
+        gone.clear();
+        pathsChanged = false;
+        workers.forEach(worker -> worker.publish(snapshot));
+    }
+
+    private void leaveNetworks(PortRuntime port) {
+        for (NetworkRuntime network : memberships.getOrDefault(port, List.of())) {
+            leave(port, network);
+        }
+        memberships.remove(port);
+    }
+
+    private void leave(PortRuntime port, NetworkRuntime network) {
+        members.getOrDefault(network, Set.of()).remove(port);
+        network.tables().remove(port.number());
+        changed.add(network);
+    }
+
+    private void joinNetworks(PortRuntime port) {
+        List<NetworkRuntime> wanted = new ArrayList<>();
+        for (String name : port.spec().networks()) {
+            NetworkRuntime network = networks.byName().get(name);
+            if (network != null) {
+                wanted.add(network);
+            }
+        }
+        List<NetworkRuntime> before = memberships.put(port, wanted);
+        if (before != null) {
+            before.stream().filter(network -> !wanted.contains(network)).forEach(network -> leave(port, network));
+        }
+        for (NetworkRuntime network : wanted) {
+            members.computeIfAbsent(network, any -> new LinkedHashSet<>()).add(port);
+            network.tables().put(port.number(), port.spec(), port.isPlace());
+            changed.add(network);
+        }
+    }
+
+    /** A network's MTU follows its paths, and its ports' devices follow the network's. */
+    private void followMtus() {
+        for (NetworkRuntime network : pathsChanged ? List.copyOf(networks.all()) : List.copyOf(changed)) {
+            builder.noteTunnelMtu(network);
+            int mtu = builder.mtuBytes(network);
+            Integer before = mtus.put(network, mtu);
+            if (before == null || before != mtu) {
+                changed.add(network);
+                ports.addAll(members.getOrDefault(network, Set.of()));
+            }
+        }
+    }
+
+    private void fit(PortRuntime port) {
+        port.setMtu(sizes.mtuBytes(port.spec()));
+        port.limitSuperframes(sizes.superframeBytes(port.spec()));
+        port.checkRoomForTag(sizes.taggedMtuBytes(port.spec()));
+    }
+
+    private void follow(NetworkRuntime network) {
+        network.follow(snapshot);
+        List<PortSpec> specs = members.getOrDefault(network, Set.of()).stream()
+                .map(PortRuntime::spec)
+                .toList();
+        network.dhcp().configureLater(network.spec(), builder.mtuBytes(network), specs);
+    }
+}

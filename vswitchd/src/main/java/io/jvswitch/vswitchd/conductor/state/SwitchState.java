@@ -1,0 +1,483 @@
+package io.jvswitch.vswitchd.conductor.state;
+
+import io.jvswitch.datapath.translate.Locations;
+import io.jvswitch.datapath.translate.Snapshot;
+import io.jvswitch.datapath.worker.ConductorEvent;
+import io.jvswitch.datapath.worker.Worker;
+import io.jvswitch.encap.PathMtuError;
+import io.jvswitch.tap.LinkEvent;
+import io.jvswitch.vswitchd.api.ControlRefusedException;
+import io.jvswitch.vswitchd.api.ControlRefusedException.Kind;
+import io.jvswitch.vswitchd.api.SpecChanges;
+import io.jvswitch.vswitchd.conductor.device.AttachException;
+import io.jvswitch.vswitchd.conductor.device.DeviceCloser;
+import io.jvswitch.vswitchd.conductor.device.DevicePlace;
+import io.jvswitch.vswitchd.conductor.device.LinkWatches;
+import io.jvswitch.vswitchd.conductor.network.NetworkRuntime;
+import io.jvswitch.vswitchd.conductor.port.PortRuntime;
+import io.jvswitch.vswitchd.conductor.port.PortShares;
+import io.jvswitch.vswitchd.conductor.port.PortTally;
+import io.jvswitch.vswitchd.conductor.underlay.LearntVteps;
+import io.jvswitch.vswitchd.conductor.underlay.Underlay;
+import io.jvswitch.vswitchd.conductor.underlay.VtepTable;
+import io.jvswitch.vswitchd.plan.PortSpec;
+import io.jvswitch.vswitchd.plan.SwitchSpec;
+import io.jvswitch.wire.DropReason;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Everything that the switch is, as its conductor keeps it: the specification in force, and what runs for each of its
+ * networks and ports. The conductor's thread only.
+ */
+public final class SwitchState {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SwitchState.class);
+    private static final long FOLLOWING_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    private final List<Worker> workers;
+    private final VtepTable vteps;
+    private final Underlay underlay;
+    private final LinkWatches links;
+    private final SnapshotBuilder builder;
+    private final Refusals refusals = new Refusals();
+    private final Networks networks;
+    private final DeviceCloser closer;
+    private final Publisher publisher;
+    private final Ports ports;
+    private final PortTally tally;
+    private final OverrunReader overruns;
+    private final MacAgeing ageing;
+    private final PortShares shares = new PortShares();
+    private final LearntVteps learntVteps;
+    private SwitchSpec spec;
+    private boolean addressesChanged;
+    private long followedNs = System.nanoTime() - FOLLOWING_PAUSE_NS;
+
+    /**
+     * A switch without ports and networks.
+     *
+     * @param wakeup called, by another thread, when {@link #readNews} has something to read
+     */
+    public SwitchState(
+            SwitchSpec spec,
+            List<Worker> workers,
+            VtepTable vteps,
+            Underlay underlay,
+            LinkWatches links,
+            Runnable wakeup) {
+        this.spec = withoutMembers(spec);
+        this.workers = List.copyOf(workers);
+        tally = new PortTally(this.workers);
+        this.vteps = vteps;
+        this.underlay = underlay;
+        overruns = new OverrunReader(tally, underlay);
+        this.links = links;
+        networks = new Networks(underlay);
+        builder = new SnapshotBuilder(vteps, underlay);
+        PortSizes sizes = new PortSizes(networks.byName(), builder);
+        publisher = new Publisher(networks, builder, sizes, this.workers);
+        closer = new DeviceCloser(this.workers, wakeup);
+        ports = new Ports(
+                this.workers, tally, underlay, links, sizes, publisher, closer, this::placeChanged, this::restart);
+        ageing = new MacAgeing(this.workers);
+        learntVteps = new LearntVteps(
+                vteps,
+                underlay::pathMtuBytes,
+                location -> networks.all().forEach(network -> network.fdb().removeLocation(location)));
+        watchUnderlay();
+    }
+
+    private void watchUnderlay() {
+        if (underlay.spec() != null) {
+            links.watch(null);
+        }
+    }
+
+    /**
+     * What was learnt behind a port that has gone down or away is wrong from now on; and so is what was learnt
+     * elsewhere of a guest whose port has come.
+     */
+    private void placeChanged(PortRuntime port) {
+        publisher.changed(port);
+        for (NetworkRuntime network : networks.all()) {
+            if (!port.isPlace()) {
+                network.portLeft(port.number());
+            } else if (port.spec().mac() != null
+                    && port.spec().networks().contains(network.spec().name())) {
+                network.stationCame(port.spec().mac().bits());
+            }
+        }
+    }
+
+    private static SwitchSpec withoutMembers(SwitchSpec spec) {
+        return spec.withPorts(Map.of()).withNetworks(Map.of());
+    }
+
+    public SwitchSpec spec() {
+        return spec;
+    }
+
+    public Snapshot snapshot() {
+        return publisher.snapshot();
+    }
+
+    public List<Worker> workers() {
+        return workers;
+    }
+
+    public VtepTable vteps() {
+        return vteps;
+    }
+
+    public Underlay underlay() {
+        return underlay;
+    }
+
+    public Collection<NetworkRuntime> networks() {
+        return networks.all();
+    }
+
+    public Collection<PortRuntime> ports() {
+        return ports.all();
+    }
+
+    @Nullable
+    public PortRuntime port(String name) {
+        return ports.named(name);
+    }
+
+    @Nullable
+    public PortRuntime port(int number) {
+        return ports.numbered(number);
+    }
+
+    @Nullable
+    public NetworkRuntime network(String name) {
+        return networks.byName().get(name);
+    }
+
+    /** Ports of a network. */
+    public List<PortRuntime> membersOf(NetworkRuntime network) {
+        return ports.all().stream()
+                .filter(port -> port.spec().networks().contains(network.spec().name()))
+                .toList();
+    }
+
+    /** Ports of every network, by its name. */
+    public Map<String, List<PortRuntime>> members() {
+        Map<String, List<PortRuntime>> members = new HashMap<>();
+        for (PortRuntime port : ports.all()) {
+            for (String network : port.spec().networks()) {
+                members.computeIfAbsent(network, any -> new ArrayList<>()).add(port);
+            }
+        }
+        return members;
+    }
+
+    /** The ports, and removed ones whose counters can still be read, by name. */
+    public Map<String, Integer> portNumbers() {
+        return ports.numbers();
+    }
+
+    public PortTally tally() {
+        return tally;
+    }
+
+    private void restart(int number) {
+        tally.restart(number);
+        shares.forget(number);
+        networks.all().forEach(network -> network.dhcp().forgetPort(number));
+    }
+
+    public int mtuBytes(NetworkRuntime network) {
+        return builder.mtuBytes(network);
+    }
+
+    public int tunnelMtuBytes(NetworkRuntime network) {
+        return builder.tunnelMtuBytes(network);
+    }
+
+    // ---- change ----
+
+    /**
+     * What a change did.
+     *
+     * @param lines one for each network or port
+     * @param done complete when devices that went are closed, and the kernel was asked for those that came
+     */
+    public record Applied(List<String> lines, CompletableFuture<Void> done) {}
+
+    /**
+     * Becomes what {@code next} says. Networks and ports that did not change are not touched; what cannot be attached
+     * now waits.
+     *
+     * @throws ControlRefusedException for a change that needs a restart; nothing was changed then
+     */
+    public Applied apply(SwitchSpec next) {
+        SpecChanges.requireReloadable(spec, next);
+        ports.requireRoomFor(next.ports().size());
+        Map<String, NetworkRuntime> prepared = networks.prepare(next, this::portName);
+        List<String> changes = new ArrayList<>();
+        List<CompletableFuture<Void>> devices = new ArrayList<>();
+        for (PortRuntime port : List.copyOf(ports.all())) {
+            PortSpec before = port.spec();
+            PortSpec wanted = next.ports().get(before.name());
+            if (before.equals(wanted)) {
+                continue;
+            }
+            if (wanted == null || !port.adopt(wanted)) {
+                devices.add(ports.remove(port));
+                if (wanted == null) {
+                    ports.release(before.name());
+                    changes.add("port " + before.name() + " removed");
+                }
+                continue;
+            }
+            publisher.changed(port);
+            if (!wanted.vlans().equals(before.vlans())) {
+                // What it carried by another tag must not leave by the new one.
+                networks.all().forEach(network -> network.fdb().removeLocation(port.number()));
+            }
+        }
+        networks.become(next, prepared, publisher, changes);
+        SwitchSpec old = spec;
+        spec = next;
+        underlay.open(networks.all());
+        for (PortSpec port : next.ports().values()) {
+            if (ports.named(port.name()) == null) {
+                devices.add(ports.attachLater(ports.add(port)));
+                boolean isNew = !old.ports().containsKey(port.name());
+                changes.add("port " + port.name()
+                        + (isNew ? " added to network " + String.join(", ", port.networks()) : " changed"));
+            } else if (!port.equals(old.ports().get(port.name()))) {
+                changes.add("port " + port.name() + " changed");
+            }
+        }
+        networks.inOrder(next.networks().keySet());
+        ports.inOrder(next.ports().keySet());
+        publisher.publish();
+        return new Applied(changes, CompletableFuture.allOf(devices.toArray(CompletableFuture[]::new)));
+    }
+
+    /** Changes nothing, and is done when a port's device could be made: one that was there before has been closed. */
+    public Applied freePlace(PortSpec port) {
+        return new Applied(List.of(), closer.whenFree(new DevicePlace(port.netns(), port.deviceName())));
+    }
+
+    /**
+     * Attaches one port at once. What is wrong is told instead of waited for, except that somebody else's device may be
+     * made later.
+     *
+     * @return what it waits for, null when it carries frames
+     */
+    @Nullable
+    public String addPort(PortSpec port) {
+        ports.requireRoomFor(ports.all().size() + 1);
+        PortRuntime added = ports.add(port);
+        publisher.publish(); // the workers know it before its first frame comes in
+        try {
+            ports.attach(added);
+        } catch (AttachException e) {
+            if (!e.isMissing()) {
+                var _ = ports.remove(added);
+                ports.release(port.name());
+                throw new ControlRefusedException(
+                        Kind.CONFLICT, "port " + port.name(), null, e.object() + ": " + e.what(), e.remedy());
+            }
+        }
+        Map<String, PortSpec> all = new LinkedHashMap<>(spec.ports());
+        all.put(port.name(), port);
+        spec = spec.withPorts(all);
+        publisher.publish();
+        return added.waitsFor();
+    }
+
+    /** As {@link Ports#attachSome}. */
+    public boolean attachSome(LongSupplier clock, long deadlineNs) {
+        return ports.attachSome(clock, deadlineNs);
+    }
+
+    // ---- events ----
+
+    public void handle(ConductorEvent event) {
+        switch (event) {
+            case ConductorEvent.Learn learn -> learn(learn);
+            case ConductorEvent.Role role -> learn(role);
+            case ConductorEvent.DhcpRequest request -> answerDhcp(request);
+            case ConductorEvent.NewVtep vtep -> {
+                if (learntVteps.heard(vtep.address(), System.nanoTime())) {
+                    publisher.pathsChanged();
+                }
+            }
+            case ConductorEvent.PortGone gone -> ports.toldGone(gone.port());
+            case ConductorEvent.TransmitRefused refused ->
+                refusals.log(portName(refused.port()), refused, System.nanoTime());
+            case ConductorEvent.PathTooBig tooBig -> {
+                if (underlay.refreshPathMtu(tooBig.remote())) {
+                    publisher.pathsChanged();
+                }
+            }
+        }
+    }
+
+    /** Not where the location has left the network while the event waited. */
+    private void learn(ConductorEvent.Learn learn) {
+        NetworkRuntime network = networks.numbered(learn.network());
+        int location = learn.location();
+        boolean current = !Locations.isVtep(location) || vteps.isCurrent(Locations.vtepIndex(location), learn.nowNs());
+        if (current && network != null && network.fdb() == learn.fdb() && network.mayLearn(learn.mac(), location)) {
+            network.fdb().learn(learn.mac(), learn.vlan(), location, learn.nowNs());
+        }
+    }
+
+    private void learn(ConductorEvent.Role role) {
+        NetworkRuntime network = networks.numbered(role.network());
+        if (network != null) {
+            network.learnRole(role.mac(), role.router());
+        }
+    }
+
+    private void answerDhcp(ConductorEvent.DhcpRequest request) {
+        PortRuntime port = ports.numbered(request.port());
+        NetworkRuntime network = networks.numbered(request.network());
+        if (port == null
+                || network == null
+                || !port.spec().networks().contains(network.spec().name())) {
+            tally.dropped(request.port(), DropReason.RESPONDER_SILENT); // removed while the request waited
+            return;
+        }
+        if (!shares.takeDhcp(port.number(), System.nanoTime())) {
+            tally.dropped(port.number(), DropReason.CONDUCTOR_QUEUE_FULL);
+            exceeded(port.number());
+            return;
+        }
+        byte[] reply = network.dhcp()
+                .answer(
+                        request.frame(),
+                        port.number(),
+                        port.spec(),
+                        System.currentTimeMillis(),
+                        System.nanoTime(),
+                        reason -> tally.dropped(port.number(), reason));
+        if (reply != null) {
+            request.worker().inject(request.port(), reply);
+        }
+    }
+
+    /** A {@linkplain ConductorEvent#sender() sender} of events wanted more than its share of the conductor. */
+    public void exceeded(int sender) {
+        String name = sender < Locations.UNDERLAY
+                ? "port " + portName(sender)
+                : sender == Locations.UNDERLAY ? "underlay, unknown VTEPs" : "underlay, known VTEPs";
+        shares.exceeded(sender, name, System.nanoTime());
+    }
+
+    /** Whether {@link #readNews} would find something; any thread. */
+    public boolean hasNews() {
+        return links.hasNews() || closer.hasNews() || underlay.hasNews();
+    }
+
+    /** Takes the kernel's news of devices in, the routers' of paths, and what has been closed. */
+    public void readNews(long nowNs) {
+        closer.collect();
+        addressesChanged = false;
+        links.poll(this::hear);
+        // A thousand devices that come have a thousand addresses: what is not followed here is at the next tick.
+        if (addressesChanged && nowNs - followedNs > FOLLOWING_PAUSE_NS) {
+            followedNs = nowNs;
+            followUnderlay();
+        }
+        boolean changed = underlay.askPaths();
+        if (underlay.readPathMtus(this::isOfNetworks, nowNs) || changed) {
+            publisher.pathsChanged();
+        }
+    }
+
+    /** Whether what an ICMP error quotes can be a packet of one of the networks, from one of its guests here. */
+    private boolean isOfNetworks(PathMtuError error) {
+        for (NetworkRuntime network : networks.all()) {
+            if (network.sends(error)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void followUnderlay() {
+        if (underlay.followDevice()) {
+            publisher.pathsChanged();
+        }
+        ports.giveReservedBack();
+    }
+
+    private void hear(@Nullable String netns, LinkEvent event) {
+        if (LinkWatches.isDaemons(netns)) {
+            addressesChanged |= event instanceof LinkEvent.AddressesChanged;
+            underlay.hear(event);
+        }
+        ports.hear(netns, event);
+    }
+
+    private String portName(int number) {
+        PortRuntime port = ports.numbered(number);
+        return port == null ? "number " + number : port.spec().name();
+    }
+
+    /** Once a second: devices and underlay that waited, path MTUs, overruns, ageing, leases. */
+    public void tick(long nowNs) {
+        if (underlay.tick(nowNs)) {
+            publisher.pathsChanged();
+        }
+        ports.giveReservedBack();
+        links.endOutdated();
+        watchUnderlay();
+        ports.tick();
+        closer.tick();
+        for (NetworkRuntime network : networks.all()) {
+            if (network.takeRolesChanged()) {
+                publisher.changed(network);
+            }
+        }
+        overruns.tick(ports.all());
+        long macAgeNs = spec.tuning().macAge().toNanos();
+        ageing.tick(networks.all(), nowNs, macAgeNs);
+        if (learntVteps.tick(networks.all(), nowNs, macAgeNs)) {
+            publisher.pathsChanged();
+        }
+        networks.all().forEach(network -> network.dhcp().tick(System.currentTimeMillis(), System.nanoTime()));
+    }
+
+    /** The DHCP servers become what the specification says. */
+    public void settleDhcp() {
+        networks.all().forEach(network -> network.dhcp().settle(System.currentTimeMillis(), System.nanoTime()));
+    }
+
+    /**
+     * Builds and publishes a snapshot when something has changed since the last one, and lets what follows the MTU
+     * follow.
+     */
+    public void publishIfChanged() {
+        publisher.publish();
+    }
+
+    /** Detaches everything. */
+    public void close() {
+        links.close();
+        ports.close();
+        closer.finish();
+        underlay.close();
+        networks.all().forEach(network -> network.dhcp().close());
+        LOG.info("switch {} stopped", spec.name());
+    }
+}

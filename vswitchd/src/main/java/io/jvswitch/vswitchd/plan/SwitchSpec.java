@@ -1,0 +1,45 @@
+package io.jvswitch.vswitchd.plan;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A whole switch as configured. Immutable; the maps keep the file's order.
+ *
+ * @param name shown everywhere: in {@code show}, in logs and as a label of the metrics
+ * @param workers data-path threads
+ * @param controlSocket the Unix socket that the daemon serves
+ * @param stateDir what survives a restart (DHCP leases) is kept here
+ * @param tuning sizes and times with defaults
+ * @param underlay null when no network has a tunnel
+ * @param networks by name
+ * @param ports by name
+ */
+public record SwitchSpec(
+        String name,
+        int workers,
+        Path controlSocket,
+        Path stateDir,
+        TuningSpec tuning,
+        @Nullable UnderlaySpec underlay,
+        Map<String, NetworkSpec> networks,
+        Map<String, PortSpec> ports) {
+
+    public SwitchSpec {
+        networks = Collections.unmodifiableMap(new LinkedHashMap<>(networks));
+        ports = Collections.unmodifiableMap(new LinkedHashMap<>(ports));
+    }
+
+    /** The same switch with other networks. */
+    public SwitchSpec withNetworks(Map<String, NetworkSpec> newNetworks) {
+        return new SwitchSpec(name, workers, controlSocket, stateDir, tuning, underlay, newNetworks, ports);
+    }
+
+    /** The same switch with other ports. */
+    public SwitchSpec withPorts(Map<String, PortSpec> newPorts) {
+        return new SwitchSpec(name, workers, controlSocket, stateDir, tuning, underlay, networks, newPorts);
+    }
+}
