@@ -18,7 +18,7 @@
 #define UDP_GRO 104 /* Linux 5.0 */
 #endif
 
-/* Flags of both natives. The Java side is io.jvswitch.tap.DatagramSocket. */
+/* Flags of both natives. The Java side is io.jvswitch.tap.DatagramQueue. */
 #define JVS_IPV6 0x1	   /* the socket's family */
 #define JVS_CONTROL 0x2	   /* receive: ask for ancillary data (our own address, traffic class, GRO's segment size) */
 #define JVS_OUTER_IPV4 0x4 /* receive: the IPv4 header stands before the payload, as raw sockets have it */
@@ -75,7 +75,7 @@ static void read_control(struct msghdr *header, struct jvs_slot *slot)
 			int traffic_class;
 
 			memcpy(&traffic_class, CMSG_DATA(item), sizeof(traffic_class));
-			slot->traffic_class = (uint32_t)traffic_class;
+			slot->traffic_class = (uint8_t)traffic_class;
 		} else if (item->cmsg_level == IPPROTO_UDP && item->cmsg_type == UDP_GRO) {
 			int size;
 
@@ -101,7 +101,7 @@ static void read_outer_ipv4(struct jvs_slot *slot)
 		slot->flags |= JVS_MALFORMED;
 		return;
 	}
-	slot->offset = (uint16_t)header_length;
+	slot->offset = (uint8_t)header_length;
 	slot->local_high = 0;
 	slot->local_low = jvs_mapped_low((struct in_addr){ outer.daddr });
 	slot->traffic_class = outer.tos;
@@ -287,7 +287,7 @@ static int transmit_chunk(struct jvs_slot *slot, int fd, int count, int flags)
 		if (first->local_high | first->local_low)
 			put_source(header, &chunk.controls[messages], first, flags);
 		if (first->traffic_class)
-			put_traffic_class(header, &chunk.controls[messages], (int)first->traffic_class, flags);
+			put_traffic_class(header, &chunk.controls[messages], first->traffic_class, flags);
 		if (run == 1 && segment_size >= first->length)
 			segment_size = 0;
 		if (segment_size)

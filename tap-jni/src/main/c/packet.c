@@ -54,9 +54,10 @@ JNIEXPORT jint JNICALL Java_io_jvswitch_tap_NativeCalls_packetPromiscuous(JNIEnv
 }
 
 /*
- * Which frames a socket takes (Admission of PacketDevice has the same numbers). A group of sockets takes the device's frames in the place of
- * its members, and only its own flag keeps out what leaves by the device; where the kernel has no such flag, each member's
- * filter does. A socket that is bound but not yet in its group gets every frame, and so takes none until all have joined.
+ * Which frames a socket takes (Admission of PacketDevice has the same numbers). A group of sockets takes the device's
+ * frames in place of its members, and only its own flag keeps out what leaves by the device; where the kernel has no such
+ * flag, each member's filter does. A socket that is bound but not yet in its group gets every frame, and so takes none
+ * until all have joined.
  */
 enum admission { ADMIT_NOTHING, ADMIT_ALL, ADMIT_INCOMING };
 
@@ -120,8 +121,8 @@ static void read_control(struct msghdr *header, struct jvs_slot *slot)
 		memcpy(&more, CMSG_DATA(item), sizeof(more));
 		if (more.tp_status & TP_STATUS_VLAN_VALID) {
 			slot->flags |= JVS_TAGGED;
-			slot->remote_port = more.tp_vlan_tci;
-			slot->segment_size = more.tp_status & TP_STATUS_VLAN_TPID_VALID ? more.tp_vlan_tpid : ETH_P_8021Q;
+			slot->vlan_tci = more.tp_vlan_tci;
+			slot->vlan_tpid = more.tp_status & TP_STATUS_VLAN_TPID_VALID ? more.tp_vlan_tpid : ETH_P_8021Q;
 		}
 	}
 }

@@ -20,12 +20,14 @@ struct jvs_slot {
 	uint64_t remote_low;
 	uint64_t local_high;	/* our own address; on transmit 0 leaves the choice to the socket */
 	uint64_t local_low;
-	uint16_t remote_port;	/* or the TCI of a VLAN tag */
-	uint16_t segment_size;	/* UDP GSO or GRO: bytes of each datagram, 0 for a single one; or the TPID of a VLAN tag */
-	uint16_t offset;	/* receive: bytes of outer IP header before the payload */
-	uint16_t flags;		/* receive: JVS_TRUNCATED, JVS_MALFORMED, JVS_TAGGED */
+	uint16_t remote_port;
+	uint16_t segment_size;	/* UDP GSO or GRO: bytes of each datagram, 0 for a single one */
+	uint16_t vlan_tpid;	/* receive, JVS_TAGGED: ETH_P_8021Q or ETH_P_8021AD */
+	uint16_t vlan_tci;	/* receive, JVS_TAGGED: priority, drop-eligible indicator and VLAN id */
 	int32_t status;		/* transmit: -errno of the slot that stopped the burst */
-	uint32_t traffic_class;	/* of the outer IP header, DSCP and ECN */
+	uint16_t flags;		/* receive: JVS_TRUNCATED, JVS_MALFORMED, JVS_TAGGED */
+	uint8_t offset;		/* receive: bytes of outer IP header before the payload, at most 60 */
+	uint8_t traffic_class;	/* of the outer IP header, DSCP and ECN */
 };
 
 /* slot.flags */
@@ -34,6 +36,7 @@ struct jvs_slot {
 #define JVS_TAGGED 0x4 /* a VLAN tag was taken out of the frame */
 
 static_assert(sizeof(struct jvs_slot) == 64, "BurstTable.SLOT_BYTES");
+static_assert(offsetof(struct jvs_slot, address) == 0, "BurstTable.ADDRESS");
 static_assert(offsetof(struct jvs_slot, capacity) == 8, "BurstTable.CAPACITY");
 static_assert(offsetof(struct jvs_slot, length) == 12, "BurstTable.LENGTH");
 static_assert(offsetof(struct jvs_slot, remote_high) == 16, "BurstTable.REMOTE_HIGH");
@@ -42,10 +45,12 @@ static_assert(offsetof(struct jvs_slot, local_high) == 32, "BurstTable.LOCAL_HIG
 static_assert(offsetof(struct jvs_slot, local_low) == 40, "BurstTable.LOCAL_LOW");
 static_assert(offsetof(struct jvs_slot, remote_port) == 48, "BurstTable.REMOTE_PORT");
 static_assert(offsetof(struct jvs_slot, segment_size) == 50, "BurstTable.SEGMENT_SIZE");
-static_assert(offsetof(struct jvs_slot, offset) == 52, "BurstTable.OFFSET");
-static_assert(offsetof(struct jvs_slot, flags) == 54, "BurstTable.FLAGS");
+static_assert(offsetof(struct jvs_slot, vlan_tpid) == 52, "BurstTable.VLAN_TPID");
+static_assert(offsetof(struct jvs_slot, vlan_tci) == 54, "BurstTable.VLAN_TCI");
 static_assert(offsetof(struct jvs_slot, status) == 56, "BurstTable.STATUS");
-static_assert(offsetof(struct jvs_slot, traffic_class) == 60, "BurstTable.TRAFFIC_CLASS");
+static_assert(offsetof(struct jvs_slot, flags) == 60, "BurstTable.FLAGS");
+static_assert(offsetof(struct jvs_slot, offset) == 62, "BurstTable.OFFSET");
+static_assert(offsetof(struct jvs_slot, traffic_class) == 63, "BurstTable.TRAFFIC_CLASS");
 
 static inline struct jvs_slot *jvs_table(int64_t address)
 {

@@ -20,12 +20,14 @@ import org.jspecify.annotations.Nullable;
  *  12  length        4    receive: bytes written; transmit: bytes to send
  *  16  remote       16    two halves, high first; receive: where from; transmit: where to
  *  32  local        16    two halves, high first; our own address, 0 leaves the choice to the socket
- *  48  remote port   2    or the TCI of a VLAN tag
- *  50  segment size  2    UDP GSO or GRO: bytes of each datagram, 0 for a single one; or the TPID of a VLAN tag
- *  52  offset        2    receive: bytes of outer IP header before the payload
- *  54  flags         2    receive: {@link #TRUNCATED}, {@link #MALFORMED}, {@link #TAGGED}
+ *  48  remote port   2
+ *  50  segment size  2    UDP GSO or GRO: bytes of each datagram, 0 for a single one
+ *  52  VLAN TPID     2    receive, {@link #TAGGED}: 0x8100 or 0x88a8
+ *  54  VLAN TCI      2    receive, {@link #TAGGED}: priority, drop-eligible indicator and VLAN id
  *  56  status        4    transmit: -errno of the slot that stopped the burst
- *  60  traffic class 4    of the outer IP header, DSCP and ECN
+ *  60  flags         2    receive: {@link #TRUNCATED}, {@link #MALFORMED}, {@link #TAGGED}
+ *  62  offset        1    receive: bytes of outer IP header before the payload, at most 60
+ *  63  traffic class 1    of the outer IP header, DSCP and ECN
  * </pre>
  *
  * <p>Only ranges of a frame's own segment go into it, so C cannot be led outside of a buffer, whatever a frame's fields
@@ -47,10 +49,12 @@ final class BurstTable {
     static final int LOCAL_LOW = 40;
     static final int REMOTE_PORT = 48;
     static final int SEGMENT_SIZE = 50;
-    static final int OFFSET = 52;
-    static final int FLAGS = 54;
+    static final int VLAN_TPID = 52;
+    static final int VLAN_TCI = 54;
     static final int STATUS = 56;
-    static final int TRAFFIC_CLASS = 60;
+    static final int FLAGS = 60;
+    static final int OFFSET = 62;
+    static final int TRAFFIC_CLASS = 63;
 
     /** {@link #FLAGS}: the frame was longer than the room. */
     static final int TRUNCATED = 1;
@@ -150,7 +154,7 @@ final class BurstTable {
         table.set(ValueLayout.JAVA_SHORT, row + REMOTE_PORT, (short) frame.remotePort());
         int segmentSize = frame.gsoType() == Frame.GSO_UDP_L4 ? frame.gsoSizeBytes() : 0;
         table.set(ValueLayout.JAVA_SHORT, row + SEGMENT_SIZE, (short) segmentSize);
-        table.set(ValueLayout.JAVA_INT, row + TRAFFIC_CLASS, frame.outerTrafficClass());
+        table.set(ValueLayout.JAVA_BYTE, row + TRAFFIC_CLASS, (byte) frame.outerTrafficClass());
     }
 
     int length(int slot) {
@@ -183,16 +187,16 @@ final class BurstTable {
 
     /** {@link #TAGGED}: priority, drop-eligible indicator and VLAN id of the tag. */
     int vlanTci(int slot) {
-        return remotePort(slot);
+        return table.get(ValueLayout.JAVA_SHORT, (long) slot * SLOT_BYTES + VLAN_TCI) & 0xffff;
     }
 
     /** {@link #TAGGED}: 0x8100 or 0x88a8. */
     int vlanTpid(int slot) {
-        return segmentSize(slot);
+        return table.get(ValueLayout.JAVA_SHORT, (long) slot * SLOT_BYTES + VLAN_TPID) & 0xffff;
     }
 
     int offset(int slot) {
-        return table.get(ValueLayout.JAVA_SHORT, (long) slot * SLOT_BYTES + OFFSET) & 0xffff;
+        return table.get(ValueLayout.JAVA_BYTE, (long) slot * SLOT_BYTES + OFFSET) & 0xff;
     }
 
     int flags(int slot) {
@@ -200,7 +204,7 @@ final class BurstTable {
     }
 
     int trafficClass(int slot) {
-        return table.get(ValueLayout.JAVA_INT, (long) slot * SLOT_BYTES + TRAFFIC_CLASS);
+        return table.get(ValueLayout.JAVA_BYTE, (long) slot * SLOT_BYTES + TRAFFIC_CLASS) & 0xff;
     }
 
     /** The error number of the slot that stopped a transmission. */

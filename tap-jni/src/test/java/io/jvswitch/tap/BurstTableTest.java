@@ -11,6 +11,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -42,7 +45,43 @@ final class BurstTableTest {
                 }
             }
         }
-        assertEquals(17, compared, "assertions in C that name a Java constant");
+        assertEquals(20, compared, "assertions in C that name a Java constant");
+    }
+
+    @Test
+    void everyFieldOfASlotIsAsserted() throws IOException {
+        String source = Files.readString(SOURCES.resolve("slot.h"));
+        String body = source.substring(source.indexOf("struct jvs_slot {"), source.indexOf("};"));
+        Matcher field = Pattern.compile("\\w+_t (\\w+);").matcher(body);
+        int fields = 0;
+        while (field.find()) {
+            String name = field.group(1);
+            assertTrue(
+                    source.contains("offsetof(struct jvs_slot, " + name + ") == ")
+                            && source.contains("\"BurstTable." + name.toUpperCase(Locale.ROOT) + "\""),
+                    name);
+            fields++;
+        }
+        assertEquals(15, fields);
+    }
+
+    @Test
+    void flagsOfASlotHaveTheSameBitsInC() throws IOException {
+        Matcher flag =
+                Pattern.compile("#define JVS_(\\w+) 0x(\\d+)").matcher(Files.readString(SOURCES.resolve("slot.h")));
+        Map<String, Integer> flags = new HashMap<>();
+        while (flag.find()) {
+            flags.put(flag.group(1), Integer.parseInt(flag.group(2), 16));
+        }
+        assertEquals(
+                Map.of(
+                        "TRUNCATED",
+                        BurstTable.TRUNCATED,
+                        "MALFORMED",
+                        BurstTable.MALFORMED,
+                        "TAGGED",
+                        BurstTable.TAGGED),
+                flags);
     }
 
     @Test
