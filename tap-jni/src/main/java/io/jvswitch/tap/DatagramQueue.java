@@ -5,15 +5,15 @@ import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.FrameBatch;
 import io.jvswitch.wire.FramePool;
 import io.jvswitch.wire.IpAddress;
+import io.jvswitch.wire.Ipv4Header;
 import io.jvswitch.wire.Ipv6Header;
-import io.jvswitch.wire.PortQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What UDP and raw IP sockets have in common: bursts of datagrams between frames and a socket, and the socket's
  * options.
  */
-final class DatagramQueue implements AutoCloseable {
+final class DatagramQueue extends BurstQueue {
 
     // Flags of the natives: datagram.c.
     private static final int IPV6 = 0x1;
@@ -21,31 +21,21 @@ final class DatagramQueue implements AutoCloseable {
     private static final int OUTER_IPV4 = 0x4;
     private static final int COALESCE = 0x8;
 
-    /** Where a raw IPv4 socket's payload begins when the outer header has no options. */
-    private static final int IPV4_HEADER_BYTES = 20;
-
     private final String object;
-    private final Descriptor descriptor;
     private final IpAddress local;
     private final boolean anyLocal;
     private final int headerBytes;
-    private final BurstTable receiving = new BurstTable();
-    private final BurstTable sending = new BurstTable();
     private int flags;
     private @Nullable SegmentSizes sizes;
 
-    private @Nullable DropReason transmitFailure;
-    private int transmitErrno;
-    private @Nullable DropReason receiveFailure;
-    private int receiveDrops;
-
     private DatagramQueue(String object, Descriptor descriptor, IpAddress local, boolean raw) {
+        boolean outerHeader = raw && local.isIpv4();
+        super(descriptor, outerHeader ? Ipv4Header.BYTES : 0, "sendmmsg");
         this.object = object;
-        this.descriptor = descriptor;
         this.local = local;
         this.anyLocal = local.isUnspecified();
-        boolean outerHeader = raw && local.isIpv4();
-        this.headerBytes = outerHeader ? IPV4_HEADER_BYTES : 0;
+        // Where a raw IPv4 socket's payload begins when the outer header has no options.
+        this.headerBytes = outerHeader ? Ipv4Header.BYTES : 0;
         this.flags = (local.isIpv4() ? 0 : IPV6) | (outerHeader ? OUTER_IPV4 : 0);
     }
 
@@ -116,36 +106,21 @@ final class DatagramQueue implements AutoCloseable {
         };
     }
 
-    int receive(FramePool pool, FrameBatch into) {
-        int fd = descriptor.get();
-        if (fd == Descriptor.CLOSED) {
-            return PortQueue.GONE;
+    @Override
+    int fill(int fd, int ready, int taken, FramePool pool) {
+        return NativeCalls.datagramReceive(receiving.address(), fd, ready, flags);
+    }
+
+    @Override
+    void deliver(int filled, int taken, boolean drained, FramePool pool, FrameBatch into) {
+        SegmentSizes noted = sizes;
+        boolean superframes = noted != null && noted.read();
+        for (int slot = 0; slot < filled; slot++) {
+            deliver(receiving.disarm(slot), slot, superframes, pool, into);
         }
-        int before = into.size();
-        while (!into.isFull()) {
-            int ready = receiving.arm(pool, into.room(), headerBytes);
-            int got = ready == 0 ? 0 : NativeCalls.datagramReceive(receiving.address(), fd, ready, flags);
-            int filled = Math.max(got, 0);
-            receiving.settle(pool, filled, ready);
-            SegmentSizes noted = sizes;
-            boolean superframes = noted != null && noted.read();
-            for (int i = 0; i < filled; i++) {
-                deliver(receiving.disarm(i), i, superframes, pool, into);
-            }
-            if (noted != null && superframes && filled < ready) {
-                noted.drained();
-            }
-            if (got < 0) {
-                if (Errno.isGone(-got)) {
-                    return into.size() > before ? into.size() - before : PortQueue.GONE;
-                }
-                lose(DropReason.RX_ERROR);
-            }
-            if (filled < ready || ready == 0) {
-                break;
-            }
+        if (noted != null && superframes && drained) {
+            noted.drained();
         }
-        return into.size() - before;
     }
 
     private void deliver(Frame frame, int slot, boolean superframes, FramePool pool, FrameBatch into) {
@@ -180,61 +155,25 @@ final class DatagramQueue implements AutoCloseable {
         return sizes == null ? 0 : sizes.take(frame.segment(), frame.start() - headerBytes, length);
     }
 
-    private void lose(DropReason reason) {
-        receiveFailure = reason;
-        receiveDrops++;
-    }
-
-    int transmit(FrameBatch batch, int from) {
-        transmitErrno = 0;
-        int fd = descriptor.get();
-        if (fd == Descriptor.CLOSED) {
-            transmitFailure = from < batch.size() ? DropReason.TX_DEVICE_GONE : null;
-            return 0;
+    @Override
+    int load(FrameBatch batch, int from) {
+        int count = Math.min(BurstTable.SLOTS, batch.size() - from);
+        for (int slot = 0; slot < count; slot++) {
+            Frame frame = batch.get(from + slot);
+            sending.load(slot, frame, frame.start(), frame.length());
+            sending.address(slot, frame, anyLocal ? frame.localHi() : 0, anyLocal ? frame.localLo() : 0);
         }
-        int at = from;
-        DropReason failure = null;
-        while (at < batch.size() && failure == null) {
-            int loaded = Math.min(BurstTable.SLOTS, batch.size() - at);
-            for (int i = 0; i < loaded; i++) {
-                Frame frame = batch.get(at + i);
-                sending.load(i, frame, frame.start(), frame.length());
-                sending.address(i, frame, anyLocal ? frame.localHi() : 0, anyLocal ? frame.localLo() : 0);
-            }
-            int sent = NativeCalls.datagramTransmit(sending.address(), fd, loaded, flags);
-            if (sent < loaded) {
-                transmitErrno = sending.errno(sent);
-                failure = TransmitFailure.ofSocket(transmitErrno);
-            }
-            at += sent;
-        }
-        transmitFailure = failure;
-        return at - from;
+        return count;
     }
 
-    @Nullable
-    DropReason transmitFailure() {
-        return transmitFailure;
+    @Override
+    int send(int fd, int loaded) {
+        return NativeCalls.datagramTransmit(sending.address(), fd, loaded, flags);
     }
 
-    @Nullable
-    String transmitError() {
-        return TransmitFailure.text("sendmmsg", transmitErrno);
-    }
-
-    int takeReceiveDrops() {
-        int drops = receiveDrops;
-        receiveDrops = 0;
-        return drops;
-    }
-
-    @Nullable
-    DropReason receiveFailure() {
-        return receiveFailure;
-    }
-
-    int fd() {
-        return descriptor.get();
+    @Override
+    DropReason sendError(int errno) {
+        return TransmitFailure.ofSocket(errno);
     }
 
     IpAddress local() {
@@ -273,11 +212,6 @@ final class DatagramQueue implements AutoCloseable {
     /** From now on, send equal-sized datagrams to one peer as one. */
     void coalesce() {
         flags |= COALESCE;
-    }
-
-    @Override
-    public void close() {
-        descriptor.close();
     }
 
     @Override

@@ -1,11 +1,10 @@
 package io.jvswitch.tap;
 
 import io.jvswitch.wire.DropReason;
+import io.jvswitch.wire.EthernetHeader;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.FrameBatch;
 import io.jvswitch.wire.FramePool;
-import io.jvswitch.wire.Offload;
-import io.jvswitch.wire.PortQueue;
 import io.jvswitch.wire.VirtioNetHeader;
 import io.jvswitch.wire.VlanTag;
 import java.lang.foreign.MemorySegment;
@@ -27,81 +26,40 @@ import org.jspecify.annotations.Nullable;
  * ({@link DropReason#RX_OVERRUN}) when the socket has run empty, or some bursts later.
  *
  * <p>Owned by one worker; {@link #fd()} may be read by any thread. {@link #close()} is for the owner, or for another
- * thread once the owner has stopped.
+ * thread once the owner has stopped; the device's remaining queues take over its flows.
  */
-public final class PacketQueue implements PortQueue, AutoCloseable {
+public final class PacketQueue extends DeviceQueue {
 
     /** {@code struct virtio_net_hdr}: what every kernel has whose packet sockets know superframes (Linux 2.6.34). */
     static final int HEADER_BYTES = VirtioNetHeader.LEGACY_BYTES;
 
-    private static final int SUPERFRAMES = Offload.CHECKSUM | Offload.TSO4 | Offload.TSO6 | Offload.ECN;
-
-    private static final int ADDRESSES_BYTES = 12;
-
     /** How many bursts there may be before the kernel is asked for its drops, when the socket never runs empty. */
     private static final int BURSTS_PER_QUERY = 256;
 
-    /** A device that delivers so long ones may deliver any: its frames get room for their ends. */
+    /** A device that delivers superframes of this length may deliver any: its frames get room for their ends. */
     private static final int SPILLING_BYTES = 16_384;
 
     /** For the end of the longest superframe, {@code GSO_MAX_SIZE}: 524,280 bytes. */
     private static final int SPILL_BYTES = 1 << 19;
 
-    private final Descriptor descriptor;
-    private final int offloads;
-    private final BurstTable receiving = new BurstTable();
-    private final BurstTable sending = new BurstTable();
-
-    private @Nullable DropReason transmitFailure;
-    private int transmitErrno;
-    private @Nullable DropReason receiveFailure;
-    private int receiveDrops;
     private int kernelDrops;
-    private int burstsSinceAsked;
+    private boolean kernelDropsTold;
+    private int burstsSinceQuery;
     private boolean spilling;
 
     /** @param takesUso whether the kernel knows UDP superframes (Linux 6.2) */
     PacketQueue(Descriptor descriptor, boolean takesUso) {
-        this.descriptor = descriptor;
-        this.offloads = takesUso ? SUPERFRAMES | Offload.USO : SUPERFRAMES;
+        super(descriptor, HEADER_BYTES, takesUso, "sendmmsg");
     }
 
     @Override
-    public int receive(FramePool pool, FrameBatch into) {
-        int fd = descriptor.get();
-        if (fd == Descriptor.CLOSED) {
-            return GONE;
-        }
-        int before = into.size();
-        int spillAt = 0;
-        while (!into.isFull()) {
-            int ready = receiving.arm(pool, into.room(), HEADER_BYTES);
-            long spill = spilling ? spillAddress(pool, spillAt, ready) : 0;
-            int got = ready == 0
-                    ? 0
-                    : NativeCalls.packetReceive(receiving.address(), fd, ready, spill, spill == 0 ? 0 : SPILL_BYTES);
-            int filled = Math.max(got, 0);
-            receiving.settle(pool, filled, ready);
-            for (int i = 0; i < filled; i++) {
-                deliver(receiving.disarm(i), i, spillAt, pool, into);
-                spillAt += SPILL_BYTES;
-            }
-            if (got < 0) {
-                if (Errno.isGone(-got)) {
-                    return into.size() > before ? into.size() - before : GONE;
-                }
-                lose(got == -Errno.EINVAL ? DropReason.RX_OFFLOAD_UNKNOWN : DropReason.RX_ERROR);
-            }
-            askForDrops(fd, filled);
-            if (filled < ready || ready == 0) {
-                break;
-            }
-        }
-        return into.size() - before;
+    int fill(int fd, int ready, int taken, FramePool pool) {
+        long spill = spilling ? spillAddress(pool, taken, ready) : 0;
+        return NativeCalls.packetReceive(receiving.address(), fd, ready, spill, spill == 0 ? 0 : SPILL_BYTES);
     }
 
-    /** Where the ends of so many frames go; 0 when there is no memory for them. */
-    private static long spillAddress(FramePool pool, int at, int frames) {
+    /** Where the ends of the next frames of a batch go; 0 when there is no memory for them. */
+    private static long spillAddress(FramePool pool, int taken, int frames) {
         MemorySegment spill = pool.spill();
         if (spill == null) {
             spill = MappedMemory.map((long) FrameBatch.BURST_FRAMES * SPILL_BYTES);
@@ -110,11 +68,26 @@ public final class PacketQueue implements PortQueue, AutoCloseable {
             }
             pool.setSpill(spill);
         }
+        long at = (long) taken * SPILL_BYTES;
         return at + (long) frames * SPILL_BYTES <= spill.byteSize() ? spill.address() + at : 0;
     }
 
-    private void deliver(Frame frame, int slot, int spillAt, FramePool pool, FrameBatch into) {
-        int flags = receiving.flags(slot);
+    @Override
+    void deliver(int filled, int taken, boolean drained, FramePool pool, FrameBatch into) {
+        for (int slot = 0; slot < filled; slot++) {
+            Frame frame = receiving.disarm(slot);
+            DropReason failure = describe(frame, slot, (taken + slot) * SPILL_BYTES);
+            if (failure == null) {
+                into.add(frame);
+            } else {
+                lose(failure);
+                pool.release(frame);
+            }
+        }
+        queryDrops(filled);
+    }
+
+    private @Nullable DropReason describe(Frame frame, int slot, int spillAt) {
         int length = receiving.length(slot) - HEADER_BYTES;
         if (length >= SPILLING_BYTES) {
             spilling = true;
@@ -124,119 +97,59 @@ public final class PacketQueue implements PortQueue, AutoCloseable {
                 frame.setExcess(spillAt, excess);
             }
         }
-        DropReason failure = DropReason.RX_TOO_LONG;
-        if ((flags & BurstTable.TRUNCATED) == 0) {
-            failure =
-                    length < 0 || !frame.resize(length) ? DropReason.RX_ERROR : OffloadHeader.read(frame, HEADER_BYTES);
-            if (failure == null && (flags & BurstTable.TAGGED) != 0) {
-                failure = putTagBack(frame, receiving.vlanTpid(slot), receiving.vlanTci(slot));
-            }
+        int flags = receiving.flags(slot);
+        if ((flags & BurstTable.TRUNCATED) != 0) {
+            return DropReason.RX_TOO_LONG;
         }
-        if (failure == null) {
-            into.add(frame);
-        } else {
-            lose(failure);
-            pool.release(frame);
+        DropReason failure = describe(frame, length);
+        if (failure == null && (flags & BurstTable.TAGGED) != 0) {
+            failure = putTagBack(frame, receiving.vlanTpid(slot), receiving.vlanTci(slot));
         }
+        return failure;
     }
 
     private static @Nullable DropReason putTagBack(Frame frame, int tpid, int tci) {
         // What is shorter than two addresses has no place for a tag, and is no frame.
-        return frame.length() < ADDRESSES_BYTES ? DropReason.RX_ERROR : VlanTag.push(frame, tpid, tci);
+        return frame.length() < EthernetHeader.TYPE_OFFSET ? DropReason.RX_ERROR : VlanTag.push(frame, tpid, tci);
     }
 
-    private void lose(DropReason reason) {
-        receiveFailure = reason;
-        receiveDrops++;
+    @Override
+    DropReason receiveError(int errno) {
+        return errno == Errno.EINVAL ? DropReason.RX_OFFLOAD_UNKNOWN : super.receiveError(errno);
     }
 
     /**
      * Asks the kernel for its drops whenever the socket has run empty, and now and then while it does not. It drops
      * only while the buffer is full, so there is a burst after the last drop, and an empty one after that.
      */
-    private void askForDrops(int fd, int filled) {
+    private void queryDrops(int filled) {
         if (filled > 0) {
-            burstsSinceAsked++;
+            burstsSinceQuery++;
         }
-        if (filled == 0 && burstsSinceAsked > 0 || burstsSinceAsked >= BURSTS_PER_QUERY) {
-            burstsSinceAsked = 0;
-            kernelDrops += Math.max(0, NativeCalls.packetDrops(fd));
+        if (filled == 0 && burstsSinceQuery > 0 || burstsSinceQuery >= BURSTS_PER_QUERY) {
+            burstsSinceQuery = 0;
+            kernelDrops += Math.max(0, NativeCalls.packetDrops(fd()));
         }
     }
 
     @Override
-    public int transmit(FrameBatch batch, int from) {
-        transmitErrno = 0;
-        int fd = descriptor.get();
-        if (fd == Descriptor.CLOSED) {
-            transmitFailure = from < batch.size() ? DropReason.TX_DEVICE_GONE : null;
-            return 0;
-        }
-        int at = from;
-        DropReason failure = null;
-        while (at < batch.size() && failure == null) {
-            int loaded = 0;
-            while (loaded < BurstTable.SLOTS && at + loaded < batch.size() && failure == null) {
-                Frame frame = batch.get(at + loaded);
-                failure = OffloadHeader.write(frame, HEADER_BYTES);
-                if (failure == null) {
-                    sending.load(loaded, frame, frame.start() - HEADER_BYTES, frame.length() + HEADER_BYTES);
-                    loaded++;
-                }
-            }
-            int sent = loaded == 0 ? 0 : NativeCalls.packetTransmit(sending.address(), fd, loaded);
-            if (sent < loaded) {
-                transmitErrno = sending.errno(sent);
-                failure = TransmitFailure.ofDevice(transmitErrno);
-            }
-            at += sent;
-        }
-        transmitFailure = failure;
-        return at - from;
-    }
-
-    @Override
-    public @Nullable DropReason transmitFailure() {
-        return transmitFailure;
-    }
-
-    @Override
-    public @Nullable String transmitError() {
-        return TransmitFailure.text("sendmmsg", transmitErrno);
+    int send(int fd, int loaded) {
+        return NativeCalls.packetTransmit(sending.address(), fd, loaded);
     }
 
     @Override
     public int takeReceiveDrops() {
-        int drops = receiveDrops;
-        if (drops > 0) {
-            receiveDrops = 0;
-        } else if (kernelDrops > 0) {
+        int drops = super.takeReceiveDrops();
+        kernelDropsTold = drops == 0 && kernelDrops > 0;
+        if (kernelDropsTold) {
             drops = kernelDrops;
             kernelDrops = 0;
-            receiveFailure = DropReason.RX_OVERRUN;
         }
         return drops;
     }
 
     @Override
     public @Nullable DropReason receiveFailure() {
-        return receiveFailure;
-    }
-
-    /** Every kind of superframe that the kernel knows: it segments what the device cannot. */
-    @Override
-    public int offloads() {
-        return offloads;
-    }
-
-    @Override
-    public int fd() {
-        return descriptor.get();
-    }
-
-    /** Closes the socket; the device's remaining queues take over its flows. */
-    @Override
-    public void close() {
-        descriptor.close();
+        return kernelDropsTold ? DropReason.RX_OVERRUN : super.receiveFailure();
     }
 }
