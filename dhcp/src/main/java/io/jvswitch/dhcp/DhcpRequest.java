@@ -4,13 +4,13 @@ import io.jvswitch.wire.Checksum;
 import io.jvswitch.wire.DhcpMessage;
 import io.jvswitch.wire.EtherType;
 import io.jvswitch.wire.EthernetHeader;
+import io.jvswitch.wire.EthernetPayload;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.IpProtocol;
 import io.jvswitch.wire.Ipv4Header;
 import io.jvswitch.wire.MacAddress;
 import io.jvswitch.wire.NetworkOrder;
 import io.jvswitch.wire.UdpHeader;
-import io.jvswitch.wire.VlanTag;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +34,6 @@ final class DhcpRequest {
     static final int MIN_MESSAGE_BYTES = 576;
 
     private static final int HARDWARE_ADDRESS_BYTES = 6;
-    private static final int MAX_TAGS = 2;
     private static final byte[] IPXE_CLASS = {'i', 'P', 'X', 'E'};
     /** How the vendor class of an HTTP client begins. */
     static final byte[] HTTP_CLIENT_CLASS = "HTTPClient".getBytes(StandardCharsets.US_ASCII);
@@ -125,16 +124,10 @@ final class DhcpRequest {
             return false;
         }
         ethernetSource = EthernetHeader.source(seg, etherAt);
-        int type = EthernetHeader.type(seg, etherAt);
-        int at = etherAt + EthernetHeader.BYTES;
-        for (int tags = 0; VlanTag.isTpid(type); tags++) {
-            if (tags == MAX_TAGS || end - at < VlanTag.BYTES) {
-                return false;
-            }
-            type = NetworkOrder.getU16(seg, at + 2L);
-            at += VlanTag.BYTES;
-        }
-        if (type != EtherType.IPV4 || Ipv4Header.check(seg, at, end - at) != null) {
+        int at = EthernetPayload.behindTags(seg, etherAt, end);
+        if (at == EthernetPayload.NONE
+                || EthernetPayload.type(seg, at) != EtherType.IPV4
+                || Ipv4Header.check(seg, at, end - at) != null) {
             return false;
         }
         ipAt = at;

@@ -1,8 +1,10 @@
 package io.jvswitch.encap;
 
+import io.jvswitch.wire.EthernetHeader;
 import io.jvswitch.wire.Ipv6Header;
 import io.jvswitch.wire.NetworkOrder;
 import io.jvswitch.wire.TcpHeader;
+import io.jvswitch.wire.VlanTag;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -14,8 +16,11 @@ import java.lang.foreign.MemorySegment;
  */
 final class HeaderTemplate {
 
-    /** Ethernet with two tags, IPv6, and a TCP header with all options. */
-    private static final int MAX_WORDS = (22 + Ipv6Header.BYTES + TcpHeader.MAX_BYTES + 7) / 8;
+    /** Ethernet with all tags that a segment may have, IPv6, and a TCP header with all options. */
+    private static final int MAX_BYTES =
+            EthernetHeader.BYTES + TcpSegment.MAX_TAGS * VlanTag.BYTES + Ipv6Header.BYTES + TcpHeader.MAX_BYTES;
+
+    private static final int MAX_WORDS = (MAX_BYTES + 7) / 8;
 
     private final long[] words = new long[MAX_WORDS];
     private final long[] masks = new long[MAX_WORDS];

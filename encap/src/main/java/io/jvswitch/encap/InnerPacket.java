@@ -3,13 +3,11 @@ package io.jvswitch.encap;
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.EtherType;
 import io.jvswitch.wire.EthernetHeader;
+import io.jvswitch.wire.EthernetPayload;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.Ipv4Header;
 import io.jvswitch.wire.Ipv6Extensions;
 import io.jvswitch.wire.Ipv6Header;
-import io.jvswitch.wire.NetworkOrder;
-import io.jvswitch.wire.SnapHeader;
-import io.jvswitch.wire.VlanTag;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -19,52 +17,39 @@ import org.jspecify.annotations.Nullable;
  */
 final class InnerPacket {
 
-    private static final int MAX_TAGS = 2;
-
     private InnerPacket() {}
 
     /**
-     * Finds the IP header of an Ethernet frame behind at most two VLAN tags, and sets it as the network layer.
+     * Finds the IP header of an Ethernet frame behind VLAN tags, and sets it as the network layer.
      *
      * @return whether there is one that passes {@link #check}
      */
     static boolean locate(Frame frame) {
-        MemorySegment seg = frame.segment();
-        int typeAt = frame.start() + EthernetHeader.TYPE_OFFSET;
-        for (int tags = 0; tags < MAX_TAGS; tags++) {
-            if (!VlanTag.isTpid(NetworkOrder.getU16(seg, typeAt))
-                    || VlanTag.check(seg, typeAt, frame.end() - typeAt) != null) {
-                break;
-            }
-            typeAt += VlanTag.BYTES;
+        int l3At = EthernetPayload.behindTags(frame.segment(), frame.start(), frame.end());
+        if (l3At == EthernetPayload.NONE) {
+            return false;
         }
-        frame.setLayers(typeAt + 2, 0);
+        frame.setLayers(l3At, 0);
         return (isIpv4(frame) || isIpv6(frame)) && check(frame) == null;
     }
 
     /**
-     * Where the IP header of an Ethernet frame lies, behind however many VLAN tags and SNAP headers: as far as its
-     * traffic class can be trusted, no further.
+     * Where the IP header of an Ethernet frame lies, behind VLAN tags and SNAP headers: as far as its traffic class can
+     * be trusted, no further.
      *
      * @return its offset, or -1 when there is none, or none that is whole and of the announced version
      */
     static int ipAt(MemorySegment seg, int at, int length) {
         int end = at + length;
-        int typeAt = at + EthernetHeader.TYPE_OFFSET;
-        int type = length < EthernetHeader.BYTES ? 0 : NetworkOrder.getU16(seg, typeAt);
-        while (VlanTag.isTpid(type) || type < EtherType.MINIMUM) {
-            boolean tag = VlanTag.isTpid(type);
-            type = !tag
-                    ? SnapHeader.type(seg, typeAt + 2L, end)
-                    : VlanTag.check(seg, typeAt, end - typeAt) == null ? VlanTag.type(seg, typeAt) : SnapHeader.NONE;
-            if (type == SnapHeader.NONE) {
-                return -1;
-            }
-            typeAt += tag ? VlanTag.BYTES : SnapHeader.BYTES;
+        int l3At = EthernetPayload.behindTagsAndSnap(seg, at, end);
+        if (l3At == EthernetPayload.NONE) {
+            return -1;
         }
-        int l3At = typeAt + 2;
-        boolean whole = type == EtherType.IPV4 && l3At + Ipv4Header.BYTES <= end && Ipv4Header.version(seg, l3At) == 4
-                || type == EtherType.IPV6 && l3At + Ipv6Header.BYTES <= end && Ipv6Header.version(seg, l3At) == 6;
+        boolean whole = switch (EthernetPayload.type(seg, l3At)) {
+            case EtherType.IPV4 -> l3At + Ipv4Header.BYTES <= end && Ipv4Header.version(seg, l3At) == 4;
+            case EtherType.IPV6 -> l3At + Ipv6Header.BYTES <= end && Ipv6Header.version(seg, l3At) == 6;
+            default -> false;
+        };
         return whole ? l3At : -1;
     }
 
@@ -131,6 +116,6 @@ final class InnerPacket {
         if (at < frame.start() + EthernetHeader.BYTES || at >= frame.end()) {
             return -1;
         }
-        return NetworkOrder.getU16(frame.segment(), at - 2);
+        return EthernetPayload.type(frame.segment(), at);
     }
 }

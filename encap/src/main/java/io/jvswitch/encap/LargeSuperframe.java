@@ -4,6 +4,7 @@ import io.jvswitch.wire.Checksum;
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.EtherType;
 import io.jvswitch.wire.EthernetHeader;
+import io.jvswitch.wire.EthernetPayload;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.FramePool;
 import io.jvswitch.wire.IpProtocol;
@@ -11,7 +12,6 @@ import io.jvswitch.wire.Ipv4Header;
 import io.jvswitch.wire.Ipv6Header;
 import io.jvswitch.wire.NetworkOrder;
 import io.jvswitch.wire.TcpHeader;
-import io.jvswitch.wire.VlanTag;
 import io.jvswitch.wire.VxlanHeader;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +35,6 @@ public final class LargeSuperframe implements SuperframeCutter {
     /** Longer frames hold more than an IP packet of 65,535 bytes, unless they have VLAN tags. */
     private static final int MIN_BYTES = Ipv4Header.MAX_TOTAL_BYTES + EthernetHeader.BYTES;
 
-    private static final int MAX_TAGS = 2;
     private static final int MAX_SEGMENTS = 8 * Segmenter.MAX_SEGMENTS;
     private static final int LAST_ONLY = TcpHeader.FLAG_FIN | TcpHeader.FLAG_PSH;
     private static final int REFUSED_FLAGS = TcpHeader.FLAG_SYN | TcpHeader.FLAG_RST | TcpHeader.FLAG_URG;
@@ -80,21 +79,18 @@ public final class LargeSuperframe implements SuperframeCutter {
     private static boolean hasNoLength(Frame frame) {
         MemorySegment seg = frame.segment();
         int ipAt = ipAt(frame);
-        return switch (NetworkOrder.getU16(seg, ipAt - 2L)) {
+        if (ipAt == EthernetPayload.NONE) {
+            return false;
+        }
+        return switch (EthernetPayload.type(seg, ipAt)) {
             case EtherType.IPV4 -> Ipv4Header.totalLength(seg, ipAt) == 0;
             case EtherType.IPV6 -> Ipv6Header.payloadLength(seg, ipAt) == 0;
             default -> false;
         };
     }
 
-    /** Behind the Ethernet header and at most two tags. */
     private static int ipAt(Frame frame) {
-        MemorySegment seg = frame.segment();
-        int typeAt = frame.start() + EthernetHeader.TYPE_OFFSET;
-        for (int tags = 0; tags < MAX_TAGS && VlanTag.isTpid(NetworkOrder.getU16(seg, typeAt)); tags++) {
-            typeAt += VlanTag.BYTES;
-        }
-        return typeAt + 2;
+        return EthernetPayload.behindTags(frame.segment(), frame.start(), frame.end());
     }
 
     /**
@@ -115,6 +111,9 @@ public final class LargeSuperframe implements SuperframeCutter {
         }
         ipv4 = type == Frame.GSO_TCPV4;
         int ipAt = ipAt(frame);
+        if (ipAt == EthernetPayload.NONE) {
+            return DropReason.OFFLOAD_INVALID;
+        }
         l3Offset = ipAt - frame.start();
         boolean parsed = ipv4 ? parseIpv4(frame, ipAt) : parseIpv6(frame, ipAt);
         if (!parsed || !parseTcp(frame)) {

@@ -2,13 +2,12 @@ package io.jvswitch.encap;
 
 import io.jvswitch.wire.Checksum;
 import io.jvswitch.wire.EtherType;
-import io.jvswitch.wire.EthernetHeader;
+import io.jvswitch.wire.EthernetPayload;
 import io.jvswitch.wire.IpProtocol;
 import io.jvswitch.wire.Ipv4Header;
 import io.jvswitch.wire.Ipv6Header;
 import io.jvswitch.wire.NetworkOrder;
 import io.jvswitch.wire.TcpHeader;
-import io.jvswitch.wire.VlanTag;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -19,7 +18,9 @@ import java.lang.foreign.MemorySegment;
  */
 final class TcpSegment {
 
-    private static final int MAX_TAGS = 2;
+    /** A frame with more tags is not merged: each one makes the {@link HeaderTemplate} of every flow longer. */
+    static final int MAX_TAGS = 2;
+
     /** Of a segment that carries one of these nothing can be said by a superframe. */
     private static final int NEVER_MERGED = TcpHeader.FLAG_SYN | TcpHeader.FLAG_RST | TcpHeader.FLAG_URG;
     /** Flags in which segments of one superframe may differ: the last may push and finish, the first may say CWR. */
@@ -42,21 +43,14 @@ final class TcpSegment {
      */
     boolean parse(MemorySegment memory, int frameAt, int length) {
         int limit = frameAt + length;
-        int typeAt = frameAt + EthernetHeader.TYPE_OFFSET;
-        if (length < EthernetHeader.BYTES) {
+        int ipAt = EthernetPayload.behindTags(memory, frameAt, limit, MAX_TAGS);
+        if (ipAt == EthernetPayload.NONE) {
             return false;
         }
-        int type = NetworkOrder.getU16(memory, typeAt);
-        for (int tags = 0; VlanTag.isTpid(type); tags++) {
-            if (tags == MAX_TAGS || VlanTag.check(memory, typeAt, limit - typeAt) != null) {
-                return false;
-            }
-            typeAt += VlanTag.BYTES;
-            type = NetworkOrder.getU16(memory, typeAt);
-        }
+        int type = EthernetPayload.type(memory, ipAt);
         seg = memory;
         at = frameAt;
-        l3At = typeAt + 2;
+        l3At = ipAt;
         ipv4 = type == EtherType.IPV4;
         boolean tcp = ipv4 ? parseIpv4(limit) : type == EtherType.IPV6 && parseIpv6(limit);
         return tcp && parseTcp();

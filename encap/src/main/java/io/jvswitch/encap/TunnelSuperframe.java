@@ -4,14 +4,13 @@ import io.jvswitch.wire.Checksum;
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.EtherType;
 import io.jvswitch.wire.EthernetHeader;
+import io.jvswitch.wire.EthernetPayload;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.GreHeader;
 import io.jvswitch.wire.IpProtocol;
 import io.jvswitch.wire.Ipv4Header;
 import io.jvswitch.wire.Ipv6Header;
-import io.jvswitch.wire.NetworkOrder;
 import io.jvswitch.wire.UdpHeader;
-import io.jvswitch.wire.VlanTag;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -87,16 +86,12 @@ public final class TunnelSuperframe implements SuperframeCutter {
     /** Where the outermost IP header begins that is whole, -1 when there is none. */
     private static int ipAt(Frame frame) {
         MemorySegment seg = frame.segment();
-        int typeAt = frame.start() + EthernetHeader.TYPE_OFFSET;
-        while (typeAt + VlanTag.BYTES + 2 <= frame.end() && VlanTag.isTpid(NetworkOrder.getU16(seg, typeAt))) {
-            typeAt += VlanTag.BYTES;
-        }
-        int ipAt = typeAt + 2;
-        int length = frame.end() - ipAt;
-        if (length < Ipv4Header.BYTES) {
+        int ipAt = EthernetPayload.behindTags(seg, frame.start(), frame.end());
+        if (ipAt == EthernetPayload.NONE) {
             return -1;
         }
-        boolean whole = switch (NetworkOrder.getU16(seg, typeAt)) {
+        int length = frame.end() - ipAt;
+        boolean whole = switch (EthernetPayload.type(seg, ipAt)) {
             case EtherType.IPV4 -> Ipv4Header.check(seg, ipAt, length) == null && !Ipv4Header.isFragment(seg, ipAt);
             case EtherType.IPV6 -> Ipv6Header.check(seg, ipAt, length) == null;
             default -> false;

@@ -29,8 +29,10 @@ public final class EthernetHeader {
     public static final int BYTES = 14;
     /** Shortest frame on a wire, without its frame check sequence; shorter payloads are padded behind their end. */
     public static final int MIN_FRAME_BYTES = 60;
-    /** Where {@link #type} lies in the header. */
+    /** Where {@link #type} lies in the header: behind the two addresses, as the first VLAN tag does. */
     public static final int TYPE_OFFSET = 12;
+    /** Size of {@link #type}. */
+    public static final int TYPE_BYTES = 2;
 
     private EthernetHeader() {}
 
