@@ -126,11 +126,11 @@ public class PipelineBenchmark {
         LoopPort two = new LoopPort(0, null, TAP_OFFLOADS, describe, frames);
         LoopPort three = new LoopPort(0, null, TAP_OFFLOADS, describe, frames);
         LoopPort underlay = new LoopPort(fromTunnel ? burst : 0, remote, Offload.TRAINS, describe, frames);
-        worker.addPort(1, one);
-        worker.addPort(2, two);
-        worker.addPort(3, three);
-        worker.setTunnel(kind(), underlay, List.of(underlay), null);
-        worker.publish(snapshot(remote));
+        worker.proxy().addPort(1, one);
+        worker.proxy().addPort(2, two);
+        worker.proxy().addPort(3, three);
+        worker.proxy().setTunnel(kind(), underlay, List.of(underlay), null);
+        worker.proxy().publish(snapshot(remote));
         worker.doWork(++nowNs); // takes the commands above, and translates the first burst
     }
 

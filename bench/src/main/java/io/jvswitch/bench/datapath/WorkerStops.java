@@ -62,7 +62,7 @@ final class WorkerStops implements AutoCloseable {
             ports.add(new LocalPort(port, "tap" + port, 0, 1_500, true));
             fdb.learn(mac(port - 1), 0, port, 0);
             queues.add(new LoopPort(FrameBatch.BURST_FRAMES, null, 0, frame -> {}, frames(port - 1)));
-            worker.addPort(port, queues.get(port - 1));
+            worker.proxy().addPort(port, queues.get(port - 1));
         }
         withoutLast = new ArrayList<>(ports);
         withoutLast.set(portCount - 1, new LocalPort(portCount, "tap" + portCount, 0, 1_500, false));
@@ -108,7 +108,8 @@ final class WorkerStops implements AutoCloseable {
 
     private void publish() {
         version++;
-        worker.publish(new Snapshot(version, version % 2 == 0 ? withoutLast : ports, List.of(network), List.of()));
+        worker.proxy()
+                .publish(new Snapshot(version, version % 2 == 0 ? withoutLast : ports, List.of(network), List.of()));
     }
 
     /** One frame of each flow; afterwards only the first port receives, and only for its first flows. */

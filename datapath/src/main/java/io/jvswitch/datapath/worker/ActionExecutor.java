@@ -23,15 +23,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class ActionExecutor {
 
-    private final Worker worker;
+    private final WorkerReports reports;
     private final FramePool pool;
     private final Outputs outputs;
     private final Encapsulator encapsulator;
     private final FloodQueue floods;
     private final StormControl storms = new StormControl();
 
-    ActionExecutor(Worker worker, FramePool pool, Outputs outputs, Encapsulator encapsulator, FloodQueue floods) {
-        this.worker = worker;
+    ActionExecutor(
+            WorkerReports reports, FramePool pool, Outputs outputs, Encapsulator encapsulator, FloodQueue floods) {
+        this.reports = reports;
         this.pool = pool;
         this.outputs = outputs;
         this.encapsulator = encapsulator;
@@ -186,8 +187,8 @@ final class ActionExecutor {
             return;
         }
         MemorySegment bytes = frame.segment().asSlice(frame.start(), frame.length());
-        boolean taken = worker.tell(
-                new ConductorEvent.DhcpRequest(worker, frame.inPort(), network, bytes.toArray(ValueLayout.JAVA_BYTE)));
+        boolean taken = reports.tell(new ConductorEvent.DhcpRequest(
+                reports.worker(), frame.inPort(), network, bytes.toArray(ValueLayout.JAVA_BYTE)));
         if (taken) {
             outputs.counters(frame.inPort()).add(PortCounters.Kind.HANDED_OVER, 1);
             pool.release(frame);

@@ -23,9 +23,9 @@ public final class Capture {
     private final List<CaptureRing> rings = new ArrayList<>();
     private final List<CapturedFrame> drained = new ArrayList<>();
 
-    private Capture(CaptureSelection selection, List<Worker> workers) {
+    private Capture(CaptureSelection selection, List<WorkerProxy> workers) {
         int ringBytes = Math.max(MIN_RING_BYTES, Integer.highestOneBit(RINGS_BYTES / Math.max(1, workers.size())));
-        for (Worker worker : workers) {
+        for (WorkerProxy worker : workers) {
             CaptureRing ring = new CaptureRing(selection, ringBytes);
             rings.add(ring);
             worker.addCapture(ring);
@@ -33,7 +33,7 @@ public final class Capture {
     }
 
     /** Begins a capture; every worker takes part from its next duty cycle on. */
-    public static Capture start(CaptureSelection selection, List<Worker> workers) {
+    public static Capture start(CaptureSelection selection, List<WorkerProxy> workers) {
         return new Capture(selection, workers);
     }
 

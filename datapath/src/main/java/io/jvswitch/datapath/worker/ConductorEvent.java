@@ -38,13 +38,13 @@ public sealed interface ConductorEvent {
     /**
      * A DHCP message from a guest.
      *
-     * @param worker the worker that owns the queue to answer by
+     * @param worker number of the worker that owns the queue to answer by
      * @param port number of the port
      * @param network index of the network
      * @param frame the Ethernet frame's bytes, a copy
      */
     @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
-    record DhcpRequest(Worker worker, int port, int network, byte[] frame) implements ConductorEvent {
+    record DhcpRequest(int worker, int port, int network, byte[] frame) implements ConductorEvent {
         @Override
         public int sender() {
             return port;

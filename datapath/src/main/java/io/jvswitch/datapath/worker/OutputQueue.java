@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OutputQueue {
 
-    private final Worker worker;
+    private final WorkerReports reports;
     private final int port;
     /** Set for a socket of the underlay. */
     private final @Nullable TunnelKind tunnel;
@@ -37,14 +37,14 @@ final class OutputQueue {
     /** Null for a device that does not take UDP superframes. */
     private @Nullable DatagramCoalescer coalescer;
 
-    /** When the conductor was last told of a refusal: {@link Worker#second()}. */
+    /** When the conductor was last told of a refusal: {@link WorkerReports#second()}. */
     private long refusalSecond = Long.MIN_VALUE;
 
     /** Whether {@link Outputs} knows that there is something to flush. */
     boolean expected;
 
     OutputQueue(
-            Worker worker,
+            WorkerReports reports,
             int port,
             @Nullable TunnelKind tunnel,
             PortQueue queue,
@@ -52,7 +52,7 @@ final class OutputQueue {
             FramePool pool,
             Finisher finisher,
             CaptureTap tap) {
-        this.worker = worker;
+        this.reports = reports;
         this.port = port;
         this.tunnel = tunnel;
         this.queue = queue;
@@ -145,11 +145,11 @@ final class OutputQueue {
                 continue;
             }
             if (failure == DropReason.TX_TOO_BIG) {
-                worker.pathTooBig(batch.get(from));
+                reports.pathTooBig(batch.get(from));
             }
-            if (failure == DropReason.TX_REFUSED && refusalSecond != worker.second()) {
-                refusalSecond = worker.second();
-                worker.refused(port, queue.transmitError(), batch.get(from));
+            if (failure == DropReason.TX_REFUSED && refusalSecond != reports.second()) {
+                refusalSecond = reports.second();
+                reports.refused(port, queue.transmitError(), batch.get(from));
             }
             int next = isOfDevice(failure) ? batch.size() : from + 1;
             for (; from < next; from++) {

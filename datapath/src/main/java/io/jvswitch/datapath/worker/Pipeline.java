@@ -37,7 +37,7 @@ final class Pipeline {
     /** Some 0.5 ms: a frame that goes to one place waits no longer for those that go to many. */
     private static final int FLOOD_COPIES_PER_CYCLE = 256;
 
-    private final Worker worker;
+    private final WorkerReports reports;
     private final Translator translator;
     private final FlowTable<Verdict> flows;
     private final ActionExecutor executor;
@@ -63,14 +63,15 @@ final class Pipeline {
     private @Nullable RuntimeException defect;
 
     Pipeline(
-            Worker worker,
+            WorkerReports reports,
             Translator translator,
             FlowTable<Verdict> flows,
+            CounterTable counters,
             ActionExecutor executor,
             FramePool pool,
             Segmenter segmenter,
             CaptureTap tap) {
-        this.worker = worker;
+        this.reports = reports;
         this.translator = translator;
         this.flows = flows;
         this.executor = executor;
@@ -78,7 +79,7 @@ final class Pipeline {
         this.segmenter = segmenter;
         this.tap = tap;
         largeSuperframe = new LargeSuperframe(pool);
-        decapsulator = new Decapsulator(pool, worker.counters(), tap);
+        decapsulator = new Decapsulator(pool, counters, tap);
         for (int i = 0; i < keys.length; i++) {
             keys[i] = new FlowKey();
         }
@@ -400,13 +401,13 @@ final class Pipeline {
         if (newVtep != null) {
             // no megaflow until the VTEP is known: who makes up VTEPs fills no table, and one that was refused is told
             // of again
-            worker.newVtep(newVtep);
+            reports.newVtep(newVtep);
             return false;
         }
-        if (step.hasNewRole() && !worker.tell(step.role())) {
+        if (step.hasNewRole() && !reports.tell(step.role())) {
             return false;
         }
-        return !step.isSourceUnknown() || worker.tell(step.lesson(nowNs));
+        return !step.isSourceUnknown() || reports.tell(step.lesson(nowNs));
     }
 
     /**

@@ -11,15 +11,11 @@ import io.jvswitch.flowtable.megaflow.FlowTable;
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.FramePool;
-import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.PortQueue;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.function.LongSupplier;
-import org.agrona.collections.IntArrayList;
-import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,18 +23,10 @@ import org.jspecify.annotations.Nullable;
  * housekeeping.
  *
  * <p>{@link #doWork} never blocks. Everything in it belongs to the thread that calls {@code doWork}; other threads talk
- * to it by {@link #command} and read {@link #flows()} and {@link #counters()}, wait-free. Frames never change workers.
+ * to it by its {@link #proxy()}. Frames never change workers.
  */
 public final class Worker {
 
-    /** Something that the conductor wants done on the worker's thread. */
-    @FunctionalInterface
-    private interface Command {
-        void run(long nowNs);
-    }
-
-    private static final int COMMANDS_AT_ONCE = 8;
-    private static final int COMMAND_QUEUE = 4_096;
     /** Frames that wait to be flooded. */
     private static final int MAX_FLOODS = 512;
 
@@ -56,19 +44,14 @@ public final class Worker {
     private final Pipeline pipeline;
     private final Housekeeping housekeeping;
     private final List<PortSlot> slots = new ArrayList<>();
-    private final ConductorInbox inbox;
-    private final Queue<Command> commands = new MpscVarHandleArrayQueue<>(COMMAND_QUEUE);
+    private final WorkerReports reports;
+    private final WorkerInbox inbox;
+    private final WorkerProxy proxy;
     private final WorkerReactor reactor;
     private final CycleTimes times = new CycleTimes();
-    private volatile Snapshot snapshot = Snapshot.empty();
     private volatile long threadId;
-    private boolean pathTooBigTold;
-    private @Nullable IpAddress newVtepTold;
-    private long second;
     private @Nullable RuntimeException defect;
     private long nextReportNs = Long.MIN_VALUE;
-    /** Ports whose end the conductor could not be told of, because its queue was full. */
-    private final IntArrayList untoldGone = new IntArrayList();
 
     /**
      * A worker that waits in a reactor when it has nothing to do; run it by a {@link WorkerAgent}.
@@ -76,19 +59,23 @@ public final class Worker {
      * @param number 0 for the first worker
      * @param settings sizes and times
      * @param translator the brain
-     * @param inbox where the conductor listens; all workers share it
+     * @param conductor where the conductor listens; all workers share it
      * @param reactor where idle queues wait
      */
     public Worker(
-            int number, WorkerSettings settings, Translator translator, ConductorInbox inbox, NettyReactor reactor) {
-        this(number, settings, translator, inbox, reactor, WorkerAgent.CLOCK);
+            int number,
+            WorkerSettings settings,
+            Translator translator,
+            ConductorInbox conductor,
+            NettyReactor reactor) {
+        this(number, settings, translator, conductor, reactor, WorkerAgent.CLOCK);
     }
 
     /**
      * A worker for in-memory queues, which never waits: its caller runs {@link #doWork}. No time passes within a cycle.
      */
-    public Worker(int number, WorkerSettings settings, Translator translator, ConductorInbox inbox) {
-        this(number, settings, translator, inbox, () -> 0);
+    public Worker(int number, WorkerSettings settings, Translator translator, ConductorInbox conductor) {
+        this(number, settings, translator, conductor, () -> 0);
     }
 
     /**
@@ -97,20 +84,22 @@ public final class Worker {
      * @param clock nanoseconds, by which the worker bounds its housekeeping within a cycle
      */
     public Worker(
-            int number, WorkerSettings settings, Translator translator, ConductorInbox inbox, LongSupplier clock) {
-        this(number, settings, translator, inbox, WorkerReactor.NONE, clock);
+            int number, WorkerSettings settings, Translator translator, ConductorInbox conductor, LongSupplier clock) {
+        this(number, settings, translator, conductor, WorkerReactor.NONE, clock);
     }
 
     private Worker(
             int number,
             WorkerSettings settings,
             Translator translator,
-            ConductorInbox inbox,
+            ConductorInbox conductor,
             WorkerReactor reactor,
             LongSupplier clock) {
         this.number = number;
-        this.inbox = inbox;
         this.reactor = reactor;
+        reports = new WorkerReports(number, conductor);
+        inbox = new WorkerInbox(reactor::wakeup);
+        proxy = new WorkerProxy(this, inbox);
         pool = new FramePool(settings.poolFrames(), settings.bufferBytes());
         flows = new FlowTable<>(settings.maxFlows(), settings.cacheEntries());
         outputs = new Outputs(counters, pool, tap);
@@ -118,13 +107,18 @@ public final class Worker {
         finisher = new Finisher(pool, counters, segmenter, tap);
         Encapsulator encapsulator = new Encapsulator(pool, outputs, finisher, segmenter, new ErrorRateLimiter());
         floods = new FloodQueue(Math.max(1, Math.min(MAX_FLOODS, Integer.highestOneBit(settings.poolFrames() / 4))));
-        executor = new ActionExecutor(this, pool, outputs, encapsulator, floods);
-        pipeline = new Pipeline(this, translator, flows, executor, pool, segmenter, tap);
+        executor = new ActionExecutor(reports, pool, outputs, encapsulator, floods);
+        pipeline = new Pipeline(reports, translator, flows, counters, executor, pool, segmenter, tap);
         housekeeping = new Housekeeping(flows, pipeline, settings.flowIdleNs(), clock);
     }
 
     public int number() {
         return number;
+    }
+
+    /** By which other threads talk to it. */
+    public WorkerProxy proxy() {
+        return proxy;
     }
 
     /** The megaflows; dumping them from another thread is safe. */
@@ -156,115 +150,69 @@ public final class Worker {
         return pool.free();
     }
 
-    // ---- for the conductor, from any thread ----
+    // ---- on the worker's thread, between two bursts: what a proxy asks for ----
 
-    /** What it translates against. */
-    public Snapshot snapshot() {
-        return snapshot;
+    /** As {@link WorkerProxy#addPort}. */
+    void addPort(int port, PortQueue queue) {
+        reports.forgetGone(port); // that was another device
+        PortSlot slot = new PortSlot(port, queue, null, outputs.counters(port));
+        slots.add(slot);
+        outputs.addPort(port, new OutputQueue(reports, port, null, queue, slot.counters, pool, finisher, tap));
+        reactor.add(slot);
     }
 
-    /** From the next burst on, the worker translates against this snapshot. */
-    public void publish(Snapshot next) {
-        snapshot = next;
-        reactor.wakeup();
+    /** No call on the port's queue follows. */
+    void removePort(int port) {
+        reports.forgetGone(port);
+        outputs.removePort(port);
+        forgetSlots(slot -> slot.tunnel == null && slot.port == port);
     }
 
-    /**
-     * Gives the worker a queue of a local port: the first one it also sends by, further ones it only receives from. The
-     * worker closes nothing: who opened the queue closes it after {@link #removePort}.
-     */
-    public void addPort(int port, PortQueue queue) {
-        command(nowNs -> {
-            untoldGone.removeInt(port); // that was another device
-            PortSlot slot = new PortSlot(port, queue, null, outputs.counters(port));
-            slots.add(slot);
-            outputs.addPort(port, new OutputQueue(this, port, null, queue, slot.counters, pool, finisher, tap));
-            reactor.add(slot);
-        });
-    }
-
-    /** Takes a port away, and runs {@code after} on the worker's thread when no call on its queue can follow. */
-    public void removePort(int port, Runnable after) {
-        command(nowNs -> {
-            untoldGone.removeInt(port);
-            outputs.removePort(port);
-            forgetSlots(slot -> slot.tunnel == null && slot.port == port);
-            after.run();
-        });
-    }
-
-    /**
-     * Gives the worker its sockets of one kind of tunnel.
-     *
-     * @param receive what it receives from, null for none
-     * @param send what it sends by; a flow's hash picks one
-     * @param fragmenting what it sends by when a packet is larger than the path takes and must not be lost; null for
-     *     none
-     */
-    public void setTunnel(
+    /** As {@link WorkerProxy#setTunnel}. */
+    void setTunnel(
             TunnelKind kind,
             @Nullable PortQueue receive,
             List<? extends PortQueue> send,
             @Nullable PortQueue fragmenting) {
-        command(nowNs -> {
-            forgetSlots(slot -> slot.tunnel == kind);
-            PortCounters underlay = outputs.counters(Locations.UNDERLAY);
-            outputs.setTunnel(
-                    kind,
-                    fragmenting == null ? null : tunnelQueue(kind, fragmenting, underlay),
-                    send.stream()
-                            .map(queue -> tunnelQueue(kind, queue, underlay))
-                            .toArray(OutputQueue[]::new));
-            if (receive != null) {
-                PortSlot slot = new PortSlot(Locations.UNDERLAY, receive, kind, underlay);
-                slots.add(slot);
-                reactor.add(slot);
-            }
-        });
+        forgetSlots(slot -> slot.tunnel == kind);
+        PortCounters underlay = outputs.counters(Locations.UNDERLAY);
+        outputs.setTunnel(
+                kind,
+                fragmenting == null ? null : tunnelQueue(kind, fragmenting, underlay),
+                send.stream().map(queue -> tunnelQueue(kind, queue, underlay)).toArray(OutputQueue[]::new));
+        if (receive != null) {
+            PortSlot slot = new PortSlot(Locations.UNDERLAY, receive, kind, underlay);
+            slots.add(slot);
+            reactor.add(slot);
+        }
     }
 
     private OutputQueue tunnelQueue(TunnelKind kind, PortQueue queue, PortCounters underlay) {
-        return new OutputQueue(this, Locations.UNDERLAY, kind, queue, underlay, pool, finisher, tap);
-    }
-
-    /** Takes a kind of tunnel away, and runs {@code after} when no call on its sockets can follow. */
-    public void removeTunnel(TunnelKind kind, Runnable after) {
-        setTunnel(kind, null, List.of(), null);
-        command(nowNs -> after.run());
+        return new OutputQueue(reports, Locations.UNDERLAY, kind, queue, underlay, pool, finisher, tap);
     }
 
     /** Adds a capture, which takes part until it is closed. */
     void addCapture(CaptureRing ring) {
-        command(nowNs -> tap.add(ring));
+        tap.add(ring);
     }
 
-    /** Sends a frame of the switch's own making (a DHCP reply) out of a local port. */
-    public void inject(int port, byte[] frameBytes) {
-        command(nowNs -> {
-            PortCounters portCounters = outputs.counters(port);
-            portCounters.add(PortCounters.Kind.CREATED, 1);
-            Frame frame = pool.take();
-            if (frame == null || !frame.resize(frameBytes.length)) {
-                portCounters.drop(DropReason.NO_BUFFER, 1);
-                if (frame != null) {
-                    pool.release(frame);
-                }
-                return;
+    /** As {@link WorkerProxy#inject}. */
+    void inject(int port, byte[] frameBytes) {
+        PortCounters portCounters = outputs.counters(port);
+        portCounters.add(PortCounters.Kind.CREATED, 1);
+        Frame frame = pool.take();
+        if (frame == null || !frame.resize(frameBytes.length)) {
+            portCounters.drop(DropReason.NO_BUFFER, 1);
+            if (frame != null) {
+                pool.release(frame);
             }
-            MemorySegment.copy(MemorySegment.ofArray(frameBytes), 0, frame.segment(), frame.start(), frameBytes.length);
-            frame.setInPort(port);
-            if (!outputs.toPort(port, frame)) {
-                executor.drop(frame, DropReason.PORT_DOWN);
-            }
-        });
-    }
-
-    private void command(Command command) {
-        // the conductor is the only producer besides this thread, and the worker drains in microseconds
-        while (!commands.offer(command)) {
-            Thread.onSpinWait();
+            return;
         }
-        reactor.wakeup();
+        MemorySegment.copy(MemorySegment.ofArray(frameBytes), 0, frame.segment(), frame.start(), frameBytes.length);
+        frame.setInPort(port);
+        if (!outputs.toPort(port, frame)) {
+            executor.drop(frame, DropReason.PORT_DOWN);
+        }
     }
 
     // ---- on the worker's thread ----
@@ -272,39 +220,6 @@ public final class Worker {
     /** Tells which thread runs it. */
     void own() {
         threadId = Thread.currentThread().threadId();
-    }
-
-    /** Tells the conductor; false when its queue is full. */
-    boolean tell(ConductorEvent event) {
-        return inbox.offer(event);
-    }
-
-    /**
-     * The kernel refused a datagram for its size: the path's MTU has shrunk. Told at most once a housekeeping period.
-     */
-    void pathTooBig(Frame datagram) {
-        if (!pathTooBigTold && datagram.remoteLo() != 0) {
-            pathTooBigTold = true;
-            tell(new ConductorEvent.PathTooBig(new IpAddress(datagram.remoteHi(), datagram.remoteLo())));
-        }
-    }
-
-    /** A frame came from a VTEP that is not known. A burst from one is told once a housekeeping period. */
-    void newVtep(IpAddress address) {
-        if (!address.equals(newVtepTold) && tell(new ConductorEvent.NewVtep(address))) {
-            newVtepTold = address;
-        }
-    }
-
-    /** A number that changes once a second, so that what is rare is told of no more often. */
-    long second() {
-        return second;
-    }
-
-    /** The kernel refused a frame, and why stands in the log only. Told at most once a second for each way out. */
-    void refused(int port, @Nullable String error, Frame frame) {
-        IpAddress remote = port == Locations.UNDERLAY ? new IpAddress(frame.remoteHi(), frame.remoteLo()) : null;
-        tell(new ConductorEvent.TransmitRefused(port, error, remote));
     }
 
     /**
@@ -317,8 +232,8 @@ public final class Worker {
      */
     public int doWork(long nowNs) {
         tap.begin(nowNs);
-        int work = runCommands(nowNs);
-        Snapshot current = snapshot;
+        int work = inbox.run(this);
+        Snapshot current = inbox.adopt();
         for (int i = 0; i < slots.size(); i++) {
             PortSlot slot = slots.get(i);
             if (!slot.isReady()) {
@@ -336,10 +251,10 @@ public final class Worker {
                 slot.markDrained();
                 reactor.drained(slot);
             }
-            if (!commands.isEmpty()) {
+            if (inbox.hasChanges()) {
                 // a cycle of many busy ports is long, and who takes a port back waits for it
-                work += runCommands(nowNs);
-                current = snapshot;
+                work += inbox.runChanges(this);
+                current = inbox.adopt();
             }
         }
         work += flood(current, nowNs);
@@ -368,10 +283,7 @@ public final class Worker {
     }
 
     private void keepHouse(Snapshot current, long nowNs) {
-        pathTooBigTold = false;
-        newVtepTold = null;
-        second = nowNs / 1_000_000_000;
-        tellGone();
+        reports.beginPeriod(nowNs);
         try {
             housekeeping.slice(current, nowNs);
         } catch (RuntimeException e) {
@@ -437,20 +349,10 @@ public final class Worker {
      * Carries out every command that is still queued: those who wait for their queues to be let go must not wait for
      * ever.
      */
-    void finish(long nowNs) {
-        while (runCommands(nowNs) > 0) {
+    void finish() {
+        while (inbox.run(this) > 0) {
             outputs.flush();
         }
-    }
-
-    private int runCommands(long nowNs) {
-        int done = 0;
-        Command command;
-        while (done < COMMANDS_AT_ONCE && (command = commands.poll()) != null) {
-            command.run(nowNs);
-            done++;
-        }
-        return done;
     }
 
     private void gone(PortSlot slot) {
@@ -458,17 +360,7 @@ public final class Worker {
         slots.remove(slot);
         if (slot.tunnel == null) {
             outputs.removePort(slot.port);
-            if (!untoldGone.containsInt(slot.port)) {
-                untoldGone.addInt(slot.port);
-            }
-            tellGone();
-        }
-    }
-
-    /** Told until it is heard: a port that nobody knows to be gone would never come back. */
-    private void tellGone() {
-        while (!untoldGone.isEmpty() && tell(new ConductorEvent.PortGone(untoldGone.getInt(0)))) {
-            untoldGone.removeAt(0);
+            reports.gone(slot.port);
         }
     }
 

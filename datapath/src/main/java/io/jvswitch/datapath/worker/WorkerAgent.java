@@ -101,7 +101,7 @@ public final class WorkerAgent implements Agent, IdleStrategy {
 
     @Override
     public void onClose() {
-        worker.finish(System.nanoTime());
+        worker.finish();
         reactor.close();
         worker.close();
     }

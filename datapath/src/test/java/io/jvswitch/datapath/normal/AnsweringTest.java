@@ -137,15 +137,15 @@ final class AnsweringTest {
     @Test
     void aReplyThatTheConductorInjectsLeavesByThePort() {
         byte[] reply = Frames.udpv4().payload(18).bytes();
-        blue.worker().inject(1, reply);
+        blue.worker().proxy().inject(1, reply);
         blue.run();
         assertArrayEquals(reply, blue.port(1).drain().getFirst().bytes());
     }
 
     @Test
     void aReplyForAPortThatWentIsCounted() {
-        blue.worker().removePort(1, () -> {});
-        blue.worker().inject(1, Frames.udpv4().payload(18).bytes());
+        blue.worker().proxy().removePort(1, () -> {});
+        blue.worker().proxy().inject(1, Frames.udpv4().payload(18).bytes());
         blue.run();
         assertEquals(1, blue.dropped(1, DropReason.PORT_DOWN));
     }

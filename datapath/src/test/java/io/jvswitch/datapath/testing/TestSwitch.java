@@ -99,7 +99,7 @@ public final class TestSwitch implements AutoCloseable {
             MemoryQueue queue = new MemoryQueue();
             ports.add(queue);
             localPorts.add(new LocalPort(number, "tap" + number, NETWORK, 1_500, true));
-            worker.addPort(number, queue);
+            worker.proxy().addPort(number, queue);
         }
         publish();
     }
@@ -212,7 +212,7 @@ public final class TestSwitch implements AutoCloseable {
         for (String remote : remotes) {
             flood.add(vtep(remote));
         }
-        worker.setTunnel(kind, underlay, List.of(underlay), fragmenting);
+        worker.proxy().setTunnel(kind, underlay, List.of(underlay), fragmenting);
         return this;
     }
 
@@ -303,7 +303,7 @@ public final class TestSwitch implements AutoCloseable {
 
     /** Makes a snapshot of the configuration and gives it to the worker. */
     public TestSwitch publish() {
-        worker.publish(snapshot());
+        worker.proxy().publish(snapshot());
         return this;
     }
 

@@ -52,7 +52,7 @@ final class CaptureTest {
     }
 
     private Capture start(CaptureSelection selection) {
-        Capture capture = Capture.start(selection, List.of(blue.worker()));
+        Capture capture = Capture.start(selection, List.of(blue.worker().proxy()));
         blue.run();
         return capture;
     }
@@ -227,7 +227,8 @@ final class CaptureTest {
                 tiny.underlay().offloading(kind == TunnelKind.VXLAN ? Offload.TRAINS : Offload.NONE);
                 tiny.tunnel(kind, 42, true, VTEP_2).publish();
                 Capture drops = Capture.start(
-                        new CaptureSelection(1, true, true, true, WHOLE, FrameFilter.ALL), List.of(tiny.worker()));
+                        new CaptureSelection(1, true, true, true, WHOLE, FrameFilter.ALL),
+                        List.of(tiny.worker().proxy()));
                 tiny.send(1, superframe.offered());
                 List<CapturedFrame> frames = drain(drops);
                 assertEquals(
@@ -280,9 +281,9 @@ final class CaptureTest {
         Capture capture = start(new CaptureSelection(CaptureSelection.ANY_PORT, true, true, false, 64, filter));
         LoopQueue in = new LoopQueue(A_TO_B);
         LoopQueue out = new LoopQueue(A_TO_B);
-        blue.worker().addPort(3, in);
-        blue.worker().removePort(2, () -> {});
-        blue.worker().addPort(2, out);
+        blue.worker().proxy().addPort(3, in);
+        blue.worker().proxy().removePort(2, () -> {});
+        blue.worker().proxy().addPort(2, out);
         blue.worker().doWork(blue.nowNs());
         int cycles = 2_000;
         AllocationMeter.awaitNone(cycles + " bursts that a capture sees", () -> {

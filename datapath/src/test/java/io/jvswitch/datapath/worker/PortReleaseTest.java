@@ -26,7 +26,7 @@ final class PortReleaseTest {
             happened.add("frame from " + step.key().get(FlowField.IN_PORT));
             TestSwitch blue = running.getAndSet(null);
             if (blue != null) {
-                blue.worker().removePort(3, () -> happened.add("let go"));
+                blue.worker().proxy().removePort(3, () -> happened.add("let go"));
             }
             real.translate(step);
         };

@@ -238,7 +238,7 @@ final class RevalidationTest {
         quietMs(1_000);
         counting.take();
         for (int i = 0; i < 500; i++) {
-            blue.worker().publish(blue.snapshot());
+            blue.worker().proxy().publish(blue.snapshot());
             quietMs(1);
         }
         int rounds = counting.take() / 100;
@@ -395,7 +395,7 @@ final class RevalidationTest {
         AllocationMeter.awaitNone(rounds + " rounds of revalidation", () -> {
             worker.flows().forEach(flow -> flow.count(0, 0, blue.nowNs())); // or they would age
             for (int i = 0; i < rounds; i++) {
-                worker.publish((i & 1) == 0 ? even : odd);
+                worker.proxy().publish((i & 1) == 0 ? even : odd);
                 blue.advanceNs(50_000_000);
                 do {
                     worker.doWork(blue.nowNs());

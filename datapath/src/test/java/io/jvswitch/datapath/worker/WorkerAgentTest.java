@@ -41,7 +41,7 @@ final class WorkerAgentTest {
         AtomicReference<Throwable> defect = new AtomicReference<>();
         AgentRunner runner = new AgentRunner(agent, defect::set, null, agent);
         Thread thread = AgentRunner.startOnThread(runner);
-        worker.publish(new Snapshot(7, List.of(), List.of(), List.of()));
+        worker.proxy().publish(new Snapshot(7, List.of(), List.of(), List.of()));
         long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (stale(worker) > 0 && System.nanoTime() < deadlineNs) {
             Thread.sleep(20);

@@ -5,14 +5,14 @@ import io.jvswitch.datapath.translate.Locations;
 import io.jvswitch.datapath.worker.Capture;
 import io.jvswitch.datapath.worker.CaptureSelection;
 import io.jvswitch.datapath.worker.CapturedFrame;
-import io.jvswitch.datapath.worker.Worker;
+import io.jvswitch.datapath.worker.WorkerProxy;
+import io.jvswitch.datapath.worker.Workers;
 import io.jvswitch.vswitchd.api.ControlRefusedException;
 import io.jvswitch.vswitchd.api.SpecChanges;
 import io.jvswitch.vswitchd.capture.CaptureRequest;
 import io.jvswitch.vswitchd.capture.CaptureSource;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,7 +38,7 @@ final class Captures {
      * @param portNumbers the ports' numbers, the underlay's included
      * @throws ControlRefusedException when there is no such port, or there are enough captures
      */
-    CaptureSource open(CaptureRequest request, List<Worker> workers, Map<String, Integer> portNumbers) {
+    CaptureSource open(CaptureRequest request, Workers workers, Map<String, Integer> portNumbers) {
         boolean any = request.port().equals(CaptureRequest.ANY_PORT) && !portNumbers.containsKey(request.port());
         Integer number = any ? Integer.valueOf(CaptureSelection.ANY_PORT) : portNumbers.get(request.port());
         if (number == null) {
@@ -56,7 +56,7 @@ final class Captures {
                 number, request.received(), request.sent(), request.drops(), request.snapBytes(), request.filter());
         Map<Integer, String> names = new HashMap<>();
         portNumbers.forEach((name, known) -> names.put(known, name));
-        Open opened = new Open(number, Capture.start(selection, workers), workers.getFirst(), names);
+        Open opened = new Open(number, Capture.start(selection, workers.all()), workers.numbered(0), names);
         open.add(opened);
         return opened;
     }
@@ -70,12 +70,12 @@ final class Captures {
 
         private final int port;
         private final Capture capture;
-        private final Worker worker;
+        private final WorkerProxy worker;
         private final Map<Integer, String> names;
         private final long epochOffsetNs;
         private volatile boolean ended;
 
-        Open(int port, Capture capture, Worker worker, Map<Integer, String> names) {
+        Open(int port, Capture capture, WorkerProxy worker, Map<Integer, String> names) {
             this.port = port;
             this.capture = capture;
             this.worker = worker;

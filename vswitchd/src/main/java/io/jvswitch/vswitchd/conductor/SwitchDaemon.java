@@ -3,9 +3,8 @@ package io.jvswitch.vswitchd.conductor;
 import io.jvswitch.datapath.normal.NormalTranslator;
 import io.jvswitch.datapath.worker.ConductorInbox;
 import io.jvswitch.datapath.worker.NettyReactor;
-import io.jvswitch.datapath.worker.Worker;
-import io.jvswitch.datapath.worker.WorkerAgent;
 import io.jvswitch.datapath.worker.WorkerSettings;
+import io.jvswitch.datapath.worker.Workers;
 import io.jvswitch.vswitchd.Daemon;
 import io.jvswitch.vswitchd.Version;
 import io.jvswitch.vswitchd.api.ControlRefusedException;
@@ -20,12 +19,9 @@ import io.jvswitch.vswitchd.plan.TuningSpec;
 import io.jvswitch.vswitchd.plan.UnderlaySpec;
 import io.jvswitch.vswitchd.text.Units;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
-import org.agrona.concurrent.AgentRunner;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +39,7 @@ public final class SwitchDaemon implements Daemon {
         }
     }
 
-    private final List<AgentRunner> runners = new ArrayList<>();
+    private final Workers workers;
     private final Conductor conductor;
     private final Captures captures = new Captures();
     private final SwitchControl control;
@@ -52,15 +48,14 @@ public final class SwitchDaemon implements Daemon {
     private SwitchDaemon(SwitchSpec spec) {
         ConductorInbox inbox = new ConductorInbox(INBOX_EVENTS);
         NettyReactor.Kind kind = usable(spec.tuning().reactor());
-        List<Worker> workers = new ArrayList<>();
-        for (int i = 0; i < spec.workers(); i++) {
-            NettyReactor reactor = new NettyReactor(kind);
-            Worker worker = new Worker(i, settings(spec.tuning()), new NormalTranslator(), inbox, reactor);
-            WorkerAgent agent =
-                    new WorkerAgent(worker, reactor, spec.tuning().spin().toNanos());
-            workers.add(worker);
-            runners.add(new AgentRunner(agent, SwitchDaemon::defect, null, agent));
-        }
+        workers = Workers.of(
+                spec.workers(),
+                settings(spec.tuning()),
+                NormalTranslator::new,
+                inbox,
+                kind,
+                spec.tuning().spin().toNanos(),
+                SwitchDaemon::defect);
         UnderlaySpec underlaySpec = spec.underlay();
         VtepTable vteps = new VtepTable(underlaySpec == null ? UnderlaySpec.VXLAN_UDP_PORT : underlaySpec.udpPort());
         Underlay underlay = new Underlay(underlaySpec, vteps, workers, inbox::wakeup);
@@ -69,7 +64,7 @@ public final class SwitchDaemon implements Daemon {
         conductor = new Conductor(inbox, state);
         SwitchViews views = new SwitchViews(state, Version.text(), word(kind), System.nanoTime());
         control = new ConductorControl(conductor, state, views, captures, this::stop);
-        runners.forEach(AgentRunner::startOnThread);
+        workers.start();
         conductor.start();
         try {
             control.reload(spec).join();
@@ -77,7 +72,7 @@ public final class SwitchDaemon implements Daemon {
             shutDown();
             throw e.getCause() instanceof ControlRefusedException refused ? refused : e;
         }
-        LOG.info("switch {} runs: {} on {}", spec.name(), Units.plural(workers.size(), "worker"), word(kind));
+        LOG.info("switch {} runs: {} on {}", spec.name(), Units.plural(workers.count(), "worker"), word(kind));
     }
 
     private static String word(NettyReactor.Kind kind) {
@@ -132,6 +127,6 @@ public final class SwitchDaemon implements Daemon {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        runners.forEach(AgentRunner::close);
+        workers.close();
     }
 }

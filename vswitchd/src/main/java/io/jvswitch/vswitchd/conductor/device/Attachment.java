@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A port's device while it is open: what a kind of port differs by. The conductor's; the queues are the workers'.
  *
- * <p>Closing it needs workers that have let its queues go ({@link QueueRelease}).
+ * <p>Closing it needs workers that have let its queues go ({@link io.jvswitch.datapath.worker.Workers#removePort}).
  */
 public interface Attachment extends AutoCloseable {
 

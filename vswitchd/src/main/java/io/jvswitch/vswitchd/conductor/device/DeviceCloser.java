@@ -1,8 +1,7 @@
 package io.jvswitch.vswitchd.conductor.device;
 
-import io.jvswitch.datapath.worker.Worker;
+import io.jvswitch.datapath.worker.Workers;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -34,7 +33,7 @@ public final class DeviceCloser {
 
     private static final long LAST_PATIENCE_SECONDS = 30;
 
-    private final List<Worker> workers;
+    private final Workers workers;
     private final Runnable wakeup;
     private final ExecutorService threads;
     private final Map<DevicePlace, Closing> closing = new HashMap<>();
@@ -55,7 +54,7 @@ public final class DeviceCloser {
     }
 
     /** @param wakeup called, by another thread, when {@link #collect} has something to do */
-    public DeviceCloser(List<Worker> workers, Runnable wakeup) {
+    public DeviceCloser(Workers workers, Runnable wakeup) {
         this.workers = workers;
         this.wakeup = wakeup;
         AtomicInteger count = new AtomicInteger();
@@ -78,15 +77,10 @@ public final class DeviceCloser {
     public CompletableFuture<Void> close(DevicePlace place, String object, int port, Attachment device) {
         Closing one = new Closing(place, object);
         closing.put(place, one);
-        AtomicInteger holders = new AtomicInteger(workers.size() + 1);
-        Runnable letGo = () -> {
-            if (holders.decrementAndGet() == 0) {
-                one.letGo = true;
-                threads.execute(() -> close(one, device));
-            }
-        };
-        workers.forEach(worker -> worker.removePort(port, letGo));
-        letGo.run();
+        workers.removePort(port, () -> {
+            one.letGo = true;
+            threads.execute(() -> close(one, device));
+        });
         return one.done;
     }
 

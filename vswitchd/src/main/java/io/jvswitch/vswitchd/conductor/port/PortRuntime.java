@@ -1,6 +1,6 @@
 package io.jvswitch.vswitchd.conductor.port;
 
-import io.jvswitch.datapath.worker.Worker;
+import io.jvswitch.datapath.worker.Workers;
 import io.jvswitch.tap.LinkEvent;
 import io.jvswitch.tap.NativeException;
 import io.jvswitch.tap.NetworkNamespace;
@@ -37,7 +37,7 @@ public final class PortRuntime {
 
     private static final Logger LOG = LoggerFactory.getLogger(PortRuntime.class);
     private final int number;
-    private final List<Worker> workers;
+    private final Workers workers;
     private final PortTally tally;
     private final DeviceCloser closer;
     private final Consumer<PortRuntime> whenPlaceChanges;
@@ -59,7 +59,7 @@ public final class PortRuntime {
     public PortRuntime(
             int number,
             PortSpec spec,
-            List<Worker> workers,
+            Workers workers,
             PortTally tally,
             DeviceCloser closer,
             Consumer<PortRuntime> whenPlaceChanges) {
@@ -124,7 +124,7 @@ public final class PortRuntime {
     /** How many queues the device has, or would have: each worker needs one of its own. */
     public int queues() {
         return device == null
-                ? Math.max(spec.queues(), workers.size())
+                ? Math.max(spec.queues(), workers.count())
                 : device.queues().size();
     }
 
@@ -168,7 +168,7 @@ public final class PortRuntime {
         overruns = KernelDrops.ofDevice("port " + spec.name(), opened::kernelDrops);
         List<? extends PortQueue> queues = opened.queues();
         for (int queue = 0; queue < queues.size(); queue++) {
-            workers.get(queue % workers.size()).addPort(number, queues.get(queue));
+            workers.numbered(queue % workers.count()).addPort(number, queues.get(queue));
         }
         LOG.info("port {} attached: {}, MTU {}", spec.name(), Units.plural(queues.size(), "queue"), opened.mtuBytes());
         waitsFor = null;

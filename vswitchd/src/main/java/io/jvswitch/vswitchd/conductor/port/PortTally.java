@@ -1,7 +1,8 @@
 package io.jvswitch.vswitchd.conductor.port;
 
 import io.jvswitch.datapath.worker.PortCounters;
-import io.jvswitch.datapath.worker.Worker;
+import io.jvswitch.datapath.worker.WorkerProxy;
+import io.jvswitch.datapath.worker.Workers;
 import io.jvswitch.vswitchd.view.TrafficView;
 import io.jvswitch.wire.DropReason;
 import java.util.EnumMap;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PortTally {
 
-    private final List<Worker> workers;
+    private final Workers workers;
     private final Map<Integer, Lost> lost = new HashMap<>();
     /** What each worker's counters said when the number became another port's. */
     private final Map<Integer, List<Zero>> zeros = new HashMap<>();
@@ -37,7 +38,7 @@ public final class PortTally {
 
     private record Zero(TrafficView traffic, Map<DropReason, Long> drops) {}
 
-    public PortTally(List<Worker> workers) {
+    public PortTally(Workers workers) {
         this.workers = workers;
     }
 
@@ -60,10 +61,10 @@ public final class PortTally {
     /** The number is another port's from now on: what was counted so far is not its. */
     public void restart(int port) {
         lost.remove(port);
-        zeros.put(port, workers.stream().map(worker -> zero(worker, port)).toList());
+        zeros.put(port, workers.all().stream().map(worker -> zero(worker, port)).toList());
     }
 
-    private static Zero zero(Worker worker, int port) {
+    private static Zero zero(WorkerProxy worker, int port) {
         PortCounters counters = worker.counters().get(port);
         Map<DropReason, Long> drops = new EnumMap<>(DropReason.class);
         if (counters != null) {
@@ -99,7 +100,7 @@ public final class PortTally {
     /** What crossed the port, over all workers. */
     public TrafficView traffic(int port) {
         TrafficView sum = TrafficView.NONE;
-        for (Worker worker : workers) {
+        for (WorkerProxy worker : workers.all()) {
             sum = sum.plus(traffic(worker, port));
         }
         return sum;
@@ -109,7 +110,7 @@ public final class PortTally {
      * What crossed a worker's queue of the port. What no worker counts stands with the first one's, so that the rows
      * add up.
      */
-    public TrafficView traffic(Worker worker, int port) {
+    public TrafficView traffic(WorkerProxy worker, int port) {
         TrafficView now = read(worker.counters().get(port));
         List<Zero> ofPort = zeros.get(port);
         TrafficView counted =
@@ -121,7 +122,7 @@ public final class PortTally {
     /** Frames of the port that were dropped for a reason. */
     public long drops(int port, DropReason reason) {
         long frames = 0;
-        for (Worker worker : workers) {
+        for (WorkerProxy worker : workers.all()) {
             PortCounters counters = worker.counters().get(port);
             frames += counters == null ? 0 : counters.dropped(reason);
         }

@@ -1,20 +1,20 @@
 package io.jvswitch.vswitchd.conductor.state;
 
 import io.jvswitch.datapath.translate.Verdict;
-import io.jvswitch.datapath.worker.Worker;
+import io.jvswitch.datapath.worker.WorkerProxy;
+import io.jvswitch.datapath.worker.Workers;
 import io.jvswitch.flowtable.megaflow.Flow;
 import io.jvswitch.vswitchd.conductor.network.NetworkRuntime;
 import java.util.Collection;
-import java.util.List;
 
 /** Ages the MAC tables, a slice at a time. The conductor's. */
 final class MacAgeing {
 
     private static final int AGEING_BUDGET = 65_536;
 
-    private final List<Worker> workers;
+    private final Workers workers;
 
-    MacAgeing(List<Worker> workers) {
+    MacAgeing(Workers workers) {
         this.workers = workers;
     }
 
@@ -26,7 +26,7 @@ final class MacAgeing {
 
     /** A MAC whose flows see traffic is not silent, though no frame of it reaches translation. */
     private void keepFresh() {
-        for (Worker worker : workers) {
+        for (WorkerProxy worker : workers.all()) {
             worker.flows().forEach(MacAgeing::touchSource);
         }
     }

@@ -1,6 +1,6 @@
 package io.jvswitch.vswitchd.conductor.state;
 
-import io.jvswitch.datapath.worker.Worker;
+import io.jvswitch.datapath.worker.Workers;
 import io.jvswitch.tap.LinkEvent;
 import io.jvswitch.vswitchd.conductor.device.AttachException;
 import io.jvswitch.vswitchd.conductor.device.DeviceCloser;
@@ -47,7 +47,7 @@ public final class Ports {
      */
     private static final int NAMESPACES_PER_TICK = 256;
 
-    private final List<Worker> workers;
+    private final Workers workers;
     private final PortTally tally;
     private final Underlay underlay;
     private final LinkWatches links;
@@ -76,7 +76,7 @@ public final class Ports {
      * @param whenNumberIsReused told a number that goes from one port to another, before it does
      */
     Ports(
-            List<Worker> workers,
+            Workers workers,
             PortTally tally,
             Underlay underlay,
             LinkWatches links,

@@ -1,7 +1,7 @@
 package io.jvswitch.vswitchd.conductor.state;
 
 import io.jvswitch.datapath.translate.Snapshot;
-import io.jvswitch.datapath.worker.Worker;
+import io.jvswitch.datapath.worker.Workers;
 import io.jvswitch.vswitchd.conductor.network.NetworkRuntime;
 import io.jvswitch.vswitchd.conductor.port.PortRuntime;
 import io.jvswitch.vswitchd.plan.PortSpec;
@@ -22,7 +22,7 @@ final class Publisher {
     private final Networks networks;
     private final SnapshotBuilder builder;
     private final PortSizes sizes;
-    private final List<Worker> workers;
+    private final Workers workers;
     private final Set<PortRuntime> ports = new LinkedHashSet<>();
     private final Set<PortRuntime> gonePorts = new LinkedHashSet<>();
     private final Set<NetworkRuntime> changed = new LinkedHashSet<>();
@@ -36,7 +36,7 @@ final class Publisher {
     private boolean pathsChanged = true;
     private Snapshot snapshot = Snapshot.empty();
 
-    Publisher(Networks networks, SnapshotBuilder builder, PortSizes sizes, List<Worker> workers) {
+    Publisher(Networks networks, SnapshotBuilder builder, PortSizes sizes, Workers workers) {
         this.networks = networks;
         this.builder = builder;
         this.sizes = sizes;
@@ -106,7 +106,7 @@ final class Publisher {
         changed.clear();
         gone.clear();
         pathsChanged = false;
-        workers.forEach(worker -> worker.publish(snapshot));
+        workers.publish(snapshot);
     }
 
     private void leaveNetworks(PortRuntime port) {

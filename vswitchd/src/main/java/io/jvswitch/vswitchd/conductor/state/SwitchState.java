@@ -3,7 +3,7 @@ package io.jvswitch.vswitchd.conductor.state;
 import io.jvswitch.datapath.translate.Locations;
 import io.jvswitch.datapath.translate.Snapshot;
 import io.jvswitch.datapath.worker.ConductorEvent;
-import io.jvswitch.datapath.worker.Worker;
+import io.jvswitch.datapath.worker.Workers;
 import io.jvswitch.encap.PathMtuError;
 import io.jvswitch.tap.LinkEvent;
 import io.jvswitch.vswitchd.api.ControlRefusedException;
@@ -45,7 +45,7 @@ public final class SwitchState {
     private static final Logger LOG = LoggerFactory.getLogger(SwitchState.class);
     private static final long FOLLOWING_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(250);
 
-    private final List<Worker> workers;
+    private final Workers workers;
     private final VtepTable vteps;
     private final Underlay underlay;
     private final LinkWatches links;
@@ -70,15 +70,10 @@ public final class SwitchState {
      * @param wakeup called, by another thread, when {@link #readNews} has something to read
      */
     public SwitchState(
-            SwitchSpec spec,
-            List<Worker> workers,
-            VtepTable vteps,
-            Underlay underlay,
-            LinkWatches links,
-            Runnable wakeup) {
+            SwitchSpec spec, Workers workers, VtepTable vteps, Underlay underlay, LinkWatches links, Runnable wakeup) {
         this.spec = withoutMembers(spec);
-        this.workers = List.copyOf(workers);
-        tally = new PortTally(this.workers);
+        this.workers = workers;
+        tally = new PortTally(workers);
         this.vteps = vteps;
         this.underlay = underlay;
         overruns = new OverrunReader(tally, underlay);
@@ -86,11 +81,10 @@ public final class SwitchState {
         networks = new Networks(underlay);
         builder = new SnapshotBuilder(vteps, underlay);
         PortSizes sizes = new PortSizes(networks.byName(), builder);
-        publisher = new Publisher(networks, builder, sizes, this.workers);
-        closer = new DeviceCloser(this.workers, wakeup);
-        ports = new Ports(
-                this.workers, tally, underlay, links, sizes, publisher, closer, this::placeChanged, this::restart);
-        ageing = new MacAgeing(this.workers);
+        publisher = new Publisher(networks, builder, sizes, workers);
+        closer = new DeviceCloser(workers, wakeup);
+        ports = new Ports(workers, tally, underlay, links, sizes, publisher, closer, this::placeChanged, this::restart);
+        ageing = new MacAgeing(workers);
         learntVteps = new LearntVteps(
                 vteps,
                 underlay::pathMtuBytes,
@@ -132,7 +126,7 @@ public final class SwitchState {
         return publisher.snapshot();
     }
 
-    public List<Worker> workers() {
+    public Workers workers() {
         return workers;
     }
 
@@ -371,7 +365,9 @@ public final class SwitchState {
                         System.nanoTime(),
                         reason -> tally.dropped(port.number(), reason));
         if (reply != null) {
-            request.worker().inject(request.port(), reply);
+            if (!workers.numbered(request.worker()).inject(request.port(), reply)) {
+                tally.dropped(port.number(), DropReason.CONDUCTOR_QUEUE_FULL);
+            }
         }
     }
 

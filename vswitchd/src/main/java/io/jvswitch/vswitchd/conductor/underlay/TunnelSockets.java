@@ -1,6 +1,7 @@
 package io.jvswitch.vswitchd.conductor.underlay;
 
-import io.jvswitch.datapath.worker.Worker;
+import io.jvswitch.datapath.worker.WorkerProxy;
+import io.jvswitch.datapath.worker.Workers;
 import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.tap.Claim;
 import io.jvswitch.tap.NativeException;
@@ -10,15 +11,15 @@ import io.jvswitch.tap.RawIpSocket;
 import io.jvswitch.tap.UdpSocket;
 import io.jvswitch.tap.UnderlayOptions;
 import io.jvswitch.vswitchd.conductor.device.KernelDrops;
-import io.jvswitch.vswitchd.conductor.device.QueueRelease;
 import io.jvswitch.vswitchd.plan.UnderlaySpec;
 import io.jvswitch.wire.IpProtocol;
 import io.jvswitch.wire.PortQueue;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,12 +42,14 @@ import org.slf4j.LoggerFactory;
 final class TunnelSockets implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TunnelSockets.class);
+    /** How long workers may take to let their sockets go; they need microseconds. */
+    private static final long PATIENCE_SECONDS = 5;
 
     /** For a socket that only sends: what arrives there (GRE's copies, strangers' datagrams) is read by nobody. */
     private static final int NO_RECEIVE_BUFFER_BYTES = 1;
 
     private final TunnelKind kind;
-    private final Collection<Worker> workers;
+    private final Workers workers;
     private final List<AutoCloseable> sockets = new ArrayList<>();
     private final List<UdpSocket> senders = new ArrayList<>();
     /** Of the senders, every worker's the same. */
@@ -58,7 +61,7 @@ final class TunnelSockets implements AutoCloseable {
     private boolean coalesces;
     private boolean knowsSegments;
 
-    private TunnelSockets(TunnelKind kind, Collection<Worker> workers) {
+    private TunnelSockets(TunnelKind kind, Workers workers) {
         this.kind = kind;
         this.workers = workers;
     }
@@ -68,11 +71,10 @@ final class TunnelSockets implements AutoCloseable {
      *
      * @throws NativeException when one cannot be had; none is left open then
      */
-    static TunnelSockets open(TunnelKind kind, UnderlaySpec underlay, Collection<Worker> workers)
-            throws NativeException {
+    static TunnelSockets open(TunnelKind kind, UnderlaySpec underlay, Workers workers) throws NativeException {
         TunnelSockets opened = new TunnelSockets(kind, workers);
         List<Runnable> handOvers = new ArrayList<>();
-        boolean shared = workers.size() > 1;
+        boolean shared = workers.count() > 1;
         UnderlayOptions receiving = UnderlayOptions.at(underlay.localIp(), underlay.udpPort());
         try {
             PortGuard guard = null;
@@ -82,7 +84,7 @@ final class TunnelSockets implements AutoCloseable {
                 guard = PortGuard.open(receiving);
                 opened.sockets.add(guard);
             }
-            for (Worker worker : workers) {
+            for (WorkerProxy worker : workers.all()) {
                 PortQueue receive = kind == TunnelKind.GRE
                         ? opened.openGre(UnderlayOptions.at(underlay.localIp(), 0), worker.number() == 0)
                         : opened.openUdpReceiver(receiving.withReusePort(shared));
@@ -204,7 +206,15 @@ final class TunnelSockets implements AutoCloseable {
     /** Takes the sockets away from the workers, and closes them. */
     @Override
     public void close() {
-        QueueRelease.await(workers, kind.label() + " sockets", (worker, done) -> worker.removeTunnel(kind, done));
+        CountDownLatch released = new CountDownLatch(1);
+        workers.removeTunnel(kind, released::countDown);
+        try {
+            if (!released.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.error("{} sockets: a worker did not release its queue within {} s", kind.label(), PATIENCE_SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         closeSockets();
     }
 

@@ -1,7 +1,7 @@
 package io.jvswitch.vswitchd.conductor.underlay;
 
 import io.jvswitch.datapath.translate.Vtep;
-import io.jvswitch.datapath.worker.Worker;
+import io.jvswitch.datapath.worker.Workers;
 import io.jvswitch.encap.PathMtuError;
 import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.tap.LinkEvent;
@@ -60,7 +60,7 @@ public final class Underlay {
 
     private final @Nullable UnderlaySpec spec;
     private final VtepTable vteps;
-    private final Collection<Worker> workers;
+    private final Workers workers;
     private final Map<TunnelKind, TunnelSockets> open = new EnumMap<>(TunnelKind.class);
     private final Set<TunnelKind> wanted = EnumSet.noneOf(TunnelKind.class);
     private final PathMtus paths = new PathMtus();
@@ -99,7 +99,7 @@ public final class Underlay {
     private @Nullable String assumed;
 
     /** @param wakeup called, by another thread, when {@link #readPathMtus} has something to read */
-    public Underlay(@Nullable UnderlaySpec spec, VtepTable vteps, Collection<Worker> workers, Runnable wakeup) {
+    public Underlay(@Nullable UnderlaySpec spec, VtepTable vteps, Workers workers, Runnable wakeup) {
         this.spec = spec;
         this.vteps = vteps;
         this.workers = workers;

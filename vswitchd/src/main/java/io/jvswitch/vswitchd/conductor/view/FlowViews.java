@@ -1,7 +1,7 @@
 package io.jvswitch.vswitchd.conductor.view;
 
 import io.jvswitch.datapath.translate.Verdict;
-import io.jvswitch.datapath.worker.Worker;
+import io.jvswitch.datapath.worker.WorkerProxy;
 import io.jvswitch.flowtable.key.FlowField;
 import io.jvswitch.flowtable.key.FlowKey;
 import io.jvswitch.flowtable.megaflow.Flow;
@@ -29,7 +29,7 @@ public final class FlowViews {
                 .forEach(network -> networks.put(network.id(), network.spec().name()));
         List<FlowView> views = new ArrayList<>();
         FlowKey key = new FlowKey();
-        for (Worker worker : state.workers()) {
+        for (WorkerProxy worker : state.workers().all()) {
             worker.flows().forEach(flow -> {
                 flow.copyKeyTo(key);
                 String inPort = names.getOrDefault((int) key.get(FlowField.IN_PORT), "gone");
@@ -42,7 +42,7 @@ public final class FlowViews {
     }
 
     private static FlowView view(
-            Worker worker, String inPort, Map<Integer, String> networks, Flow<Verdict> flow, long nowNs) {
+            WorkerProxy worker, String inPort, Map<Integer, String> networks, Flow<Verdict> flow, long nowNs) {
         Verdict verdict = flow.actions();
         return new FlowView(
                 worker.number(),

@@ -3,7 +3,7 @@ package io.jvswitch.vswitchd.conductor.view;
 import io.jvswitch.datapath.normal.PortBinding;
 import io.jvswitch.datapath.normal.StationRole;
 import io.jvswitch.datapath.translate.Locations;
-import io.jvswitch.datapath.worker.Worker;
+import io.jvswitch.datapath.worker.WorkerProxy;
 import io.jvswitch.vswitchd.conductor.network.NetworkRuntime;
 import io.jvswitch.vswitchd.conductor.port.PortRuntime;
 import io.jvswitch.vswitchd.conductor.state.SwitchState;
@@ -53,7 +53,7 @@ public final class SwitchViews {
     }
 
     public SwitchView show(long nowNs) {
-        long flows = state.workers().stream()
+        long flows = state.workers().all().stream()
                 .mapToLong(worker -> worker.flows().size())
                 .sum();
         return new SwitchView(
@@ -61,7 +61,7 @@ public final class SwitchViews {
                 version,
                 ProcessHandle.current().pid(),
                 TimeUnit.NANOSECONDS.toSeconds(nowNs - startedNs),
-                state.workers().size(),
+                state.workers().count(),
                 reactor,
                 flows,
                 underlay(),
@@ -285,7 +285,7 @@ public final class SwitchViews {
     public StatsView stats() {
         List<StatsView.QueueView> queues = new ArrayList<>();
         List<StatsView.WorkerView> workers = new ArrayList<>();
-        for (Worker worker : state.workers()) {
+        for (WorkerProxy worker : state.workers().all()) {
             for (PortRuntime port : state.ports()) {
                 queues.add(new StatsView.QueueView(
                         port.spec().name(),

@@ -3,7 +3,7 @@ package io.jvswitch.vswitchd.conductor.view;
 import com.sun.management.ThreadMXBean;
 import io.jvswitch.datapath.translate.Verdict;
 import io.jvswitch.datapath.worker.CycleTimes;
-import io.jvswitch.datapath.worker.Worker;
+import io.jvswitch.datapath.worker.WorkerProxy;
 import io.jvswitch.flowtable.megaflow.FlowTable;
 import io.jvswitch.vswitchd.view.StatsView;
 import java.lang.management.GarbageCollectorMXBean;
@@ -18,7 +18,7 @@ final class WorkerViews {
 
     private WorkerViews() {}
 
-    static StatsView.WorkerView of(Worker worker) {
+    static StatsView.WorkerView of(WorkerProxy worker) {
         FlowTable<Verdict> flows = worker.flows();
         CycleTimes.Reading times = worker.times().read();
         return new StatsView.WorkerView(

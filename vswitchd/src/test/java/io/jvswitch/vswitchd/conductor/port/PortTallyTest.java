@@ -6,6 +6,7 @@ import io.jvswitch.datapath.normal.NormalTranslator;
 import io.jvswitch.datapath.worker.ConductorInbox;
 import io.jvswitch.datapath.worker.Worker;
 import io.jvswitch.datapath.worker.WorkerSettings;
+import io.jvswitch.datapath.worker.Workers;
 import io.jvswitch.wire.DropReason;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -16,8 +17,8 @@ final class PortTallyTest {
     void countsAllThatHappenedSinceTheNumberIsThePorts() {
         Worker worker = new Worker(0, WorkerSettings.standard(), new NormalTranslator(), new ConductorInbox(16));
         try {
-            PortTally tally = new PortTally(List.of(worker));
-            worker.inject(3, new byte[60]); // to a port that is not there
+            PortTally tally = new PortTally(Workers.of(List.of(worker.proxy())));
+            worker.proxy().inject(3, new byte[60]); // to a port that is not there
             worker.doWork(1);
             tally.dropped(3, DropReason.DHCP_INVALID);
             assertEquals(2, tally.traffic(3).dropFrames());
@@ -27,7 +28,7 @@ final class PortTallyTest {
             tally.lostInKernel(3, DropReason.RX_OVERRUN, 0);
             assertEquals(7, tally.traffic(3).dropFrames());
             assertEquals(5, tally.traffic(3).rxFrames(), "nobody else counts them as received");
-            assertEquals(7, tally.traffic(worker, 3).dropFrames(), "the rows add up");
+            assertEquals(7, tally.traffic(worker.proxy(), 3).dropFrames(), "the rows add up");
             assertEquals(5, tally.drops(3, DropReason.RX_OVERRUN));
             tally.restart(3);
             assertEquals(0, tally.traffic(3).rxFrames());
@@ -35,11 +36,11 @@ final class PortTallyTest {
             assertEquals(0, tally.traffic(3).dropFrames());
             assertEquals(0, tally.drops(3, DropReason.PORT_DOWN));
             assertEquals(0, tally.drops(3, DropReason.DHCP_INVALID));
-            worker.inject(3, new byte[60]);
+            worker.proxy().inject(3, new byte[60]);
             worker.doWork(2);
             assertEquals(1, tally.traffic(3).dropFrames());
             assertEquals(1, tally.drops(3, DropReason.PORT_DOWN));
-            assertEquals(1, tally.traffic(worker, 3).dropFrames());
+            assertEquals(1, tally.traffic(worker.proxy(), 3).dropFrames());
         } finally {
             worker.close();
         }

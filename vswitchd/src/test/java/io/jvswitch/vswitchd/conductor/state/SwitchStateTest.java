@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.jvswitch.datapath.normal.Network;
 import io.jvswitch.datapath.translate.Locations;
 import io.jvswitch.datapath.worker.ConductorEvent;
+import io.jvswitch.datapath.worker.Workers;
 import io.jvswitch.flowtable.mac.Fdb;
 import io.jvswitch.vswitchd.conductor.device.LinkWatches;
 import io.jvswitch.vswitchd.conductor.network.NetworkRuntime;
@@ -43,9 +44,9 @@ final class SwitchStateTest {
         if (running == null) {
             running = new SwitchState(
                     spec,
-                    List.of(),
+                    Workers.of(List.of()),
                     vteps,
-                    new Underlay(spec.underlay(), vteps, List.of(), () -> {}),
+                    new Underlay(spec.underlay(), vteps, Workers.of(List.of()), () -> {}),
                     new LinkWatches(() -> {}),
                     () -> {});
             state = running;
