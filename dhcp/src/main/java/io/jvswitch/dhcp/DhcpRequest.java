@@ -206,7 +206,7 @@ final class DhcpRequest {
 
     private boolean parseOption(MemorySegment seg, long optionAt) {
         int length = DhcpMessage.optionLength(seg, optionAt);
-        long valueAt = optionAt + 2;
+        long valueAt = optionAt + DhcpMessage.OPTION_VALUE_OFFSET;
         switch (DhcpMessage.optionCode(seg, optionAt)) {
             case OptionCode.MESSAGE_TYPE -> {
                 if (messageType == 0 && length >= 1) {

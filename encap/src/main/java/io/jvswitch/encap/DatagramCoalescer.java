@@ -174,24 +174,34 @@ public final class DatagramCoalescer {
     private static boolean sameIpv4(Flow flow, Frame first, Frame frame) {
         MemorySegment here = first.segment();
         MemorySegment there = frame.segment();
-        int a = first.l3At();
-        int b = frame.l3At();
+        long a = first.l3At();
+        long b = frame.l3At();
         int step = Ipv4Header.identification(there, b) - Ipv4Header.identification(here, a) & 0xffff;
         return (Ipv4Header.dontFragment(there, b) || step == flow.datagrams)
-                && NetworkOrder.getU16(here, a) == NetworkOrder.getU16(there, b)
-                && NetworkOrder.getInt(here, a + 6L) == NetworkOrder.getInt(there, b + 6L)
-                && NetworkOrder.getLong(here, a + 12L) == NetworkOrder.getLong(there, b + 12L);
+                && NetworkOrder.getU16(here, a + Ipv4Header.VERSION_OFFSET)
+                        == NetworkOrder.getU16(there, b + Ipv4Header.VERSION_OFFSET)
+                && NetworkOrder.getInt(here, a + Ipv4Header.FLAGS_OFFSET)
+                        == NetworkOrder.getInt(there, b + Ipv4Header.FLAGS_OFFSET)
+                && NetworkOrder.getLong(here, a + Ipv4Header.SOURCE_OFFSET)
+                        == NetworkOrder.getLong(there, b + Ipv4Header.SOURCE_OFFSET);
     }
 
     /** Traffic class, flow label, next header, hop limit, addresses. */
     private static boolean sameIpv6(Frame first, Frame frame) {
         MemorySegment here = first.segment();
         MemorySegment there = frame.segment();
-        int a = first.l3At();
-        int b = frame.l3At();
-        return NetworkOrder.getInt(here, a) == NetworkOrder.getInt(there, b)
-                && NetworkOrder.getU16(here, a + 6L) == NetworkOrder.getU16(there, b + 6L)
-                && ByteRanges.equal(here, a + 8L, there, b + 8L, Ipv6Header.BYTES - 8);
+        long a = first.l3At();
+        long b = frame.l3At();
+        return NetworkOrder.getInt(here, a + Ipv6Header.VERSION_OFFSET)
+                        == NetworkOrder.getInt(there, b + Ipv6Header.VERSION_OFFSET)
+                && NetworkOrder.getU16(here, a + Ipv6Header.NEXT_HEADER_OFFSET)
+                        == NetworkOrder.getU16(there, b + Ipv6Header.NEXT_HEADER_OFFSET)
+                && ByteRanges.equal(
+                        here,
+                        a + Ipv6Header.SOURCE_OFFSET,
+                        there,
+                        b + Ipv6Header.SOURCE_OFFSET,
+                        Ipv6Header.BYTES - Ipv6Header.SOURCE_OFFSET);
     }
 
     private static boolean isVerified(Flow flow, Frame first, Frame frame) {

@@ -1,6 +1,7 @@
 package io.jvswitch.encap;
 
 import io.jvswitch.wire.EthernetHeader;
+import io.jvswitch.wire.Ipv4Header;
 import io.jvswitch.wire.Ipv6Header;
 import io.jvswitch.wire.NetworkOrder;
 import io.jvswitch.wire.TcpHeader;
@@ -40,14 +41,15 @@ final class HeaderTemplate {
         int l3 = first.l3At() - at;
         int l4 = first.l4At() - at;
         if (first.isIpv4()) {
-            clear(l3 + 2, 4); // total length, identification
-            clear(l3 + 10, 2); // checksum
+            clear(l3 + Ipv4Header.TOTAL_LENGTH_OFFSET, Short.BYTES);
+            clear(l3 + Ipv4Header.IDENTIFICATION_OFFSET, Short.BYTES);
+            clear(l3 + Ipv4Header.CHECKSUM_OFFSET, Short.BYTES);
         } else {
-            clear(l3 + 4, 2); // payload length
+            clear(l3 + Ipv6Header.PAYLOAD_LENGTH_OFFSET, Short.BYTES);
         }
-        clear(l4 + 4, 4); // sequence number
-        clear(l4 + 13, 1, TcpSegment.MAY_DIFFER);
-        clear(l4 + TcpHeader.CHECKSUM_OFFSET, 2);
+        clear(l4 + TcpHeader.SEQUENCE_OFFSET, Integer.BYTES);
+        clear(l4 + TcpHeader.LOW_FLAGS_OFFSET, 1, TcpSegment.MAY_DIFFER);
+        clear(l4 + TcpHeader.CHECKSUM_OFFSET, Short.BYTES);
         for (int i = 0; i < count; i++) {
             words[i] = NetworkOrder.getLong(first.memory(), (long) at + offset(i)) & masks[i];
         }

@@ -47,7 +47,7 @@ public final class MssClamp {
             return false;
         }
         MemorySegment seg = frame.segment();
-        if ((NetworkOrder.getU8(seg, l4At + 13L) & TcpHeader.FLAG_SYN) == 0) {
+        if ((NetworkOrder.getU8(seg, l4At + (long) TcpHeader.LOW_FLAGS_OFFSET) & TcpHeader.FLAG_SYN) == 0) {
             return false; // most frames end here: the bit is looked at before what it means is known
         }
         int l3At = frame.l3At();
@@ -87,7 +87,7 @@ public final class MssClamp {
         if (option < 0 || TcpHeader.optionBytes(seg, option) != TcpHeader.MSS_OPTION_BYTES) {
             return false;
         }
-        long valueAt = option + 2;
+        long valueAt = option + TcpHeader.OPTION_VALUE_OFFSET;
         int announced = NetworkOrder.getU16(seg, valueAt);
         if (announced <= limit || TcpHeader.findOption(seg, l4At, OPTION_AUTHENTICATION) >= 0) {
             return false;

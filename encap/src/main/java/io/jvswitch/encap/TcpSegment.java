@@ -208,11 +208,21 @@ final class TcpSegment {
         return hash == other.hash
                 && ipv4 == other.ipv4
                 && l3At - at == other.l3At - other.at
-                && NetworkOrder.getInt(seg, l4At) == NetworkOrder.getInt(other.seg, other.l4At)
+                && samePorts(other)
                 && ByteRanges.equal(seg, at, other.seg, other.at, l3At - at)
                 && (ipv4
-                        ? ByteRanges.equal(seg, l3At + 12L, other.seg, other.l3At + 12L, 8)
-                        : ByteRanges.equal(seg, l3At + 8L, other.seg, other.l3At + 8L, 32));
+                        ? sameRange(other, Ipv4Header.SOURCE_OFFSET, Ipv4Header.BYTES)
+                        : sameRange(other, Ipv6Header.SOURCE_OFFSET, Ipv6Header.BYTES));
+    }
+
+    private boolean samePorts(TcpSegment other) {
+        return NetworkOrder.getInt(seg, l4At + (long) TcpHeader.SOURCE_PORT_OFFSET)
+                == NetworkOrder.getInt(other.seg, other.l4At + (long) TcpHeader.SOURCE_PORT_OFFSET);
+    }
+
+    /** Whether bytes {@code from} to {@code to} of the IP headers are equal. */
+    private boolean sameRange(TcpSegment other, int from, int to) {
+        return ByteRanges.equal(seg, (long) l3At + from, other.seg, (long) other.l3At + from, to - from);
     }
 
     /**
@@ -251,14 +261,16 @@ final class TcpSegment {
 
     /** Traffic class, flow label, next header and hop limit. */
     private boolean sameIpv6(TcpSegment first) {
-        return NetworkOrder.getInt(seg, l3At) == NetworkOrder.getInt(first.seg, first.l3At)
-                && NetworkOrder.getU16(seg, l3At + 6L) == NetworkOrder.getU16(first.seg, first.l3At + 6L);
+        return NetworkOrder.getInt(seg, l3At + (long) Ipv6Header.VERSION_OFFSET)
+                        == NetworkOrder.getInt(first.seg, first.l3At + (long) Ipv6Header.VERSION_OFFSET)
+                && NetworkOrder.getU16(seg, l3At + (long) Ipv6Header.NEXT_HEADER_OFFSET)
+                        == NetworkOrder.getU16(first.seg, first.l3At + (long) Ipv6Header.NEXT_HEADER_OFFSET);
     }
 
     /** Acknowledgment number, data offset, flags, window, urgent pointer and options; only the first may say CWR. */
     private boolean sameTcp(TcpSegment first) {
-        int flags = NetworkOrder.getU16(seg, l4At + 12L);
-        int firstFlags = NetworkOrder.getU16(first.seg, first.l4At + 12L);
+        int flags = NetworkOrder.getU16(seg, l4At + (long) TcpHeader.FLAGS_OFFSET);
+        int firstFlags = NetworkOrder.getU16(first.seg, first.l4At + (long) TcpHeader.FLAGS_OFFSET);
         return ((flags ^ firstFlags) & ~MAY_DIFFER) == 0
                 && (flags & TcpHeader.FLAG_CWR) == 0
                 && TcpHeader.acknowledgment(seg, l4At) == TcpHeader.acknowledgment(first.seg, first.l4At)

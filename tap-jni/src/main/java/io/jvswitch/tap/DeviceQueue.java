@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A queue of whole Ethernet frames behind a virtio-net header, which is read and written in the frame's headroom, right
- * before its first byte: transmitting overwrites up to 24 bytes there. A queue without such headers refuses a frame that
- * wants an offload.
+ * before its first byte: transmitting overwrites up to 24 bytes there. A queue without such headers refuses a frame
+ * that wants an offload.
  */
 abstract sealed class DeviceQueue extends BurstQueue implements PortQueue permits TapQueue, PacketQueue {
 

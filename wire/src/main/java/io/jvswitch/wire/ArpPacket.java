@@ -46,6 +46,19 @@ public final class ArpPacket {
     private static final int IEEE802_TYPES = HARDWARE_IEEE802 << 16 | EtherType.IPV4;
     private static final int LENGTHS = 0x0604;
 
+    // Where the fields lie, in bytes from the first.
+    /** Hardware and protocol type, 16 bits each. */
+    public static final int TYPES_OFFSET = 0;
+
+    /** Lengths of hardware and protocol addresses, 8 bits each. */
+    public static final int LENGTHS_OFFSET = 4;
+
+    public static final int OPERATION_OFFSET = 6;
+    public static final int SENDER_MAC_OFFSET = 8;
+    public static final int SENDER_IP_OFFSET = 14;
+    public static final int TARGET_MAC_OFFSET = 18;
+    public static final int TARGET_IP_OFFSET = 24;
+
     private ArpPacket() {}
 
     /**
@@ -58,57 +71,57 @@ public final class ArpPacket {
         if (length < BYTES) {
             return DropReason.ARP_TRUNCATED;
         }
-        int types = NetworkOrder.getInt(seg, at);
-        return (types == TYPES || types == IEEE802_TYPES) && NetworkOrder.getU16(seg, at + 4) == LENGTHS
+        int types = NetworkOrder.getInt(seg, at + TYPES_OFFSET);
+        return (types == TYPES || types == IEEE802_TYPES) && NetworkOrder.getU16(seg, at + LENGTHS_OFFSET) == LENGTHS
                 ? null
                 : DropReason.ARP_INVALID;
     }
 
     public static int operation(MemorySegment seg, long at) {
-        return NetworkOrder.getU16(seg, at + 6);
+        return NetworkOrder.getU16(seg, at + OPERATION_OFFSET);
     }
 
     public static long senderMac(MemorySegment seg, long at) {
-        return NetworkOrder.getU48(seg, at + 8);
+        return NetworkOrder.getU48(seg, at + SENDER_MAC_OFFSET);
     }
 
     public static int senderIp(MemorySegment seg, long at) {
-        return NetworkOrder.getInt(seg, at + 14);
+        return NetworkOrder.getInt(seg, at + SENDER_IP_OFFSET);
     }
 
     public static long targetMac(MemorySegment seg, long at) {
-        return NetworkOrder.getU48(seg, at + 18);
+        return NetworkOrder.getU48(seg, at + TARGET_MAC_OFFSET);
     }
 
     public static int targetIp(MemorySegment seg, long at) {
-        return NetworkOrder.getInt(seg, at + 24);
+        return NetworkOrder.getInt(seg, at + TARGET_IP_OFFSET);
     }
 
     public static void setOperation(MemorySegment seg, long at, int operation) {
-        NetworkOrder.putU16(seg, at + 6, operation);
+        NetworkOrder.putU16(seg, at + OPERATION_OFFSET, operation);
     }
 
     public static void setSenderMac(MemorySegment seg, long at, long mac) {
-        NetworkOrder.putU48(seg, at + 8, mac);
+        NetworkOrder.putU48(seg, at + SENDER_MAC_OFFSET, mac);
     }
 
     public static void setSenderIp(MemorySegment seg, long at, int ipv4) {
-        NetworkOrder.putInt(seg, at + 14, ipv4);
+        NetworkOrder.putInt(seg, at + SENDER_IP_OFFSET, ipv4);
     }
 
     public static void setTargetMac(MemorySegment seg, long at, long mac) {
-        NetworkOrder.putU48(seg, at + 18, mac);
+        NetworkOrder.putU48(seg, at + TARGET_MAC_OFFSET, mac);
     }
 
     public static void setTargetIp(MemorySegment seg, long at, int ipv4) {
-        NetworkOrder.putInt(seg, at + 24, ipv4);
+        NetworkOrder.putInt(seg, at + TARGET_IP_OFFSET, ipv4);
     }
 
     /** Writes all 28 bytes. */
     public static void write(
             MemorySegment seg, long at, int operation, long senderMac, int senderIp, long targetMac, int targetIp) {
-        NetworkOrder.putInt(seg, at, TYPES);
-        NetworkOrder.putU16(seg, at + 4, LENGTHS);
+        NetworkOrder.putInt(seg, at + TYPES_OFFSET, TYPES);
+        NetworkOrder.putU16(seg, at + LENGTHS_OFFSET, LENGTHS);
         setOperation(seg, at, operation);
         setSenderMac(seg, at, senderMac);
         setSenderIp(seg, at, senderIp);

@@ -42,7 +42,7 @@ public final class Crc32c {
         long end = at + length;
         for (; end - next >= STEP_BYTES; next += STEP_BYTES) {
             int low = crc ^ NetworkOrder.getLe32(seg, next);
-            int high = NetworkOrder.getLe32(seg, next + 4);
+            int high = NetworkOrder.getLe32(seg, next + Integer.BYTES);
             crc = TABLE[7 * 256 + (low & 0xff)]
                     ^ TABLE[6 * 256 + (low >>> 8 & 0xff)]
                     ^ TABLE[5 * 256 + (low >>> 16 & 0xff)]

@@ -51,10 +51,7 @@ public final class DhcpMessage {
 
     public static final int MAGIC_COOKIE = 0x6382_5363;
 
-    public static final int CHADDR_OFFSET = 28;
-    public static final int SNAME_OFFSET = 44;
     public static final int SNAME_BYTES = 64;
-    public static final int FILE_OFFSET = 108;
     public static final int FILE_BYTES = 128;
 
     public static final int OPTION_PAD = 0;
@@ -64,6 +61,27 @@ public final class DhcpMessage {
 
     private static final int OVERLOAD_FILE = 1;
     private static final int OVERLOAD_SNAME = 2;
+
+    // Where the fields lie, in bytes from the first.
+    public static final int OP_OFFSET = 0;
+    public static final int HTYPE_OFFSET = 1;
+    public static final int HLEN_OFFSET = 2;
+    public static final int HOPS_OFFSET = 3;
+    public static final int XID_OFFSET = 4;
+    public static final int SECS_OFFSET = 8;
+    public static final int FLAGS_OFFSET = 10;
+    public static final int CIADDR_OFFSET = 12;
+    public static final int YIADDR_OFFSET = 16;
+    public static final int SIADDR_OFFSET = 20;
+    public static final int GIADDR_OFFSET = 24;
+    public static final int CHADDR_OFFSET = 28;
+    public static final int SNAME_OFFSET = 44;
+    public static final int FILE_OFFSET = 108;
+
+    /** Where an option's length lies, from the option's code; it counts the value only. */
+    public static final int OPTION_LENGTH_OFFSET = 1;
+    /** Where an option's value lies, from the option's code. */
+    public static final int OPTION_VALUE_OFFSET = 2;
 
     private DhcpMessage() {}
 
@@ -98,10 +116,10 @@ public final class DhcpMessage {
             }
             if (code == OPTION_PAD) {
                 option++;
-            } else if (option + 2 > end) {
+            } else if (option + OPTION_VALUE_OFFSET > end) {
                 return false;
             } else {
-                option += 2 + NetworkOrder.getU8(seg, option + 1);
+                option += OPTION_VALUE_OFFSET + NetworkOrder.getU8(seg, option + OPTION_LENGTH_OFFSET);
             }
         }
         return option == end;
@@ -109,57 +127,57 @@ public final class DhcpMessage {
 
     /** {@link #OP_REQUEST} or {@link #OP_REPLY}. */
     public static int op(MemorySegment seg, long at) {
-        return NetworkOrder.getU8(seg, at);
+        return NetworkOrder.getU8(seg, at + OP_OFFSET);
     }
 
     /** Hardware type; {@link #HARDWARE_ETHERNET}. */
     public static int htype(MemorySegment seg, long at) {
-        return NetworkOrder.getU8(seg, at + 1);
+        return NetworkOrder.getU8(seg, at + HTYPE_OFFSET);
     }
 
     /** Length of the hardware address, 6 for Ethernet. */
     public static int hlen(MemorySegment seg, long at) {
-        return NetworkOrder.getU8(seg, at + 2);
+        return NetworkOrder.getU8(seg, at + HLEN_OFFSET);
     }
 
     /** Relays passed. */
     public static int hops(MemorySegment seg, long at) {
-        return NetworkOrder.getU8(seg, at + 3);
+        return NetworkOrder.getU8(seg, at + HOPS_OFFSET);
     }
 
     /** Transaction id. */
     public static int xid(MemorySegment seg, long at) {
-        return NetworkOrder.getInt(seg, at + 4);
+        return NetworkOrder.getInt(seg, at + XID_OFFSET);
     }
 
     /** Seconds since the client began. */
     public static int secs(MemorySegment seg, long at) {
-        return NetworkOrder.getU16(seg, at + 8);
+        return NetworkOrder.getU16(seg, at + SECS_OFFSET);
     }
 
     /** {@link #FLAG_BROADCAST} and reserved bits. */
     public static int flags(MemorySegment seg, long at) {
-        return NetworkOrder.getU16(seg, at + 10);
+        return NetworkOrder.getU16(seg, at + FLAGS_OFFSET);
     }
 
     /** The client's address, when it has one and answers ARP for it. */
     public static int ciaddr(MemorySegment seg, long at) {
-        return NetworkOrder.getInt(seg, at + 12);
+        return NetworkOrder.getInt(seg, at + CIADDR_OFFSET);
     }
 
     /** "Your" address: what the client gets. */
     public static int yiaddr(MemorySegment seg, long at) {
-        return NetworkOrder.getInt(seg, at + 16);
+        return NetworkOrder.getInt(seg, at + YIADDR_OFFSET);
     }
 
     /** Next server of the boot process. */
     public static int siaddr(MemorySegment seg, long at) {
-        return NetworkOrder.getInt(seg, at + 20);
+        return NetworkOrder.getInt(seg, at + SIADDR_OFFSET);
     }
 
     /** Relay agent's address. */
     public static int giaddr(MemorySegment seg, long at) {
-        return NetworkOrder.getInt(seg, at + 24);
+        return NetworkOrder.getInt(seg, at + GIADDR_OFFSET);
     }
 
     /** The client's MAC address: the first 6 bytes of {@code chaddr}. */
@@ -168,45 +186,45 @@ public final class DhcpMessage {
     }
 
     public static void setOp(MemorySegment seg, long at, int op) {
-        NetworkOrder.putU8(seg, at, op);
+        NetworkOrder.putU8(seg, at + OP_OFFSET, op);
     }
 
     /** Sets {@code htype} and {@code hlen}. */
     public static void setHardware(MemorySegment seg, long at, int htype, int hlen) {
-        NetworkOrder.putU8(seg, at + 1, htype);
-        NetworkOrder.putU8(seg, at + 2, hlen);
+        NetworkOrder.putU8(seg, at + HTYPE_OFFSET, htype);
+        NetworkOrder.putU8(seg, at + HLEN_OFFSET, hlen);
     }
 
     public static void setHops(MemorySegment seg, long at, int hops) {
-        NetworkOrder.putU8(seg, at + 3, hops);
+        NetworkOrder.putU8(seg, at + HOPS_OFFSET, hops);
     }
 
     public static void setXid(MemorySegment seg, long at, int xid) {
-        NetworkOrder.putInt(seg, at + 4, xid);
+        NetworkOrder.putInt(seg, at + XID_OFFSET, xid);
     }
 
     public static void setSecs(MemorySegment seg, long at, int secs) {
-        NetworkOrder.putU16(seg, at + 8, secs);
+        NetworkOrder.putU16(seg, at + SECS_OFFSET, secs);
     }
 
     public static void setFlags(MemorySegment seg, long at, int flags) {
-        NetworkOrder.putU16(seg, at + 10, flags);
+        NetworkOrder.putU16(seg, at + FLAGS_OFFSET, flags);
     }
 
     public static void setCiaddr(MemorySegment seg, long at, int ipv4) {
-        NetworkOrder.putInt(seg, at + 12, ipv4);
+        NetworkOrder.putInt(seg, at + CIADDR_OFFSET, ipv4);
     }
 
     public static void setYiaddr(MemorySegment seg, long at, int ipv4) {
-        NetworkOrder.putInt(seg, at + 16, ipv4);
+        NetworkOrder.putInt(seg, at + YIADDR_OFFSET, ipv4);
     }
 
     public static void setSiaddr(MemorySegment seg, long at, int ipv4) {
-        NetworkOrder.putInt(seg, at + 20, ipv4);
+        NetworkOrder.putInt(seg, at + SIADDR_OFFSET, ipv4);
     }
 
     public static void setGiaddr(MemorySegment seg, long at, int ipv4) {
-        NetworkOrder.putInt(seg, at + 24, ipv4);
+        NetworkOrder.putInt(seg, at + GIADDR_OFFSET, ipv4);
     }
 
     /** Sets the first 6 bytes of {@code chaddr}. */
@@ -240,7 +258,7 @@ public final class DhcpMessage {
      * says, or -1.
      */
     public static long nextOption(MemorySegment seg, long at, int length, long optionAt) {
-        long next = optionAt + 2 + optionLength(seg, optionAt);
+        long next = optionAt + OPTION_VALUE_OFFSET + optionLength(seg, optionAt);
         if (optionAt >= at + BYTES) {
             long option = optionFrom(seg, next, at + length);
             return option >= 0 ? option : inOverloaded(seg, at, length, false);
@@ -284,18 +302,18 @@ public final class DhcpMessage {
         long end = at + length;
         long option = optionFrom(seg, at + BYTES, end);
         while (option >= 0 && (optionCode(seg, option) != OPTION_OVERLOAD || optionLength(seg, option) == 0)) {
-            option = optionFrom(seg, option + 2 + optionLength(seg, option), end);
+            option = optionFrom(seg, option + OPTION_VALUE_OFFSET + optionLength(seg, option), end);
         }
-        return option < 0 ? 0 : NetworkOrder.getU8(seg, option + 2);
+        return option < 0 ? 0 : NetworkOrder.getU8(seg, option + OPTION_VALUE_OFFSET);
     }
 
     public static int optionCode(MemorySegment seg, long optionAt) {
         return NetworkOrder.getU8(seg, optionAt);
     }
 
-    /** Length of the option's value, which begins 2 bytes behind the code. */
+    /** Length of the option's value, which is at {@link #OPTION_VALUE_OFFSET}. */
     public static int optionLength(MemorySegment seg, long optionAt) {
-        return NetworkOrder.getU8(seg, optionAt + 1);
+        return NetworkOrder.getU8(seg, optionAt + OPTION_LENGTH_OFFSET);
     }
 
     /**
@@ -314,6 +332,8 @@ public final class DhcpMessage {
     /** Value of option 53, or 0 when there is none (a BOOTP message) or its length is not 1. */
     public static int messageType(MemorySegment seg, long at, int length) {
         long option = findOption(seg, at, length, OPTION_MESSAGE_TYPE);
-        return option >= 0 && optionLength(seg, option) == 1 ? NetworkOrder.getU8(seg, option + 2) : 0;
+        return option >= 0 && optionLength(seg, option) == 1
+                ? NetworkOrder.getU8(seg, option + OPTION_VALUE_OFFSET)
+                : 0;
     }
 }

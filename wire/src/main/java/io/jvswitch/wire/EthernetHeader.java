@@ -29,10 +29,14 @@ public final class EthernetHeader {
     public static final int BYTES = 14;
     /** Shortest frame on a wire, without its frame check sequence; shorter payloads are padded behind their end. */
     public static final int MIN_FRAME_BYTES = 60;
-    /** Where {@link #type} lies in the header: behind the two addresses, as the first VLAN tag does. */
-    public static final int TYPE_OFFSET = 12;
     /** Size of {@link #type}. */
     public static final int TYPE_BYTES = 2;
+
+    // Where the fields lie, in bytes from the first.
+    public static final int DESTINATION_OFFSET = 0;
+    public static final int SOURCE_OFFSET = 6;
+    /** Behind the two addresses, where the first VLAN tag of a tagged frame stands. */
+    public static final int TYPE_OFFSET = 12;
 
     private EthernetHeader() {}
 
@@ -47,11 +51,11 @@ public final class EthernetHeader {
     }
 
     public static long destination(MemorySegment seg, long at) {
-        return NetworkOrder.getU48(seg, at);
+        return NetworkOrder.getU48(seg, at + DESTINATION_OFFSET);
     }
 
     public static long source(MemorySegment seg, long at) {
-        return NetworkOrder.getU48(seg, at + 6);
+        return NetworkOrder.getU48(seg, at + SOURCE_OFFSET);
     }
 
     /** An {@link EtherType}, or the length of an IEEE 802.3 frame when below {@link EtherType#MINIMUM}. */
@@ -60,11 +64,11 @@ public final class EthernetHeader {
     }
 
     public static void setDestination(MemorySegment seg, long at, long mac) {
-        NetworkOrder.putU48(seg, at, mac);
+        NetworkOrder.putU48(seg, at + DESTINATION_OFFSET, mac);
     }
 
     public static void setSource(MemorySegment seg, long at, long mac) {
-        NetworkOrder.putU48(seg, at + 6, mac);
+        NetworkOrder.putU48(seg, at + SOURCE_OFFSET, mac);
     }
 
     public static void setType(MemorySegment seg, long at, int type) {

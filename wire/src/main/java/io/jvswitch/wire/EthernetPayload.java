@@ -3,8 +3,8 @@ package io.jvswitch.wire;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Where the payload of an Ethernet frame begins: behind the header, VLAN tags (IEEE 802.1Q, {@link VlanTag#isTpid}) and,
- * where asked for, the LLC and SNAP headers of IEEE 802.3 frames ({@link SnapHeader}).
+ * Where the payload of an Ethernet frame begins: behind the header, VLAN tags (IEEE 802.1Q, {@link VlanTag#isTpid})
+ * and, where asked for, the LLC and SNAP headers of IEEE 802.3 frames ({@link SnapHeader}).
  *
  * <p>Each tag and each SNAP header is a layer, and there is a bound on how many are looked through: {@link #MAX_LAYERS}
  * unless a caller has a reason for less. Flow extraction walks by itself, because it reads the tags into the key on its
@@ -53,8 +53,8 @@ public final class EthernetPayload {
     }
 
     /**
-     * Behind at most {@link #MAX_LAYERS} VLAN tags and SNAP headers, in any order. For who asks what a receiver will see
-     * in a frame, whatever was put around it.
+     * Behind at most {@link #MAX_LAYERS} VLAN tags and SNAP headers, in any order. For who asks what a receiver will
+     * see in a frame, whatever was put around it.
      *
      * @param at offset of the Ethernet header
      * @param end offset behind the frame

@@ -40,6 +40,21 @@ public final class GeneveHeader {
     private static final int CONTROL_MASK = 0x80;
     private static final int CRITICAL_MASK = 0x40;
 
+    // Where the fields lie, in bytes from the first.
+    /** Version and length of the options. */
+    public static final int VERSION_OFFSET = 0;
+
+    public static final int FLAGS_OFFSET = 1;
+    public static final int PROTOCOL_OFFSET = 2;
+    /** 24 bits, and 8 reserved ones behind them. */
+    public static final int VNI_OFFSET = 4;
+
+    // Where the fields of an option lie, in bytes from the option's first.
+    public static final int OPTION_CLASS_OFFSET = 0;
+    public static final int OPTION_TYPE_OFFSET = 2;
+    /** Reserved bits and the data's length. */
+    public static final int OPTION_LENGTH_OFFSET = 3;
+
     private GeneveHeader() {}
 
     /**
@@ -53,7 +68,7 @@ public final class GeneveHeader {
         if (length < BYTES) {
             return DropReason.GENEVE_TRUNCATED;
         }
-        if (NetworkOrder.getU8(seg, at) >>> 6 != 0) {
+        if (NetworkOrder.getU8(seg, at + VERSION_OFFSET) >>> 6 != 0) {
             return DropReason.GENEVE_BAD_VERSION;
         }
         if (headerBytes(seg, at) > length) {
@@ -69,27 +84,27 @@ public final class GeneveHeader {
 
     /** Size of the header, options included. */
     public static int headerBytes(MemorySegment seg, long at) {
-        return BYTES + (NetworkOrder.getU8(seg, at) & 0x3f) * 4;
+        return BYTES + (NetworkOrder.getU8(seg, at + VERSION_OFFSET) & 0x3f) * 4;
     }
 
     /** O: a control packet, for the tunnel end point itself. */
     public static boolean isControl(MemorySegment seg, long at) {
-        return (NetworkOrder.getU8(seg, at + 1) & CONTROL_MASK) != 0;
+        return (NetworkOrder.getU8(seg, at + FLAGS_OFFSET) & CONTROL_MASK) != 0;
     }
 
     /** C: at least one option is critical. */
     public static boolean hasCritical(MemorySegment seg, long at) {
-        return (NetworkOrder.getU8(seg, at + 1) & CRITICAL_MASK) != 0;
+        return (NetworkOrder.getU8(seg, at + FLAGS_OFFSET) & CRITICAL_MASK) != 0;
     }
 
     /** The {@link EtherType} of what is carried; {@link EtherType#TRANSPARENT_ETHERNET} for frames. */
     public static int protocol(MemorySegment seg, long at) {
-        return NetworkOrder.getU16(seg, at + 2);
+        return NetworkOrder.getU16(seg, at + PROTOCOL_OFFSET);
     }
 
     /** Virtual network identifier, 24 bits. */
     public static int vni(MemorySegment seg, long at) {
-        return NetworkOrder.getInt(seg, at + 4) >>> 8;
+        return NetworkOrder.getInt(seg, at + VNI_OFFSET) >>> 8;
     }
 
     /** Offset (in the segment) of the first option, or -1. */
@@ -118,17 +133,17 @@ public final class GeneveHeader {
     }
 
     public static int optionClass(MemorySegment seg, long optionAt) {
-        return NetworkOrder.getU16(seg, optionAt);
+        return NetworkOrder.getU16(seg, optionAt + OPTION_CLASS_OFFSET);
     }
 
     /** The whole octet, critical bit included. */
     public static int optionType(MemorySegment seg, long optionAt) {
-        return NetworkOrder.getU8(seg, optionAt + 2);
+        return NetworkOrder.getU8(seg, optionAt + OPTION_TYPE_OFFSET);
     }
 
     /** Size of the option in bytes, its header included: 4 to 128. */
     public static int optionBytes(MemorySegment seg, long optionAt) {
-        return OPTION_HEADER_BYTES + (NetworkOrder.getU8(seg, optionAt + 3) & 0x1f) * 4;
+        return OPTION_HEADER_BYTES + (NetworkOrder.getU8(seg, optionAt + OPTION_LENGTH_OFFSET) & 0x1f) * 4;
     }
 
     /**
@@ -137,16 +152,16 @@ public final class GeneveHeader {
      * @param optionBytes bytes of options that the caller writes behind it, a multiple of 4 up to 252
      */
     public static void write(MemorySegment seg, long at, int optionBytes, boolean critical, int protocol, int vni) {
-        NetworkOrder.putU8(seg, at, optionBytes >>> 2);
-        NetworkOrder.putU8(seg, at + 1, critical ? CRITICAL_MASK : 0);
-        NetworkOrder.putU16(seg, at + 2, protocol);
-        NetworkOrder.putInt(seg, at + 4, vni << 8);
+        NetworkOrder.putU8(seg, at + VERSION_OFFSET, optionBytes >>> 2);
+        NetworkOrder.putU8(seg, at + FLAGS_OFFSET, critical ? CRITICAL_MASK : 0);
+        NetworkOrder.putU16(seg, at + PROTOCOL_OFFSET, protocol);
+        NetworkOrder.putInt(seg, at + VNI_OFFSET, vni << 8);
     }
 
     /** Writes an option's header; {@code dataBytes} is a multiple of 4 up to 124. */
     public static void writeOption(MemorySegment seg, long optionAt, int optionClass, int type, int dataBytes) {
-        NetworkOrder.putU16(seg, optionAt, optionClass);
-        NetworkOrder.putU8(seg, optionAt + 2, type);
-        NetworkOrder.putU8(seg, optionAt + 3, dataBytes >>> 2);
+        NetworkOrder.putU16(seg, optionAt + OPTION_CLASS_OFFSET, optionClass);
+        NetworkOrder.putU8(seg, optionAt + OPTION_TYPE_OFFSET, type);
+        NetworkOrder.putU8(seg, optionAt + OPTION_LENGTH_OFFSET, dataBytes >>> 2);
     }
 }

@@ -39,6 +39,14 @@ public final class GreHeader {
     private static final int VERSION_MASK = 0x0007;
     private static final int FORBIDDEN_MASK = 0x4c00;
 
+    // Where the fields lie, in bytes from the first.
+    /** Flags, reserved bits and version, 16 bits. */
+    public static final int FLAGS_OFFSET = 0;
+
+    public static final int PROTOCOL_OFFSET = 2;
+    /** Only with {@link #FLAG_CHECKSUM}. */
+    public static final int CHECKSUM_OFFSET = 4;
+
     private GreHeader() {}
 
     /**
@@ -65,12 +73,12 @@ public final class GreHeader {
 
     /** The first 16 bits: a mask of the {@code FLAG_} constants, reserved bits and the version. */
     public static int flags(MemorySegment seg, long at) {
-        return NetworkOrder.getU16(seg, at);
+        return NetworkOrder.getU16(seg, at + FLAGS_OFFSET);
     }
 
     /** The {@link EtherType} of what is carried; {@link EtherType#TRANSPARENT_ETHERNET} for frames. */
     public static int protocol(MemorySegment seg, long at) {
-        return NetworkOrder.getU16(seg, at + 2);
+        return NetworkOrder.getU16(seg, at + PROTOCOL_OFFSET);
     }
 
     /** Size of a header with these flags. */
@@ -100,7 +108,7 @@ public final class GreHeader {
 
     /** The checksum; only with C. */
     public static int checksum(MemorySegment seg, long at) {
-        return NetworkOrder.getU16(seg, at + BYTES);
+        return NetworkOrder.getU16(seg, at + CHECKSUM_OFFSET);
     }
 
     /** The key, 0 to 2^32-1; only with K. */
@@ -130,10 +138,10 @@ public final class GreHeader {
      * @param key low 32 bits
      */
     public static void write(MemorySegment seg, long at, int flags, int protocol, long key, int sequence) {
-        NetworkOrder.putU16(seg, at, flags);
-        NetworkOrder.putU16(seg, at + 2, protocol);
+        NetworkOrder.putU16(seg, at + FLAGS_OFFSET, flags);
+        NetworkOrder.putU16(seg, at + PROTOCOL_OFFSET, protocol);
         if ((flags & FLAG_CHECKSUM) != 0) {
-            NetworkOrder.putInt(seg, at + BYTES, 0);
+            NetworkOrder.putInt(seg, at + CHECKSUM_OFFSET, 0);
         }
         if ((flags & FLAG_KEY) != 0) {
             NetworkOrder.putInt(seg, at + keyOffset(flags), (int) key);
@@ -149,8 +157,8 @@ public final class GreHeader {
      * @param length bytes from {@code at} to the end of the payload
      */
     public static void updateChecksum(MemorySegment seg, long at, int length) {
-        NetworkOrder.putInt(seg, at + BYTES, 0);
-        NetworkOrder.putU16(seg, at + BYTES, Checksum.finish(Checksum.sum(seg, at, length)));
+        NetworkOrder.putInt(seg, at + CHECKSUM_OFFSET, 0);
+        NetworkOrder.putU16(seg, at + CHECKSUM_OFFSET, Checksum.finish(Checksum.sum(seg, at, length)));
     }
 
     private static int keyOffset(int flags) {

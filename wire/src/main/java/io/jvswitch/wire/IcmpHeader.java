@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 public final class IcmpHeader {
 
     public static final int BYTES = 8;
-    /** Where the checksum lies. */
-    public static final int CHECKSUM_OFFSET = 2;
 
     public static final int TYPE_ECHO_REPLY = 0;
     public static final int TYPE_DESTINATION_UNREACHABLE = 3;
@@ -37,6 +35,20 @@ public final class IcmpHeader {
 
     /** Code of destination unreachable: fragmentation needed and DF set (RFC 1191). */
     public static final int CODE_FRAGMENTATION_NEEDED = 4;
+
+    // Where the fields lie, in bytes from the first.
+    public static final int TYPE_OFFSET = 0;
+    public static final int CODE_OFFSET = 1;
+    public static final int CHECKSUM_OFFSET = 2;
+    /** What depends on the type, 32 bits. */
+    public static final int REST_OFFSET = 4;
+
+    /** Of an echo request or reply. */
+    public static final int IDENTIFIER_OFFSET = REST_OFFSET;
+    /** Of an echo request or reply. */
+    public static final int SEQUENCE_OFFSET = REST_OFFSET + Short.BYTES;
+    /** Of a destination unreachable: fragmentation needed (RFC 1191). */
+    public static final int NEXT_HOP_MTU_OFFSET = REST_OFFSET + Short.BYTES;
 
     private IcmpHeader() {}
 
@@ -60,11 +72,11 @@ public final class IcmpHeader {
     }
 
     public static int type(MemorySegment seg, long at) {
-        return NetworkOrder.getU8(seg, at);
+        return NetworkOrder.getU8(seg, at + TYPE_OFFSET);
     }
 
     public static int code(MemorySegment seg, long at) {
-        return NetworkOrder.getU8(seg, at + 1);
+        return NetworkOrder.getU8(seg, at + CODE_OFFSET);
     }
 
     public static int checksum(MemorySegment seg, long at) {
@@ -73,17 +85,17 @@ public final class IcmpHeader {
 
     /** Echo request and reply: identifier. */
     public static int identifier(MemorySegment seg, long at) {
-        return NetworkOrder.getU16(seg, at + 4);
+        return NetworkOrder.getU16(seg, at + IDENTIFIER_OFFSET);
     }
 
     /** Echo request and reply: sequence number. */
     public static int sequence(MemorySegment seg, long at) {
-        return NetworkOrder.getU16(seg, at + 6);
+        return NetworkOrder.getU16(seg, at + SEQUENCE_OFFSET);
     }
 
     /** Fragmentation needed: next-hop MTU in bytes; 0 from routers older than RFC 1191. */
     public static int nextHopMtu(MemorySegment seg, long at) {
-        return NetworkOrder.getU16(seg, at + 6);
+        return NetworkOrder.getU16(seg, at + NEXT_HOP_MTU_OFFSET);
     }
 
     public static void setChecksum(MemorySegment seg, long at, int checksum) {
@@ -96,7 +108,7 @@ public final class IcmpHeader {
      * @param rest the second word: identifier and sequence number, or the next-hop MTU in its lower half
      */
     public static void write(MemorySegment seg, long at, int type, int code, int rest) {
-        NetworkOrder.putInt(seg, at, type << 24 | (code & 0xff) << 16);
-        NetworkOrder.putInt(seg, at + 4, rest);
+        NetworkOrder.putInt(seg, at + TYPE_OFFSET, type << 24 | (code & 0xff) << 16);
+        NetworkOrder.putInt(seg, at + REST_OFFSET, rest);
     }
 }

@@ -22,8 +22,6 @@ public final class Icmpv6Header {
     public static final int BYTES = 4;
     /** Header and first word of the body, which echo and error messages have. */
     public static final int MESSAGE_BYTES = 8;
-    /** Where the checksum lies. */
-    public static final int CHECKSUM_OFFSET = 2;
 
     public static final int TYPE_DESTINATION_UNREACHABLE = 1;
     public static final int TYPE_PACKET_TOO_BIG = 2;
@@ -40,6 +38,20 @@ public final class Icmpv6Header {
     public static final int TYPE_NEIGHBOUR_ADVERTISEMENT = 136;
     public static final int TYPE_REDIRECT = 137;
     public static final int TYPE_MLDV2_REPORT = 143;
+
+    // Where the fields lie, in bytes from the first.
+    public static final int TYPE_OFFSET = 0;
+    public static final int CODE_OFFSET = 1;
+    public static final int CHECKSUM_OFFSET = 2;
+    /** The first word of what depends on the type. */
+    public static final int REST_OFFSET = 4;
+
+    /** Of an echo request or reply. */
+    public static final int IDENTIFIER_OFFSET = REST_OFFSET;
+    /** Of an echo request or reply. */
+    public static final int SEQUENCE_OFFSET = REST_OFFSET + Short.BYTES;
+    /** Of a packet too big. */
+    public static final int MTU_OFFSET = REST_OFFSET;
 
     private Icmpv6Header() {}
 
@@ -59,11 +71,11 @@ public final class Icmpv6Header {
     }
 
     public static int type(MemorySegment seg, long at) {
-        return NetworkOrder.getU8(seg, at);
+        return NetworkOrder.getU8(seg, at + TYPE_OFFSET);
     }
 
     public static int code(MemorySegment seg, long at) {
-        return NetworkOrder.getU8(seg, at + 1);
+        return NetworkOrder.getU8(seg, at + CODE_OFFSET);
     }
 
     public static int checksum(MemorySegment seg, long at) {
@@ -72,17 +84,17 @@ public final class Icmpv6Header {
 
     /** Echo request and reply ({@link #MESSAGE_BYTES}): identifier. */
     public static int identifier(MemorySegment seg, long at) {
-        return NetworkOrder.getU16(seg, at + 4);
+        return NetworkOrder.getU16(seg, at + IDENTIFIER_OFFSET);
     }
 
     /** Echo request and reply ({@link #MESSAGE_BYTES}): sequence number. */
     public static int sequence(MemorySegment seg, long at) {
-        return NetworkOrder.getU16(seg, at + 6);
+        return NetworkOrder.getU16(seg, at + SEQUENCE_OFFSET);
     }
 
     /** Packet too big ({@link #MESSAGE_BYTES}): MTU of the next link in bytes. */
     public static long mtu(MemorySegment seg, long at) {
-        return NetworkOrder.getU32(seg, at + 4);
+        return NetworkOrder.getU32(seg, at + MTU_OFFSET);
     }
 
     public static void setChecksum(MemorySegment seg, long at, int checksum) {
@@ -96,7 +108,7 @@ public final class Icmpv6Header {
      * @param rest the body's first word: identifier and sequence number, the MTU, or the flags of neighbour discovery
      */
     public static void write(MemorySegment seg, long at, int type, int code, int rest) {
-        NetworkOrder.putInt(seg, at, type << 24 | (code & 0xff) << 16);
-        NetworkOrder.putInt(seg, at + 4, rest);
+        NetworkOrder.putInt(seg, at + TYPE_OFFSET, type << 24 | (code & 0xff) << 16);
+        NetworkOrder.putInt(seg, at + REST_OFFSET, rest);
     }
 }

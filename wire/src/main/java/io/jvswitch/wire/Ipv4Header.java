@@ -42,11 +42,24 @@ public final class Ipv4Header {
     /** Bits of {@link #flagsAndOffset}: the offset in units of 8 bytes. */
     public static final int OFFSET_MASK = 0x1fff;
 
-    /** Where the header checksum lies. */
-    public static final int CHECKSUM_OFFSET = 10;
-
     private static final int VERSION_4_IHL_5 = 0x45;
     private static final int MIN_FIRST_TCP_FRAGMENT_BYTES = 20;
+
+    // Where the fields lie, in bytes from the first.
+    /** Version and header length, 4 bits each. */
+    public static final int VERSION_OFFSET = 0;
+
+    public static final int TOS_OFFSET = 1;
+    public static final int TOTAL_LENGTH_OFFSET = 2;
+    public static final int IDENTIFICATION_OFFSET = 4;
+    /** Flags and fragment offset, 16 bits. */
+    public static final int FLAGS_OFFSET = 6;
+
+    public static final int TTL_OFFSET = 8;
+    public static final int PROTOCOL_OFFSET = 9;
+    public static final int CHECKSUM_OFFSET = 10;
+    public static final int SOURCE_OFFSET = 12;
+    public static final int DESTINATION_OFFSET = 16;
 
     private Ipv4Header() {}
 
@@ -62,7 +75,7 @@ public final class Ipv4Header {
         if (length < BYTES) {
             return DropReason.IPV4_TRUNCATED;
         }
-        if (NetworkOrder.getU8(seg, at) >>> 4 != 4) {
+        if (NetworkOrder.getU8(seg, at + VERSION_OFFSET) >>> 4 != 4) {
             return DropReason.IPV4_BAD_VERSION;
         }
         int headerBytes = headerBytes(seg, at);
@@ -91,12 +104,12 @@ public final class Ipv4Header {
 
     /** Version field, 4. */
     public static int version(MemorySegment seg, long at) {
-        return NetworkOrder.getU8(seg, at) >>> 4;
+        return NetworkOrder.getU8(seg, at + VERSION_OFFSET) >>> 4;
     }
 
     /** Header length in bytes, options included: 20 to 60. */
     public static int headerBytes(MemorySegment seg, long at) {
-        return (NetworkOrder.getU8(seg, at) & 0xf) * 4;
+        return (NetworkOrder.getU8(seg, at + VERSION_OFFSET) & 0xf) * 4;
     }
 
     /** Bytes of options, 0 to 40. */
@@ -106,7 +119,7 @@ public final class Ipv4Header {
 
     /** DSCP and ECN together: the old type-of-service octet. */
     public static int tos(MemorySegment seg, long at) {
-        return NetworkOrder.getU8(seg, at + 1);
+        return NetworkOrder.getU8(seg, at + TOS_OFFSET);
     }
 
     /** Differentiated services code point, 0 to 63. */
@@ -121,7 +134,7 @@ public final class Ipv4Header {
 
     /** Header and payload in bytes. */
     public static int totalLength(MemorySegment seg, long at) {
-        return NetworkOrder.getU16(seg, at + 2);
+        return NetworkOrder.getU16(seg, at + TOTAL_LENGTH_OFFSET);
     }
 
     /** Bytes behind the header. */
@@ -130,12 +143,12 @@ public final class Ipv4Header {
     }
 
     public static int identification(MemorySegment seg, long at) {
-        return NetworkOrder.getU16(seg, at + 4);
+        return NetworkOrder.getU16(seg, at + IDENTIFICATION_OFFSET);
     }
 
     /** Flags and fragment offset in one 16-bit value: {@link #FLAG_DF}, {@link #FLAG_MF}, {@link #OFFSET_MASK}. */
     public static int flagsAndOffset(MemorySegment seg, long at) {
-        return NetworkOrder.getU16(seg, at + 6);
+        return NetworkOrder.getU16(seg, at + FLAGS_OFFSET);
     }
 
     public static boolean dontFragment(MemorySegment seg, long at) {
@@ -162,12 +175,12 @@ public final class Ipv4Header {
     }
 
     public static int ttl(MemorySegment seg, long at) {
-        return NetworkOrder.getU8(seg, at + 8);
+        return NetworkOrder.getU8(seg, at + TTL_OFFSET);
     }
 
     /** An {@link IpProtocol}. */
     public static int protocol(MemorySegment seg, long at) {
-        return NetworkOrder.getU8(seg, at + 9);
+        return NetworkOrder.getU8(seg, at + PROTOCOL_OFFSET);
     }
 
     public static int checksum(MemorySegment seg, long at) {
@@ -175,11 +188,11 @@ public final class Ipv4Header {
     }
 
     public static int source(MemorySegment seg, long at) {
-        return NetworkOrder.getInt(seg, at + 12);
+        return NetworkOrder.getInt(seg, at + SOURCE_OFFSET);
     }
 
     public static int destination(MemorySegment seg, long at) {
-        return NetworkOrder.getInt(seg, at + 16);
+        return NetworkOrder.getInt(seg, at + DESTINATION_OFFSET);
     }
 
     /** Whether the header checksum fits the header, options included. */
@@ -195,38 +208,39 @@ public final class Ipv4Header {
 
     /** Sets version 4 and the header length, 20 to 60 bytes in steps of 4. */
     public static void setHeaderBytes(MemorySegment seg, long at, int bytes) {
-        NetworkOrder.putU8(seg, at, 0x40 | bytes >>> 2);
+        NetworkOrder.putU8(seg, at + VERSION_OFFSET, 0x40 | bytes >>> 2);
     }
 
     public static void setTos(MemorySegment seg, long at, int tos) {
-        NetworkOrder.putU8(seg, at + 1, tos);
+        NetworkOrder.putU8(seg, at + TOS_OFFSET, tos);
     }
 
     /** Sets DSCP and ECN and takes the header checksum along (RFC 1624): a wrong one stays wrong. */
     public static void changeTos(MemorySegment seg, long at, int tos) {
-        int before = NetworkOrder.getU16(seg, at);
+        int before = NetworkOrder.getU16(seg, at + VERSION_OFFSET);
         setTos(seg, at, tos);
-        setChecksum(seg, at, Checksum.update16(checksum(seg, at), before, NetworkOrder.getU16(seg, at)));
+        setChecksum(
+                seg, at, Checksum.update16(checksum(seg, at), before, NetworkOrder.getU16(seg, at + VERSION_OFFSET)));
     }
 
     public static void setTotalLength(MemorySegment seg, long at, int bytes) {
-        NetworkOrder.putU16(seg, at + 2, bytes);
+        NetworkOrder.putU16(seg, at + TOTAL_LENGTH_OFFSET, bytes);
     }
 
     public static void setIdentification(MemorySegment seg, long at, int identification) {
-        NetworkOrder.putU16(seg, at + 4, identification);
+        NetworkOrder.putU16(seg, at + IDENTIFICATION_OFFSET, identification);
     }
 
     public static void setFlagsAndOffset(MemorySegment seg, long at, int flagsAndOffset) {
-        NetworkOrder.putU16(seg, at + 6, flagsAndOffset);
+        NetworkOrder.putU16(seg, at + FLAGS_OFFSET, flagsAndOffset);
     }
 
     public static void setTtl(MemorySegment seg, long at, int ttl) {
-        NetworkOrder.putU8(seg, at + 8, ttl);
+        NetworkOrder.putU8(seg, at + TTL_OFFSET, ttl);
     }
 
     public static void setProtocol(MemorySegment seg, long at, int protocol) {
-        NetworkOrder.putU8(seg, at + 9, protocol);
+        NetworkOrder.putU8(seg, at + PROTOCOL_OFFSET, protocol);
     }
 
     public static void setChecksum(MemorySegment seg, long at, int checksum) {
@@ -234,11 +248,11 @@ public final class Ipv4Header {
     }
 
     public static void setSource(MemorySegment seg, long at, int ipv4) {
-        NetworkOrder.putInt(seg, at + 12, ipv4);
+        NetworkOrder.putInt(seg, at + SOURCE_OFFSET, ipv4);
     }
 
     public static void setDestination(MemorySegment seg, long at, int ipv4) {
-        NetworkOrder.putInt(seg, at + 16, ipv4);
+        NetworkOrder.putInt(seg, at + DESTINATION_OFFSET, ipv4);
     }
 
     /**
@@ -257,7 +271,7 @@ public final class Ipv4Header {
             int protocol,
             int source,
             int destination) {
-        NetworkOrder.putU8(seg, at, VERSION_4_IHL_5);
+        NetworkOrder.putU8(seg, at + VERSION_OFFSET, VERSION_4_IHL_5);
         setTos(seg, at, tos);
         setTotalLength(seg, at, totalLength);
         setIdentification(seg, at, identification);

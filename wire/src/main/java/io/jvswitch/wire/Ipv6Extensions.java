@@ -40,6 +40,18 @@ public final class Ipv6Extensions {
     private static final long BAD_EXTENSION = FAILED;
     private static final long TINY_FRAGMENT = FAILED | 1;
 
+    // Where the fields lie, in bytes from the extension header's first.
+    private static final int NEXT_HEADER_OFFSET = 0;
+    /** Not of a fragment header; in units of 8 bytes behind the first 8, of AH in units of 4 behind the first 8. */
+    private static final int LENGTH_OFFSET = 1;
+
+    /** Fragment offset and flags, 16 bits. */
+    private static final int FRAGMENT_WORD_OFFSET = 2;
+
+    private static final int FRAGMENT_IDENTIFICATION_OFFSET = 4;
+
+    private static final int MIN_HEADER_BYTES = 8;
+
     private Ipv6Extensions() {}
 
     /**
@@ -65,19 +77,19 @@ public final class Ipv6Extensions {
             if (headers == MAX_HEADERS) {
                 return BAD_EXTENSION;
             }
-            if (offset + 8 > end) {
+            if (offset + MIN_HEADER_BYTES > end) {
                 return cutShort(fragment);
             }
-            int next = NetworkOrder.getU8(seg, at + offset);
+            int next = NetworkOrder.getU8(seg, at + offset + NEXT_HEADER_OFFSET);
             if (protocol == IpProtocol.FRAGMENT) {
-                int word = NetworkOrder.getU16(seg, at + offset + 2);
+                int word = NetworkOrder.getU16(seg, at + offset + FRAGMENT_WORD_OFFSET);
                 fragment = PRESENT | (long) offset << 24 | ((word & FRAGMENT_MORE) != 0 ? MORE : 0);
                 if ((word & FRAGMENT_OFFSET_MASK) != 0) {
                     return LATER | fragment | (long) (offset + FRAGMENT_BYTES) << 8 | next;
                 }
                 offset += FRAGMENT_BYTES;
             } else {
-                int units = NetworkOrder.getU8(seg, at + offset + 1);
+                int units = NetworkOrder.getU8(seg, at + offset + LENGTH_OFFSET);
                 offset += protocol == IpProtocol.AH ? (units + 2) * 4 : (units + 1) * 8;
                 if (offset > end) {
                     return cutShort(fragment);
@@ -164,11 +176,11 @@ public final class Ipv6Extensions {
 
     /** Identification of a fragment header at {@code fragmentAt}. */
     public static int fragmentIdentification(MemorySegment seg, long fragmentAt) {
-        return NetworkOrder.getInt(seg, fragmentAt + 4);
+        return NetworkOrder.getInt(seg, fragmentAt + FRAGMENT_IDENTIFICATION_OFFSET);
     }
 
     /** Where in the unfragmented packet's fragmentable part this fragment's data belongs, in bytes. */
     public static int fragmentOffsetBytes(MemorySegment seg, long fragmentAt) {
-        return NetworkOrder.getU16(seg, fragmentAt + 2) & FRAGMENT_OFFSET_MASK;
+        return NetworkOrder.getU16(seg, fragmentAt + FRAGMENT_WORD_OFFSET) & FRAGMENT_OFFSET_MASK;
     }
 }

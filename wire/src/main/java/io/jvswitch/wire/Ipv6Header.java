@@ -31,9 +31,14 @@ public final class Ipv6Header {
     /** Largest {@link #payloadLength}. */
     public static final int MAX_PAYLOAD_BYTES = 65_535;
 
-    /** Where the source address lies. */
+    // Where the fields lie, in bytes from the first.
+    /** Version, traffic class and flow label, 32 bits. */
+    public static final int VERSION_OFFSET = 0;
+
+    public static final int PAYLOAD_LENGTH_OFFSET = 4;
+    public static final int NEXT_HEADER_OFFSET = 6;
+    public static final int HOP_LIMIT_OFFSET = 7;
     public static final int SOURCE_OFFSET = 8;
-    /** Where the destination address lies. */
     public static final int DESTINATION_OFFSET = 24;
 
     private Ipv6Header() {}
@@ -57,12 +62,12 @@ public final class Ipv6Header {
 
     /** Version field, 6. */
     public static int version(MemorySegment seg, long at) {
-        return NetworkOrder.getU8(seg, at) >>> 4;
+        return NetworkOrder.getU8(seg, at + VERSION_OFFSET) >>> 4;
     }
 
     /** DSCP and ECN together. */
     public static int trafficClass(MemorySegment seg, long at) {
-        return NetworkOrder.getU16(seg, at) >>> 4 & 0xff;
+        return NetworkOrder.getU16(seg, at + VERSION_OFFSET) >>> 4 & 0xff;
     }
 
     /** Differentiated services code point, 0 to 63. */
@@ -77,12 +82,12 @@ public final class Ipv6Header {
 
     /** Flow label, 20 bits. */
     public static int flowLabel(MemorySegment seg, long at) {
-        return NetworkOrder.getInt(seg, at) & 0xf_ffff;
+        return NetworkOrder.getInt(seg, at + VERSION_OFFSET) & 0xf_ffff;
     }
 
     /** Bytes behind the fixed header, extension headers included. */
     public static int payloadLength(MemorySegment seg, long at) {
-        return NetworkOrder.getU16(seg, at + 4);
+        return NetworkOrder.getU16(seg, at + PAYLOAD_LENGTH_OFFSET);
     }
 
     /** Fixed header and payload in bytes. */
@@ -92,11 +97,11 @@ public final class Ipv6Header {
 
     /** An {@link IpProtocol}: the first extension header, or what the packet carries. */
     public static int nextHeader(MemorySegment seg, long at) {
-        return NetworkOrder.getU8(seg, at + 6);
+        return NetworkOrder.getU8(seg, at + NEXT_HEADER_OFFSET);
     }
 
     public static int hopLimit(MemorySegment seg, long at) {
-        return NetworkOrder.getU8(seg, at + 7);
+        return NetworkOrder.getU8(seg, at + HOP_LIMIT_OFFSET);
     }
 
     public static long sourceHi(MemorySegment seg, long at) {
@@ -104,7 +109,7 @@ public final class Ipv6Header {
     }
 
     public static long sourceLo(MemorySegment seg, long at) {
-        return NetworkOrder.getLong(seg, at + SOURCE_OFFSET + 8);
+        return NetworkOrder.getLong(seg, at + SOURCE_OFFSET + Long.BYTES);
     }
 
     public static long destinationHi(MemorySegment seg, long at) {
@@ -112,12 +117,12 @@ public final class Ipv6Header {
     }
 
     public static long destinationLo(MemorySegment seg, long at) {
-        return NetworkOrder.getLong(seg, at + DESTINATION_OFFSET + 8);
+        return NetworkOrder.getLong(seg, at + DESTINATION_OFFSET + Long.BYTES);
     }
 
     /** Sets version 6, traffic class and flow label: the first four bytes. */
     public static void setClassAndLabel(MemorySegment seg, long at, int trafficClass, int flowLabel) {
-        NetworkOrder.putInt(seg, at, 6 << 28 | (trafficClass & 0xff) << 20 | flowLabel & 0xf_ffff);
+        NetworkOrder.putInt(seg, at + VERSION_OFFSET, 6 << 28 | (trafficClass & 0xff) << 20 | flowLabel & 0xf_ffff);
     }
 
     /** Replaces the traffic class and keeps the flow label. */
@@ -126,25 +131,25 @@ public final class Ipv6Header {
     }
 
     public static void setPayloadLength(MemorySegment seg, long at, int bytes) {
-        NetworkOrder.putU16(seg, at + 4, bytes);
+        NetworkOrder.putU16(seg, at + PAYLOAD_LENGTH_OFFSET, bytes);
     }
 
     public static void setNextHeader(MemorySegment seg, long at, int nextHeader) {
-        NetworkOrder.putU8(seg, at + 6, nextHeader);
+        NetworkOrder.putU8(seg, at + NEXT_HEADER_OFFSET, nextHeader);
     }
 
     public static void setHopLimit(MemorySegment seg, long at, int hopLimit) {
-        NetworkOrder.putU8(seg, at + 7, hopLimit);
+        NetworkOrder.putU8(seg, at + HOP_LIMIT_OFFSET, hopLimit);
     }
 
     public static void setSource(MemorySegment seg, long at, long hi, long lo) {
         NetworkOrder.putLong(seg, at + SOURCE_OFFSET, hi);
-        NetworkOrder.putLong(seg, at + SOURCE_OFFSET + 8, lo);
+        NetworkOrder.putLong(seg, at + SOURCE_OFFSET + Long.BYTES, lo);
     }
 
     public static void setDestination(MemorySegment seg, long at, long hi, long lo) {
         NetworkOrder.putLong(seg, at + DESTINATION_OFFSET, hi);
-        NetworkOrder.putLong(seg, at + DESTINATION_OFFSET + 8, lo);
+        NetworkOrder.putLong(seg, at + DESTINATION_OFFSET + Long.BYTES, lo);
     }
 
     /** Writes everything but the addresses. */

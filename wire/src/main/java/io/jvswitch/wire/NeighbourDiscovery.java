@@ -42,7 +42,7 @@ public final class NeighbourDiscovery {
 
     public static final int OPTION_SOURCE_LINK_LAYER = 1;
     public static final int OPTION_TARGET_LINK_LAYER = 2;
-    /** Size of a link-layer address option of Ethernet; the address is 2 bytes behind its type. */
+    /** Size of a link-layer address option of Ethernet; see {@link #optionMac}. */
     public static final int LINK_LAYER_OPTION_BYTES = 8;
 
     /**
@@ -53,6 +53,16 @@ public final class NeighbourDiscovery {
 
     private static final long LINK_LOCAL_BITS = 0xfe80 >>> 6;
     private static final long SOLICITED_NODE_LO = 0x0000_0001_ff00_0000L;
+
+    // Where the fields lie, in bytes from the first.
+    private static final int FLAGS_OFFSET = 4;
+    private static final int TARGET_OFFSET = 8;
+
+    private static final int OPTION_HEADER_BYTES = 2;
+    /** Where an option's length lies, in units of 8 bytes, from the option's first byte. */
+    private static final int OPTION_LENGTH_OFFSET = 1;
+    /** Where the address of a link-layer address option lies, from the option's first byte. */
+    private static final int OPTION_MAC_OFFSET = 2;
 
     private NeighbourDiscovery() {}
 
@@ -131,8 +141,8 @@ public final class NeighbourDiscovery {
     private static boolean optionsFit(MemorySegment seg, long at, int length, int type) {
         long end = at + length;
         long option = at + fixedBytes(type);
-        while (option + 2 <= end) {
-            int bytes = NetworkOrder.getU8(seg, option + 1) * 8;
+        while (option + OPTION_HEADER_BYTES <= end) {
+            int bytes = NetworkOrder.getU8(seg, option + OPTION_LENGTH_OFFSET) * 8;
             if (bytes == 0) {
                 return false;
             }
@@ -152,7 +162,7 @@ public final class NeighbourDiscovery {
             return true;
         }
         long end = at + length;
-        for (long option = first; option + 2 <= end; option += optionBytes(seg, option)) {
+        for (long option = first; option + OPTION_HEADER_BYTES <= end; option += optionBytes(seg, option)) {
             boolean same = optionBytes(seg, option) == LINK_LAYER_OPTION_BYTES
                     && optionMac(seg, option) == optionMac(seg, first);
             if (NetworkOrder.getU8(seg, option) == kind && !same) {
@@ -179,7 +189,7 @@ public final class NeighbourDiscovery {
 
     /** The flags' word; a mask of the {@code FLAG_} constants, other bits are reserved. */
     public static int flags(MemorySegment seg, long at) {
-        return NetworkOrder.getInt(seg, at + 4);
+        return NetworkOrder.getInt(seg, at + FLAGS_OFFSET);
     }
 
     /** High half of the address that a redirect is about. */
@@ -188,11 +198,11 @@ public final class NeighbourDiscovery {
     }
 
     public static long targetHi(MemorySegment seg, long at) {
-        return NetworkOrder.getLong(seg, at + 8);
+        return NetworkOrder.getLong(seg, at + TARGET_OFFSET);
     }
 
     public static long targetLo(MemorySegment seg, long at) {
-        return NetworkOrder.getLong(seg, at + 16);
+        return NetworkOrder.getLong(seg, at + TARGET_OFFSET + Long.BYTES);
     }
 
     /**
@@ -204,7 +214,7 @@ public final class NeighbourDiscovery {
     public static long findOption(MemorySegment seg, long at, int length, int kind) {
         long end = at + length;
         long first = at + fixedBytes(Icmpv6Header.type(seg, at));
-        for (long option = first; option + 2 <= end; option += optionBytes(seg, option)) {
+        for (long option = first; option + OPTION_HEADER_BYTES <= end; option += optionBytes(seg, option)) {
             if (NetworkOrder.getU8(seg, option) == kind) {
                 return option;
             }
@@ -214,7 +224,7 @@ public final class NeighbourDiscovery {
 
     /** Length of the option in bytes, a multiple of 8. */
     public static int optionBytes(MemorySegment seg, long optionAt) {
-        return NetworkOrder.getU8(seg, optionAt + 1) * 8;
+        return NetworkOrder.getU8(seg, optionAt + OPTION_LENGTH_OFFSET) * 8;
     }
 
     /**
@@ -229,14 +239,14 @@ public final class NeighbourDiscovery {
 
     /** MAC address of a link-layer address option. */
     public static long optionMac(MemorySegment seg, long optionAt) {
-        return NetworkOrder.getU48(seg, optionAt + 2);
+        return NetworkOrder.getU48(seg, optionAt + OPTION_MAC_OFFSET);
     }
 
     /** Writes a link-layer address option of {@link #LINK_LAYER_OPTION_BYTES}. */
     public static void writeLinkLayerOption(MemorySegment seg, long optionAt, int type, long mac) {
         NetworkOrder.putU8(seg, optionAt, type);
-        NetworkOrder.putU8(seg, optionAt + 1, 1);
-        NetworkOrder.putU48(seg, optionAt + 2, mac);
+        NetworkOrder.putU8(seg, optionAt + OPTION_LENGTH_OFFSET, 1);
+        NetworkOrder.putU48(seg, optionAt + OPTION_MAC_OFFSET, mac);
     }
 
     /**
@@ -247,7 +257,7 @@ public final class NeighbourDiscovery {
      */
     public static void write(MemorySegment seg, long at, int type, int flags, long targetHi, long targetLo) {
         Icmpv6Header.write(seg, at, type, 0, flags);
-        NetworkOrder.putLong(seg, at + 8, targetHi);
-        NetworkOrder.putLong(seg, at + 16, targetLo);
+        NetworkOrder.putLong(seg, at + TARGET_OFFSET, targetHi);
+        NetworkOrder.putLong(seg, at + TARGET_OFFSET + Long.BYTES, targetLo);
     }
 }

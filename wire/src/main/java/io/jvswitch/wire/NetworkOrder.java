@@ -40,7 +40,7 @@ public final class NetworkOrder {
 
     /** The three bytes at {@code at}, 0 to 2^24-1 (a VNI, say). */
     public static int getU24(MemorySegment seg, long at) {
-        return getU16(seg, at) << 8 | getU8(seg, at + 2);
+        return getU16(seg, at) << 8 | getU8(seg, at + Short.BYTES);
     }
 
     /** The four bytes at {@code at} as a Java int: IPv4 addresses and hashes, where the sign does not matter. */
@@ -55,7 +55,7 @@ public final class NetworkOrder {
 
     /** The six bytes at {@code at} (a MAC address) in the low 48 bits. */
     public static long getU48(MemorySegment seg, long at) {
-        return getU32(seg, at) << 16 | getU16(seg, at + 4);
+        return getU32(seg, at) << 16 | getU16(seg, at + Integer.BYTES);
     }
 
     /** The eight bytes at {@code at}. */
@@ -76,7 +76,7 @@ public final class NetworkOrder {
     /** Writes the low 24 bits of {@code value}. */
     public static void putU24(MemorySegment seg, long at, int value) {
         putU16(seg, at, value >>> 8);
-        putU8(seg, at + 2, value);
+        putU8(seg, at + Short.BYTES, value);
     }
 
     /** Writes all 32 bits of {@code value}. */
@@ -87,7 +87,7 @@ public final class NetworkOrder {
     /** Writes the low 48 bits of {@code value}: a MAC address. */
     public static void putU48(MemorySegment seg, long at, long value) {
         putInt(seg, at, (int) (value >>> 16));
-        putU16(seg, at + 4, (int) value);
+        putU16(seg, at + Integer.BYTES, (int) value);
     }
 
     /** Writes all 64 bits of {@code value}. */

@@ -24,7 +24,11 @@ import org.jspecify.annotations.Nullable;
 public final class SctpHeader {
 
     public static final int BYTES = 12;
-    /** Where the checksum lies. */
+
+    // Where the fields lie, in bytes from the first.
+    public static final int SOURCE_PORT_OFFSET = 0;
+    public static final int DESTINATION_PORT_OFFSET = 2;
+    public static final int VERIFICATION_TAG_OFFSET = 4;
     public static final int CHECKSUM_OFFSET = 8;
 
     private SctpHeader() {}
@@ -40,15 +44,15 @@ public final class SctpHeader {
     }
 
     public static int sourcePort(MemorySegment seg, long at) {
-        return NetworkOrder.getU16(seg, at);
+        return NetworkOrder.getU16(seg, at + SOURCE_PORT_OFFSET);
     }
 
     public static int destinationPort(MemorySegment seg, long at) {
-        return NetworkOrder.getU16(seg, at + 2);
+        return NetworkOrder.getU16(seg, at + DESTINATION_PORT_OFFSET);
     }
 
     public static int verificationTag(MemorySegment seg, long at) {
-        return NetworkOrder.getInt(seg, at + 4);
+        return NetworkOrder.getInt(seg, at + VERIFICATION_TAG_OFFSET);
     }
 
     /** The CRC32c as a number. */
@@ -57,15 +61,15 @@ public final class SctpHeader {
     }
 
     public static void setSourcePort(MemorySegment seg, long at, int port) {
-        NetworkOrder.putU16(seg, at, port);
+        NetworkOrder.putU16(seg, at + SOURCE_PORT_OFFSET, port);
     }
 
     public static void setDestinationPort(MemorySegment seg, long at, int port) {
-        NetworkOrder.putU16(seg, at + 2, port);
+        NetworkOrder.putU16(seg, at + DESTINATION_PORT_OFFSET, port);
     }
 
     public static void setVerificationTag(MemorySegment seg, long at, int tag) {
-        NetworkOrder.putInt(seg, at + 4, tag);
+        NetworkOrder.putInt(seg, at + VERIFICATION_TAG_OFFSET, tag);
     }
 
     public static void setChecksum(MemorySegment seg, long at, int crc32c) {

@@ -22,6 +22,8 @@ public final class SnapHeader {
     /** {@link #type}: another LLC header, or another organisation's, whose types are no EtherTypes. */
     public static final int NONE = -1;
 
+    private static final int TYPE_OFFSET = 6;
+
     private static final long WITH_ETHERTYPE = 0xaaaa_0300_0000L;
     /** The bits of organisation 00-00-f8, with which bridges to other media tunnel EtherTypes (IEEE 802.1H). */
     private static final long BRIDGE_TUNNEL = 0xf8;
@@ -37,6 +39,6 @@ public final class SnapHeader {
      */
     public static int type(MemorySegment seg, long at, long end) {
         boolean snap = end - at >= BYTES && (NetworkOrder.getU48(seg, at) & ~BRIDGE_TUNNEL) == WITH_ETHERTYPE;
-        return snap ? NetworkOrder.getU16(seg, at + 6) : NONE;
+        return snap ? NetworkOrder.getU16(seg, at + TYPE_OFFSET) : NONE;
     }
 }

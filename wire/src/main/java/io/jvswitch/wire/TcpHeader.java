@@ -34,8 +34,6 @@ public final class TcpHeader {
     public static final int BYTES = 20;
     /** Size with the most options. */
     public static final int MAX_BYTES = 60;
-    /** Where the checksum lies. */
-    public static final int CHECKSUM_OFFSET = 16;
 
     public static final int FLAG_FIN = 0x001;
     public static final int FLAG_SYN = 0x002;
@@ -57,8 +55,30 @@ public final class TcpHeader {
     public static final int OPTION_SACK = 5;
     public static final int OPTION_TIMESTAMPS = 8;
 
-    /** Length of a well-formed {@link #OPTION_MSS}; its value is 2 bytes behind the kind. */
+    /** Length of a well-formed {@link #OPTION_MSS}; its value is at {@link #OPTION_VALUE_OFFSET}. */
     public static final int MSS_OPTION_BYTES = 4;
+
+    // Where the fields lie, in bytes from the first.
+    public static final int SOURCE_PORT_OFFSET = 0;
+    public static final int DESTINATION_PORT_OFFSET = 2;
+    public static final int SEQUENCE_OFFSET = 4;
+    public static final int ACKNOWLEDGMENT_OFFSET = 8;
+    /** Data offset, reserved bits and flags, 16 bits. */
+    public static final int FLAGS_OFFSET = 12;
+
+    /** The octet with all flags but {@link #FLAG_AE}. */
+    public static final int LOW_FLAGS_OFFSET = 13;
+
+    public static final int WINDOW_OFFSET = 14;
+    public static final int CHECKSUM_OFFSET = 16;
+    public static final int URGENT_POINTER_OFFSET = 18;
+
+    /** Where an option's length lies, from the option's first byte; it counts kind and length, too. */
+    public static final int OPTION_LENGTH_OFFSET = 1;
+    /** Where an option's value lies, from the option's first byte. */
+    public static final int OPTION_VALUE_OFFSET = 2;
+
+    private static final int OPTION_HEADER_BYTES = OPTION_VALUE_OFFSET;
 
     private TcpHeader() {}
 
@@ -77,35 +97,35 @@ public final class TcpHeader {
     }
 
     public static int sourcePort(MemorySegment seg, long at) {
-        return NetworkOrder.getU16(seg, at);
+        return NetworkOrder.getU16(seg, at + SOURCE_PORT_OFFSET);
     }
 
     public static int destinationPort(MemorySegment seg, long at) {
-        return NetworkOrder.getU16(seg, at + 2);
+        return NetworkOrder.getU16(seg, at + DESTINATION_PORT_OFFSET);
     }
 
     /** Sequence number; compare by subtraction. */
     public static int sequence(MemorySegment seg, long at) {
-        return NetworkOrder.getInt(seg, at + 4);
+        return NetworkOrder.getInt(seg, at + SEQUENCE_OFFSET);
     }
 
     /** Acknowledgment number; compare by subtraction. */
     public static int acknowledgment(MemorySegment seg, long at) {
-        return NetworkOrder.getInt(seg, at + 8);
+        return NetworkOrder.getInt(seg, at + ACKNOWLEDGMENT_OFFSET);
     }
 
     /** Header length in bytes, options included: 20 to 60. */
     public static int headerBytes(MemorySegment seg, long at) {
-        return (NetworkOrder.getU8(seg, at + 12) >>> 4) * 4;
+        return (NetworkOrder.getU8(seg, at + FLAGS_OFFSET) >>> 4) * 4;
     }
 
     /** The nine flags; a mask of the {@code FLAG_} constants. */
     public static int flags(MemorySegment seg, long at) {
-        return NetworkOrder.getU16(seg, at + 12) & 0x1ff;
+        return NetworkOrder.getU16(seg, at + FLAGS_OFFSET) & 0x1ff;
     }
 
     public static int window(MemorySegment seg, long at) {
-        return NetworkOrder.getU16(seg, at + 14);
+        return NetworkOrder.getU16(seg, at + WINDOW_OFFSET);
     }
 
     public static int checksum(MemorySegment seg, long at) {
@@ -113,37 +133,38 @@ public final class TcpHeader {
     }
 
     public static int urgentPointer(MemorySegment seg, long at) {
-        return NetworkOrder.getU16(seg, at + 18);
+        return NetworkOrder.getU16(seg, at + URGENT_POINTER_OFFSET);
     }
 
     public static void setSourcePort(MemorySegment seg, long at, int port) {
-        NetworkOrder.putU16(seg, at, port);
+        NetworkOrder.putU16(seg, at + SOURCE_PORT_OFFSET, port);
     }
 
     public static void setDestinationPort(MemorySegment seg, long at, int port) {
-        NetworkOrder.putU16(seg, at + 2, port);
+        NetworkOrder.putU16(seg, at + DESTINATION_PORT_OFFSET, port);
     }
 
     public static void setSequence(MemorySegment seg, long at, int sequence) {
-        NetworkOrder.putInt(seg, at + 4, sequence);
+        NetworkOrder.putInt(seg, at + SEQUENCE_OFFSET, sequence);
     }
 
     public static void setAcknowledgment(MemorySegment seg, long at, int acknowledgment) {
-        NetworkOrder.putInt(seg, at + 8, acknowledgment);
+        NetworkOrder.putInt(seg, at + ACKNOWLEDGMENT_OFFSET, acknowledgment);
     }
 
     /** Sets the data offset (20 to 60 bytes in steps of 4) and all nine flags; the reserved bits become 0. */
     public static void setHeaderBytesAndFlags(MemorySegment seg, long at, int headerBytes, int flags) {
-        NetworkOrder.putU16(seg, at + 12, headerBytes >>> 2 << 12 | flags & 0x1ff);
+        NetworkOrder.putU16(seg, at + FLAGS_OFFSET, headerBytes >>> 2 << 12 | flags & 0x1ff);
     }
 
     /** Replaces the nine flags; data offset and reserved bits stay. */
     public static void setFlags(MemorySegment seg, long at, int flags) {
-        NetworkOrder.putU16(seg, at + 12, NetworkOrder.getU16(seg, at + 12) & ~0x1ff | flags & 0x1ff);
+        NetworkOrder.putU16(
+                seg, at + FLAGS_OFFSET, NetworkOrder.getU16(seg, at + FLAGS_OFFSET) & ~0x1ff | flags & 0x1ff);
     }
 
     public static void setWindow(MemorySegment seg, long at, int window) {
-        NetworkOrder.putU16(seg, at + 14, window);
+        NetworkOrder.putU16(seg, at + WINDOW_OFFSET, window);
     }
 
     public static void setChecksum(MemorySegment seg, long at, int checksum) {
@@ -151,7 +172,7 @@ public final class TcpHeader {
     }
 
     public static void setUrgentPointer(MemorySegment seg, long at, int pointer) {
-        NetworkOrder.putU16(seg, at + 18, pointer);
+        NetworkOrder.putU16(seg, at + URGENT_POINTER_OFFSET, pointer);
     }
 
     /**
@@ -174,11 +195,11 @@ public final class TcpHeader {
                 return -1;
             }
             if (kind != OPTION_NOP) {
-                if (option + 2 > end) {
+                if (option + OPTION_HEADER_BYTES > end) {
                     return -1;
                 }
                 int bytes = optionBytes(seg, option);
-                return bytes < 2 || option + bytes > end ? -1 : option;
+                return bytes < OPTION_HEADER_BYTES || option + bytes > end ? -1 : option;
             }
         }
         return -1;
@@ -191,7 +212,7 @@ public final class TcpHeader {
 
     /** Length of the option in bytes, kind and length bytes included. */
     public static int optionBytes(MemorySegment seg, long optionAt) {
-        return NetworkOrder.getU8(seg, optionAt + 1);
+        return NetworkOrder.getU8(seg, optionAt + OPTION_LENGTH_OFFSET);
     }
 
     /**

@@ -22,7 +22,11 @@ import org.jspecify.annotations.Nullable;
 public final class UdpHeader {
 
     public static final int BYTES = 8;
-    /** Where the checksum lies. */
+
+    // Where the fields lie, in bytes from the first.
+    public static final int SOURCE_PORT_OFFSET = 0;
+    public static final int DESTINATION_PORT_OFFSET = 2;
+    public static final int LENGTH_OFFSET = 4;
     public static final int CHECKSUM_OFFSET = 6;
 
     private UdpHeader() {}
@@ -54,16 +58,16 @@ public final class UdpHeader {
     }
 
     public static int sourcePort(MemorySegment seg, long at) {
-        return NetworkOrder.getU16(seg, at);
+        return NetworkOrder.getU16(seg, at + SOURCE_PORT_OFFSET);
     }
 
     public static int destinationPort(MemorySegment seg, long at) {
-        return NetworkOrder.getU16(seg, at + 2);
+        return NetworkOrder.getU16(seg, at + DESTINATION_PORT_OFFSET);
     }
 
     /** Header and payload in bytes. */
     public static int length(MemorySegment seg, long at) {
-        return NetworkOrder.getU16(seg, at + 4);
+        return NetworkOrder.getU16(seg, at + LENGTH_OFFSET);
     }
 
     public static int checksum(MemorySegment seg, long at) {
@@ -71,15 +75,15 @@ public final class UdpHeader {
     }
 
     public static void setSourcePort(MemorySegment seg, long at, int port) {
-        NetworkOrder.putU16(seg, at, port);
+        NetworkOrder.putU16(seg, at + SOURCE_PORT_OFFSET, port);
     }
 
     public static void setDestinationPort(MemorySegment seg, long at, int port) {
-        NetworkOrder.putU16(seg, at + 2, port);
+        NetworkOrder.putU16(seg, at + DESTINATION_PORT_OFFSET, port);
     }
 
     public static void setLength(MemorySegment seg, long at, int bytes) {
-        NetworkOrder.putU16(seg, at + 4, bytes);
+        NetworkOrder.putU16(seg, at + LENGTH_OFFSET, bytes);
     }
 
     public static void setChecksum(MemorySegment seg, long at, int checksum) {

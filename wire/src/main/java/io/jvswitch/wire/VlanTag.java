@@ -31,7 +31,11 @@ public final class VlanTag {
     /** How far the priority stands from the right in a TCI. */
     public static final int PCP_SHIFT = 13;
 
-    private static final int ADDRESSES_BYTES = 12;
+    // Where the fields lie, in bytes from the first.
+    public static final int TPID_OFFSET = 0;
+    public static final int TCI_OFFSET = 2;
+    /** The type of what follows, which is no part of the tag. */
+    public static final int TYPE_OFFSET = BYTES;
 
     private VlanTag() {}
 
@@ -47,16 +51,16 @@ public final class VlanTag {
      * @return null, or {@link DropReason#VLAN_TRUNCATED}
      */
     public static @Nullable DropReason check(MemorySegment seg, long at, int length) {
-        return length < BYTES + 2 ? DropReason.VLAN_TRUNCATED : null;
+        return length < TYPE_OFFSET + EthernetHeader.TYPE_BYTES ? DropReason.VLAN_TRUNCATED : null;
     }
 
     public static int tpid(MemorySegment seg, long at) {
-        return NetworkOrder.getU16(seg, at);
+        return NetworkOrder.getU16(seg, at + TPID_OFFSET);
     }
 
     /** Priority, DEI and VID in one 16-bit value. */
     public static int tci(MemorySegment seg, long at) {
-        return NetworkOrder.getU16(seg, at + 2);
+        return NetworkOrder.getU16(seg, at + TCI_OFFSET);
     }
 
     /** Priority code point, 0 to 7. */
@@ -76,15 +80,15 @@ public final class VlanTag {
 
     /** The type field behind the tag: another TPID or the payload's EtherType. */
     public static int type(MemorySegment seg, long at) {
-        return NetworkOrder.getU16(seg, at + BYTES);
+        return NetworkOrder.getU16(seg, at + TYPE_OFFSET);
     }
 
     public static void setTpid(MemorySegment seg, long at, int tpid) {
-        NetworkOrder.putU16(seg, at, tpid);
+        NetworkOrder.putU16(seg, at + TPID_OFFSET, tpid);
     }
 
     public static void setTci(MemorySegment seg, long at, int tci) {
-        NetworkOrder.putU16(seg, at + 2, tci);
+        NetworkOrder.putU16(seg, at + TCI_OFFSET, tci);
     }
 
     /** Replaces the VID and keeps priority and DEI. */
@@ -110,8 +114,8 @@ public final class VlanTag {
         MemorySegment seg = frame.segment();
         long at = frame.start();
         moveAddresses(seg, at + BYTES, at);
-        setTpid(seg, at + ADDRESSES_BYTES, tpid);
-        setTci(seg, at + ADDRESSES_BYTES, tci);
+        setTpid(seg, at + EthernetHeader.TYPE_OFFSET, tpid);
+        setTci(seg, at + EthernetHeader.TYPE_OFFSET, tci);
         shiftGsoHeader(frame, BYTES);
         return null;
     }
@@ -136,9 +140,9 @@ public final class VlanTag {
 
     private static void moveAddresses(MemorySegment seg, long from, long to) {
         long first = NetworkOrder.getLong(seg, from);
-        int last = NetworkOrder.getInt(seg, from + 8);
+        int last = NetworkOrder.getInt(seg, from + Long.BYTES);
         NetworkOrder.putLong(seg, to, first);
-        NetworkOrder.putInt(seg, to + 8, last);
+        NetworkOrder.putInt(seg, to + Long.BYTES, last);
     }
 
     private static void shiftGsoHeader(Frame frame, int bytes) {

@@ -28,6 +28,11 @@ public final class VxlanHeader {
     /** The I flag in the first octet: the VNI is valid. */
     public static final int FLAG_I = 0x08;
 
+    // Where the fields lie, in bytes from the first.
+    public static final int FLAGS_OFFSET = 0;
+    /** 24 bits, and 8 reserved ones behind them. */
+    public static final int VNI_OFFSET = 4;
+
     private VxlanHeader() {}
 
     /**
@@ -45,16 +50,16 @@ public final class VxlanHeader {
 
     /** The first octet. */
     public static int flags(MemorySegment seg, long at) {
-        return NetworkOrder.getU8(seg, at);
+        return NetworkOrder.getU8(seg, at + FLAGS_OFFSET);
     }
 
     /** VXLAN network identifier, 24 bits. */
     public static int vni(MemorySegment seg, long at) {
-        return NetworkOrder.getInt(seg, at + 4) >>> 8;
+        return NetworkOrder.getInt(seg, at + VNI_OFFSET) >>> 8;
     }
 
     /** Writes all 8 bytes: I set, the VNI, reserved bits 0. */
     public static void write(MemorySegment seg, long at, int vni) {
-        NetworkOrder.putLong(seg, at, (long) FLAG_I << 56 | (vni & MAX_VNI) << 8 & 0xffff_ffffL);
+        NetworkOrder.putLong(seg, at + FLAGS_OFFSET, (long) FLAG_I << 56 | (vni & MAX_VNI) << 8 & 0xffff_ffffL);
     }
 }
