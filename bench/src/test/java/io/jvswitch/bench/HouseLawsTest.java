@@ -118,7 +118,11 @@ final class HouseLawsTest {
                 .that()
                 .resideInAnyPackage(PROTOCOLS)
                 .or()
-                .resideInAPackage("io.jvswitch.datapath..")
+                .resideInAnyPackage(
+                        "io.jvswitch.datapath..",
+                        "io.jvswitch.vswitchd.plan..",
+                        "io.jvswitch.vswitchd.api..",
+                        "io.jvswitch.vswitchd.conductor..")
                 .and()
                 .doNotHaveFullyQualifiedName("io.jvswitch.datapath.worker.WorkerAgent")
                 .should()
@@ -130,7 +134,7 @@ final class HouseLawsTest {
                 .orShould()
                 .dependOnClassesThat()
                 .areAssignableTo(Clock.class)
-                .because("a worker's cycle reads the clock once, and tests own it")
+                .because("a cycle of a worker or the conductor reads the clock where it begins, and tests own it")
                 .check(PRODUCT);
     }
 

@@ -43,8 +43,8 @@ public final class WorkerProxy {
 
     /**
      * Version of the snapshot by which the worker treats every frame that it receives from now on, or a later one's;
-     * {@link Long#MIN_VALUE} before it begins. Read with acquire semantics: what the worker wrote before it adopted that
-     * version is visible.
+     * {@link Long#MIN_VALUE} before it begins. Read with acquire semantics: what the worker wrote before it adopted
+     * that version is visible.
      */
     public long adoptedVersionAcquire() {
         return inbox.adoptedAcquire();

@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 import org.agrona.concurrent.AgentRunner;
 
 /**
- * All workers of a switch: made here with what each needs, run on a thread each, and asked together for what all of them
- * must do before it counts.
+ * All workers of a switch: made here with what each needs, run on a thread each, and asked together for what all of
+ * them must do before it counts.
  *
  * <p>{@link #start} and {@link #close} are the owner's; all else any thread's, as of {@link WorkerProxy}.
  */

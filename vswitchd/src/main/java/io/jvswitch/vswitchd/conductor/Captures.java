@@ -11,12 +11,11 @@ import io.jvswitch.vswitchd.api.ControlRefusedException;
 import io.jvswitch.vswitchd.api.SpecChanges;
 import io.jvswitch.vswitchd.capture.CaptureRequest;
 import io.jvswitch.vswitchd.capture.CaptureSource;
-import java.time.Instant;
+import io.jvswitch.vswitchd.time.Moment;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -38,7 +37,7 @@ final class Captures {
      * @param portNumbers the ports' numbers, the underlay's included
      * @throws ControlRefusedException when there is no such port, or there are enough captures
      */
-    CaptureSource open(CaptureRequest request, Workers workers, Map<String, Integer> portNumbers) {
+    CaptureSource open(CaptureRequest request, Workers workers, Map<String, Integer> portNumbers, Moment now) {
         boolean any = request.port().equals(CaptureRequest.ANY_PORT) && !portNumbers.containsKey(request.port());
         Integer number = any ? Integer.valueOf(CaptureSelection.ANY_PORT) : portNumbers.get(request.port());
         if (number == null) {
@@ -56,7 +55,7 @@ final class Captures {
                 number, request.received(), request.sent(), request.drops(), request.snapBytes(), request.filter());
         Map<Integer, String> names = new HashMap<>();
         portNumbers.forEach((name, known) -> names.put(known, name));
-        Open opened = new Open(number, Capture.start(selection, workers.all()), workers.numbered(0), names);
+        Open opened = new Open(number, Capture.start(selection, workers.all()), workers.numbered(0), names, now);
         open.add(opened);
         return opened;
     }
@@ -75,13 +74,12 @@ final class Captures {
         private final long epochOffsetNs;
         private volatile boolean ended;
 
-        Open(int port, Capture capture, WorkerProxy worker, Map<Integer, String> names) {
+        Open(int port, Capture capture, WorkerProxy worker, Map<Integer, String> names, Moment now) {
             this.port = port;
             this.capture = capture;
             this.worker = worker;
             this.names = names;
-            Instant now = Instant.now();
-            epochOffsetNs = TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano() - System.nanoTime();
+            epochOffsetNs = now.epochNs() - now.ns();
         }
 
         @Override

@@ -4,11 +4,13 @@ import io.jvswitch.datapath.worker.ConductorEvent;
 import io.jvswitch.datapath.worker.ConductorInbox;
 import io.jvswitch.vswitchd.api.ControlRefusedException;
 import io.jvswitch.vswitchd.conductor.state.SwitchState;
+import io.jvswitch.vswitchd.time.DaemonClock;
+import io.jvswitch.vswitchd.time.Moment;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,10 +31,10 @@ final class Conductor implements Runnable {
     /** How long whoever asks waits at most for devices that are being attached, but for the last one of them. */
     private static final long ATTACHING_SLICE_NS = TimeUnit.MILLISECONDS.toNanos(5);
 
-    private record Call<T>(Supplier<T> body, CompletableFuture<T> result) {
-        void run() {
+    private record Call<T>(Function<Moment, T> body, CompletableFuture<T> result) {
+        void run(Moment now) {
             try {
-                result.complete(body.get());
+                result.complete(body.apply(now));
             } catch (RuntimeException e) {
                 if (!(e instanceof ControlRefusedException)) {
                     LOG.error("a command failed in the conductor", e);
@@ -44,11 +46,13 @@ final class Conductor implements Runnable {
 
     private final ConductorInbox inbox;
     private final SwitchState state;
+    private final DaemonClock clock;
     private final Queue<Call<?>> calls = new LinkedBlockingQueue<>(MAX_PENDING_CALLS);
     private final Thread thread;
     private volatile boolean stopping;
 
-    Conductor(ConductorInbox inbox, SwitchState state) {
+    Conductor(ConductorInbox inbox, SwitchState state, DaemonClock clock) {
+        this.clock = clock;
         this.inbox = inbox;
         this.state = state;
         thread = new Thread(this, "conductor");
@@ -58,8 +62,11 @@ final class Conductor implements Runnable {
         thread.start();
     }
 
-    /** Runs {@code body} on the conductor's thread; refused when too many calls wait or the switch is stopping. */
-    <T> CompletableFuture<T> call(Supplier<T> body) {
+    /**
+     * Runs {@code body} on the conductor's thread, at a time that it is given; refused when too many calls wait or the
+     * switch is stopping.
+     */
+    <T> CompletableFuture<T> call(Function<Moment, T> body) {
         CompletableFuture<T> result = new CompletableFuture<>();
         if (stopping || !calls.offer(new Call<>(body, result))) {
             result.completeExceptionally(new ControlRefusedException(
@@ -87,34 +94,34 @@ final class Conductor implements Runnable {
 
     @Override
     public void run() {
-        long nextTickNs = System.nanoTime();
+        long nextTickNs = clock.now().ns();
         while (!stopping) {
-            long nowNs = System.nanoTime();
-            boolean worked = runEvents(nowNs + EVENTS_NS);
+            Moment now = clock.now();
+            boolean worked = runEvents(now.ns() + EVENTS_NS);
             Call<?> call = calls.poll();
             if (call != null) {
-                call.run();
+                call.run(clock.now());
                 worked = true;
             }
-            guarded("the news of devices and paths", () -> state.readNews(nowNs));
-            if (nowNs - nextTickNs >= 0) {
-                nextTickNs = nowNs + TICK_NS;
-                guarded("the tick", () -> state.tick(nowNs));
+            guarded("the news of devices and paths", () -> state.readNews(now));
+            if (now.ns() - nextTickNs >= 0) {
+                nextTickNs = now.ns() + TICK_NS;
+                guarded("the tick", () -> state.tick(now));
                 for (int sender = inbox.takeOverdrawn(); sender >= 0; sender = inbox.takeOverdrawn()) {
-                    state.exceeded(sender);
+                    state.exceeded(sender, now);
                 }
             }
             worked |= attachSome();
             guarded("publishing", state::publishIfChanged);
             if (!worked) {
                 inbox.await(
-                        Math.max(1, nextTickNs - System.nanoTime()),
+                        Math.max(1, nextTickNs - clock.now().ns()),
                         () -> stopping || !calls.isEmpty() || state.hasNews());
             }
         }
-        runEvents(System.nanoTime() + TICK_NS);
+        runEvents(clock.now().ns() + TICK_NS);
         for (Call<?> call = calls.poll(); call != null; call = calls.poll()) {
-            call.run();
+            call.run(clock.now());
         }
         guarded("closing", state::close);
     }
@@ -124,17 +131,20 @@ final class Conductor implements Runnable {
         boolean[] more = {false};
         guarded(
                 "attaching devices",
-                () -> more[0] = state.attachSome(System::nanoTime, System.nanoTime() + ATTACHING_SLICE_NS));
+                () -> more[0] = state.attachSome(clock, clock.now().ns() + ATTACHING_SLICE_NS));
         return more[0];
     }
 
     private boolean runEvents(long untilNs) {
         int done = 0;
+        Moment now = clock.now();
         @Nullable ConductorEvent event;
-        while (done < EVENTS_PER_CYCLE && untilNs - System.nanoTime() > 0 && (event = inbox.poll()) != null) {
+        while (done < EVENTS_PER_CYCLE && untilNs - now.ns() > 0 && (event = inbox.poll()) != null) {
             ConductorEvent current = event;
-            guarded("an event", () -> state.handle(current));
+            Moment then = now;
+            guarded("an event", () -> state.handle(current, then));
             done++;
+            now = clock.now();
         }
         return done > 0;
     }

@@ -54,77 +54,77 @@ final class ConductorControl implements SwitchControl {
 
     @Override
     public CompletableFuture<SwitchView> show() {
-        return conductor.call(() -> {
-            state.settleDhcp();
-            return views.show(System.nanoTime());
+        return conductor.call(now -> {
+            state.settleDhcp(now);
+            return views.show(now.ns());
         });
     }
 
     @Override
     public CompletableFuture<List<PortView>> ports() {
-        return conductor.call(views::ports);
+        return conductor.call(_ -> views.ports());
     }
 
     @Override
     public CompletableFuture<List<NetworkView>> networks() {
-        return conductor.call(() -> {
-            state.settleDhcp();
+        return conductor.call(now -> {
+            state.settleDhcp(now);
             return views.networks();
         });
     }
 
     @Override
     public CompletableFuture<List<HostView>> hosts() {
-        return conductor.call(views::hosts);
+        return conductor.call(_ -> views.hosts());
     }
 
     @Override
     public CompletableFuture<List<FdbView>> fdb(@Nullable String network) {
-        return conductor.call(() -> {
+        return conductor.call(now -> {
             List<NetworkRuntime> which =
                     network == null ? List.copyOf(state.networks()) : List.of(networkNamed(network));
             List<FdbView> all = new ArrayList<>();
-            which.forEach(one -> all.addAll(FdbViews.of(state, one, System.nanoTime())));
+            which.forEach(one -> all.addAll(FdbViews.of(state, one, now.ns())));
             return all;
         });
     }
 
     @Override
     public CompletableFuture<List<FlowView>> flows(@Nullable String port) {
-        return conductor.call(() -> FlowViews.of(state, views.portNumbers(), knownPort(port), System.nanoTime()));
+        return conductor.call(now -> FlowViews.of(state, views.portNumbers(), knownPort(port), now.ns()));
     }
 
     @Override
     public CompletableFuture<List<NeighbourView>> neighbours() {
-        return conductor.call(views::neighbours);
+        return conductor.call(_ -> views.neighbours());
     }
 
     @Override
     public CompletableFuture<List<LeaseView>> leases() {
-        return conductor.call(() -> {
-            state.settleDhcp();
+        return conductor.call(now -> {
+            state.settleDhcp(now);
             return state.networks().stream()
-                    .flatMap(network -> network.dhcp().leases(System.currentTimeMillis()).stream())
+                    .flatMap(network -> network.dhcp().leases(now.epochMs()).stream())
                     .toList();
         });
     }
 
     @Override
     public CompletableFuture<List<DropView>> drops(@Nullable String port) {
-        return conductor.call(() -> views.drops(knownPort(port)));
+        return conductor.call(_ -> views.drops(knownPort(port)));
     }
 
     @Override
     public CompletableFuture<StatsView> stats() {
-        return conductor.call(views::stats);
+        return conductor.call(_ -> views.stats());
     }
 
     @Override
     public CompletableFuture<ChangeView> addPort(PortSpec port) {
         return conductor
-                .call(() -> state.freePlace(port))
+                .call(_ -> state.freePlace(port))
                 .thenCompose(SwitchState.Applied::done)
-                .thenCompose(free -> conductor.call(() -> {
+                .thenCompose(free -> conductor.call(_ -> {
                     SpecChanges.addPort(state.spec(), port);
                     String waitsFor = state.addPort(port);
                     String added = "port " + port.name() + " added to network " + String.join(", ", port.networks());
@@ -182,7 +182,7 @@ final class ConductorControl implements SwitchControl {
     /** Devices may come and go after the conductor has turned to somebody else; the answer waits for them. */
     private CompletableFuture<ChangeView> become(UnaryOperator<SwitchSpec> change) {
         return conductor
-                .call(() -> state.apply(change.apply(state.spec())))
+                .call(now -> state.apply(change.apply(state.spec()), now))
                 .thenCompose(applied -> applied.done().thenApply(done -> new ChangeView(applied.lines())));
     }
 
@@ -192,17 +192,17 @@ final class ConductorControl implements SwitchControl {
 
     @Override
     public CompletableFuture<TraceView> trace(TraceInput frame) {
-        return conductor.call(() -> TraceViews.of(state, frame));
+        return conductor.call(_ -> TraceViews.of(state, frame));
     }
 
     @Override
     public CompletableFuture<CaptureSource> capture(CaptureRequest request) {
-        return conductor.call(() -> captures.open(request, state.workers(), views.portNumbers()));
+        return conductor.call(now -> captures.open(request, state.workers(), views.portNumbers(), now));
     }
 
     @Override
     public CompletableFuture<ChangeView> stop() {
-        return conductor.call(() -> {
+        return conductor.call(_ -> {
             stop.run();
             return new ChangeView(List.of("switch " + state.spec().name() + " stops"));
         });

@@ -18,6 +18,7 @@ import io.jvswitch.vswitchd.plan.SwitchSpec;
 import io.jvswitch.vswitchd.plan.TuningSpec;
 import io.jvswitch.vswitchd.plan.UnderlaySpec;
 import io.jvswitch.vswitchd.text.Units;
+import io.jvswitch.vswitchd.time.DaemonClock;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.CompletionException;
@@ -46,6 +47,7 @@ public final class SwitchDaemon implements Daemon {
     private final CountDownLatch stopRequested = new CountDownLatch(1);
 
     private SwitchDaemon(SwitchSpec spec) {
+        DaemonClock clock = DaemonClock.SYSTEM;
         ConductorInbox inbox = new ConductorInbox(INBOX_EVENTS);
         NettyReactor.Kind kind = usable(spec.tuning().reactor());
         workers = Workers.of(
@@ -61,8 +63,9 @@ public final class SwitchDaemon implements Daemon {
         Underlay underlay = new Underlay(underlaySpec, vteps, workers, inbox::wakeup);
         SwitchState state =
                 new SwitchState(spec, workers, vteps, underlay, new LinkWatches(inbox::wakeup), inbox::wakeup);
-        conductor = new Conductor(inbox, state);
-        SwitchViews views = new SwitchViews(state, Version.text(), word(kind), System.nanoTime());
+        conductor = new Conductor(inbox, state, clock);
+        SwitchViews views =
+                new SwitchViews(state, Version.text(), word(kind), clock.now().ns());
         control = new ConductorControl(conductor, state, views, captures, this::stop);
         workers.start();
         conductor.start();

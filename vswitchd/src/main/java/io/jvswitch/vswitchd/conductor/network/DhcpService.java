@@ -16,6 +16,7 @@ import io.jvswitch.vswitchd.plan.HostSpec;
 import io.jvswitch.vswitchd.plan.NetworkSpec;
 import io.jvswitch.vswitchd.plan.PortSpec;
 import io.jvswitch.vswitchd.plan.SubnetSpec;
+import io.jvswitch.vswitchd.time.Moment;
 import io.jvswitch.vswitchd.view.LeaseView;
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.EtherType;
@@ -72,7 +73,7 @@ public final class DhcpService implements AutoCloseable {
      *
      * @throws ControlRefusedException when another daemon has the file, or it cannot be read
      */
-    public void prepare(NetworkSpec spec, long nowEpochMs, long nowNs) {
+    public void prepare(NetworkSpec spec, Moment now) {
         boolean wanted = spec.subnets().stream().anyMatch(subnet -> subnet.dhcp() != null);
         if (!wanted || responder != null) {
             return;
@@ -80,7 +81,7 @@ public final class DhcpService implements AutoCloseable {
         DhcpEvents events = new Log();
         Path file = stateDir.resolve("leases-" + network);
         try {
-            responder = new DhcpResponder(List.of(), LeaseStore.open(file, events), events, nowEpochMs, nowNs);
+            responder = new DhcpResponder(List.of(), LeaseStore.open(file, events), events, now.epochMs(), now.ns());
         } catch (LeaseStoreException e) {
             throw new ControlRefusedException(
                     ControlRefusedException.Kind.CONFLICT, "network " + network, null, e.problem(), e.remedy());
@@ -114,16 +115,16 @@ public final class DhcpService implements AutoCloseable {
     }
 
     /** Works in what {@link #configureLater} was given. */
-    public void settle(long nowEpochMs, long nowNs) {
+    public void settle(Moment now) {
         Configuration latest = outdatedBy;
         if (latest != null) {
             outdatedBy = null;
-            configure(latest.spec(), latest.mtuBytes(), latest.ports(), nowEpochMs, nowNs);
+            configure(latest.spec(), latest.mtuBytes(), latest.ports(), now);
         }
     }
 
     /** Serves what the specification says now; leases stay. */
-    void configure(NetworkSpec spec, int mtuBytes, List<PortSpec> ports, long nowEpochMs, long nowNs) {
+    void configure(NetworkSpec spec, int mtuBytes, List<PortSpec> ports, Moment now) {
         if (responder != null) {
             List<DhcpSubnet> wanted = new ArrayList<>();
             for (SubnetSpec subnet : spec.subnets()) {
@@ -132,7 +133,7 @@ public final class DhcpService implements AutoCloseable {
                 }
             }
             if (!wanted.equals(responder.subnets())) {
-                responder.reconfigure(wanted, nowEpochMs, nowNs);
+                responder.reconfigure(wanted, now.epochMs(), now.ns());
             }
         }
     }
@@ -185,8 +186,8 @@ public final class DhcpService implements AutoCloseable {
      * @return null when there is none
      */
     public byte @Nullable [] answer(
-            byte[] request, int portNumber, PortSpec port, long nowEpochMs, long nowNs, Consumer<DropReason> drop) {
-        settle(nowEpochMs, nowNs);
+            byte[] request, int portNumber, PortSpec port, Moment now, Consumer<DropReason> drop) {
+        settle(now);
         if (responder == null) {
             drop.accept(DropReason.RESPONDER_SILENT); // the network had a server when the request was handed over
             return null;
@@ -199,7 +200,8 @@ public final class DhcpService implements AutoCloseable {
         MemorySegment.copy(MemorySegment.ofArray(request), 0, buffer.segment(), buffer.start(), request.length);
         buffer.setInPort(portNumber);
         DhcpPort client = new DhcpPort(port.name(), port.ips(), port.dhcpRelay());
-        DropReason silent = responder.answer(buffer, client, nowEpochMs, nowNs).dropReason();
+        DropReason silent =
+                responder.answer(buffer, client, now.epochMs(), now.ns()).dropReason();
         if (silent != null) {
             drop.accept(silent);
             return null;
@@ -213,10 +215,10 @@ public final class DhcpService implements AutoCloseable {
     }
 
     /** What has to be done once a second. */
-    public void tick(long nowEpochMs, long nowNs) {
-        settle(nowEpochMs, nowNs);
+    public void tick(Moment now) {
+        settle(now);
         if (responder != null) {
-            responder.doWork(nowEpochMs, nowNs);
+            responder.doWork(now.epochMs(), now.ns());
         }
     }
 

@@ -7,6 +7,7 @@ import io.jvswitch.vswitchd.conductor.network.NetworkTables;
 import io.jvswitch.vswitchd.conductor.underlay.Underlay;
 import io.jvswitch.vswitchd.plan.NetworkSpec;
 import io.jvswitch.vswitchd.plan.SwitchSpec;
+import io.jvswitch.vswitchd.time.Moment;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -49,7 +50,7 @@ final class Networks {
     }
 
     /** Opens what can fail (lease files) before anything changes; new networks are returned by name. */
-    Map<String, NetworkRuntime> prepare(SwitchSpec next, IntFunction<String> portName) {
+    Map<String, NetworkRuntime> prepare(SwitchSpec next, IntFunction<String> portName, Moment now) {
         Map<String, NetworkRuntime> added = new HashMap<>();
         try {
             for (NetworkSpec wanted : next.networks().values()) {
@@ -63,7 +64,7 @@ final class Networks {
                     network = new NetworkRuntime(id, wanted, next.tuning().macTableSize(), dhcp, tables);
                     added.put(wanted.name(), network);
                 }
-                network.dhcp().prepare(wanted, System.currentTimeMillis(), System.nanoTime());
+                network.dhcp().prepare(wanted, now);
             }
             return added;
         } catch (ControlRefusedException e) {

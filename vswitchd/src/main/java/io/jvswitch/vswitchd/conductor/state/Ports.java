@@ -11,6 +11,7 @@ import io.jvswitch.vswitchd.conductor.port.PortTally;
 import io.jvswitch.vswitchd.conductor.port.RoundRobin;
 import io.jvswitch.vswitchd.conductor.underlay.Underlay;
 import io.jvswitch.vswitchd.plan.PortSpec;
+import io.jvswitch.vswitchd.time.DaemonClock;
 import io.jvswitch.vswitchd.view.PortState;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -26,7 +27,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -185,10 +185,10 @@ public final class Ports {
      * Attaches devices that are to be attached, until a time. A place whose former device is still being closed is
      * left for later.
      *
-     * @param clock nanoseconds
+     * @param clock looked at after each device: the kernel may take its time
      * @return whether there is more to do right now
      */
-    boolean attachSome(LongSupplier clock, long deadlineNs) {
+    boolean attachSome(DaemonClock clock, long deadlineNs) {
         for (int left = unattached.size(); left > 0; left--) {
             Attachable one = unattached.removeFirst();
             if (closer.isClosing(one.port().place())) {
@@ -200,7 +200,7 @@ public final class Ports {
                 tryAttach(one.port());
             }
             one.tried().complete(null);
-            if (clock.getAsLong() - deadlineNs >= 0) {
+            if (clock.now().ns() - deadlineNs >= 0) {
                 return !unattached.isEmpty();
             }
         }

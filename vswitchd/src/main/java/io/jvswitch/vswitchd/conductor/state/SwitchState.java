@@ -22,6 +22,8 @@ import io.jvswitch.vswitchd.conductor.underlay.Underlay;
 import io.jvswitch.vswitchd.conductor.underlay.VtepTable;
 import io.jvswitch.vswitchd.plan.PortSpec;
 import io.jvswitch.vswitchd.plan.SwitchSpec;
+import io.jvswitch.vswitchd.time.DaemonClock;
+import io.jvswitch.vswitchd.time.Moment;
 import io.jvswitch.wire.DropReason;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -31,7 +33,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,7 +63,7 @@ public final class SwitchState {
     private final LearntVteps learntVteps;
     private SwitchSpec spec;
     private boolean addressesChanged;
-    private long followedNs = System.nanoTime() - FOLLOWING_PAUSE_NS;
+    private long nextFollowingNs = Long.MIN_VALUE;
 
     /**
      * A switch without ports and networks.
@@ -218,10 +219,10 @@ public final class SwitchState {
      *
      * @throws ControlRefusedException for a change that needs a restart; nothing was changed then
      */
-    public Applied apply(SwitchSpec next) {
+    public Applied apply(SwitchSpec next, Moment now) {
         SpecChanges.requireReloadable(spec, next);
         ports.requireRoomFor(next.ports().size());
-        Map<String, NetworkRuntime> prepared = networks.prepare(next, this::portName);
+        Map<String, NetworkRuntime> prepared = networks.prepare(next, this::portName, now);
         List<String> changes = new ArrayList<>();
         List<CompletableFuture<Void>> devices = new ArrayList<>();
         for (PortRuntime port : List.copyOf(ports.all())) {
@@ -298,25 +299,24 @@ public final class SwitchState {
     }
 
     /** As {@link Ports#attachSome}. */
-    public boolean attachSome(LongSupplier clock, long deadlineNs) {
+    public boolean attachSome(DaemonClock clock, long deadlineNs) {
         return ports.attachSome(clock, deadlineNs);
     }
 
     // ---- events ----
 
-    public void handle(ConductorEvent event) {
+    public void handle(ConductorEvent event, Moment now) {
         switch (event) {
             case ConductorEvent.Learn learn -> learn(learn);
             case ConductorEvent.Role role -> learn(role);
-            case ConductorEvent.DhcpRequest request -> answerDhcp(request);
+            case ConductorEvent.DhcpRequest request -> answerDhcp(request, now);
             case ConductorEvent.NewVtep vtep -> {
-                if (learntVteps.heard(vtep.address(), System.nanoTime())) {
+                if (learntVteps.heard(vtep.address(), now.ns())) {
                     publisher.pathsChanged();
                 }
             }
             case ConductorEvent.PortGone gone -> ports.toldGone(gone.port());
-            case ConductorEvent.TransmitRefused refused ->
-                refusals.log(portName(refused.port()), refused, System.nanoTime());
+            case ConductorEvent.TransmitRefused refused -> refusals.log(portName(refused.port()), refused, now.ns());
             case ConductorEvent.PathTooBig tooBig -> {
                 if (underlay.refreshPathMtu(tooBig.remote())) {
                     publisher.pathsChanged();
@@ -342,7 +342,7 @@ public final class SwitchState {
         }
     }
 
-    private void answerDhcp(ConductorEvent.DhcpRequest request) {
+    private void answerDhcp(ConductorEvent.DhcpRequest request, Moment now) {
         PortRuntime port = ports.numbered(request.port());
         NetworkRuntime network = networks.numbered(request.network());
         if (port == null
@@ -351,9 +351,9 @@ public final class SwitchState {
             tally.dropped(request.port(), DropReason.RESPONDER_SILENT); // removed while the request waited
             return;
         }
-        if (!shares.takeDhcp(port.number(), System.nanoTime())) {
+        if (!shares.takeDhcp(port.number(), now.ns())) {
             tally.dropped(port.number(), DropReason.CONDUCTOR_QUEUE_FULL);
-            exceeded(port.number());
+            exceeded(port.number(), now);
             return;
         }
         byte[] reply = network.dhcp()
@@ -361,8 +361,7 @@ public final class SwitchState {
                         request.frame(),
                         port.number(),
                         port.spec(),
-                        System.currentTimeMillis(),
-                        System.nanoTime(),
+                        now,
                         reason -> tally.dropped(port.number(), reason));
         if (reply != null) {
             if (!workers.numbered(request.worker()).inject(request.port(), reply)) {
@@ -372,11 +371,11 @@ public final class SwitchState {
     }
 
     /** A {@linkplain ConductorEvent#sender() sender} of events wanted more than its share of the conductor. */
-    public void exceeded(int sender) {
+    public void exceeded(int sender, Moment now) {
         String name = sender < Locations.UNDERLAY
                 ? "port " + portName(sender)
                 : sender == Locations.UNDERLAY ? "underlay, unknown VTEPs" : "underlay, known VTEPs";
-        shares.exceeded(sender, name, System.nanoTime());
+        shares.exceeded(sender, name, now.ns());
     }
 
     /** Whether {@link #readNews} would find something; any thread. */
@@ -385,17 +384,17 @@ public final class SwitchState {
     }
 
     /** Takes the kernel's news of devices in, the routers' of paths, and what has been closed. */
-    public void readNews(long nowNs) {
+    public void readNews(Moment now) {
         closer.collect();
         addressesChanged = false;
         links.poll(this::hear);
         // A thousand devices that come have a thousand addresses: what is not followed here is at the next tick.
-        if (addressesChanged && nowNs - followedNs > FOLLOWING_PAUSE_NS) {
-            followedNs = nowNs;
+        if (addressesChanged && (nextFollowingNs == Long.MIN_VALUE || now.ns() - nextFollowingNs > 0)) {
+            nextFollowingNs = now.ns() + FOLLOWING_PAUSE_NS;
             followUnderlay();
         }
         boolean changed = underlay.askPaths();
-        if (underlay.readPathMtus(this::isOfNetworks, nowNs) || changed) {
+        if (underlay.readPathMtus(this::isOfNetworks, now.ns()) || changed) {
             publisher.pathsChanged();
         }
     }
@@ -431,8 +430,8 @@ public final class SwitchState {
     }
 
     /** Once a second: devices and underlay that waited, path MTUs, overruns, ageing, leases. */
-    public void tick(long nowNs) {
-        if (underlay.tick(nowNs)) {
+    public void tick(Moment now) {
+        if (underlay.tick(now.ns())) {
             publisher.pathsChanged();
         }
         ports.giveReservedBack();
@@ -447,16 +446,16 @@ public final class SwitchState {
         }
         overruns.tick(ports.all());
         long macAgeNs = spec.tuning().macAge().toNanos();
-        ageing.tick(networks.all(), nowNs, macAgeNs);
-        if (learntVteps.tick(networks.all(), nowNs, macAgeNs)) {
+        ageing.tick(networks.all(), now.ns(), macAgeNs);
+        if (learntVteps.tick(networks.all(), now.ns(), macAgeNs)) {
             publisher.pathsChanged();
         }
-        networks.all().forEach(network -> network.dhcp().tick(System.currentTimeMillis(), System.nanoTime()));
+        networks.all().forEach(network -> network.dhcp().tick(now));
     }
 
     /** The DHCP servers become what the specification says. */
-    public void settleDhcp() {
-        networks.all().forEach(network -> network.dhcp().settle(System.currentTimeMillis(), System.nanoTime()));
+    public void settleDhcp(Moment now) {
+        networks.all().forEach(network -> network.dhcp().settle(now));
     }
 
     /**

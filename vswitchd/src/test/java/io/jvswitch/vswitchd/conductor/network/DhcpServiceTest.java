@@ -9,6 +9,7 @@ import io.jvswitch.vswitchd.config.yaml.ConfigReader;
 import io.jvswitch.vswitchd.plan.NetworkSpec;
 import io.jvswitch.vswitchd.plan.PortSpec;
 import io.jvswitch.vswitchd.plan.SwitchSpec;
+import io.jvswitch.vswitchd.time.Moment;
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.testing.Frames;
@@ -63,9 +64,9 @@ final class DhcpServiceTest {
         assertNotNull(blue);
         assertNotNull(port);
         try (DhcpService service = new DhcpService("blue", stateDir, number -> "vm1")) {
-            service.prepare(blue, NOW_MS, 0);
-            service.configure(blue, 1450, List.of(port), NOW_MS, 0);
-            byte[] reply = service.answer(discover(), 1, port, NOW_MS, 0, drops::add);
+            service.prepare(blue, Moment.of(0, NOW_MS));
+            service.configure(blue, 1450, List.of(port), Moment.of(0, NOW_MS));
+            byte[] reply = service.answer(discover(), 1, port, Moment.of(0, NOW_MS), drops::add);
             return reply == null
                     ? null
                     : IpAddress.ipv4ToString(ByteBuffer.wrap(reply).getInt(YIADDR_AT));
@@ -121,9 +122,9 @@ final class DhcpServiceTest {
         assertNotNull(blue);
         assertNotNull(guest);
         try (DhcpService service = new DhcpService("blue", stateDir, number -> "vm1")) {
-            service.prepare(blue, NOW_MS, 0);
-            service.configure(blue, 1450, List.copyOf(spec.ports().values()), NOW_MS, 0);
-            byte[] reply = service.answer(discover(), 1, guest, NOW_MS, 0, drops::add);
+            service.prepare(blue, Moment.of(0, NOW_MS));
+            service.configure(blue, 1450, List.copyOf(spec.ports().values()), Moment.of(0, NOW_MS));
+            byte[] reply = service.answer(discover(), 1, guest, Moment.of(0, NOW_MS), drops::add);
             assertNotNull(reply);
             assertEquals(
                     "10.2.0.51", IpAddress.ipv4ToString(ByteBuffer.wrap(reply).getInt(YIADDR_AT)));

@@ -13,6 +13,7 @@ import io.jvswitch.vswitchd.conductor.underlay.Underlay;
 import io.jvswitch.vswitchd.conductor.underlay.VtepTable;
 import io.jvswitch.vswitchd.config.yaml.ConfigReader;
 import io.jvswitch.vswitchd.plan.SwitchSpec;
+import io.jvswitch.vswitchd.time.Moment;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.Test;
  * Who is forgotten when the configuration changes. The ports wait for devices that nobody has; there are no workers.
  */
 final class SwitchStateTest {
+
+    private static final Moment NOW = Moment.of(1, 1_700_000_000_000L);
     private static final long MAC = 0x020000000001L;
     private static final String PORT = "p: {kind: system, device: jvs-no-such, network: %s}";
     private static final String TUNNEL = "{tunnel: vxlan, vni: 42, remotes: [192.0.2.2, 192.0.2.3]}";
@@ -51,7 +54,7 @@ final class SwitchStateTest {
                     () -> {});
             state = running;
         }
-        running.apply(spec);
+        running.apply(spec, NOW);
         return running;
     }
 
@@ -68,7 +71,7 @@ final class SwitchStateTest {
 
     private static void learn(SwitchState state, int location) {
         NetworkRuntime blue = Objects.requireNonNull(state.network("blue"));
-        state.handle(new ConductorEvent.Learn(blue.id(), blue.fdb(), MAC, 0, location, 1));
+        state.handle(new ConductorEvent.Learn(blue.id(), blue.fdb(), MAC, 0, location, 1), NOW);
     }
 
     @Test
