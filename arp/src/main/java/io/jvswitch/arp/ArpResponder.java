@@ -11,7 +11,7 @@ import java.lang.foreign.MemorySegment;
  * Answers ARP requests for the addresses of a {@link NeighbourTable}, so that no broadcast for a known host leaves the
  * switch (RFC 826; probes and announcements as of RFC 5227).
  *
- * <p>In two parts. {@link #decide} is a pure function of fields that the flow key has, so its verdict can be kept in a
+ * <p>In two parts. {@link #decide} is a pure function of fields that the flow key has, so its decision can be kept in a
  * megaflow that matches on them; {@link #answer} is the action, which turns the request into the reply where it lies.
  *
  * <p>Stateless: safe from any thread. Allocates nothing.
@@ -46,22 +46,24 @@ public final class ArpResponder {
      * @param ethDst the frame's destination MAC, low 48 bits
      * @param table the network's neighbours
      */
-    public static Verdict decide(
+    public static ResponderDecision decide(
             int opcode, long senderMac, int senderIp, int targetIp, long ethDst, NeighbourTable table) {
         if (opcode != ArpPacket.OPERATION_REQUEST) {
-            return Verdict.FORWARD;
+            return ResponderDecision.FORWARD;
         }
         long holder = table.macOfIpv4(targetIp);
         if (holder == NeighbourTable.UNKNOWN) {
-            return Verdict.FORWARD;
+            return ResponderDecision.FORWARD;
         }
         if (senderMac != holder) {
             // A reply to a group or to nobody helps no one, and flooding it would be the sender's way around the
             // responder.
-            return senderMac == 0 || MacAddress.isMulticast(senderMac) ? Verdict.SILENT : Verdict.ANSWER;
+            return senderMac == 0 || MacAddress.isMulticast(senderMac)
+                    ? ResponderDecision.SILENT
+                    : ResponderDecision.ANSWER;
         }
         boolean announcement = senderIp == targetIp;
-        return announcement || !MacAddress.isMulticast(ethDst) ? Verdict.FORWARD : Verdict.SILENT;
+        return announcement || !MacAddress.isMulticast(ethDst) ? ResponderDecision.FORWARD : ResponderDecision.SILENT;
     }
 
     /**

@@ -48,7 +48,7 @@ public final class NeighbourResponder {
      * ArpResponder#decide}. <li>For an unknown host it is forwarded.
      * </ul>
      *
-     * <p>The source address does not matter to the verdict. Looks at the target, and at the two MAC addresses when the
+     * <p>The source address does not matter to the decision. Looks at the target, and at the two MAC addresses when the
      * target is known.
      *
      * @param ethSrc the frame's source MAC, low 48 bits
@@ -57,22 +57,23 @@ public final class NeighbourResponder {
      * @param ethDst the frame's destination MAC, low 48 bits
      * @param table the network's neighbours
      */
-    public static Verdict decide(long ethSrc, long targetHi, long targetLo, long ethDst, NeighbourTable table) {
+    public static ResponderDecision decide(
+            long ethSrc, long targetHi, long targetLo, long ethDst, NeighbourTable table) {
         // ::ffff:a.b.c.d is how the table keeps IPv4 addresses; on the wire nobody holds such an address (RFC 4291,
         // section 2.5.5.2), and IPv4 entries are not to be read by neighbour discovery.
         long holder = IpAddress.isIpv4(targetHi, targetLo) ? NeighbourTable.UNKNOWN : table.macOf(targetHi, targetLo);
         if (holder == NeighbourTable.UNKNOWN) {
-            return Verdict.FORWARD;
+            return ResponderDecision.FORWARD;
         }
         if (ethDst == holder) {
-            return Verdict.FORWARD;
+            return ResponderDecision.FORWARD;
         }
         if (ethSrc == holder) {
-            return MacAddress.isMulticast(ethDst) ? Verdict.SILENT : Verdict.FORWARD;
+            return MacAddress.isMulticast(ethDst) ? ResponderDecision.SILENT : ResponderDecision.FORWARD;
         }
         boolean mayRoute =
                 NeighbourDiscovery.isLinkLocal(targetHi) && table.kindOf(targetHi, targetLo) == NodeKind.UNKNOWN;
-        return mayRoute ? Verdict.FORWARD : Verdict.ANSWER;
+        return mayRoute ? ResponderDecision.FORWARD : ResponderDecision.ANSWER;
     }
 
     /**

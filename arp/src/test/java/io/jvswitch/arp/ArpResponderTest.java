@@ -65,9 +65,9 @@ final class ArpResponderTest {
             String senderIp,
             String targetIp,
             String ethDst,
-            Verdict verdict) {
+            ResponderDecision decision) {
         assertEquals(
-                verdict,
+                decision,
                 ArpResponder.decide(
                         opcode,
                         MacAddress.parse(senderMac).bits(),
@@ -82,14 +82,14 @@ final class ArpResponderTest {
     @CsvSource({"0, 1", "2, 3"})
     void answersWhatLinuxAnswered(int request, int reply) {
         Frame frame = arp(LINUX.get(request));
-        assertEquals(Verdict.ANSWER, decide(frame, LINUX_TABLE));
+        assertEquals(ResponderDecision.ANSWER, decide(frame, LINUX_TABLE));
         ArpResponder.answer(frame, LINUX_TABLE.macOfIpv4(ArpPacket.targetIp(frame.segment(), frame.l3At())));
         assertArrayEquals(LINUX.get(reply), Hex.bytes(frame));
     }
 
     @Test
     void udhcpcMayKeepTheAddressThatItProbes() {
-        assertEquals(Verdict.SILENT, decide(arp(LINUX.get(4)), LINUX_TABLE));
+        assertEquals(ResponderDecision.SILENT, decide(arp(LINUX.get(4)), LINUX_TABLE));
     }
 
     @Test
@@ -150,7 +150,7 @@ final class ArpResponderTest {
         assertEquals(Frame.CSUM_UNKNOWN, frame.checksumState());
     }
 
-    private static Verdict decide(Frame frame, NeighbourTable table) {
+    private static ResponderDecision decide(Frame frame, NeighbourTable table) {
         int at = frame.l3At();
         return ArpResponder.decide(
                 ArpPacket.operation(frame.segment(), at),

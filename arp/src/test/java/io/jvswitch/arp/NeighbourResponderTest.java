@@ -54,11 +54,11 @@ final class NeighbourResponderTest {
             own address to one station,        02:00:00:00:00:0b, 2001:db8::b,       02:00:00:00:00:0a, FORWARD
             an IPv4 neighbour as IPv6 address, 02:00:00:00:00:0a, ::ffff:a00:b,      33:33:ff:00:00:0b, FORWARD
             """)
-    void decides(String what, String ethSrc, String target, String ethDst, Verdict verdict) {
+    void decides(String what, String ethSrc, String target, String ethDst, ResponderDecision decision) {
         // InetAddress would turn ::ffff:a00:b into an IPv4 address, which is just how the table keeps one
         IpAddress ip = target.startsWith("::ffff") ? IpAddress.parse("10.0.0.11") : IpAddress.parse(target);
         assertEquals(
-                verdict,
+                decision,
                 NeighbourResponder.decide(
                         MacAddress.parse(ethSrc).bits(),
                         ip.hi(),

@@ -3,7 +3,7 @@ package io.jvswitch.bench.responders;
 import io.jvswitch.arp.ArpResponder;
 import io.jvswitch.arp.NeighbourResponder;
 import io.jvswitch.arp.NeighbourTable;
-import io.jvswitch.arp.Verdict;
+import io.jvswitch.arp.ResponderDecision;
 import io.jvswitch.wire.ArpPacket;
 import io.jvswitch.wire.EthernetHeader;
 import io.jvswitch.wire.Frame;
@@ -74,15 +74,15 @@ public class NeighbourBenchmark {
         int at = frame.start() + EthernetHeader.BYTES;
         frame.setLayers(at, 0);
         int target = ArpPacket.targetIp(seg, at);
-        Verdict verdict = ArpResponder.decide(
+        ResponderDecision decision = ArpResponder.decide(
                 ArpPacket.operation(seg, at),
                 ArpPacket.senderMac(seg, at),
                 ArpPacket.senderIp(seg, at),
                 target,
                 EthernetHeader.destination(seg, frame.start()),
                 table);
-        if (verdict != Verdict.ANSWER) {
-            throw new IllegalStateException("the ARP request was not answered: " + verdict);
+        if (decision != ResponderDecision.ANSWER) {
+            throw new IllegalStateException("the ARP request was not answered: " + decision);
         }
         ArpResponder.answer(frame, table.macOfIpv4(target));
         return frame.length();
@@ -98,15 +98,15 @@ public class NeighbourBenchmark {
         frame.setLayers(ipAt, at);
         long hi = NeighbourDiscovery.targetHi(seg, at);
         long lo = NeighbourDiscovery.targetLo(seg, at);
-        Verdict verdict = NeighbourResponder.decide(
+        ResponderDecision decision = NeighbourResponder.decide(
                 EthernetHeader.source(seg, frame.start()),
                 hi,
                 lo,
                 EthernetHeader.destination(seg, frame.start()),
                 table);
-        if (verdict != Verdict.ANSWER
+        if (decision != ResponderDecision.ANSWER
                 || NeighbourResponder.answer(frame, table.macOf(hi, lo), table.isRouter(hi, lo)) != null) {
-            throw new IllegalStateException("the solicitation was not answered: " + verdict);
+            throw new IllegalStateException("the solicitation was not answered: " + decision);
         }
         return frame.length();
     }

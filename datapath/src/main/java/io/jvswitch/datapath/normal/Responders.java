@@ -3,7 +3,7 @@ package io.jvswitch.datapath.normal;
 import io.jvswitch.arp.ArpResponder;
 import io.jvswitch.arp.NeighbourResponder;
 import io.jvswitch.arp.NeighbourTable;
-import io.jvswitch.arp.Verdict;
+import io.jvswitch.arp.ResponderDecision;
 import io.jvswitch.datapath.translate.Translation;
 import io.jvswitch.flowtable.key.FlowField;
 import io.jvswitch.flowtable.key.FlowReader;
@@ -43,14 +43,14 @@ final class Responders {
         FlowReader key = step.key();
         NeighbourTable neighbours = step.network().neighbours();
         int target = (int) key.get(FlowField.IP_DST);
-        Verdict verdict = ArpResponder.decide(
+        ResponderDecision decision = ArpResponder.decide(
                 (int) key.get(FlowField.IP_PROTO),
                 key.get(FlowField.ARP_SHA),
                 (int) key.get(FlowField.IP_SRC),
                 target,
                 key.get(FlowField.ETH_DST),
                 neighbours);
-        return switch (verdict) {
+        return switch (decision) {
             case ANSWER -> {
                 long mac = neighbours.macOf(0, IpAddress.mappedLo(target));
                 if (step.tracing()) {
@@ -76,9 +76,9 @@ final class Responders {
         NeighbourTable neighbours = step.network().neighbours();
         long hi = key.getHi(FlowField.ND_TARGET);
         long lo = key.get(FlowField.ND_TARGET);
-        Verdict verdict =
+        ResponderDecision decision =
                 NeighbourResponder.decide(key.get(FlowField.ETH_SRC), hi, lo, key.get(FlowField.ETH_DST), neighbours);
-        return switch (verdict) {
+        return switch (decision) {
             case ANSWER -> {
                 long mac = neighbours.macOf(hi, lo);
                 if (step.tracing()) {

@@ -1,7 +1,7 @@
 package io.jvswitch.arp;
 
 /** What becomes of an ARP request or a neighbour solicitation. */
-public enum Verdict {
+public enum ResponderDecision {
     /** The switch answers it on the holder's behalf; the request goes no further. */
     ANSWER,
     /**
