@@ -48,9 +48,10 @@ public final class DhcpResponder implements AutoCloseable {
     private final LogLimiter omissions = new LogLimiter();
     private final LeaseStore store;
     private final DhcpEvents events;
+    private final LeaseChanges changes;
     private final Allocator allocator;
     private final LogLimiter log = new LogLimiter();
-    private List<ServedSubnet> subnets = List.of();
+    private ServedSubnets subnets = new ServedSubnets(List.of());
 
     /**
      * A responder with the leases that the store has.
@@ -65,42 +66,13 @@ public final class DhcpResponder implements AutoCloseable {
     public DhcpResponder(List<DhcpSubnet> served, LeaseStore store, DhcpEvents events, long nowEpochMs, long nowNs) {
         this.store = store;
         this.events = events;
-        allocator = new Allocator(table, store, events, counters);
+        changes = new LeaseChanges(table, store, events, counters);
+        allocator = new Allocator(table, changes, events, counters);
         for (LeaseRecord found : store.takeLoaded()) {
-            load(found, nowEpochMs);
+            changes.load(found, nowEpochMs);
         }
         store.attach(table::forEach);
         reconfigure(served, nowEpochMs, nowNs);
-    }
-
-    private void load(LeaseRecord found, long nowEpochMs) {
-        Lease lease = table.add(found.ip(), null);
-        if (found.kind() == LeaseRecord.Kind.DECLINED) {
-            table.change(lease, LeaseState.DECLINED, found.untilEpochMs(), Lease.NO_PORT);
-            table.expect(lease, found.port());
-            table.markAsRead(lease, found.lengthMs(), nowEpochMs);
-            return;
-        }
-        // One lease a client: the file's later record counts.
-        byte[] identity = found.identity();
-        Lease earlier = table.find(identity, identity.length, found.identityWithMac(), found.mac(), found.relayed());
-        if (earlier != null) {
-            if (earlier.state == LeaseState.BOUND) {
-                events.unbound(earlier.address, earlier.mac);
-            }
-            table.remove(earlier);
-        }
-        table.assign(lease, identity, identity.length, found.identityWithMac(), found.mac(), found.relayed());
-        lease.setHostname(found.hostname(), found.hostname().length);
-        // A free address is one whose lease has ended: the table sees to the order in which they are given away.
-        table.change(lease, LeaseState.BOUND, found.untilEpochMs(), Lease.NO_PORT);
-        if (found.kind() == LeaseRecord.Kind.FREE) {
-            table.change(lease, LeaseState.EXPIRED, found.untilEpochMs(), Lease.NO_PORT);
-        } else {
-            events.bound(lease.address, lease.mac, Lease.NO_PORT);
-        }
-        table.expect(lease, found.port());
-        table.markAsRead(lease, found.lengthMs(), nowEpochMs);
     }
 
     /**
@@ -119,10 +91,10 @@ public final class DhcpResponder implements AutoCloseable {
      * @param nowNs the monotonic clock
      */
     public void reconfigure(List<DhcpSubnet> served, long nowEpochMs, long nowNs) {
-        subnets = served.stream().map(ServedSubnet::new).toList();
+        subnets = new ServedSubnets(served);
         allocator.setSubnets(subnets);
-        table.repool(subnets);
-        allocator.advance(nowEpochMs, nowNs);
+        changes.repool(subnets);
+        changes.advance(nowEpochMs, nowNs);
     }
 
     /**
@@ -139,7 +111,7 @@ public final class DhcpResponder implements AutoCloseable {
      * @param nowNs the monotonic clock
      */
     public DhcpOutcome answer(Frame frame, DhcpPort port, long nowEpochMs, long nowNs) {
-        allocator.advance(nowEpochMs, nowNs);
+        changes.advance(nowEpochMs, nowNs);
         if (!request.parse(frame)) {
             return invalid();
         }
@@ -157,7 +129,7 @@ public final class DhcpResponder implements AutoCloseable {
             count(DhcpCounter.OTHER_SERVER);
             return otherServerChosen();
         }
-        int bindingIp = allocator.bindingIp(port, request);
+        int bindingIp = subnets.bindingIp(port, request);
         return switch (request.messageType) {
             case MessageType.DISCOVER -> discover(frame, bindingIp, nowEpochMs);
             case MessageType.REQUEST -> request(frame, bindingIp, nowEpochMs);
@@ -187,7 +159,7 @@ public final class DhcpResponder implements AutoCloseable {
             count(DhcpCounter.CHADDR_MISMATCH);
             return DhcpOutcome.SILENT;
         }
-        if (allocator.isOtherPorts(request.mac, port)) {
+        if (subnets.isOtherPorts(request.mac, port)) {
             count(DhcpCounter.MAC_OF_OTHER_PORT);
             return DhcpOutcome.SPOOFED;
         }
@@ -213,24 +185,16 @@ public final class DhcpResponder implements AutoCloseable {
 
     /** Whether the message names, or was sent to, a server address that is none of ours. */
     private boolean isOtherServers() {
-        if (request.hasServerId && serverSubnet(request.serverId) == null) {
+        if (request.hasServerId && subnets.withServer(request.serverId) == null) {
             return true;
         }
         boolean broadcast = request.ipDestination == -1 || request.giaddr != 0;
-        for (int i = 0; i < subnets.size() && !broadcast; i++) {
-            DhcpSubnet config = subnets.get(i).config();
+        List<ServedSubnet> all = subnets.all();
+        for (int i = 0; i < all.size() && !broadcast; i++) {
+            DhcpSubnet config = all.get(i).config();
             broadcast = request.ipDestination != 0 && request.ipDestination == config.broadcastAddress();
         }
-        return !broadcast && serverSubnet(request.ipDestination) == null;
-    }
-
-    private @Nullable ServedSubnet serverSubnet(int address) {
-        for (int i = 0; i < subnets.size(); i++) {
-            if (subnets.get(i).server() == address) {
-                return subnets.get(i);
-            }
-        }
-        return null;
+        return !broadcast && subnets.withServer(request.ipDestination) == null;
     }
 
     /** RFC 2131, section 4.3.2: a REQUEST that names another server declines our offer. */
@@ -238,7 +202,7 @@ public final class DhcpResponder implements AutoCloseable {
         if (request.messageType == MessageType.REQUEST && request.hasServerId) {
             Lease own = allocator.find(request);
             if (own != null && isFromHolder(own)) {
-                allocator.withdraw(own);
+                changes.withdraw(own);
             }
         }
         return DhcpOutcome.SILENT;
@@ -246,13 +210,13 @@ public final class DhcpResponder implements AutoCloseable {
 
     private DhcpOutcome discover(Frame frame, int bindingIp, long nowMs) {
         Lease own = allocator.find(request);
-        ServedSubnet.Fixed fixed = allocator.fixed(request);
+        ServedSubnet.Fixed fixed = subnets.fixed(request);
         Lease lease = allocator.choose(request, own, fixedIp(bindingIp, fixed), bindingIp != 0);
-        ServedSubnet subnet = lease == null ? null : allocator.subnetOf(lease.address, request);
+        ServedSubnet subnet = lease == null ? null : subnets.subnetOf(lease.address, request);
         if (lease == null || subnet == null) {
             return DhcpOutcome.SILENT;
         }
-        allocator.hold(lease, request, nowMs + HOLD_MS);
+        changes.hold(lease, request, nowMs + HOLD_MS);
         if (!reply.begin(frame, request, subnet, MessageType.OFFER)) {
             return DhcpOutcome.NO_ROOM;
         }
@@ -274,8 +238,8 @@ public final class DhcpResponder implements AutoCloseable {
             return invalid();
         }
         Lease own = allocator.find(request);
-        ServedSubnet.Fixed fixed = allocator.fixed(request);
-        ServedSubnet subnet = allocator.subnetOf(address, request);
+        ServedSubnet.Fixed fixed = subnets.fixed(request);
+        ServedSubnet subnet = subnets.subnetOf(address, request);
         Lease lease = subnet == null
                 ? null
                 : allocator.confirm(request, own, address, fixedIp(bindingIp, fixed), bindingIp != 0, !initReboot);
@@ -286,14 +250,14 @@ public final class DhcpResponder implements AutoCloseable {
             return DhcpOutcome.NO_ROOM;
         }
         long seconds = leaseSeconds(subnet);
-        allocator.bind(lease, request, seconds == DhcpSubnet.INFINITE_LEASE ? Lease.NEVER : nowMs + seconds * 1000);
+        changes.bind(lease, request, seconds == DhcpSubnet.INFINITE_LEASE ? Lease.NEVER : nowMs + seconds * 1000);
         reply.addresses(request.ciaddr, lease.address);
         reply.leaseTimes(seconds);
         return finish(frame, subnet, fixed, DhcpCounter.TX_ACK);
     }
 
     private DhcpOutcome nak(Frame frame) {
-        ServedSubnet subnet = request.hasServerId ? serverSubnet(request.serverId) : allocator.firstSubnet(request);
+        ServedSubnet subnet = request.hasServerId ? subnets.withServer(request.serverId) : subnets.firstSubnet(request);
         if (subnet == null) {
             count(DhcpCounter.NO_SUBNET);
             return DhcpOutcome.SILENT;
@@ -316,7 +280,7 @@ public final class DhcpResponder implements AutoCloseable {
         if (own == null) {
             count(DhcpCounter.NOT_HOLDER);
         } else {
-            allocator.quarantine(own, request, nowMs, own.address == bindingIp);
+            changes.quarantine(own, request, nowMs, own.address == bindingIp);
         }
         return DhcpOutcome.SILENT;
     }
@@ -326,7 +290,7 @@ public final class DhcpResponder implements AutoCloseable {
         if (own == null || own.state != LeaseState.BOUND) {
             count(DhcpCounter.NOT_HOLDER);
         } else {
-            allocator.release(own);
+            changes.release(own);
         }
         return DhcpOutcome.SILENT;
     }
@@ -357,7 +321,7 @@ public final class DhcpResponder implements AutoCloseable {
         if (request.ciaddr == 0) {
             return invalid();
         }
-        ServedSubnet subnet = allocator.subnetOf(request.ciaddr, request);
+        ServedSubnet subnet = subnets.subnetOf(request.ciaddr, request);
         if (subnet == null || !subnet.isClients(request.ciaddr)) {
             count(DhcpCounter.NO_SUBNET);
             return DhcpOutcome.SILENT;
@@ -366,7 +330,7 @@ public final class DhcpResponder implements AutoCloseable {
             return DhcpOutcome.NO_ROOM;
         }
         reply.addresses(request.ciaddr, 0);
-        return finish(frame, subnet, allocator.fixed(request), DhcpCounter.TX_ACK);
+        return finish(frame, subnet, subnets.fixed(request), DhcpCounter.TX_ACK);
     }
 
     private DhcpOutcome finish(Frame frame, ServedSubnet subnet, ServedSubnet.@Nullable Fixed fixed, DhcpCounter sent) {
@@ -381,7 +345,7 @@ public final class DhcpResponder implements AutoCloseable {
 
     private void tellOmitted(ServedSubnet subnet) {
         count(DhcpCounter.OPTIONS_OMITTED);
-        if (omissions.allows(DhcpCounter.OPTIONS_OMITTED, allocator.nowMs())) {
+        if (omissions.allows(DhcpCounter.OPTIONS_OMITTED, changes.nowMs())) {
             events.warn("DHCP client " + MacAddress.toString(request.mac) + " on " + events.portName(request.inPort)
                     + " takes replies of " + reply.maxBytes() + " bytes, which had no room for these options: "
                     + reply.omittedOptions() + ". Shorten what subnet " + subnet
@@ -406,7 +370,7 @@ public final class DhcpResponder implements AutoCloseable {
      * called about once a second.
      */
     public void doWork(long nowEpochMs, long nowNs) {
-        allocator.advance(nowEpochMs, nowNs);
+        changes.advance(nowEpochMs, nowNs);
         store.doWork(nowEpochMs);
     }
 
@@ -417,7 +381,7 @@ public final class DhcpResponder implements AutoCloseable {
 
     /** The subnets served. */
     public List<DhcpSubnet> subnets() {
-        return subnets.stream().map(ServedSubnet::config).toList();
+        return subnets.all().stream().map(ServedSubnet::config).toList();
     }
 
     /** Leases that are bound now. */
@@ -435,7 +399,7 @@ public final class DhcpResponder implements AutoCloseable {
         List<DhcpLease> views = new ArrayList<>();
         table.forEach(lease -> {
             ServedSubnet.Fixed fixed = null;
-            for (ServedSubnet subnet : subnets) {
+            for (ServedSubnet subnet : subnets.all()) {
                 if (subnet.contains(lease.address)) {
                     fixed = subnet.fixed(lease.mac);
                 }

@@ -2,7 +2,6 @@ package io.jvswitch.dhcp;
 
 import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.MacAddress;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,13 +67,10 @@ public record DhcpSubnet(
     public static final long MIN_LEASE_SECONDS = 10;
 
     /** From here on a subnet has neither a network nor a broadcast address (RFC 3021). */
-    private static final int POINT_TO_POINT_BITS = 31;
+    static final int POINT_TO_POINT_BITS = 31;
 
     private static final int MIN_MTU_BYTES = 68;
     private static final int MAX_MTU_BYTES = 65_535;
-    private static final int MAX_TEXT_BYTES = 253;
-    private static final int MAX_LABEL_BYTES = 63;
-    private static final int MAX_ADDRESSES = 63;
 
     /**
      * A static route.
@@ -114,119 +110,45 @@ public record DhcpSubnet(
         reservations = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(reservations));
         excluded = Set.copyOf(excluded);
         options = List.copyOf(options);
-        expect(prefixLength >= 8 && prefixLength <= 32, "prefix length", prefixLength, "8 to 32");
-        expect(network.isIpv4(), "network", network, "an IPv4 address");
+        DhcpSubnetChecks.expect(prefixLength >= 8 && prefixLength <= 32, "prefix length", prefixLength, "8 to 32");
+        DhcpSubnetChecks.expect(network.isIpv4(), "network", network, "an IPv4 address");
         int mask = -1 << 32 - prefixLength;
-        expect((network.ipv4() & ~mask) == 0, "network", network, "no host bits for /" + prefixLength);
-        expect(server.isIpv4(), "server", server, "an IPv4 address");
+        DhcpSubnetChecks.expect((network.ipv4() & ~mask) == 0, "network", network, "no host bits for /" + prefixLength);
+        DhcpSubnetChecks.expect(server.isIpv4(), "server", server, "an IPv4 address");
         if (prefixLength < POINT_TO_POINT_BITS) {
-            usable("server", server, network, prefixLength);
+            DhcpSubnetChecks.usable("server", server, network, prefixLength);
         }
         if (gateway != null) {
-            expect(gateway.isIpv4(), "gateway", gateway, "an IPv4 address");
-            if (isInside(gateway, network, prefixLength)) {
-                usable("gateway", gateway, network, prefixLength);
+            DhcpSubnetChecks.expect(gateway.isIpv4(), "gateway", gateway, "an IPv4 address");
+            if (DhcpSubnetChecks.isInside(gateway, network, prefixLength)) {
+                DhcpSubnetChecks.usable("gateway", gateway, network, prefixLength);
             }
         }
-        ipv4("name server", dns);
-        ipv4("time server", ntp);
+        DhcpSubnetChecks.ipv4("name server", dns);
+        DhcpSubnetChecks.ipv4("time server", ntp);
         if (domain != null) {
-            domainName("domain", domain);
+            DhcpSubnetChecks.domainName("domain", domain);
         }
-        search.forEach(name -> domainName("search domain", name));
-        expect(
+        search.forEach(name -> DhcpSubnetChecks.domainName("search domain", name));
+        DhcpSubnetChecks.expect(
                 mtuBytes == 0 || mtuBytes >= MIN_MTU_BYTES && mtuBytes <= MAX_MTU_BYTES,
                 "MTU",
                 mtuBytes,
                 MIN_MTU_BYTES + " to " + MAX_MTU_BYTES + ", or 0");
-        expect(
+        DhcpSubnetChecks.expect(
                 leaseSeconds >= MIN_LEASE_SECONDS && leaseSeconds <= INFINITE_LEASE,
                 "lease seconds",
                 leaseSeconds,
                 MIN_LEASE_SECONDS + " to " + INFINITE_LEASE);
-        expect(
+        DhcpSubnetChecks.expect(
                 ipv6OnlyWaitSeconds >= 0 && ipv6OnlyWaitSeconds <= INFINITE_LEASE,
                 "IPv6-only wait seconds",
                 ipv6OnlyWaitSeconds,
                 "0 to " + INFINITE_LEASE);
-        expect(leasesPerPort >= 0, "leases per port", leasesPerPort, "at least 0");
-        routes.forEach(DhcpSubnet::checkRoute);
-        checkPools(network, prefixLength, pools);
-        checkReservations(network, prefixLength, reservations);
-    }
-
-    private static void checkRoute(Route route) {
-        expect(route.to.isIpv4() && route.via.isIpv4(), "route", route, "IPv4 addresses");
-        expect(route.prefixLength >= 0 && route.prefixLength <= 32, "route", route, "a prefix length of 0 to 32");
-        int mask = route.prefixLength == 0 ? 0 : -1 << 32 - route.prefixLength;
-        expect((route.to.ipv4() & ~mask) == 0, "route", route, "a destination without host bits");
-    }
-
-    private static void checkPools(IpAddress network, int prefixLength, List<Range> pools) {
-        for (int i = 0; i < pools.size(); i++) {
-            Range pool = pools.get(i);
-            inside("pool", pool.first, network, prefixLength);
-            inside("pool", pool.last, network, prefixLength);
-            expect(pool.first.compareTo(pool.last) <= 0, "pool", pool, "a first address not above the last");
-            for (Range other : pools.subList(0, i)) {
-                boolean apart = pool.last.compareTo(other.first) < 0 || other.last.compareTo(pool.first) < 0;
-                expect(apart, "pool", pool, "no address of " + other);
-            }
-        }
-    }
-
-    private static void checkReservations(
-            IpAddress network, int prefixLength, Map<MacAddress, Reservation> reservations) {
-        Map<IpAddress, MacAddress> owners = new HashMap<>();
-        reservations.forEach((mac, reservation) -> {
-            if (reservation.ip != null) {
-                usable("reservation of " + mac, reservation.ip, network, prefixLength);
-                MacAddress other = owners.put(reservation.ip, mac);
-                expect(other == null, "reservation of " + mac, reservation.ip, "an address not reserved for " + other);
-            }
-            if (reservation.hostname != null) {
-                domainName("host name of " + mac, reservation.hostname);
-            }
-        });
-    }
-
-    private static void ipv4(String what, List<IpAddress> addresses) {
-        expect(addresses.size() <= MAX_ADDRESSES, what + "s", addresses.size(), "at most " + MAX_ADDRESSES);
-        addresses.forEach(address -> expect(address.isIpv4(), what, address, "an IPv4 address"));
-    }
-
-    private static void inside(String what, IpAddress address, IpAddress network, int prefixLength) {
-        expect(
-                isInside(address, network, prefixLength),
-                what,
-                address,
-                "an address of " + network + "/" + prefixLength);
-    }
-
-    private static boolean isInside(IpAddress address, IpAddress network, int prefixLength) {
-        return address.isIpv4() && (address.ipv4() & -1 << 32 - prefixLength) == network.ipv4();
-    }
-
-    /** Inside, and neither the network's nor the broadcast address, which a /31 does not have (RFC 3021). */
-    private static void usable(String what, IpAddress address, IpAddress network, int prefixLength) {
-        inside(what, address, network, prefixLength);
-        int host = address.ipv4() & ~(-1 << 32 - prefixLength);
-        boolean taken = prefixLength < POINT_TO_POINT_BITS && (host == 0 || host == ~(-1 << 32 - prefixLength));
-        expect(!taken, what, address, "neither the network's nor the broadcast address");
-    }
-
-    private static void domainName(String what, String name) {
-        boolean good = !name.isEmpty() && name.length() <= MAX_TEXT_BYTES;
-        for (String label : name.split("\\.", -1)) {
-            good &= !label.isEmpty() && label.length() <= MAX_LABEL_BYTES && label.matches("[A-Za-z0-9_-]+");
-        }
-        expect(good, what, "'" + name + "'", "a domain name like lab.example.com");
-    }
-
-    private static void expect(boolean good, String what, Object value, String expected) {
-        if (!good) {
-            throw new IllegalArgumentException("DHCP subnet: " + what + " " + value + ": expected " + expected);
-        }
+        DhcpSubnetChecks.expect(leasesPerPort >= 0, "leases per port", leasesPerPort, "at least 0");
+        routes.forEach(DhcpSubnetChecks::route);
+        DhcpSubnetChecks.pools(network, prefixLength, pools);
+        DhcpSubnetChecks.reservations(network, prefixLength, reservations);
     }
 
     /** The mask, as option 1 says it. */
@@ -266,7 +188,7 @@ public record DhcpSubnet(
     /** {@link #builder(IpAddress, int, IpAddress)} from text like {@code 10.0.0.0/24} and {@code 10.0.0.2}. */
     public static Builder builder(String cidr, String server) {
         String[] parts = cidr.split("/", -1);
-        expect(parts.length == 2 && parts[1].matches("[0-9]{1,2}"), "network", cidr, "ADDRESS/LENGTH");
+        DhcpSubnetChecks.expect(parts.length == 2 && parts[1].matches("[0-9]{1,2}"), "network", cidr, "ADDRESS/LENGTH");
         return new Builder(IpAddress.parse(parts[0]), Integer.parseInt(parts[1]), IpAddress.parse(server));
     }
 
