@@ -51,6 +51,15 @@ public final class TunnelFlags {
         };
     }
 
+    /** The flags that name a kind, and nothing else. */
+    public static int of(TunnelKind kind) {
+        return switch (kind) {
+            case VXLAN -> VXLAN;
+            case GRE -> GRE;
+            case GENEVE -> GENEVE;
+        };
+    }
+
     /** Whether the frame came by a tunnel. */
     public static boolean isTunnel(int flags) {
         return (flags & KIND_MASK) != 0;

@@ -135,6 +135,9 @@ public enum DropReason {
     NO_NETWORK(Stage.FORWARDING, "The port is not attached to a network."),
     NO_DESTINATION(Stage.FORWARDING, "A flooded frame had no other port and no tunnel to go to."),
     NO_OUTPUT(Stage.FORWARDING, "Nothing that decides about the frame sends it anywhere."),
+    TRANSLATION_TOO_DEEP(
+            Stage.FORWARDING,
+            "Tables and patch ports lead the frame on more than 64 levels deep, or more than 4,096 times: a loop."),
     SAME_PORT(Stage.FORWARDING, "The destination is behind the port that the frame came by."),
     FLOOD_QUEUE_FULL(
             Stage.FORWARDING,

@@ -2,12 +2,12 @@ package io.jvswitch.bench.datapath;
 
 import io.jvswitch.arp.NeighbourTable;
 import io.jvswitch.datapath.normal.Network;
-import io.jvswitch.datapath.normal.NormalTranslator;
+import io.jvswitch.datapath.normal.NetworkPort;
+import io.jvswitch.datapath.normal.NormalBridge;
 import io.jvswitch.datapath.normal.StationTable;
-import io.jvswitch.datapath.translate.LocalPort;
+import io.jvswitch.datapath.normal.Vtep;
 import io.jvswitch.datapath.translate.Locations;
 import io.jvswitch.datapath.translate.Snapshot;
-import io.jvswitch.datapath.translate.Vtep;
 import io.jvswitch.datapath.worker.ConductorInbox;
 import io.jvswitch.datapath.worker.Worker;
 import io.jvswitch.datapath.worker.WorkerSettings;
@@ -108,7 +108,7 @@ public class PipelineBenchmark {
     private long nowNs = 1;
 
     private static Worker newWorker() {
-        return new Worker(0, WorkerSettings.standard(), new NormalTranslator(), new ConductorInbox(64));
+        return new Worker(0, WorkerSettings.standard(), new ConductorInbox(64));
     }
 
     /** Wires two local ports and a tunnel, and lets frames of the chosen kind arrive for ever. */
@@ -181,11 +181,12 @@ public class PipelineBenchmark {
                 1_450,
                 new Fdb(1_024),
                 StationTable.of());
-        List<LocalPort> ports = List.of(
-                new LocalPort(1, "one", 0, 1_450, true),
-                new LocalPort(2, "two", 0, 1_450, true),
-                new LocalPort(3, "three", 0, 1_450, true));
-        return new Snapshot(1, ports, List.of(blue), List.of(new Vtep(0, remote, 4_789, 1_500)));
+        List<NetworkPort> ports = List.of(
+                new NetworkPort(1, "one", 0, 1_450, true),
+                new NetworkPort(2, "two", 0, 1_450, true),
+                new NetworkPort(3, "three", 0, 1_450, true));
+        return new NormalBridge(0, "bench", ports, List.of(blue), List.of(new Vtep(0, remote, 4_789, 1_500)))
+                .snapshot(1);
     }
 
     private byte[] frame(int port) {

@@ -2,10 +2,9 @@ package io.jvswitch.bench.datapath;
 
 import io.jvswitch.arp.NeighbourTable;
 import io.jvswitch.datapath.normal.Network;
-import io.jvswitch.datapath.normal.NormalTranslator;
+import io.jvswitch.datapath.normal.NetworkPort;
+import io.jvswitch.datapath.normal.NormalBridge;
 import io.jvswitch.datapath.normal.StationTable;
-import io.jvswitch.datapath.translate.LocalPort;
-import io.jvswitch.datapath.translate.Snapshot;
 import io.jvswitch.datapath.worker.ConductorInbox;
 import io.jvswitch.datapath.worker.Worker;
 import io.jvswitch.datapath.worker.WorkerSettings;
@@ -42,8 +41,8 @@ final class WorkerStops implements AutoCloseable {
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     private final Worker worker;
     private final Fdb fdb = new Fdb(8_192);
-    private final List<LocalPort> ports = new ArrayList<>();
-    private final List<LocalPort> withoutLast;
+    private final List<NetworkPort> ports = new ArrayList<>();
+    private final List<NetworkPort> withoutLast;
     private final List<LoopPort> queues = new ArrayList<>();
     private final Network network;
     private final Histogram wall = new Histogram(LONGEST_NS, 3);
@@ -55,17 +54,17 @@ final class WorkerStops implements AutoCloseable {
         this.portCount = portCount;
         this.flows = flows;
         WorkerSettings settings = WorkerSettings.of(2_048, 2 * flows, LONGEST_NS * 1_000);
-        worker = new Worker(0, settings, new NormalTranslator(), new ConductorInbox(64), System::nanoTime);
+        worker = new Worker(0, settings, new ConductorInbox(64), System::nanoTime);
         List<Integer> numbers = new ArrayList<>();
         for (int port = 1; port <= portCount; port++) {
             numbers.add(port);
-            ports.add(new LocalPort(port, "tap" + port, 0, 1_500, true));
+            ports.add(new NetworkPort(port, "tap" + port, 0, 1_500, true));
             fdb.learn(mac(port - 1), 0, port, 0);
             queues.add(new LoopPort(FrameBatch.BURST_FRAMES, null, 0, frame -> {}, frames(port - 1)));
             worker.proxy().addPort(port, queues.get(port - 1));
         }
         withoutLast = new ArrayList<>(ports);
-        withoutLast.set(portCount - 1, new LocalPort(portCount, "tap" + portCount, 0, 1_500, false));
+        withoutLast.set(portCount - 1, new NetworkPort(portCount, "tap" + portCount, 0, 1_500, false));
         network = new Network(
                 0,
                 "blue",
@@ -109,7 +108,9 @@ final class WorkerStops implements AutoCloseable {
     private void publish() {
         version++;
         worker.proxy()
-                .publish(new Snapshot(version, version % 2 == 0 ? withoutLast : ports, List.of(network), List.of()));
+                .publish(new NormalBridge(
+                                0, "bench", version % 2 == 0 ? withoutLast : ports, List.of(network), List.of())
+                        .snapshot(version));
     }
 
     /** One frame of each flow; afterwards only the first port receives, and only for its first flows. */

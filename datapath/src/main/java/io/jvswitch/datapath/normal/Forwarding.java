@@ -1,10 +1,6 @@
 package io.jvswitch.datapath.normal;
 
-import io.jvswitch.datapath.translate.LocalPort;
 import io.jvswitch.datapath.translate.Locations;
-import io.jvswitch.datapath.translate.Snapshot;
-import io.jvswitch.datapath.translate.Translation;
-import io.jvswitch.datapath.translate.Vtep;
 import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.flowtable.key.FlowField;
 import io.jvswitch.flowtable.key.FlowReader;
@@ -25,7 +21,7 @@ final class Forwarding {
 
     private Forwarding() {}
 
-    static void forward(Translation step) {
+    static void forward(NormalStep step) {
         FlowReader key = step.key();
         Network network = step.network();
         learn(step);
@@ -50,13 +46,13 @@ final class Forwarding {
             return;
         }
         if (step.tracing()) {
-            step.say(MacAddress.toString(destination) + " is at " + NormalTranslator.nameOf(step.snapshot(), location)
+            step.say(MacAddress.toString(destination) + " is at " + NormalTranslator.nameOf(step.bridge(), location)
                     + " (" + how + ")");
         }
         unicast(step, location);
     }
 
-    private static void learn(Translation step) {
+    private static void learn(NormalStep step) {
         Network network = step.network();
         int location = step.location();
         boolean fromTunnel = step.port() == null;
@@ -69,7 +65,7 @@ final class Forwarding {
         }
         step.sourceIsHere();
         if (step.isSourceUnknown() && step.tracing()) {
-            step.say("learn " + MacAddress.toString(mac) + " at " + NormalTranslator.nameOf(step.snapshot(), location));
+            step.say("learn " + MacAddress.toString(mac) + " at " + NormalTranslator.nameOf(step.bridge(), location));
         }
     }
 
@@ -77,19 +73,19 @@ final class Forwarding {
      * Whether a location is in the frame's network now and takes frames. The MAC table may lag behind the snapshot, and
      * what it still says must never take a frame into another network, nor to a device that has gone.
      */
-    private static boolean isPlace(Translation step, int location) {
+    private static boolean isPlace(NormalStep step, int location) {
         Network network = step.network();
         if (Locations.isVtep(location)) {
             int vtep = Locations.vtepIndex(location);
             return network.tunnel() != null
                     && (network.knowsVtep(vtep)
-                            || network.allowUnknownVteps() && step.snapshot().hasVtep(vtep));
+                            || network.allowUnknownVteps() && step.bridge().hasVtep(vtep));
         }
-        LocalPort port = step.snapshot().port(location);
+        NetworkPort port = step.bridge().port(location);
         return port != null && port.attached() && port.isIn(network.id());
     }
 
-    private static void unicast(Translation step, int location) {
+    private static void unicast(NormalStep step, int location) {
         boolean fromTunnel = step.port() == null;
         if (location == step.location()) {
             step.drop(fromTunnel ? DropReason.SPLIT_HORIZON : DropReason.SAME_PORT);
@@ -105,12 +101,12 @@ final class Forwarding {
                 step.drop(DropReason.NO_DESTINATION);
                 return;
             }
-            Vtep remote = step.snapshot().vtep(Locations.vtepIndex(location));
+            Vtep remote = step.bridge().vtep(Locations.vtepIndex(location));
             clamp(step, step.mtuTo(kind, remote));
             step.tunnel(kind, remote);
             return;
         }
-        LocalPort port = Objects.requireNonNull(step.snapshot().port(location), "no place");
+        NetworkPort port = Objects.requireNonNull(step.bridge().port(location), "no place");
         if (!Tagging.carries(step, port)) {
             if (step.tracing()) {
                 step.say("port " + port.name() + " carries no VLAN " + step.vlan() + " of the guests'");
@@ -129,11 +125,11 @@ final class Forwarding {
         }
     }
 
-    private static void flood(Translation step, String why) {
+    private static void flood(NormalStep step, String why) {
         Network network = step.network();
-        Snapshot snapshot = step.snapshot();
+        NormalBridge bridge = step.bridge();
         TunnelKind kind = network.tunnel();
-        LocalPort from = step.port();
+        NetworkPort from = step.port();
         boolean fromTunnel = from == null;
         boolean down = false;
         if (from != null && from.stormControl() > 0) {
@@ -148,7 +144,7 @@ final class Forwarding {
         List<Integer> numbers = network.ports();
         for (int i = 0; i < numbers.size(); i++) {
             int number = numbers.get(i);
-            LocalPort port = snapshot.port(number);
+            NetworkPort port = bridge.port(number);
             if (port == null || number == step.location()) {
                 continue;
             }
@@ -168,7 +164,7 @@ final class Forwarding {
             List<Integer> vteps = network.floodVteps();
             outputs += vteps.size();
             for (int i = 0; i < vteps.size(); i++) {
-                step.tunnel(kind, snapshot.vtep(vteps.get(i)));
+                step.tunnel(kind, bridge.vtep(vteps.get(i)));
             }
         }
         Tagging.outputTagged(step);
@@ -185,19 +181,19 @@ final class Forwarding {
     }
 
     /** What every VTEP of the flood list can be sent. */
-    private static int leastMtuBytes(Translation step, TunnelKind kind) {
+    private static int leastMtuBytes(NormalStep step, TunnelKind kind) {
         Network network = step.network();
         int least = network.mtuBytes();
         for (int i = 0; i < network.floodVteps().size(); i++) {
             least = Math.min(
                     least,
-                    step.mtuTo(kind, step.snapshot().vtep(network.floodVteps().get(i))));
+                    step.mtuTo(kind, step.bridge().vtep(network.floodVteps().get(i))));
         }
         return least;
     }
 
     /** Only TCP carries an MSS; the check of the SYN flag is left to the action, so that a flow stays one megaflow. */
-    private static void clamp(Translation step, int mtuBytes) {
+    private static void clamp(NormalStep step, int mtuBytes) {
         FlowReader key = step.key();
         int type = (int) key.get(FlowField.ETH_TYPE);
         if ((type == EtherType.IPV4 || type == EtherType.IPV6) && key.is(FlowField.IP_PROTO, IpProtocol.TCP)) {

@@ -1,7 +1,5 @@
 package io.jvswitch.datapath.normal;
 
-import io.jvswitch.datapath.translate.LocalPort;
-import io.jvswitch.datapath.translate.Translation;
 import io.jvswitch.flowtable.key.FlowField;
 import io.jvswitch.flowtable.key.FlowReader;
 import io.jvswitch.wire.DropReason;
@@ -14,12 +12,12 @@ import org.jspecify.annotations.Nullable;
  * those that its port is bound to. IP addresses ({@link SourceGuard}) are the network's, and not those of VLANs that a
  * guest has inside it.
  */
-public final class IngressPolicy {
+final class IngressPolicy {
 
     private IngressPolicy() {}
 
     /** Null when the frame may go on. */
-    static @Nullable DropReason check(Translation step) {
+    static @Nullable DropReason check(NormalStep step) {
         FlowReader key = step.key();
         long sourceMac = key.get(FlowField.ETH_SRC);
         if (sourceMac == 0 || MacAddress.isMulticast(sourceMac)) {
@@ -34,7 +32,7 @@ public final class IngressPolicy {
         if (step.vlan() == 0 && VlanTag.isTpid((int) key.get(FlowField.ETH_TYPE))) {
             return DropReason.VLAN_TOO_DEEP; // it is of a VLAN that the key does not tell
         }
-        LocalPort port = step.port();
+        NetworkPort port = step.port();
         if (port == null) {
             return null;
         }

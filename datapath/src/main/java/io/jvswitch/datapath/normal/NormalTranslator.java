@@ -1,11 +1,8 @@
 package io.jvswitch.datapath.normal;
 
-import io.jvswitch.datapath.translate.LocalPort;
 import io.jvswitch.datapath.translate.Locations;
-import io.jvswitch.datapath.translate.Snapshot;
 import io.jvswitch.datapath.translate.Translation;
 import io.jvswitch.datapath.translate.Translator;
-import io.jvswitch.datapath.translate.Vtep;
 import io.jvswitch.encap.TunnelFlags;
 import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.flowtable.key.FlowField;
@@ -21,13 +18,36 @@ import org.jspecify.annotations.Nullable;
  * answers it itself, and where it goes.
  *
  * <p>The steps stand in the order in which a frame meets them: ingress ({@link IngressPolicy}), responders
- * ({@link Responders}), forwarding ({@link Forwarding}). OpenFlow's NORMAL action will be this class.
+ * ({@link Responders}), forwarding ({@link Forwarding}). OpenFlow's NORMAL action is this class.
  */
 public final class NormalTranslator implements Translator {
 
+    static final NormalTranslator INSTANCE = new NormalTranslator();
+
     @Override
-    public void translate(Translation step) {
-        boolean fromTunnel = step.key().get(FlowField.IN_PORT) == Locations.UNDERLAY;
+    public void translate(Translation translation) {
+        if (translation.scope().bridge() instanceof HasNormal owner) {
+            normal(translation, owner.normal());
+        } else {
+            throw new IllegalStateException(
+                    "bridge " + translation.scope().bridge().name() + " has no NORMAL action");
+        }
+    }
+
+    /**
+     * NORMAL, for whatever brain asks for it: forwards the frame as it is now from the port of the translation's scope.
+     * What that does to the frame is not seen by what follows.
+     */
+    public static void normal(Translation translation, NormalBridge bridge) {
+        int isolated = translation.isolate();
+        NormalStep step = translation.scratch(NormalStep.SCRATCH);
+        step.begin(translation, bridge);
+        decide(step);
+        translation.endIsolation(isolated);
+    }
+
+    private static void decide(NormalStep step) {
+        boolean fromTunnel = step.inPort() == Locations.UNDERLAY;
         DropReason refused = fromTunnel ? fromTunnel(step) : fromPort(step);
         if (refused == null) {
             refused = IngressPolicy.check(step);
@@ -42,9 +62,9 @@ public final class NormalTranslator implements Translator {
         }
     }
 
-    private static @Nullable DropReason fromPort(Translation step) {
-        int number = (int) step.key().get(FlowField.IN_PORT);
-        LocalPort port = step.snapshot().port(number);
+    private static @Nullable DropReason fromPort(NormalStep step) {
+        int number = step.inPort();
+        NetworkPort port = step.bridge().port(number);
         if (port == null) {
             if (step.tracing()) {
                 step.say("in_port " + number + " is attached to no network");
@@ -60,13 +80,13 @@ public final class NormalTranslator implements Translator {
         return refused;
     }
 
-    private static @Nullable DropReason fromTunnel(Translation step) {
+    private static @Nullable DropReason fromTunnel(NormalStep step) {
         FlowReader key = step.key();
         int flags = (int) key.get(FlowField.TUNNEL_FLAGS);
         TunnelKind kind = TunnelFlags.kind(flags);
         boolean keyed = kind != TunnelKind.GRE || (flags & TunnelFlags.KEYED) != 0;
         long id = key.get(FlowField.TUNNEL_ID);
-        Network network = step.snapshot().networkOf(kind, keyed, id);
+        Network network = step.bridge().networkOf(kind, keyed, id);
         if (network == null) {
             if (step.tracing()) {
                 step.say("no network has " + kind.label() + " id " + id);
@@ -75,7 +95,7 @@ public final class NormalTranslator implements Translator {
         }
         long hi = key.getHi(FlowField.TUNNEL_SRC);
         long lo = key.get(FlowField.TUNNEL_SRC);
-        Vtep vtep = step.snapshot().vtepAt(hi, lo);
+        Vtep vtep = step.bridge().vtepAt(hi, lo);
         boolean known = vtep != null && network.knowsVtep(vtep.index());
         if (!known && !network.allowUnknownVteps()) {
             if (step.tracing()) {
@@ -95,11 +115,11 @@ public final class NormalTranslator implements Translator {
     }
 
     /** The name that people know a location by. */
-    static String nameOf(Snapshot snapshot, int location) {
-        if (Locations.isVtep(location) && snapshot.hasVtep(Locations.vtepIndex(location))) {
-            return "VTEP " + snapshot.vtep(Locations.vtepIndex(location)).address();
+    static String nameOf(NormalBridge bridge, int location) {
+        if (Locations.isVtep(location) && bridge.hasVtep(Locations.vtepIndex(location))) {
+            return "VTEP " + bridge.vtep(Locations.vtepIndex(location)).address();
         }
-        LocalPort port = snapshot.port(location);
+        NetworkPort port = bridge.port(location);
         return "port " + (port == null ? location : port.name());
     }
 

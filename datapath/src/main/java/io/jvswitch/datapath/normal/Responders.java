@@ -4,7 +4,6 @@ import io.jvswitch.arp.ArpResponder;
 import io.jvswitch.arp.NeighbourResponder;
 import io.jvswitch.arp.NeighbourTable;
 import io.jvswitch.arp.ResponderDecision;
-import io.jvswitch.datapath.translate.Translation;
 import io.jvswitch.flowtable.key.FlowField;
 import io.jvswitch.flowtable.key.FlowReader;
 import io.jvswitch.wire.DropReason;
@@ -23,7 +22,7 @@ final class Responders {
     private Responders() {}
 
     /** Whether the frame's way ends here; if not, it is forwarded. */
-    static boolean answer(Translation step) {
+    static boolean answer(NormalStep step) {
         if (step.port() == null) {
             return false; // each switch answers for its own guests only
         }
@@ -39,7 +38,7 @@ final class Responders {
         };
     }
 
-    private static boolean arp(Translation step) {
+    private static boolean arp(NormalStep step) {
         FlowReader key = step.key();
         NeighbourTable neighbours = step.network().neighbours();
         int target = (int) key.get(FlowField.IP_DST);
@@ -68,7 +67,7 @@ final class Responders {
         };
     }
 
-    private static boolean neighbour(Translation step) {
+    private static boolean neighbour(NormalStep step) {
         FlowReader key = step.key();
         if (!key.is(FlowField.IP_PROTO, IpProtocol.ICMPV6) || !key.is(FlowField.L4_SRC, ND_SOLICITATION)) {
             return service(step);
@@ -97,7 +96,7 @@ final class Responders {
     }
 
     /** Whether an IPv4 packet goes to the network's DHCP server here, and to nobody else. */
-    static boolean isForDhcpServer(Translation step) {
+    static boolean isForDhcpServer(NormalStep step) {
         FlowReader key = step.key();
         if (!step.network().dhcp() || !key.is(FlowField.IP_PROTO, IpProtocol.UDP)) {
             return false;
@@ -108,7 +107,7 @@ final class Responders {
                 && key.isByPrefix(FlowField.L4_DST, DHCP_SERVER_PORT);
     }
 
-    private static boolean dhcp(Translation step) {
+    private static boolean dhcp(NormalStep step) {
         if (!isForDhcpServer(step)) {
             return false;
         }
@@ -119,7 +118,7 @@ final class Responders {
     }
 
     /** A ping of a service's own address, as a person tries it. */
-    private static boolean echo(Translation step) {
+    private static boolean echo(NormalStep step) {
         FlowReader key = step.key();
         long destination = key.get(FlowField.ETH_DST);
         boolean asked = step.network().isServiceMac(destination)
@@ -136,7 +135,7 @@ final class Responders {
     }
 
     /** Nothing else is answered at the switch's own MACs, and nothing for them leaves. */
-    private static boolean service(Translation step) {
+    private static boolean service(NormalStep step) {
         if (!step.network().isServiceMac(step.key().get(FlowField.ETH_DST))) {
             return false;
         }

@@ -1,8 +1,6 @@
 package io.jvswitch.datapath.normal;
 
 import io.jvswitch.arp.NeighbourTable;
-import io.jvswitch.datapath.translate.LocalPort;
-import io.jvswitch.datapath.translate.Translation;
 import io.jvswitch.flowtable.key.FlowField;
 import io.jvswitch.flowtable.key.FlowReader;
 import io.jvswitch.wire.ArpPacket;
@@ -33,7 +31,7 @@ final class SourceGuard {
     private SourceGuard() {}
 
     /** Null when the frame may go on. */
-    static @Nullable DropReason check(Translation step, LocalPort port) {
+    static @Nullable DropReason check(NormalStep step, NetworkPort port) {
         return switch ((int) step.key().get(FlowField.ETH_TYPE)) {
             case EtherType.IPV4 -> ipv4(step, port);
             case EtherType.IPV6 -> ipv6(step, port);
@@ -44,7 +42,7 @@ final class SourceGuard {
 
     // ---- IPv4 ----
 
-    private static @Nullable DropReason ipv4(Translation step, LocalPort port) {
+    private static @Nullable DropReason ipv4(NormalStep step, NetworkPort port) {
         FlowReader key = step.key();
         PortBinding binding = port.binding();
         boolean mayServe =
@@ -82,7 +80,7 @@ final class SourceGuard {
                 && key.is(FlowField.L4_DST, DHCP_SERVER_PORT);
     }
 
-    private static @Nullable DropReason arp(Translation step, LocalPort port) {
+    private static @Nullable DropReason arp(NormalStep step, NetworkPort port) {
         FlowReader key = step.key();
         PortBinding binding = port.binding();
         long senderMac = key.get(FlowField.ARP_SHA);
@@ -112,7 +110,7 @@ final class SourceGuard {
      * Whether it asks for an address of the switch's own: then the answer goes to the asker and nobody else hears of
      * the sender. A DHCP client whose address was taken away asks so, to renew it.
      */
-    private static boolean asksForService(Translation step, long senderMac, int sender) {
+    private static boolean asksForService(NormalStep step, long senderMac, int sender) {
         int target = (int) step.key().get(FlowField.IP_DST);
         long holder = step.network().neighbours().macOfIpv4(target);
         return holder != NeighbourTable.UNKNOWN
@@ -123,7 +121,7 @@ final class SourceGuard {
 
     // ---- IPv6 ----
 
-    private static @Nullable DropReason ipv6(Translation step, LocalPort port) {
+    private static @Nullable DropReason ipv6(NormalStep step, NetworkPort port) {
         FlowReader key = step.key();
         PortBinding binding = port.binding();
         int type = key.is(FlowField.IP_PROTO, IpProtocol.ICMPV6) ? (int) key.get(FlowField.L4_SRC) : NONE;
@@ -171,7 +169,7 @@ final class SourceGuard {
      * Who is said to have which address: the source address by the source option, the target by the target option or
      * the frame.
      */
-    private static @Nullable DropReason neighbourDiscovery(Translation step, LocalPort port, int type) {
+    private static @Nullable DropReason neighbourDiscovery(NormalStep step, NetworkPort port, int type) {
         FlowReader key = step.key();
         PortBinding binding = port.binding();
         long sourceMac = key.get(FlowField.ARP_SHA);
@@ -203,12 +201,12 @@ final class SourceGuard {
     // ---- both ----
 
     /** Whether configuration says that another MAC has the address. */
-    private static boolean isAnothers(Translation step, long hi, long lo, long mac) {
+    private static boolean isAnothers(NormalStep step, long hi, long lo, long mac) {
         long holder = step.network().neighbours().macOf(hi, lo);
         return holder != NeighbourTable.UNKNOWN && holder != mac;
     }
 
-    private static DropReason spoofed(Translation step, LocalPort port, String what, FlowField address) {
+    private static DropReason spoofed(NormalStep step, NetworkPort port, String what, FlowField address) {
         if (step.tracing()) {
             FlowReader key = step.key();
             String text = IpAddress.toString(key.getHi(address), key.get(address));
@@ -220,7 +218,7 @@ final class SourceGuard {
         return DropReason.SPOOFED_IP;
     }
 
-    private static DropReason spoofedMac(Translation step, LocalPort port, long mac) {
+    private static DropReason spoofedMac(NormalStep step, NetworkPort port, long mac) {
         if (step.tracing()) {
             step.say("MAC " + MacAddress.toString(mac) + " inside is not port " + port.name() + "'s "
                     + MacAddress.toString(port.binding().mac()));

@@ -2,7 +2,6 @@ package io.jvswitch.datapath.normal;
 
 import io.jvswitch.arp.NodeKind;
 import io.jvswitch.datapath.translate.Locations;
-import io.jvswitch.datapath.translate.Translation;
 import io.jvswitch.flowtable.key.FlowField;
 import io.jvswitch.flowtable.key.FlowReader;
 import io.jvswitch.wire.EtherType;
@@ -75,7 +74,7 @@ public enum StationRole {
     }
 
     /** Tells the translation when a frame says of its sender's role what is not known yet and matters. */
-    static void observe(Translation step) {
+    static void observe(NormalStep step) {
         FlowReader key = step.key();
         Network network = step.network();
         if (network.stations().isEmpty()

@@ -1,7 +1,5 @@
 package io.jvswitch.datapath.normal;
 
-import io.jvswitch.datapath.translate.LocalPort;
-import io.jvswitch.datapath.translate.Translation;
 import io.jvswitch.flowtable.key.FlowField;
 import io.jvswitch.flowtable.key.FlowReader;
 import io.jvswitch.wire.DropReason;
@@ -27,7 +25,7 @@ final class Tagging {
      *
      * @return null, or why the frame is none of the port's
      */
-    static @Nullable DropReason arrive(Translation step, LocalPort port) {
+    static @Nullable DropReason arrive(NormalStep step, NetworkPort port) {
         FlowReader key = step.key();
         PortVlans vlans = port.vlans();
         int network = port.network();
@@ -54,7 +52,7 @@ final class Tagging {
                 return DropReason.VLAN_NOT_CARRIED;
             }
         }
-        Network found = step.snapshot().network(network);
+        Network found = step.bridge().network(network);
         if (found == null) {
             if (step.tracing()) {
                 step.say("port " + port.name() + " is attached to no network");
@@ -66,27 +64,27 @@ final class Tagging {
     }
 
     /** Takes the cable's tag off: from here on the frame is as it is within its network. */
-    static void untag(Translation step) {
+    static void untag(NormalStep step) {
         if (step.arrivalTag() != 0) {
             step.popVlan();
         }
     }
 
     /** Whether a frame of this network and guest VLAN can leave by the port. */
-    static boolean carries(Translation step, LocalPort port) {
+    static boolean carries(NormalStep step, NetworkPort port) {
         return port.isTagged(step.network().id()) || port.vlans().carriesGuest(step.vlan());
     }
 
-    /** Adds the outputs to {@link Translation#taggedPorts}, each with the tag that the network has there. */
-    static void outputTagged(Translation step) {
-        List<LocalPort> tagged = step.taggedPorts();
+    /** Adds the outputs to {@link NormalStep#taggedPorts}, each with the tag that the network has there. */
+    static void outputTagged(NormalStep step) {
+        List<NetworkPort> tagged = step.taggedPorts();
         if (tagged.isEmpty()) {
             return;
         }
         int priority = priority(step);
         int pushed = 0;
         for (int i = 0; i < tagged.size(); i++) {
-            LocalPort port = tagged.get(i);
+            NetworkPort port = tagged.get(i);
             int tag = port.vlans().tpid() << 16
                     | port.vlans().vidOf(step.network().id());
             if (tag != pushed) {
@@ -101,7 +99,7 @@ final class Tagging {
     }
 
     /** The priority for the cable's tag; a guest's tag that has nothing but a priority gives way to it. */
-    private static int priority(Translation step) {
+    private static int priority(NormalStep step) {
         FlowField guest = step.guestTag();
         if (step.vlan() == 0 && step.key().test(guest, FlowField.VLAN_PRESENT)) {
             step.popVlan();

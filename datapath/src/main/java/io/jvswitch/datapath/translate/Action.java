@@ -5,6 +5,8 @@ import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.flowtable.key.FlowField;
 import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.MacAddress;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * One thing that is done to a frame: what a verdict is a list of. The text forms are those of {@code ovs-ofctl}, or of
@@ -20,6 +22,28 @@ public sealed interface Action {
      * a copy.
      */
     sealed interface Delivery extends Action {}
+
+    /**
+     * Does all of this to a copy: what follows sees the frame as it was before.
+     *
+     * @param actions the last of which takes the frame
+     */
+    record Clone(List<Action> actions) implements Delivery, ActionSequence {
+        @Override
+        public int size() {
+            return actions.size();
+        }
+
+        @Override
+        public Action action(int index) {
+            return actions.get(index);
+        }
+
+        @Override
+        public String toString() {
+            return "clone(" + actions.stream().map(Action::toString).collect(Collectors.joining(",")) + ")";
+        }
+    }
 
     /** Leaves by a local port. */
     record Output(int port) implements Delivery {

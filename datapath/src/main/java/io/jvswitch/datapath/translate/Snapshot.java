@@ -1,112 +1,71 @@
 package io.jvswitch.datapath.translate;
 
-import io.jvswitch.datapath.normal.Network;
-import io.jvswitch.encap.TunnelKind;
-import java.util.ArrayList;
+import io.jvswitch.flowtable.key.FlowReader;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import org.agrona.collections.Long2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The switch's state as one immutable object: what translation looks at. The conductor makes a new one for every
- * change, which shares
- * with the one before it what did not change ({@link #change}), and publishes it to the workers; a worker uses one
- * snapshot for a whole
- * burst.
+ * change, which shares with the one before it what did not change ({@link #change}), and publishes it to the workers; a
+ * worker uses one snapshot for a whole burst.
  *
- * <p>Safe to read from any thread. (The networks' MAC tables change under it, each with a version of its own.)
+ * <p>Safe to read from any thread. What bridges look up live (MAC tables, rules) changes under it, each with versions
+ * of its own.
  */
 public final class Snapshot {
 
-    /** In a tunnel's key: GRE without one. Ids are of 32 bits at most. */
-    private static final long KEYLESS = 1L << 40;
-
     private final long version;
-    private final List<Network> networks;
-    private final @Nullable Network[] networksById;
-    private final List<Vtep> vteps;
-    private final @Nullable Vtep[] vtepsByIndex;
-    private final @Nullable LocalPort[] portsByNumber;
-    // Asked for every frame that is new or stale: no look-up makes an object.
-    private final Map<TunnelKind, Long2ObjectHashMap<Network>> networksByTunnel = new EnumMap<>(TunnelKind.class);
-    private final Long2ObjectHashMap<Vtep[]> vtepsByAddress;
+    private final @Nullable Port[] portsByNumber;
+    private final @Nullable Bridge[] bridgesById;
+    private final List<Port.Tunnel> tunnels;
+    private final TunnelPorts arrivals;
 
     /**
      * A snapshot of everything.
      *
      * @param version rises with every snapshot
-     * @param ports in any order
-     * @param networks in any order
-     * @param vteps in any order
+     * @param ports in any order; tunnels are numbered like all others
+     * @param bridges in any order
      */
-    public Snapshot(long version, List<LocalPort> ports, List<Network> networks, List<Vtep> vteps) {
-        this(version, byNumber(ports), byId(networks), List.copyOf(vteps), byIndex(vteps), byAddress(vteps));
+    public Snapshot(long version, Collection<? extends Port> ports, Collection<? extends Bridge> bridges) {
+        this(version, byNumber(ports), byId(bridges), tunnelsOf(ports), null);
     }
 
     private Snapshot(
             long version,
-            @Nullable LocalPort[] portsByNumber,
-            @Nullable Network[] networksById,
-            List<Vtep> vteps,
-            @Nullable Vtep[] vtepsByIndex,
-            Long2ObjectHashMap<Vtep[]> vtepsByAddress) {
+            @Nullable Port[] portsByNumber,
+            @Nullable Bridge[] bridgesById,
+            List<Port.Tunnel> tunnels,
+            @Nullable TunnelPorts arrivals) {
         this.version = version;
         this.portsByNumber = portsByNumber;
-        this.networksById = networksById;
-        this.vteps = vteps;
-        this.vtepsByIndex = vtepsByIndex;
-        this.vtepsByAddress = vtepsByAddress;
-        List<Network> all = new ArrayList<>(networksById.length);
-        for (Network network : networksById) {
-            if (network == null) {
-                continue;
-            }
-            all.add(network);
-            if (network.tunnel() != null) {
-                networksByTunnel
-                        .computeIfAbsent(network.tunnel(), kind -> new Long2ObjectHashMap<>())
-                        .put(tunnelKey(network.keyed(), network.tunnelId()), network);
-            }
-        }
-        networks = List.copyOf(all);
+        this.bridgesById = bridgesById;
+        this.tunnels = tunnels;
+        this.arrivals = arrivals == null ? TunnelPorts.of(tunnels) : arrivals;
     }
 
-    private static @Nullable LocalPort[] byNumber(Collection<LocalPort> ports) {
-        int highest = ports.stream().mapToInt(LocalPort::number).max().orElse(0);
-        @Nullable LocalPort[] byNumber = new LocalPort[highest + 1];
+    private static @Nullable Port[] byNumber(Collection<? extends Port> ports) {
+        int highest = ports.stream().mapToInt(Port::number).max().orElse(0);
+        @Nullable Port[] byNumber = new Port[highest + 1];
         ports.forEach(port -> byNumber[port.number()] = port);
         return byNumber;
     }
 
-    private static @Nullable Network[] byId(Collection<Network> networks) {
-        int highest = networks.stream().mapToInt(Network::id).max().orElse(-1);
-        @Nullable Network[] byId = new Network[highest + 1];
-        networks.forEach(network -> byId[network.id()] = network);
+    private static @Nullable Bridge[] byId(Collection<? extends Bridge> bridges) {
+        int highest = bridges.stream().mapToInt(Bridge::id).max().orElse(-1);
+        @Nullable Bridge[] byId = new Bridge[highest + 1];
+        bridges.forEach(bridge -> byId[bridge.id()] = bridge);
         return byId;
     }
 
-    private static @Nullable Vtep[] byIndex(Collection<Vtep> vteps) {
-        int highest = vteps.stream().mapToInt(Vtep::index).max().orElse(-1);
-        @Nullable Vtep[] byIndex = new Vtep[highest + 1];
-        vteps.forEach(vtep -> byIndex[vtep.index()] = vtep);
-        return byIndex;
-    }
-
-    private static Long2ObjectHashMap<Vtep[]> byAddress(Collection<Vtep> vteps) {
-        Long2ObjectHashMap<Vtep[]> byAddress = new Long2ObjectHashMap<>();
-        for (Vtep vtep : vteps) {
-            long mixed = mix(vtep.address().hi(), vtep.address().lo());
-            Vtep[] others = byAddress.get(mixed);
-            Vtep[] all = others == null ? new Vtep[1] : Arrays.copyOf(others, others.length + 1);
-            all[all.length - 1] = vtep;
-            byAddress.put(mixed, all);
-        }
-        return byAddress;
+    private static List<Port.Tunnel> tunnelsOf(Collection<? extends Port> ports) {
+        return ports.stream()
+                .filter(Port.Tunnel.class::isInstance)
+                .map(Port.Tunnel.class::cast)
+                .toList();
     }
 
     /** What the next snapshot differs by from this one; nothing yet. */
@@ -118,83 +77,66 @@ public final class Snapshot {
     public static final class Change {
 
         private final Snapshot before;
-        private @Nullable LocalPort[] ports;
-        private @Nullable Network[] networks;
-        private List<Vtep> vteps;
+        private @Nullable Port[] ports;
+        private @Nullable Bridge[] bridges;
+        private boolean tunnelsChanged;
 
         private Change(Snapshot before) {
             this.before = before;
             ports = before.portsByNumber.clone();
-            networks = before.networksById.clone();
-            vteps = before.vteps;
+            bridges = before.bridgesById.clone();
         }
 
         /** A port that is new or different. */
-        public Change put(LocalPort port) {
-            if (port.number() >= ports.length) {
-                ports = Arrays.copyOf(ports, Math.max(port.number() + 1, ports.length * 3 / 2));
+        public Change put(Port port) {
+            int number = port.number();
+            if (number >= ports.length) {
+                ports = Arrays.copyOf(ports, Math.max(number + 1, ports.length * 3 / 2));
             }
-            ports[port.number()] = port;
+            tunnelsChanged |= port instanceof Port.Tunnel || ports[number] instanceof Port.Tunnel;
+            ports[number] = port;
             return this;
         }
 
         /** A port that has gone, or was not there. */
         public Change removePort(int number) {
             if (number < ports.length) {
+                tunnelsChanged |= ports[number] instanceof Port.Tunnel;
                 ports[number] = null;
             }
             return this;
         }
 
-        /** A network that is new or different. */
-        public Change put(Network network) {
-            if (network.id() >= networks.length) {
-                networks = Arrays.copyOf(networks, Math.max(network.id() + 1, networks.length * 3 / 2));
+        /** A bridge that is new or different. */
+        public Change put(Bridge bridge) {
+            if (bridge.id() >= bridges.length) {
+                bridges = Arrays.copyOf(bridges, Math.max(bridge.id() + 1, bridges.length * 3 / 2));
             }
-            networks[network.id()] = network;
+            bridges[bridge.id()] = bridge;
             return this;
         }
 
-        /** A network that has gone, or was not there. */
-        public Change removeNetwork(int id) {
-            if (id < networks.length) {
-                networks[id] = null;
+        /** A bridge that has gone, or was not there. */
+        public Change removeBridge(int id) {
+            if (id < bridges.length) {
+                bridges[id] = null;
             }
-            return this;
-        }
-
-        /** All VTEPs; an immutable list that is the same object as before says that none has changed. */
-        public Change vteps(List<Vtep> all) {
-            vteps = List.copyOf(all);
             return this;
         }
 
         /** The next snapshot. */
-        @SuppressWarnings(
-                "ReferenceEquality") // an equal list would do as well, but to compare costs more than to build
         public Snapshot build(long version) {
-            boolean same = vteps == before.vteps;
-            return new Snapshot(
-                    version,
-                    ports,
-                    networks,
-                    vteps,
-                    same ? before.vtepsByIndex : byIndex(vteps),
-                    same ? before.vtepsByAddress : byAddress(vteps));
+            if (!tunnelsChanged) {
+                return new Snapshot(version, ports, bridges, before.tunnels, before.arrivals);
+            }
+            List<Port> all = Arrays.stream(ports).filter(Objects::nonNull).toList();
+            return new Snapshot(version, ports, bridges, tunnelsOf(all), null);
         }
     }
 
-    private static long tunnelKey(boolean keyed, long id) {
-        return keyed ? id : id | KEYLESS;
-    }
-
-    private static long mix(long hi, long lo) {
-        return hi * 0x9e37_79b9_7f4a_7c15L ^ lo;
-    }
-
-    /** A switch without ports and networks. */
+    /** A switch without ports and bridges. */
     public static Snapshot empty() {
-        return new Snapshot(0, List.of(), List.of(), List.of());
+        return new Snapshot(0, List.of(), List.of());
     }
 
     public long version() {
@@ -202,45 +144,22 @@ public final class Snapshot {
     }
 
     /** The port of that number, null when there is none. */
-    public @Nullable LocalPort port(int number) {
+    public @Nullable Port port(int number) {
         return number > 0 && number < portsByNumber.length ? portsByNumber[number] : null;
     }
 
-    /** The network with that id, null when there is none. */
-    public @Nullable Network network(int id) {
-        return id >= 0 && id < networksById.length ? networksById[id] : null;
+    /** The tunnel port that a frame from the underlay came in by, null when none takes it. */
+    Port.@Nullable Tunnel arrival(FlowReader frame) {
+        return arrivals.classify(frame);
     }
 
-    public List<Network> networks() {
-        return networks;
+    /** Bridges' ids are below this. */
+    public int bridgeIds() {
+        return bridgesById.length;
     }
 
-    /** The VTEP with that index; only for one that it {@link #hasVtep has}. */
-    public Vtep vtep(int index) {
-        return Objects.requireNonNull(vtepsByIndex[index], "nobody has that index");
-    }
-
-    /** Whether a VTEP has that index. A MAC table may be ahead of the snapshot, or behind it. */
-    public boolean hasVtep(int index) {
-        return index < vtepsByIndex.length && vtepsByIndex[index] != null;
-    }
-
-    /** The VTEP with that outer address, null when it is not known. */
-    public @Nullable Vtep vtepAt(long hi, long lo) {
-        Vtep[] candidates = vtepsByAddress.get(mix(hi, lo));
-        if (candidates != null) {
-            for (Vtep vtep : candidates) {
-                if (vtep.address().hi() == hi && vtep.address().lo() == lo) {
-                    return vtep;
-                }
-            }
-        }
-        return null;
-    }
-
-    /** The network that a tunnel's key belongs to, null when none has it. */
-    public @Nullable Network networkOf(TunnelKind kind, boolean keyed, long tunnelId) {
-        Long2ObjectHashMap<Network> ofKind = networksByTunnel.get(kind);
-        return ofKind == null ? null : ofKind.get(tunnelKey(keyed, tunnelId));
+    /** The bridge with that id, null when there is none. */
+    public @Nullable Bridge bridge(int id) {
+        return id >= 0 && id < bridgesById.length ? bridgesById[id] : null;
     }
 }

@@ -1,24 +1,21 @@
 package io.jvswitch.datapath.translate;
 
-import io.jvswitch.datapath.normal.IngressPolicy;
-import io.jvswitch.datapath.normal.Network;
-import io.jvswitch.datapath.worker.ConductorEvent;
-import io.jvswitch.encap.EffectiveMtu;
-import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.flowtable.key.FlowField;
 import io.jvswitch.flowtable.key.FlowReader;
 import io.jvswitch.flowtable.mac.Fdb;
 import io.jvswitch.wire.DropReason;
-import io.jvswitch.wire.IpAddress;
-import io.jvswitch.wire.VlanTag;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of a {@link Translator}: the frame's key, what is known of it so far, and the actions gathered.
+ * One translation: from one frame's key to what is done with every frame like it. The bridge of the port that the frame
+ * came in by decides ({@link #run}), by its {@link Translator}, which reads and writes {@link #key}, adds actions, and
+ * says what the verdict depends on and whom it credits.
  *
  * <p>Reusable: a worker has one and begins it again for every frame. Actions that the flow's last verdict had in the
  * same place are taken from there, so that a translation that comes to the same verdict allocates nothing. Owned by one
@@ -26,45 +23,72 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Translation {
 
+    /** Patch ports and tables entered one inside the other, at most: as many as Open vSwitch allows. */
+    public static final int MAX_DEPTH = 64;
+
+    /** Patch ports and tables entered in all, at most. */
+    public static final int MAX_RESUBMITS = 4_096;
+
     private static final Action POP_VLAN = new Action.PopVlan();
-    private static final Action ANSWER_ECHO = new Action.AnswerEcho();
+    private static final Bridge NO_BRIDGE = new NoBridge();
+    private static final Port NO_PORT = new Port.Patch(Locations.NONE, "", 0, Locations.NONE);
 
     private FlowReader key = new FlowReader();
     private Snapshot snapshot = Snapshot.empty();
     private Translator.@Nullable Trace trace;
     private @Nullable Verdict last;
-    private Action[] actions = new Action[8];
-    private int size;
-    /** How many actions there are up to the last that takes the frame: what follows does nothing. */
-    private int effectiveSize;
 
+    // ---- where it is ----
+
+    private final List<Scope> scopes = new ArrayList<>(List.of(new Scope(0, NO_BRIDGE, NO_PORT)));
+    private final List<Map<Scratch<?>, Object>> scratch = new ArrayList<>();
+    private int scope;
+    private int depth;
+    private int resubmits;
+
+    // ---- what it came to ----
+
+    private final ActionList actions = new ActionList();
     private @Nullable DropReason dropReason;
+    private boolean failed;
+    private final Evidence evidence = new Evidence();
+    private final List<News> news = new ArrayList<>();
+    private int network;
     /** Made once for each port: a flood to many ports is then a list of references. */
     private Action.@Nullable Output[] outputs = new Action.Output[16];
 
-    private final List<LocalPort> taggedPorts = new ArrayList<>();
-    private @Nullable Network network;
-    private @Nullable LocalPort port;
-    private @Nullable Vtep vtep;
-    private @Nullable IpAddress newVtep;
-    private int asked;
-    private long fdbVersions;
-    private long sourceMac;
-    private int sourceLocation;
-    private boolean sourceUnknown;
-    private int arrivalTag;
-    private long roleMac;
-    private boolean roleRouter;
-
     /** Nothing to translate yet: {@link #begin}. */
     public Translation() {}
+
+    /** What decides before there is a bridge. */
+    private record NoBridge() implements Bridge {
+        @Override
+        public int id() {
+            return -1;
+        }
+
+        @Override
+        public String name() {
+            return "";
+        }
+
+        @Override
+        public Translator translator() {
+            return step -> step.drop(DropReason.NO_NETWORK);
+        }
+
+        @Override
+        public long version() {
+            return 0;
+        }
+    }
 
     /**
      * Starts on another frame.
      *
      * @param newKey its key
      * @param newSnapshot the state to translate against
-     * @param newTrace told each step in words, null when nobody listens
+     * @param newTrace told each step, null when nobody listens
      * @param lastVerdict what translation said of the flow before, null when it is new
      */
     public void begin(
@@ -76,24 +100,48 @@ public final class Translation {
         snapshot = newSnapshot;
         trace = newTrace;
         last = lastVerdict;
-        size = 0;
-        effectiveSize = 0;
+        scope = 0;
+        depth = 0;
+        resubmits = 0;
+        actions.clear();
         dropReason = null;
-        taggedPorts.clear();
-        network = null;
-        port = null;
-        vtep = null;
-        newVtep = null;
-        asked = 0;
-        fdbVersions = 0;
-        sourceMac = 0;
-        sourceLocation = Locations.NONE;
-        sourceUnknown = false;
-        arrivalTag = 0;
-        roleMac = 0;
+        failed = false;
+        evidence.clear();
+        news.clear();
+        network = -1;
     }
 
-    /** The frame's key; reading un-wildcards. */
+    /** Translates one frame by itself, for whoever wants to know and not to act. */
+    public static Verdict of(FlowReader key, Snapshot snapshot, Translator.@Nullable Trace trace) {
+        Translation translation = new Translation();
+        translation.begin(key, snapshot, trace, null);
+        translation.run();
+        return translation.verdict(translation.copyOfActions());
+    }
+
+    /** Lets the bridge decide that the port of arrival belongs to. */
+    public void run() {
+        int number = (int) key.get(FlowField.IN_PORT);
+        boolean fromUnderlay = number == Locations.UNDERLAY;
+        Port port = fromUnderlay ? snapshot.arrival(key) : snapshot.port(number);
+        Bridge bridge = port == null ? null : snapshot.bridge(port.bridge());
+        if (port == null || bridge == null) {
+            if (tracing()) {
+                say(
+                        fromUnderlay
+                                ? "no tunnel port takes what comes with this key from this remote"
+                                : "in_port " + number + " is attached to no network");
+            }
+            drop(fromUnderlay ? DropReason.TUNNEL_UNKNOWN_KEY : DropReason.NO_NETWORK);
+            return;
+        }
+        open(bridge, port);
+        bridge.translator().translate(this);
+    }
+
+    // ---- what there is to go by ----
+
+    /** The frame's key: reading un-wildcards what the translation has not written. */
     public FlowReader key() {
         return key;
     }
@@ -103,164 +151,179 @@ public final class Translation {
         return snapshot;
     }
 
-    // ---- what is known of the frame ----
-
-    /** The frame came from a guest. */
-    public void arrivedBy(LocalPort arrivalPort, Network arrivalNetwork) {
-        port = arrivalPort;
-        network = arrivalNetwork;
+    /** The bridge that decides now, and the port of it that the frame came in by. */
+    public Scope scope() {
+        return scopes.get(scope);
     }
 
-    /** The frame came from a tunnel; the VTEP is null when it is unknown and allowed. */
-    public void arrivedBy(@Nullable Vtep arrivalVtep, Network arrivalNetwork) {
-        vtep = arrivalVtep;
-        network = arrivalNetwork;
-    }
-
-    /** The frame came from a VTEP that is accepted and not known yet. */
-    public void setNewVtep(IpAddress address) {
-        newVtep = address;
-    }
-
-    /** A VTEP that the conductor must give an index to, so that it can be learnt from; null where none is. */
-    @Nullable
-    public IpAddress newVtep() {
-        return newVtep;
-    }
-
-    public Network network() {
-        if (network == null) {
-            throw new IllegalStateException("translation went on without a network");
+    /** The translator's own notes in this scope, as its last user left them. */
+    @SuppressWarnings("unchecked") // what a scratch makes is of its type
+    public <T> T scratch(Scratch<T> kind) {
+        while (scratch.size() <= scope) {
+            scratch.add(new IdentityHashMap<>());
         }
-        return network;
-    }
-
-    /** The port of arrival, null for a frame from a tunnel. */
-    @Nullable
-    public LocalPort port() {
-        return port;
-    }
-
-    /** Where the frame came from, as the MAC table knows places. */
-    public int location() {
-        if (port != null) {
-            return port.number();
+        Map<Scratch<?>, Object> made = scratch.get(scope);
+        Object own = made.get(kind);
+        if (own == null) {
+            own = kind.make();
+            made.put(kind, own);
         }
-        return vtep != null ? Locations.ofVtep(vtep.index()) : Locations.NONE;
-    }
-
-    /** The frame has a tag of the cable's: TPID and TCI. */
-    public void setArrivalTag(int tag) {
-        arrivalTag = tag;
-    }
-
-    /** TPID and TCI of the cable's tag, 0 without one. */
-    public int arrivalTag() {
-        return arrivalTag;
-    }
-
-    /** Where the guest's own tag is. */
-    public FlowField guestTag() {
-        return arrivalTag == 0 ? FlowField.VLAN_TCI : FlowField.VLAN_TCI_INNER;
-    }
-
-    /**
-     * The VLAN id of the guest's own tags, 0 without one. A receiver strips tags that have no VLAN, so what counts is
-     * the first that has one; a third, which the key does not have, is {@link IngressPolicy}'s business.
-     */
-    public int vlan() {
-        int tci = (int) key.get(guestTag(), FlowField.VLAN_PRESENT | VlanTag.VID_MASK);
-        int vid = tci & VlanTag.VID_MASK;
-        return vid == 0 && tci != 0 && arrivalTag == 0
-                ? (int) key.get(FlowField.VLAN_TCI_INNER, VlanTag.VID_MASK)
-                : vid;
+        return (T) own;
     }
 
     public boolean tracing() {
         return trace != null;
     }
 
+    /** Tells the trace a step in words; ask {@link #tracing} before words are made. */
     public void say(String text) {
         if (trace != null) {
             trace.step(text);
         }
     }
 
-    // ---- what the MAC table says; the verdict then depends on it ----
+    // ---- going on elsewhere ----
 
-    /** Where the frame's destination was learnt, or {@link Fdb#UNKNOWN}. */
-    public int learntDestination() {
-        Fdb fdb = network().fdb();
-        long mac = key.get(FlowField.ETH_DST);
-        int vlan = vlan();
-        asked |= Verdict.DESTINATION;
-        fdbVersions += fdb.version(mac, vlan);
-        return fdb.lookup(mac, vlan);
+    private void open(Bridge bridge, Port port) {
+        scope++;
+        if (scope == scopes.size()) {
+            scopes.add(new Scope(scope, bridge, port));
+        } else {
+            scopes.get(scope).become(bridge, port);
+        }
     }
 
-    /** The frame's source is at its place of arrival: to be learnt, unless the MAC table says so already. */
-    public void sourceIsHere() {
-        Fdb fdb = network().fdb();
-        int vlan = vlan();
-        sourceMac = key.get(FlowField.ETH_SRC);
-        sourceLocation = location();
-        asked |= Verdict.SOURCE;
-        fdbVersions += fdb.version(sourceMac, vlan);
-        sourceUnknown = fdb.lookup(sourceMac, vlan) != sourceLocation;
+    /**
+     * Goes one level deeper, into a table or through a patch port; {@link #ascend} comes back.
+     *
+     * @return false when that is deeper, or more often, than any frame may go: then the frame is dropped whatever was
+     *     to be done with it, and the translator returns
+     */
+    public boolean descend() {
+        if (failed) {
+            return false;
+        }
+        if (depth == MAX_DEPTH || resubmits == MAX_RESUBMITS) {
+            actions.clear();
+            drop(DropReason.TRANSLATION_TOO_DEEP);
+            failed = true;
+            return false;
+        }
+        depth++;
+        resubmits++;
+        return true;
     }
 
-    /** Whether the source is not yet known to be where the frame came from. */
-    public boolean isSourceUnknown() {
-        return sourceUnknown;
+    /** Comes back from where {@link #descend} went. */
+    public void ascend() {
+        depth--;
     }
 
-    /** Whether a frame must tell the conductor something before a megaflow may take its place. */
-    public boolean teaches() {
-        return newVtep != null || sourceUnknown || roleMac != 0;
+    /**
+     * Goes on in the bridge at the other end of a patch port; what that does to the frame is not seen when it returns.
+     */
+    private void cross(Port.Patch patch) {
+        Port peer = snapshot.port(patch.peer());
+        Bridge bridge = peer == null ? null : snapshot.bridge(peer.bridge());
+        if (!(peer instanceof Port.Patch back) || back.peer() != patch.number() || bridge == null) {
+            if (tracing()) {
+                say("patch port " + patch.name() + " has no peer");
+            }
+            drop(DropReason.PORT_DOWN);
+            return;
+        }
+        if (!descend()) {
+            return;
+        }
+        int written = key.save();
+        int isolated = isolate();
+        int tags = actions.tagsWritten();
+        actions.writeTagsTo(key);
+        key.set(FlowField.IN_PORT, peer.number());
+        open(bridge, peer);
+        bridge.translator().translate(this);
+        scope--;
+        ascend();
+        endIsolation(isolated);
+        key.restore(written);
+        actions.restoreTagsWritten(tags);
     }
 
-    /** The sender says of itself whether it routes, and that is news. */
-    public void setNewRole(long mac, boolean router) {
-        roleMac = mac;
-        roleRouter = router;
+    /**
+     * What is done to the frame from here to {@link #endIsolation} is not seen by what comes after: NORMAL leaves the
+     * frame as it was, and so does a peer's bridge.
+     */
+    public int isolate() {
+        return actions.isolate();
     }
 
-    /** Whether the sender's role is news: {@link #role}. */
-    public boolean hasNewRole() {
-        return roleMac != 0;
+    /** Ends what {@link #isolate} began. */
+    public void endIsolation(int begun) {
+        actions.endIsolation(begun);
     }
 
-    /** What the conductor is to learn of the sender's role. */
-    public ConductorEvent.Role role() {
-        return new ConductorEvent.Role(network().id(), roleMac, location(), roleRouter);
+    // ---- what the verdict depends on, and whom it credits ----
+
+    /** The verdict holds as long as this has the version that it has now: to be called before it is looked at. */
+    public void dependOn(Dependency dependency) {
+        evidence.dependOn(dependency, dependency.version(key.arrived()));
     }
 
-    /** What the conductor is to learn of the source. */
-    public ConductorEvent.Learn lesson(long nowNs) {
-        Network network = network();
-        return new ConductorEvent.Learn(network.id(), network.fdb(), sourceMac, vlan(), sourceLocation, nowNs);
+    /** The frames are this one's, too. */
+    public void credit(Credit credit) {
+        evidence.credit(credit);
+    }
+
+    /** Where the frame's destination was learnt, or {@link Fdb#UNKNOWN}; the verdict then depends on it. */
+    public int lookUpDestination(Fdb fdb, int vlan) {
+        return evidence.lookUpDestination(fdb, vlan, key);
+    }
+
+    /**
+     * The frame's source is at its place of arrival, which keeps it from ageing there while frames of the flow come.
+     *
+     * @return false when the MAC table does not say so (yet)
+     */
+    public boolean creditSource(Fdb fdb, int vlan, int location) {
+        return evidence.creditSource(fdb, vlan, location, key.get(FlowField.ETH_SRC));
+    }
+
+    /** The conductor must know this before a megaflow may take the place of translation. */
+    public void tell(News what) {
+        news.add(what);
+    }
+
+    /** What the conductor must be told. */
+    public List<News> news() {
+        return news;
+    }
+
+    /** The network that the frame is of, for who lists flows: that of the first bridge that knows networks. */
+    public void setNetwork(int id) {
+        network = network < 0 ? id : network;
     }
 
     // ---- actions ----
 
-    /** What the last verdict had in the place of the next action. */
-    private @Nullable Action before() {
-        return last != null && size < last.size() ? last.action(size) : null;
+    /** What the last verdict had in the place of the next action: an equal one need not be made again. */
+    public @Nullable Action previous() {
+        int place = actions.size();
+        return last != null && place < last.size() ? last.action(place) : null;
     }
 
     /** Appends an action. */
     public void add(Action action) {
-        if (size == actions.length) {
-            actions = Arrays.copyOf(actions, 2 * size);
-        }
-        actions[size++] = action;
-        if (action instanceof Action.Delivery) {
-            effectiveSize = size;
+        if (!failed) {
+            actions.add(action);
         }
     }
 
-    /** Leaves by a local port. */
+    /** Leaves by a port of the bridge, or goes on in another one where it is a patch port. */
     public void output(int number) {
+        if (snapshot.port(number) instanceof Port.Patch patch) {
+            cross(patch);
+            return;
+        }
         if (number >= outputs.length) {
             outputs = Arrays.copyOf(outputs, Math.max(number + 1, 2 * outputs.length));
         }
@@ -272,137 +335,54 @@ public final class Translation {
         add(output);
     }
 
-    /** Largest inner IP packet that the network's tunnel takes to a VTEP. */
-    public int mtuTo(TunnelKind kind, Vtep remote) {
-        Network network = network();
-        boolean ipv6 = !remote.address().isIpv4();
-        return Math.min(network.mtuBytes(), EffectiveMtu.of(kind, network.keyed(), ipv6, remote.pathMtuBytes()));
-    }
-
-    /** {@link #mtuTo} of the VTEP that the frame came from; of an unknown one, what the network's guests may send. */
-    public int mtuBack() {
-        TunnelKind kind = network().tunnel();
-        Vtep from = vtep;
-        return kind == null || from == null ? network().mtuBytes() : mtuTo(kind, from);
-    }
-
-    /** Leaves by the network's tunnel to a VTEP. */
-    public void tunnel(TunnelKind kind, Vtep remote) {
-        Network network = network();
-        int mtuBytes = mtuTo(kind, remote);
-        int udpPort = kind == TunnelKind.GRE ? 0 : remote.udpPort();
-        boolean same = before() instanceof Action.Tunnel old
-                && old.kind() == kind
-                && old.id() == network.tunnelId()
-                && old.keyed() == network.keyed()
-                && old.remote().equals(remote.address())
-                && old.udpPort() == udpPort
-                && old.mtuBytes() == mtuBytes
-                && old.guestMtuBytes() == network.mtuBytes()
-                && old.tos().equals(network.tos())
-                && old.arrivalTag() == arrivalTag;
-        add(
-                same
-                        ? Objects.requireNonNull(before())
-                        : new Action.Tunnel(
-                                kind,
-                                network.tunnelId(),
-                                network.keyed(),
-                                remote.address(),
-                                udpPort,
-                                mtuBytes,
-                                network.mtuBytes(),
-                                network.tos(),
-                                arrivalTag));
-    }
-
-    /** What follows goes to many places, and the port may send so many of such frames a second. */
-    public void limitFlood(int framesPerSecond) {
-        add(
-                before() instanceof Action.LimitFlood old && old.framesPerSecond() == framesPerSecond
-                        ? old
-                        : new Action.LimitFlood(framesPerSecond));
-    }
-
-    public void clampMss(int mtuBytes) {
-        add(
-                before() instanceof Action.ClampMss old && old.mtuBytes() == mtuBytes
-                        ? old
-                        : new Action.ClampMss(mtuBytes));
-    }
-
+    /** Takes the outermost tag off. */
     public void popVlan() {
         add(POP_VLAN);
     }
 
+    /** Has {@link #key} show the tags as the actions so far leave them: for who reads them after he changed them. */
+    public void writeTags() {
+        actions.writeTagsTo(key);
+    }
+
+    /** Puts a tag on, before any other. */
     public void pushVlan(int tpid, int pcp, int vid) {
         boolean same =
-                before() instanceof Action.PushVlan old && old.tpid() == tpid && old.pcp() == pcp && old.vid() == vid;
-        add(same ? Objects.requireNonNull(before()) : new Action.PushVlan(tpid, pcp, vid));
-    }
-
-    public void answerArp(long mac) {
-        add(before() instanceof Action.AnswerArp old && old.mac() == mac ? old : new Action.AnswerArp(mac));
-    }
-
-    public void answerNeighbour(long mac, boolean router) {
-        add(
-                before() instanceof Action.AnswerNeighbour old && old.mac() == mac && old.router() == router
-                        ? old
-                        : new Action.AnswerNeighbour(mac, router));
-    }
-
-    public void answerEcho() {
-        add(ANSWER_ECHO);
-    }
-
-    public void toDhcp() {
-        int id = network().id();
-        add(before() instanceof Action.ToDhcp old && old.network() == id ? old : new Action.ToDhcp(id));
+                previous() instanceof Action.PushVlan old && old.tpid() == tpid && old.pcp() == pcp && old.vid() == vid;
+        add(same ? Objects.requireNonNull(previous()) : new Action.PushVlan(tpid, pcp, vid));
     }
 
     /** Why the frame is dropped, should nobody take it; the last reason given counts. */
     public void drop(DropReason reason) {
+        if (failed) {
+            return;
+        }
         dropReason = reason;
         if (trace != null) {
             trace.dropped(reason);
         }
     }
 
-    /** Scratch: ports that a tag of the cable's must be put on for. Empty when a translation begins. */
-    public List<LocalPort> taggedPorts() {
-        return taggedPorts;
-    }
-
     // ---- the verdict ----
-
-    private @Nullable Fdb askedFdb() {
-        return asked == 0 ? null : network().fdb();
-    }
-
-    private int askedVlan() {
-        return asked == 0 ? 0 : vlan();
-    }
-
-    private int networkId() {
-        return network == null ? -1 : network.id();
-    }
 
     /** Null when somebody takes the frame. */
     private @Nullable DropReason dropReason() {
-        return effectiveSize > 0 ? null : dropReason == null ? DropReason.NO_OUTPUT : dropReason;
+        if (actions.effectiveSize() > 0) {
+            return null;
+        }
+        return dropReason == null ? DropReason.NO_OUTPUT : dropReason;
     }
 
     /** Whether this came to what a verdict says. */
     public boolean agreesWith(Verdict verdict) {
-        if (verdict.network() != networkId()
-                || verdict.size() != effectiveSize
+        if (verdict.network() != network
+                || verdict.size() != actions.effectiveSize()
                 || !verdict.drops(dropReason())
-                || !verdict.dependsOn(askedFdb(), asked, askedVlan(), sourceMac, sourceLocation)) {
+                || !evidence.isSame(verdict.evidence())) {
             return false;
         }
-        for (int i = 0; i < effectiveSize; i++) {
-            if (!actions[i].equals(verdict.action(i))) {
+        for (int i = 0; i < actions.effectiveSize(); i++) {
+            if (!actions.get(i).equals(verdict.action(i))) {
                 return false;
             }
         }
@@ -411,37 +391,32 @@ public final class Translation {
 
     /** Whether these are the actions gathered. */
     boolean hasActions(Action[] list) {
-        return Arrays.equals(actions, 0, effectiveSize, list, 0, list.length);
+        return actions.isSame(list);
     }
 
     int actionsHash() {
-        int hash = effectiveSize;
-        for (int i = 0; i < effectiveSize; i++) {
-            hash = 31 * hash + actions[i].hashCode();
-        }
-        return hash;
+        return actions.hash();
     }
 
     /** The hash of all that {@link #agreesWith} compares. */
     int hash(int actionsHash) {
-        long hash = (actionsHash * 31L + networkId()) * 31 + sourceLocation;
-        hash = (hash * 31 + askedVlan()) * 31 + asked;
+        long hash = actionsHash * 31L + network;
         hash = hash * 31 + Objects.hashCode(dropReason());
-        hash = (hash ^ sourceMac) * 0x9e37_79b9_7f4a_7c15L;
+        hash = (hash ^ evidence.hash()) * 0x9e37_79b9_7f4a_7c15L;
         return (int) (hash >>> 40);
     }
 
     Action[] copyOfActions() {
-        return Arrays.copyOf(actions, effectiveSize);
+        return actions.copy();
     }
 
     /** The verdict, with a list of actions that {@link #hasActions}. */
     Verdict verdict(Action[] list) {
-        return new Verdict(list, dropReason(), networkId(), askedFdb(), asked, askedVlan(), sourceMac, sourceLocation);
+        return new Verdict(list, dropReason(), network, evidence.copy());
     }
 
     /** The epoch that the verdict was made in. */
     public long epoch() {
-        return Verdict.epoch(snapshot.version(), fdbVersions);
+        return Verdict.epoch(snapshot.version(), evidence.versions());
     }
 }

@@ -2,7 +2,6 @@ package io.jvswitch.datapath.translate;
 
 import io.jvswitch.flowtable.key.FlowReader;
 import io.jvswitch.wire.DropReason;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The brain: from one frame's key to what is done with every frame like it.
@@ -13,22 +12,11 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Translator {
 
-    /** Reads the frame's key, and gathers actions, against the snapshot; all of it in {@code step}. */
-    void translate(Translation step);
-
     /**
-     * Translates one frame by itself.
-     *
-     * @param key the frame's key; reading un-wildcards
-     * @param snapshot the state to translate against
-     * @param trace told each step in words, null when nobody listens
+     * Decides about the frame in {@link Translation#scope}: reads its key, adds actions, against the snapshot; all of
+     * it in {@code step}.
      */
-    default Verdict translate(FlowReader key, Snapshot snapshot, @Nullable Trace trace) {
-        Translation step = new Translation();
-        step.begin(key, snapshot, trace, null);
-        translate(step);
-        return step.verdict(step.copyOfActions());
-    }
+    void translate(Translation step);
 
     /** Listens to a translation. */
     interface Trace {

@@ -1,8 +1,6 @@
 package io.jvswitch.datapath.translate;
 
-import io.jvswitch.datapath.worker.FloodQueue;
 import io.jvswitch.flowtable.key.FlowKey;
-import io.jvswitch.flowtable.mac.Fdb;
 import io.jvswitch.wire.DropReason;
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -10,53 +8,32 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What translation says of all frames of a megaflow: actions, and what they depend on.
+ * What translation says of all frames of a megaflow: actions, what they depend on, and whose account the frames go to.
  *
  * <p>Immutable, and shared by flows that are treated alike ({@link Verdicts}). A verdict holds for one {@linkplain
- * #epoch epoch}, which the megaflow keeps: the snapshot's version and, where a MAC table was asked, the versions of the
- * addresses that it was asked for. In another epoch the worker translates again before it uses the flow.
+ * #epoch epoch}, which the megaflow keeps: the snapshot's version, and the versions of what was looked up live beside
+ * it. In another epoch the worker translates again before it uses the flow.
  */
-public final class Verdict {
+public final class Verdict implements ActionSequence {
 
-    /** A source MAC that was seen at a place: to be kept from ageing while the flow lives. */
-    public record Source(int network, Fdb fdb, long mac, int vlan, int location) {}
-
-    /** In {@link #asked}: the MAC table was asked where the source is. */
-    static final int SOURCE = 1;
-    /** In {@link #asked}: the MAC table was asked where the destination is. */
-    static final int DESTINATION = 2;
+    /** Copies from which on a frame waits for the end of the cycle. */
+    public static final int MIN_FLOOD_COPIES = 8;
 
     private final Action[] actions;
     private final @Nullable DropReason dropReason;
+    private final Evidence evidence;
     private final int copies;
     private final int floodLimit;
     private final boolean straight;
     private final int network;
-    private final @Nullable Fdb fdb;
-    private final int asked;
-    private final int vlan;
-    private final int sourceLocation;
-    private final long sourceMac;
 
     /**
      * @param actions the last of which takes the frame, or none at all; not copied: nobody writes to it any more
      * @param dropReason why nobody takes the frame, null when somebody does
      * @param network id of the network, -1 for none
-     * @param fdb the MAC table that was asked, null when none was
-     * @param asked for which addresses: {@link #SOURCE}, {@link #DESTINATION}
-     * @param vlan of the guests', in which it was asked
-     * @param sourceMac where it was asked for the source
-     * @param sourceLocation where the source is
+     * @param evidence what it depends on; nobody writes to it any more
      */
-    public Verdict(
-            Action[] actions,
-            @Nullable DropReason dropReason,
-            int network,
-            @Nullable Fdb fdb,
-            int asked,
-            int vlan,
-            long sourceMac,
-            int sourceLocation) {
+    Verdict(Action[] actions, @Nullable DropReason dropReason, int network, Evidence evidence) {
         boolean taken = actions.length > 0 && actions[actions.length - 1] instanceof Action.Delivery;
         if (taken == (dropReason != null) || !taken && actions.length > 0) {
             throw new IllegalArgumentException("a verdict ends with an action that takes the frame, or drops it; not "
@@ -65,30 +42,48 @@ public final class Verdict {
         this.actions = actions;
         this.dropReason = dropReason;
         this.network = network;
-        this.fdb = fdb;
-        this.asked = asked;
-        this.vlan = vlan;
-        this.sourceMac = sourceMac;
-        this.sourceLocation = sourceLocation;
-        int deliveries = 0;
-        int limit = 0;
-        for (Action action : actions) {
-            if (action instanceof Action.Delivery) {
-                deliveries++;
-            } else if (action instanceof Action.LimitFlood flood) {
-                limit = flood.framesPerSecond();
-            }
-        }
-        copies = Math.max(0, deliveries - 1);
-        floodLimit = limit;
-        straight = limit == 0 && copies < FloodQueue.MIN_COPIES;
+        this.evidence = evidence;
+        copies = Math.max(0, deliveries(Arrays.asList(actions)) - 1);
+        floodLimit = floodLimit(Arrays.asList(actions));
+        straight = floodLimit == 0 && copies < MIN_FLOOD_COPIES;
     }
 
-    /** Number of actions; {@link #action(int)} yields them in order. */
+    /** A verdict that depends on the snapshot alone, and credits nobody. */
+    public static Verdict of(Action[] actions, @Nullable DropReason dropReason) {
+        return new Verdict(actions.clone(), dropReason, -1, new Evidence());
+    }
+
+    private static int deliveries(Iterable<Action> list) {
+        int count = 0;
+        for (Action action : list) {
+            if (action instanceof Action.Clone clone) {
+                count += deliveries(clone.actions());
+            } else if (action instanceof Action.Delivery) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private static int floodLimit(Iterable<Action> list) {
+        int limit = 0;
+        for (Action action : list) {
+            if (action instanceof Action.LimitFlood flood) {
+                limit = flood.framesPerSecond();
+            } else if (action instanceof Action.Clone clone) {
+                limit = Math.max(limit, floodLimit(clone.actions()));
+            }
+        }
+        return limit;
+    }
+
+    /** Number of actions: 0 when the frames are dropped. */
+    @Override
     public int size() {
         return actions.length;
     }
 
+    @Override
     public Action action(int index) {
         return actions[index];
     }
@@ -118,12 +113,9 @@ public final class Verdict {
         return network;
     }
 
-    /** What to keep fresh in the MAC table; null where nothing is. */
-    public @Nullable Source source() {
-        Fdb table = fdb;
-        return table == null || (asked & SOURCE) == 0
-                ? null
-                : new Source(network, table, sourceMac, vlan, sourceLocation);
+    /** Whether a MAC table has the frames' source at their place, and keeps it while frames come. */
+    public boolean creditsSource() {
+        return evidence.creditsSource();
     }
 
     /** Whether it drops for that reason, or, where it is null, drops nothing. */
@@ -131,9 +123,18 @@ public final class Verdict {
         return dropReason == reason;
     }
 
-    /** Whether it depends on the same addresses of the same table, and has the source at the same place. */
-    boolean dependsOn(@Nullable Fdb table, int addresses, int inVlan, long mac, int location) {
-        return fdb == table && asked == addresses && vlan == inVlan && sourceMac == mac && sourceLocation == location;
+    Evidence evidence() {
+        return evidence;
+    }
+
+    /**
+     * Puts what a megaflow has counted since the last time to the account of everybody whom its frames passed.
+     *
+     * @param worker the calling worker's number
+     * @param usedNs when the last of these frames came
+     */
+    public void settle(int worker, long frames, long bytes, long usedNs) {
+        evidence.settle(worker, frames, bytes, usedNs);
     }
 
     /**
@@ -142,27 +143,16 @@ public final class Verdict {
      * @param key of a frame of the flow, or the flow's own
      */
     public long currentEpoch(long snapshotVersion, FlowKey key) {
-        long versions = 0;
-        Fdb table = fdb;
-        if (table != null) {
-            if ((asked & SOURCE) != 0) {
-                versions += table.version(sourceMac, vlan);
-            }
-            if ((asked & DESTINATION) != 0) {
-                versions += table.version(key.ethDst(), vlan);
-            }
-        }
-        return epoch(snapshotVersion, versions);
+        return epoch(snapshotVersion, evidence.currentVersions(key));
     }
 
     /**
      * An epoch as one number.
      *
-     * @param fdbVersions the sum of the versions of the addresses that a MAC table was asked for, each read before it
-     *     was asked, so that a change in between makes the verdict stale
+     * @param versions the sum of the versions of what was looked up live; none of them ever falls
      */
-    public static long epoch(long snapshotVersion, long fdbVersions) {
-        return snapshotVersion << 40 ^ fdbVersions;
+    public static long epoch(long snapshotVersion, long versions) {
+        return snapshotVersion << 40 ^ versions;
     }
 
     /** The actions as {@code ovs-ofctl} would list them, or why the frames are dropped. */

@@ -4,6 +4,7 @@ import io.jvswitch.arp.ArpResponder;
 import io.jvswitch.arp.EchoResponder;
 import io.jvswitch.arp.NeighbourResponder;
 import io.jvswitch.datapath.translate.Action;
+import io.jvswitch.datapath.translate.ActionSequence;
 import io.jvswitch.datapath.translate.Verdict;
 import io.jvswitch.encap.MssClamp;
 import io.jvswitch.wire.Checksum;
@@ -56,7 +57,7 @@ final class ActionExecutor {
         int limit = verdict.floodLimit();
         if (limit > 0 && !storms.admits(frame.inPort(), limit, nowNs)) {
             drop(frame, DropReason.STORM_CONTROL);
-        } else if (verdict.copies() < FloodQueue.MIN_COPIES) {
+        } else if (verdict.copies() < Verdict.MIN_FLOOD_COPIES) {
             carryOut(frame, verdict, nowNs);
         } else if (!floods.offer(frame, verdict, version)) {
             drop(frame, DropReason.FLOOD_QUEUE_FULL);
@@ -70,9 +71,13 @@ final class ActionExecutor {
             drop(frame, reason);
             return;
         }
-        int last = verdict.size() - 1;
+        carryOut(frame, (ActionSequence) verdict, nowNs);
+    }
+
+    private void carryOut(Frame frame, ActionSequence actions, long nowNs) {
+        int last = actions.size() - 1;
         for (int i = 0; i < last; i++) {
-            Action action = verdict.action(i);
+            Action action = actions.action(i);
             if (action instanceof Action.Delivery delivery) {
                 Frame copy = copyOf(frame);
                 if (copy != null) {
@@ -86,7 +91,7 @@ final class ActionExecutor {
                 }
             }
         }
-        if (verdict.action(last) instanceof Action.Delivery delivery) {
+        if (actions.action(last) instanceof Action.Delivery delivery) {
             deliver(frame, delivery, nowNs);
         }
     }
@@ -95,6 +100,7 @@ final class ActionExecutor {
     private void deliver(Frame frame, Action.Delivery delivery, long nowNs) {
         switch (delivery) {
             case Action.Output output -> toPort(frame, output.port());
+            case Action.Clone clone -> carryOut(frame, (ActionSequence) clone, nowNs);
             case Action.Tunnel tunnel -> encapsulator.send(frame, tunnel, nowNs);
             case Action.AnswerArp answer -> {
                 ArpResponder.answer(frame, answer.mac());
@@ -122,24 +128,18 @@ final class ActionExecutor {
 
     /** Null, or why the frame goes no further. */
     private @Nullable DropReason change(Frame frame, Action action) {
-        switch (action) {
+        return switch (action) {
             case Action.ClampMss clamp -> {
                 if (MssClamp.clamp(frame, clamp.mtuBytes())) {
                     outputs.counters(frame.inPort()).add(PortCounters.Kind.MSS_CLAMPED, 1);
                 }
-                return null;
+                yield null;
             }
-            case Action.PopVlan _ -> {
-                return VlanTag.pop(frame);
-            }
-            case Action.PushVlan tag -> {
-                return VlanTag.push(frame, tag.tpid(), VlanTag.tciOf(tag.pcp(), false, tag.vid()));
-            }
-            case Action.LimitFlood _ -> {
-                return null; // was asked for when the frame came: it may have waited since
-            }
+            case Action.PopVlan _ -> VlanTag.pop(frame);
+            case Action.PushVlan tag -> VlanTag.push(frame, tag.tpid(), VlanTag.tciOf(tag.pcp(), false, tag.vid()));
+            case Action.LimitFlood _ -> null; // was asked for when the frame came: it may have waited since
             case Action.Delivery _ -> throw new IllegalArgumentException(action + " takes the frame");
-        }
+        };
     }
 
     /** Forgets what it had in hand, after an error. */

@@ -1,7 +1,7 @@
 package io.jvswitch.datapath.worker;
 
 import io.jvswitch.datapath.translate.Locations;
-import io.jvswitch.flowtable.mac.Fdb;
+import io.jvswitch.datapath.translate.News;
 import io.jvswitch.wire.IpAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +12,7 @@ public sealed interface ConductorEvent {
     int SWITCH = -1;
 
     /** Senders are numbered below this. */
-    int SENDERS = Locations.UNDERLAY + 1 + 256;
+    int SENDERS = Locations.SENDERS;
 
     /**
      * Whose frame it comes from, and whose share of the queue it takes: a local port's number, {@link
@@ -23,16 +23,16 @@ public sealed interface ConductorEvent {
         return SWITCH;
     }
 
-    /** A source MAC seen at a new place. */
-    record Learn(int network, Fdb fdb, long mac, int vlan, int location, long nowNs) implements ConductorEvent {
+    /**
+     * What a translation has to tell.
+     *
+     * @param nowNs when the frame came that tells it
+     */
+    record FromTranslation(News news, long nowNs) implements ConductorEvent {
         @Override
         public int sender() {
-            return senderAt(location);
+            return news.sender();
         }
-    }
-
-    private static int senderAt(int location) {
-        return Locations.isVtep(location) ? Locations.UNDERLAY + 1 + (Locations.vtepIndex(location) & 255) : location;
     }
 
     /**
@@ -48,22 +48,6 @@ public sealed interface ConductorEvent {
         @Override
         public int sender() {
             return port;
-        }
-    }
-
-    /** A frame from a VTEP that is accepted and has no index yet: it must have one before it can be learnt from. */
-    record NewVtep(IpAddress address) implements ConductorEvent {
-        @Override
-        public int sender() {
-            return Locations.UNDERLAY;
-        }
-    }
-
-    /** A configured station says of itself whether it routes. */
-    record Role(int network, long mac, int location, boolean router) implements ConductorEvent {
-        @Override
-        public int sender() {
-            return senderAt(location);
         }
     }
 

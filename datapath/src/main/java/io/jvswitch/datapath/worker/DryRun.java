@@ -1,6 +1,7 @@
 package io.jvswitch.datapath.worker;
 
 import io.jvswitch.datapath.translate.Action;
+import io.jvswitch.datapath.translate.ActionSequence;
 import io.jvswitch.datapath.translate.Translator;
 import io.jvswitch.datapath.translate.Verdict;
 import io.jvswitch.encap.Ecn;
@@ -56,15 +57,19 @@ public final class DryRun {
         if (verdict.dropReason() != null) {
             return verdict.toString();
         }
-        DryRun run = new DryRun(frame, trace);
+        return new DryRun(frame, trace).all(verdict);
+    }
+
+    private String all(ActionSequence actions) {
         List<String> done = new ArrayList<>();
-        for (int i = 0; i < verdict.size(); i++) {
-            Action action = verdict.action(i);
+        for (int i = 0; i < actions.size(); i++) {
+            Action action = actions.action(i);
             DropReason failure = null;
             switch (action) {
-                case Action.Tunnel tunnel -> done.add(run.tunnel(tunnel));
+                case Action.Tunnel tunnel -> done.add(tunnel(tunnel));
+                case Action.Clone clone -> done.add("clone(" + new DryRun(copyOf(frame), trace).all(clone) + ")");
                 case Action.ClampMss clamp -> {
-                    run.clamp(clamp.mtuBytes());
+                    clamp(clamp.mtuBytes());
                     done.add(clamp.toString());
                 }
                 case Action.PopVlan _ -> {
@@ -78,11 +83,17 @@ public final class DryRun {
                 default -> done.add(action.toString());
             }
             if (failure != null) {
-                done.add(run.drop(failure));
+                done.add(drop(failure));
                 break;
             }
         }
         return String.join(",", done);
+    }
+
+    private static Frame copyOf(Frame frame) {
+        Frame copy = new Frame(MemorySegment.ofArray(new byte[Frame.HEADROOM_BYTES + frame.length()]));
+        copy.copyFrom(frame);
+        return copy;
     }
 
     private void clamp(int mtuBytes) {

@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FloodQueue {
 
-    /** A frame with so many copies or more waits. */
-    public static final int MIN_COPIES = 8;
-
     private static final int PARTS = 4;
 
     private final @Nullable Frame[] frames;

@@ -1,11 +1,10 @@
 package io.jvswitch.datapath.worker;
 
-import io.jvswitch.datapath.normal.Network;
+import io.jvswitch.datapath.translate.Bridge;
 import io.jvswitch.datapath.translate.Snapshot;
 import io.jvswitch.datapath.translate.Verdict;
 import io.jvswitch.flowtable.megaflow.FlowTable;
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
@@ -13,10 +12,11 @@ import java.util.function.LongSupplier;
  * the world's change has made stale and no frame has met since. A slice a millisecond, bounded by the clock, so that no
  * frame waits for it.
  *
- * <p>Both go round by round. One through all flows for age begins every eighth of the idle time; one for revalidation
- * begins with every snapshot, as long as they do not come by the dozen a second, and at most once a second with changes
- * of the MAC tables, which a flood of made-up addresses would make endless. An idle worker goes on with a round that is
- * under way instead of waiting, and waits when there is none.
+ * <p>Both go round by round. One through all flows for age begins every eighth of the idle time and every second at
+ * least, and settles what they have counted; one for revalidation begins with every snapshot, as long as they do not
+ * come by the dozen a second, and at most once a second with changes of the MAC tables, which a flood of made-up
+ * addresses would make endless. An idle worker goes on with a round that is under way instead of waiting, and waits
+ * when there is none.
  *
  * <p>Owned by one worker. Allocates nothing for a flow whose verdict has not changed.
  */
@@ -36,8 +36,10 @@ final class Housekeeping {
     /** Snapshots that get a round each at once, after a quiet time. */
     private static final int SNAPSHOT_ROUNDS_AT_ONCE = 8;
 
-    private static final long MIN_FDB_ROUND_NS = 1_000_000_000;
+    private static final long MIN_LIVE_ROUND_NS = 1_000_000_000;
     private static final int AGEING_ROUNDS = 8;
+    /** From one round for age to the next at most: so old may be what rules and stations are credited with. */
+    private static final long MAX_AGEING_ROUND_NS = 1_000_000_000;
 
     private final FlowTable<Verdict> flows;
     private final Pipeline pipeline;
@@ -47,15 +49,15 @@ final class Housekeeping {
     private long nextAgeingNs = Long.MIN_VALUE;
     private int ageingLeft;
     private long nextSnapshotRoundNs = Long.MIN_VALUE;
-    private long nextFdbRoundNs = Long.MIN_VALUE;
+    private long nextLiveRoundNs = Long.MIN_VALUE;
     /** Counts down from -1: an epoch, which flows have as their version, is never so. */
     private long round = -1;
 
     private boolean revalidating;
     private boolean snapshotChanged;
-    private boolean fdbsChanged;
+    private boolean liveChanged;
     private long snapshotVersion = -1;
-    private long[] fdbVersions = {};
+    private long[] liveVersions = {};
 
     Housekeeping(FlowTable<Verdict> flows, Pipeline pipeline, long flowIdleNs, LongSupplier clock) {
         this.flows = flows;
@@ -90,7 +92,7 @@ final class Housekeeping {
 
     private void age(long nowNs, long deadlineNs) {
         if (nowNs >= nextAgeingNs) {
-            nextAgeingNs = nowNs + flowIdleNs / AGEING_ROUNDS;
+            nextAgeingNs = nowNs + Math.min(flowIdleNs / AGEING_ROUNDS, MAX_AGEING_ROUND_NS);
             ageingLeft = flows.seats();
         }
         ageingLeft -= flows.expire(nowNs, flowIdleNs, Math.min(ageingLeft, SLICE_SEATS), clock, deadlineNs);
@@ -99,28 +101,29 @@ final class Housekeeping {
     private void beginRound(Snapshot snapshot, long nowNs) {
         snapshotChanged |= snapshot.version() != snapshotVersion;
         snapshotVersion = snapshot.version();
-        fdbsChanged |= noteFdbVersions(snapshot.networks());
-        if (snapshotChanged && nowNs >= nextSnapshotRoundNs || fdbsChanged && nowNs >= nextFdbRoundNs) {
+        liveChanged |= noteVersions(snapshot);
+        if (snapshotChanged && nowNs >= nextSnapshotRoundNs || liveChanged && nowNs >= nextLiveRoundNs) {
             long quietNs = nowNs - SNAPSHOT_ROUNDS_AT_ONCE * SNAPSHOT_ROUND_NS;
             nextSnapshotRoundNs = Math.max(nextSnapshotRoundNs, quietNs) + SNAPSHOT_ROUND_NS;
-            nextFdbRoundNs = nowNs + MIN_FDB_ROUND_NS;
+            nextLiveRoundNs = nowNs + MIN_LIVE_ROUND_NS;
             snapshotChanged = false;
-            fdbsChanged = false;
+            liveChanged = false;
             revalidating = true;
             round--;
         }
     }
-
-    /** Whether a MAC table is another one than at the last call, or has changed since. */
-    private boolean noteFdbVersions(List<Network> networks) {
-        if (fdbVersions.length < networks.size()) {
-            fdbVersions = Arrays.copyOf(fdbVersions, Math.max(networks.size(), 2 * fdbVersions.length));
+    /** Whether something that a bridge looks up live is another than at the last call. */
+    private boolean noteVersions(Snapshot snapshot) {
+        int bridges = snapshot.bridgeIds();
+        if (liveVersions.length < bridges) {
+            liveVersions = Arrays.copyOf(liveVersions, Math.max(bridges, 2 * liveVersions.length));
         }
         boolean changed = false;
-        for (int i = 0; i < networks.size(); i++) {
-            long version = networks.get(i).fdb().version();
-            changed |= fdbVersions[i] != version;
-            fdbVersions[i] = version;
+        for (int id = 0; id < bridges; id++) {
+            Bridge bridge = snapshot.bridge(id);
+            long version = bridge == null ? 0 : bridge.version();
+            changed |= liveVersions[id] != version;
+            liveVersions[id] = version;
         }
         return changed;
     }

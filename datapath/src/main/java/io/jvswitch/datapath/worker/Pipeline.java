@@ -1,9 +1,9 @@
 package io.jvswitch.datapath.worker;
 
 import io.jvswitch.datapath.translate.Locations;
+import io.jvswitch.datapath.translate.News;
 import io.jvswitch.datapath.translate.Snapshot;
 import io.jvswitch.datapath.translate.Translation;
-import io.jvswitch.datapath.translate.Translator;
 import io.jvswitch.datapath.translate.Verdict;
 import io.jvswitch.datapath.translate.Verdicts;
 import io.jvswitch.encap.InnerSuperframe;
@@ -23,8 +23,8 @@ import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.FrameBatch;
 import io.jvswitch.wire.FramePool;
-import io.jvswitch.wire.IpAddress;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +38,6 @@ final class Pipeline {
     private static final int FLOOD_COPIES_PER_CYCLE = 256;
 
     private final WorkerReports reports;
-    private final Translator translator;
     private final FlowTable<Verdict> flows;
     private final ActionExecutor executor;
     private final FramePool pool;
@@ -64,7 +63,6 @@ final class Pipeline {
 
     Pipeline(
             WorkerReports reports,
-            Translator translator,
             FlowTable<Verdict> flows,
             CounterTable counters,
             ActionExecutor executor,
@@ -72,7 +70,6 @@ final class Pipeline {
             Segmenter segmenter,
             CaptureTap tap) {
         this.reports = reports;
-        this.translator = translator;
         this.flows = flows;
         this.executor = executor;
         this.pool = pool;
@@ -351,15 +348,23 @@ final class Pipeline {
         }
         if (flow != null) {
             flow.count(1, frame.length(), nowNs);
+        } else {
+            verdict.settle(reports.worker(), 1, frame.length(), nowNs); // no megaflow counts it
         }
         return verdict;
+    }
+
+    /** Puts what the flow has counted to the account of whoever its frames have passed. */
+    void settle(Flow<Verdict> flow) {
+        flow.actions().settle(reports.worker(), flow.unsettledFrames(), flow.unsettledBytes(), flow.lastUsedNs());
+        flow.markSettled();
     }
 
     private void translate(FlowKey key, Snapshot snapshot, @Nullable Verdict last) {
         mask.clear();
         reader.reset(key, mask);
         step.begin(reader, snapshot, null, last);
-        translator.translate(step);
+        step.run();
     }
 
     private @Nullable Flow<Verdict> install(FlowKey key, Verdict verdict, long nowNs) {
@@ -388,26 +393,22 @@ final class Pipeline {
         if (flow.actions() == verdict) {
             flow.renewVersion(step.epoch());
         } else {
+            settle(flow);
             flow.renew(verdict, step.epoch());
         }
     }
 
     /**
-     * Tells the conductor what the last translation has to teach; false when it must be told again, such as for want of
-     * room.
+     * Tells the conductor what the last translation has to tell; false when a megaflow would hide what it must be told
+     * again.
      */
     private boolean teach(long nowNs) {
-        IpAddress newVtep = step.newVtep();
-        if (newVtep != null) {
-            // no megaflow until the VTEP is known: who makes up VTEPs fills no table, and one that was refused is told
-            // of again
-            reports.newVtep(newVtep);
-            return false;
+        List<News> news = step.news();
+        boolean told = true;
+        for (int i = 0; i < news.size(); i++) {
+            told &= reports.tell(news.get(i), nowNs);
         }
-        if (step.hasNewRole() && !reports.tell(step.role())) {
-            return false;
-        }
-        return !step.isSourceUnknown() || reports.tell(step.lesson(nowNs));
+        return told;
     }
 
     /**
@@ -428,7 +429,7 @@ final class Pipeline {
         if (flow.version() != verdict.currentEpoch(current.version(), key)) {
             translate(key, current, verdict);
             // a flow that went on would hide its source from learning: its next frame must be translated, and teach
-            if (!flow.covers(mask) || step.teaches()) {
+            if (!flow.covers(mask) || !step.news().isEmpty()) {
                 return Revalidator.Verdict.REMOVE;
             }
             renew(flow, step.agreesWith(verdict) ? verdict : verdicts.of(step));

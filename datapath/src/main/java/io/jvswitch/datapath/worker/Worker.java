@@ -2,11 +2,11 @@ package io.jvswitch.datapath.worker;
 
 import io.jvswitch.datapath.translate.Locations;
 import io.jvswitch.datapath.translate.Snapshot;
-import io.jvswitch.datapath.translate.Translator;
 import io.jvswitch.datapath.translate.Verdict;
 import io.jvswitch.encap.ErrorRateLimiter;
 import io.jvswitch.encap.Segmenter;
 import io.jvswitch.encap.TunnelKind;
+import io.jvswitch.flowtable.megaflow.Flow;
 import io.jvswitch.flowtable.megaflow.FlowTable;
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.Frame;
@@ -58,24 +58,18 @@ public final class Worker {
      *
      * @param number 0 for the first worker
      * @param settings sizes and times
-     * @param translator the brain
      * @param conductor where the conductor listens; all workers share it
      * @param reactor where idle queues wait
      */
-    public Worker(
-            int number,
-            WorkerSettings settings,
-            Translator translator,
-            ConductorInbox conductor,
-            NettyReactor reactor) {
-        this(number, settings, translator, conductor, reactor, WorkerAgent.CLOCK);
+    public Worker(int number, WorkerSettings settings, ConductorInbox conductor, NettyReactor reactor) {
+        this(number, settings, conductor, reactor, WorkerAgent.CLOCK);
     }
 
     /**
      * A worker for in-memory queues, which never waits: its caller runs {@link #doWork}. No time passes within a cycle.
      */
-    public Worker(int number, WorkerSettings settings, Translator translator, ConductorInbox conductor) {
-        this(number, settings, translator, conductor, () -> 0);
+    public Worker(int number, WorkerSettings settings, ConductorInbox conductor) {
+        this(number, settings, conductor, () -> 0);
     }
 
     /**
@@ -83,32 +77,26 @@ public final class Worker {
      *
      * @param clock nanoseconds, by which the worker bounds its housekeeping within a cycle
      */
-    public Worker(
-            int number, WorkerSettings settings, Translator translator, ConductorInbox conductor, LongSupplier clock) {
-        this(number, settings, translator, conductor, WorkerReactor.NONE, clock);
+    public Worker(int number, WorkerSettings settings, ConductorInbox conductor, LongSupplier clock) {
+        this(number, settings, conductor, WorkerReactor.NONE, clock);
     }
 
     private Worker(
-            int number,
-            WorkerSettings settings,
-            Translator translator,
-            ConductorInbox conductor,
-            WorkerReactor reactor,
-            LongSupplier clock) {
+            int number, WorkerSettings settings, ConductorInbox conductor, WorkerReactor reactor, LongSupplier clock) {
         this.number = number;
         this.reactor = reactor;
         reports = new WorkerReports(number, conductor);
         inbox = new WorkerInbox(reactor::wakeup);
         proxy = new WorkerProxy(this, inbox);
         pool = new FramePool(settings.poolFrames(), settings.bufferBytes());
-        flows = new FlowTable<>(settings.maxFlows(), settings.cacheEntries());
+        flows = new FlowTable<>(settings.maxFlows(), settings.cacheEntries(), this::settle);
         outputs = new Outputs(counters, pool, tap);
         Segmenter segmenter = new Segmenter();
         finisher = new Finisher(pool, counters, segmenter, tap);
         Encapsulator encapsulator = new Encapsulator(pool, outputs, finisher, segmenter, new ErrorRateLimiter());
         floods = new FloodQueue(Math.max(1, Math.min(MAX_FLOODS, Integer.highestOneBit(settings.poolFrames() / 4))));
         executor = new ActionExecutor(reports, pool, outputs, encapsulator, floods);
-        pipeline = new Pipeline(reports, translator, flows, counters, executor, pool, segmenter, tap);
+        pipeline = new Pipeline(reports, flows, counters, executor, pool, segmenter, tap);
         housekeeping = new Housekeeping(flows, pipeline, settings.flowIdleNs(), clock);
     }
 
@@ -220,6 +208,10 @@ public final class Worker {
     /** Tells which thread runs it. */
     void own() {
         threadId = Thread.currentThread().threadId();
+    }
+
+    private void settle(Flow<Verdict> flow) {
+        pipeline.settle(flow);
     }
 
     /**

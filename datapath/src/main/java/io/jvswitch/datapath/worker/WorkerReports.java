@@ -1,6 +1,7 @@
 package io.jvswitch.datapath.worker;
 
 import io.jvswitch.datapath.translate.Locations;
+import io.jvswitch.datapath.translate.News;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.IpAddress;
 import org.agrona.collections.IntArrayList;
@@ -14,7 +15,7 @@ final class WorkerReports {
     private final int worker;
     private final ConductorInbox inbox;
     private boolean pathTooBigTold;
-    private @Nullable IpAddress newVtepTold;
+    private @Nullable News toldLast;
     private long second;
     /** Ports whose end the conductor could not be told of, because its queue was full. */
     private final IntArrayList untoldGone = new IntArrayList();
@@ -45,11 +46,19 @@ final class WorkerReports {
         }
     }
 
-    /** A frame came from a VTEP that is not known. A burst from one is told once a housekeeping period. */
-    void newVtep(IpAddress address) {
-        if (!address.equals(newVtepTold) && tell(new ConductorEvent.NewVtep(address))) {
-            newVtepTold = address;
+    /**
+     * Tells the conductor what a translation has to tell; false when a megaflow must not be made: the queue is full, or
+     * what is told must become part of a snapshot first. Of the latter kind a burst of the same is told once a
+     * housekeeping period.
+     */
+    boolean tell(News news, long nowNs) {
+        if (news.allowsFlow()) {
+            return tell(new ConductorEvent.FromTranslation(news, nowNs));
         }
+        if (!news.equals(toldLast) && tell(new ConductorEvent.FromTranslation(news, nowNs))) {
+            toldLast = news;
+        }
+        return false;
     }
 
     /** A number that changes once a second, so that what is rare is told of no more often. */
@@ -85,7 +94,7 @@ final class WorkerReports {
     /** A housekeeping period begins. */
     void beginPeriod(long nowNs) {
         pathTooBigTold = false;
-        newVtepTold = null;
+        toldLast = null;
         second = nowNs / SECOND_NS;
         tellGone();
     }

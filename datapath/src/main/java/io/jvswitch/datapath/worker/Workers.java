@@ -1,14 +1,12 @@
 package io.jvswitch.datapath.worker;
 
 import io.jvswitch.datapath.translate.Snapshot;
-import io.jvswitch.datapath.translate.Translator;
 import io.jvswitch.encap.TunnelKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.agrona.concurrent.AgentRunner;
 
 /**
@@ -32,7 +30,6 @@ public final class Workers implements AutoCloseable {
      *
      * @param count how many, at least one
      * @param settings sizes and times of each
-     * @param translators makes each its brain
      * @param inbox where the conductor listens
      * @param reactor what they block in
      * @param spinNs how long each polls for more after the last work before it blocks
@@ -41,7 +38,6 @@ public final class Workers implements AutoCloseable {
     public static Workers of(
             int count,
             WorkerSettings settings,
-            Supplier<? extends Translator> translators,
             ConductorInbox inbox,
             NettyReactor.Kind reactor,
             long spinNs,
@@ -50,7 +46,7 @@ public final class Workers implements AutoCloseable {
         List<AgentRunner> runners = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             NettyReactor own = new NettyReactor(reactor);
-            Worker worker = new Worker(i, settings, translators.get(), inbox, own);
+            Worker worker = new Worker(i, settings, inbox, own);
             WorkerAgent agent = new WorkerAgent(worker, own, spinNs);
             all.add(worker.proxy());
             runners.add(new AgentRunner(agent, onDefect::accept, null, agent));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.jvswitch.datapath.testing.TestSwitch;
 import io.jvswitch.datapath.translate.Locations;
 import io.jvswitch.datapath.translate.Snapshot;
+import io.jvswitch.datapath.translate.Translation;
 import io.jvswitch.datapath.translate.Verdict;
 import io.jvswitch.encap.TunnelFlags;
 import io.jvswitch.encap.TunnelKind;
@@ -49,7 +50,6 @@ final class NormalTranslatorLawTest {
 
     private final RandomGenerator random = Seed.random(NormalTranslatorLawTest.class);
     private final RandomFrames frames = new RandomFrames(random);
-    private final NormalTranslator brain = new NormalTranslator();
     private final FlowReader reader = new FlowReader();
 
     private record Outcome(String actions, int network, boolean sourceKept) {}
@@ -57,8 +57,8 @@ final class NormalTranslatorLawTest {
     private Outcome translate(FlowKey key, FlowMask mask, Snapshot snapshot) {
         mask.clear();
         reader.reset(key, mask);
-        Verdict verdict = brain.translate(reader, snapshot, null);
-        return new Outcome(verdict.toString(), verdict.network(), verdict.source() != null);
+        Verdict verdict = Translation.of(reader, snapshot, null);
+        return new Outcome(verdict.toString(), verdict.network(), verdict.creditsSource());
     }
 
     private static BitSet vids(int... vids) {

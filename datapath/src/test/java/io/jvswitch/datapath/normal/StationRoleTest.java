@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.jvswitch.datapath.testing.MemoryQueue;
 import io.jvswitch.datapath.testing.TestSwitch;
-import io.jvswitch.datapath.worker.ConductorEvent;
 import io.jvswitch.datapath.worker.PortCounters;
 import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.wire.NetworkOrder;
@@ -83,9 +82,9 @@ final class StationRoleTest {
 
     /** What the conductor was told, and becomes. */
     private List<Boolean> learnt() {
-        List<Boolean> roles = blue.told().stream()
-                .filter(ConductorEvent.Role.class::isInstance)
-                .map(event -> ((ConductorEvent.Role) event).router())
+        List<Boolean> roles = blue.news().stream()
+                .filter(NormalNews.Role.class::isInstance)
+                .map(event -> ((NormalNews.Role) event).router())
                 .toList();
         roles.forEach(router -> blue.role(ROUTER, StationRole.learnt(router), LINK_LOCAL, "2001:db8::1")
                 .publish());

@@ -169,8 +169,8 @@ final class TunnellingTest {
         assertEquals(flows, blue.worker().flows().size());
         assertEquals(
                 20,
-                blue.told().stream()
-                        .filter(ConductorEvent.NewVtep.class::isInstance)
+                blue.news().stream()
+                        .filter(NormalNews.NewVtep.class::isInstance)
                         .count());
     }
 
@@ -187,9 +187,9 @@ final class TunnellingTest {
         blue.run();
         assertEquals(
                 List.of(
-                        new ConductorEvent.NewVtep(IpAddress.parse("198.51.100.7")),
-                        new ConductorEvent.NewVtep(IpAddress.parse("198.51.100.7"))),
-                blue.told(),
+                        new NormalNews.NewVtep(IpAddress.parse("198.51.100.7")),
+                        new NormalNews.NewVtep(IpAddress.parse("198.51.100.7"))),
+                blue.news(),
                 "once a period");
     }
 

@@ -2,17 +2,21 @@ package io.jvswitch.datapath.testing;
 
 import io.jvswitch.arp.NeighbourTable;
 import io.jvswitch.arp.NodeKind;
+import io.jvswitch.datapath.normal.HasNormal;
 import io.jvswitch.datapath.normal.Network;
-import io.jvswitch.datapath.normal.NormalTranslator;
+import io.jvswitch.datapath.normal.NetworkPort;
+import io.jvswitch.datapath.normal.NormalBridge;
+import io.jvswitch.datapath.normal.NormalNews;
 import io.jvswitch.datapath.normal.PortBinding;
 import io.jvswitch.datapath.normal.PortVlans;
 import io.jvswitch.datapath.normal.StationRole;
 import io.jvswitch.datapath.normal.StationTable;
-import io.jvswitch.datapath.translate.LocalPort;
+import io.jvswitch.datapath.normal.Vtep;
+import io.jvswitch.datapath.translate.Bridge;
 import io.jvswitch.datapath.translate.Locations;
+import io.jvswitch.datapath.translate.News;
 import io.jvswitch.datapath.translate.Snapshot;
 import io.jvswitch.datapath.translate.Translator;
-import io.jvswitch.datapath.translate.Vtep;
 import io.jvswitch.datapath.worker.ConductorEvent;
 import io.jvswitch.datapath.worker.ConductorInbox;
 import io.jvswitch.datapath.worker.CounterTable;
@@ -49,10 +53,13 @@ public final class TestSwitch implements AutoCloseable {
 
     private final ConductorInbox inbox = new ConductorInbox(INBOX_EVENTS);
     private final Worker worker;
+    /** The test's own brain, null for the bridge's. */
+    private final @Nullable Translator translator;
+
     private final List<MemoryQueue> ports = new ArrayList<>();
     private final MemoryQueue underlay = new MemoryQueue();
     private final MemoryQueue fragmenting = new MemoryQueue();
-    private final List<LocalPort> localPorts = new ArrayList<>();
+    private final List<NetworkPort> localPorts = new ArrayList<>();
     private final List<Vtep> vteps = new ArrayList<>();
     private final List<Integer> flood = new ArrayList<>();
     private final Set<Integer> left = new HashSet<>();
@@ -82,23 +89,25 @@ public final class TestSwitch implements AutoCloseable {
 
     /** A switch with that many local ports, frames and megaflows. */
     public TestSwitch(int portCount, int poolFrames, int maxFlows) {
-        this(portCount, poolFrames, maxFlows, new NormalTranslator());
+        this(portCount, poolFrames, maxFlows, null);
     }
 
     /** A switch with that many local ports, frames and megaflows, and a brain of the test's own. */
-    public TestSwitch(int portCount, int poolFrames, int maxFlows, Translator translator) {
+    public TestSwitch(int portCount, int poolFrames, int maxFlows, @Nullable Translator translator) {
         this(portCount, poolFrames, maxFlows, translator, () -> 0);
     }
 
     /** As above, with the clock by which the worker bounds its housekeeping within a cycle. */
-    public TestSwitch(int portCount, int poolFrames, int maxFlows, Translator translator, LongSupplier clock) {
+    public TestSwitch(
+            int portCount, int poolFrames, int maxFlows, @Nullable Translator translator, LongSupplier clock) {
+        this.translator = translator;
         WorkerSettings settings =
                 new WorkerSettings(poolFrames, FramePool.SUPERFRAME_BUFFER_BYTES, maxFlows, 256, 10_000_000_000L);
-        worker = new Worker(0, settings, translator, inbox, clock);
+        worker = new Worker(0, settings, inbox, clock);
         for (int number = 1; number <= portCount; number++) {
             MemoryQueue queue = new MemoryQueue();
             ports.add(queue);
-            localPorts.add(new LocalPort(number, "tap" + number, NETWORK, 1_500, true));
+            localPorts.add(new NetworkPort(number, "tap" + number, NETWORK, 1_500, true));
             worker.proxy().addPort(number, queue);
         }
         publish();
@@ -129,7 +138,7 @@ public final class TestSwitch implements AutoCloseable {
             }
         }
         long bits = MacAddress.parse(mac).bits();
-        LocalPort old = localPorts.get(port - 1);
+        NetworkPort old = localPorts.get(port - 1);
         PortBinding binding = new PortBinding(bits, addresses, router, dhcpServer);
         change(old, NETWORK, binding, old.attached(), old.vlans(), old.stormControl());
         stations = stations.with(bits, port);
@@ -137,30 +146,30 @@ public final class TestSwitch implements AutoCloseable {
     }
 
     private void change(
-            LocalPort old, int network, PortBinding binding, boolean attached, PortVlans vlans, int stormControl) {
+            NetworkPort old, int network, PortBinding binding, boolean attached, PortVlans vlans, int stormControl) {
         localPorts.set(
                 old.number() - 1,
-                new LocalPort(
+                new NetworkPort(
                         old.number(), old.name(), network, binding, old.mtuBytes(), attached, vlans, stormControl));
     }
 
     /** Says whether a port's device is there. */
     public TestSwitch attached(int port, boolean attached) {
-        LocalPort old = localPorts.get(port - 1);
+        NetworkPort old = localPorts.get(port - 1);
         change(old, old.network(), old.binding(), attached, old.vlans(), old.stormControl());
         return this;
     }
 
     /** Says how many frames a port may flood a second, 0 for any number. */
     public TestSwitch stormControl(int port, int framesPerSecond) {
-        LocalPort old = localPorts.get(port - 1);
+        NetworkPort old = localPorts.get(port - 1);
         change(old, old.network(), old.binding(), old.attached(), old.vlans(), framesPerSecond);
         return this;
     }
 
     /** Takes a port out of the network. */
     public TestSwitch withoutNetwork(int port) {
-        localPorts.set(port - 1, new LocalPort(port, "tap" + port, -1, 1_500, true));
+        localPorts.set(port - 1, new NetworkPort(port, "tap" + port, -1, 1_500, true));
         return this;
     }
 
@@ -181,7 +190,7 @@ public final class TestSwitch implements AutoCloseable {
 
     /** Says what tags mean on a port, and which network its untagged frames are of (-1 for none). */
     public TestSwitch vlans(int port, int untagged, PortVlans vlans) {
-        LocalPort old = localPorts.get(port - 1);
+        NetworkPort old = localPorts.get(port - 1);
         change(old, untagged, old.binding(), old.attached(), vlans, old.stormControl());
         return this;
     }
@@ -189,7 +198,7 @@ public final class TestSwitch implements AutoCloseable {
     private List<Integer> portsOf(int network) {
         return localPorts.stream()
                 .filter(port -> port.network() == network || port.isTagged(network))
-                .map(LocalPort::number)
+                .map(NetworkPort::number)
                 .toList();
     }
 
@@ -309,6 +318,12 @@ public final class TestSwitch implements AutoCloseable {
 
     /** A snapshot of the configuration, with a version of its own. */
     public Snapshot snapshot() {
+        NormalBridge bridge = bridge();
+        return bridge.snapshot(++version).change().put(decided(bridge)).build(version);
+    }
+
+    /** The configuration as NORMAL sees it. */
+    public NormalBridge bridge() {
         int mtu = tunnel == null ? 1_500 : EffectiveMtu.of(tunnel, keyed, false, routeMtuBytes);
         Network network = new Network(
                 NETWORK,
@@ -354,7 +369,29 @@ public final class TestSwitch implements AutoCloseable {
                     otherFdbs.get(i),
                     StationTable.of()));
         }
-        return new Snapshot(++version, localPorts, networks, vteps);
+        return new NormalBridge(0, "test", localPorts, networks, vteps);
+    }
+
+    /** A bridge in which a test's brain decides; it may ask for NORMAL. */
+    private record Decided(NormalBridge normal, Translator translator) implements HasNormal {
+        @Override
+        public int id() {
+            return normal.id();
+        }
+
+        @Override
+        public String name() {
+            return normal.name();
+        }
+
+        @Override
+        public long version() {
+            return normal.version();
+        }
+    }
+
+    private Bridge decided(NormalBridge bridge) {
+        return translator == null ? bridge : new Decided(bridge, translator);
     }
 
     // ---- running ----
@@ -397,13 +434,13 @@ public final class TestSwitch implements AutoCloseable {
             work = worker.doWork(nowNs);
             for (ConductorEvent event = inbox.poll(); event != null; event = inbox.poll()) {
                 told.add(event);
-                if (event instanceof ConductorEvent.NewVtep unknown
+                if (event instanceof ConductorEvent.FromTranslation(NormalNews.NewVtep unknown, long _)
                         && vteps.stream().noneMatch(vtep -> vtep.address().equals(unknown.address()))) {
                     vtep(unknown.address().toString());
                     publish();
                 }
-                if (event instanceof ConductorEvent.Learn learn) {
-                    learn.fdb().learn(learn.mac(), learn.vlan(), learn.location(), learn.nowNs());
+                if (event instanceof ConductorEvent.FromTranslation(NormalNews.Learn learn, long learnNs)) {
+                    learn.fdb().learn(learn.mac(), learn.vlan(), learn.location(), learnNs);
                 }
             }
         } while (work > 0);
@@ -438,6 +475,17 @@ public final class TestSwitch implements AutoCloseable {
         List<ConductorEvent> events = List.copyOf(told);
         told.clear();
         return events;
+    }
+
+    /** What translations told the conductor since the last call. */
+    public List<News> news() {
+        List<News> news = new ArrayList<>();
+        for (ConductorEvent event : told()) {
+            if (event instanceof ConductorEvent.FromTranslation(News told, long _)) {
+                news.add(told);
+            }
+        }
+        return news;
     }
 
     /** How often frames of a port were dropped for a reason. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jvswitch.datapath.normal.NormalNews;
 import io.jvswitch.datapath.translate.Locations;
 import io.jvswitch.flowtable.mac.Fdb;
 import io.jvswitch.wire.IpAddress;
@@ -17,7 +18,7 @@ final class ConductorInboxTest {
     private final Fdb fdb = new Fdb(16);
 
     private ConductorEvent learn(int location) {
-        return new ConductorEvent.Learn(0, fdb, 0x0200_0000_0001L, 0, location, 1);
+        return new ConductorEvent.FromTranslation(new NormalNews.Learn(0, fdb, 0x0200_0000_0001L, 0, location), 1);
     }
 
     /** How many events one sender can leave. */
@@ -37,7 +38,8 @@ final class ConductorInboxTest {
             assertTrue(flood(learn(port)) > 0, "port " + port);
         }
         assertTrue(inbox.offer(learn(Locations.ofVtep(3))));
-        assertTrue(inbox.offer(new ConductorEvent.NewVtep(IpAddress.parse("192.0.2.2"))));
+        assertTrue(inbox.offer(
+                new ConductorEvent.FromTranslation(new NormalNews.NewVtep(IpAddress.parse("192.0.2.2")), 1)));
         assertTrue(inbox.offer(new ConductorEvent.PortGone(1)), "the switch's own news");
     }
 

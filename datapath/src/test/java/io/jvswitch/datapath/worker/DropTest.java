@@ -9,6 +9,7 @@ import io.jvswitch.datapath.translate.Translator;
 import io.jvswitch.datapath.translate.Verdict;
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.testing.Frames;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** A frame is dropped when nobody takes it, and not because an action says so. */
@@ -58,7 +59,7 @@ final class DropTest {
         try (TestSwitch sw = send(step -> {
             step.output(2);
             step.pushVlan(0x8100, 0, 7);
-            step.clampMss(1_400);
+            step.add(new Action.ClampMss(1_400));
         })) {
             assertEquals("output:2", actions(sw));
             assertEquals(1, sw.port(2).drain().size());
@@ -75,8 +76,8 @@ final class DropTest {
         assertThrows(IllegalArgumentException.class, () -> verdict(output, DropReason.SAME_PORT));
     }
 
-    private static Verdict verdict(Action[] actions, DropReason reason) {
-        return new Verdict(actions, reason, -1, null, 0, 0, 0, 0);
+    private static Verdict verdict(Action[] actions, @Nullable DropReason reason) {
+        return Verdict.of(actions, reason);
     }
 
     private static String actions(TestSwitch sw) {

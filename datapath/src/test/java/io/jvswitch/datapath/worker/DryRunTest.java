@@ -2,8 +2,8 @@ package io.jvswitch.datapath.worker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.jvswitch.datapath.normal.NormalTranslator;
 import io.jvswitch.datapath.testing.TestSwitch;
+import io.jvswitch.datapath.translate.Translation;
 import io.jvswitch.datapath.translate.Verdict;
 import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.flowtable.key.FlowExtractor;
@@ -46,7 +46,7 @@ final class DryRunTest {
         assertEquals(null, FlowExtractor.extract(frame, key));
         FlowReader reader = new FlowReader();
         reader.reset(key, new FlowMask());
-        Verdict verdict = new NormalTranslator().translate(reader, blue.snapshot(), null);
+        Verdict verdict = Translation.of(reader, blue.snapshot(), null);
         steps.clear();
         return DryRun.of(frame, verdict, steps::add);
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jvswitch.datapath.normal.NormalNews;
 import io.jvswitch.datapath.normal.NormalTranslator;
 import io.jvswitch.datapath.normal.PortVlans;
 import io.jvswitch.datapath.testing.TestSwitch;
@@ -81,7 +82,7 @@ final class RevalidationTest {
         blue.told();
         blue.send(1, A_TO_B);
         assertEquals(1, blue.fdb().lookup(MAC_A, 0), "it was learnt at its port again");
-        assertTrue(blue.told().stream().anyMatch(ConductorEvent.Learn.class::isInstance));
+        assertTrue(blue.news().stream().anyMatch(NormalNews.Learn.class::isInstance));
     }
 
     @Test

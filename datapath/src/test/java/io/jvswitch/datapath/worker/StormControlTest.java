@@ -3,8 +3,8 @@ package io.jvswitch.datapath.worker;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.jvswitch.datapath.normal.NormalTranslator;
 import io.jvswitch.datapath.testing.TestSwitch;
+import io.jvswitch.datapath.translate.Translation;
 import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.flowtable.key.FlowExtractor;
 import io.jvswitch.flowtable.key.FlowKey;
@@ -199,7 +199,7 @@ final class StormControlTest {
         FlowReader reader = new FlowReader();
         reader.reset(key, new FlowMask());
         List<String> steps = new ArrayList<>();
-        new NormalTranslator().translate(reader, blue.snapshot(), steps::add);
+        Translation.of(reader, blue.snapshot(), steps::add);
         return steps;
     }
 

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.jvswitch.datapath.normal.NormalTranslator;
 import io.jvswitch.datapath.translate.Action;
 import io.jvswitch.datapath.translate.Snapshot;
 import io.jvswitch.datapath.translate.Verdict;
@@ -35,13 +34,13 @@ final class WorkerAgentTest {
         NettyReactor reactor = new NettyReactor(NettyReactor.Kind.EPOLL);
         WorkerSettings settings =
                 new WorkerSettings(64, FramePool.JUMBO_BUFFER_BYTES, FLOWS, 1_024, TimeUnit.SECONDS.toNanos(60));
-        Worker worker = new Worker(0, settings, new NormalTranslator(), new ConductorInbox(64), reactor);
+        Worker worker = new Worker(0, settings, new ConductorInbox(64), reactor);
         fill(worker);
         WorkerAgent agent = new WorkerAgent(worker, reactor, 50_000);
         AtomicReference<Throwable> defect = new AtomicReference<>();
         AgentRunner runner = new AgentRunner(agent, defect::set, null, agent);
         Thread thread = AgentRunner.startOnThread(runner);
-        worker.proxy().publish(new Snapshot(7, List.of(), List.of(), List.of()));
+        worker.proxy().publish(new Snapshot(7, List.of(), List.of()));
         long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (stale(worker) > 0 && System.nanoTime() < deadlineNs) {
             Thread.sleep(20);
@@ -60,7 +59,7 @@ final class WorkerAgentTest {
     private static void fill(Worker worker) {
         FlowKey key = new FlowKey();
         FlowMask mask = new FlowMask().exact(FlowField.IN_PORT).exact(FlowField.ETH_SRC);
-        Verdict verdict = new Verdict(new Action[0], DropReason.NO_NETWORK, -1, null, 0, 0, 0, 0);
+        Verdict verdict = Verdict.of(new Action[0], DropReason.NO_NETWORK);
         for (int i = 0; i < FLOWS; i++) {
             key.set(FlowField.IN_PORT, 1);
             key.set(FlowField.ETH_SRC, i);

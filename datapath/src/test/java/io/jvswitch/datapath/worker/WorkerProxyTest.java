@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 final class WorkerProxyTest {
 
     private static Snapshot version(long version) {
-        return new Snapshot(version, List.of(), List.of(), List.of());
+        return new Snapshot(version, List.of(), List.of());
     }
 
     private static void cycle(TestSwitch sw) {

@@ -59,6 +59,10 @@ public final class Flow<A> extends Hashed {
     private long frames;
     private long bytes;
     private long version;
+    /** What of {@link #frames} and {@link #bytes} is settled: the owner's. */
+    private long settledFrames;
+
+    private long settledBytes;
     private final long createdNs;
     private final long[] more;
     private A actions;
@@ -201,6 +205,22 @@ public final class Flow<A> extends Hashed {
         FRAMES.setOpaque(this, frames + newFrames);
         BYTES.setOpaque(this, bytes + newBytes);
         LAST_USED.setOpaque(this, nowNs);
+    }
+
+    /** Owner: frames counted since {@link #markSettled}. */
+    public long unsettledFrames() {
+        return frames - settledFrames;
+    }
+
+    /** Owner: bytes counted since {@link #markSettled}. */
+    public long unsettledBytes() {
+        return bytes - settledBytes;
+    }
+
+    /** Owner: what was counted so far has been put to the account of whoever the flow's frames passed. */
+    public void markSettled() {
+        settledFrames = frames;
+        settledBytes = bytes;
     }
 
     /** Frames counted. */

@@ -63,6 +63,7 @@ public final class FlowTable<A> {
     private final Roster<Flow<A>> roster;
     private final FlowCache<A> cache;
     private final SubtableRanking<A> ranking;
+    private final Consumer<Flow<A>> settlement;
     private final MaskIndex<A> masks;
     private final FlowMask scratchMask = new FlowMask();
     private final FlowKey scratchKey = new FlowKey();
@@ -89,6 +90,17 @@ public final class FlowTable<A> {
      * @throws IllegalArgumentException when {@code maxMegaflows} is below 1 or {@code cacheEntries} is negative
      */
     public FlowTable(int maxMegaflows, int cacheEntries) {
+        this(maxMegaflows, cacheEntries, flow -> {});
+    }
+
+    /**
+     * An empty table whose flows' counts are put to somebody's account.
+     *
+     * @param settlement called by the owner for a flow that has {@linkplain Flow#unsettledFrames() unsettled} frames:
+     *     whenever {@link #expire} passes it, and a last time before it goes or gets other actions by {@link #insert}
+     */
+    public FlowTable(int maxMegaflows, int cacheEntries, Consumer<Flow<A>> settlement) {
+        this.settlement = settlement;
         if (maxMegaflows < 1 || maxMegaflows > 1 << 24) {
             throw new IllegalArgumentException("maxMegaflows is " + maxMegaflows + ": must be 1 to " + (1 << 24));
         }
@@ -217,6 +229,7 @@ public final class FlowTable<A> {
         if (subtable != null) {
             Flow<A> existing = subtable.find(key.words, subtable.mask.hash(key.words));
             if (existing != null) {
+                settle(existing);
                 existing.renew(actions, version);
                 return existing;
             }
@@ -250,6 +263,7 @@ public final class FlowTable<A> {
         if (!roster.remove(flow)) {
             return false;
         }
+        settle(flow);
         Subtable<A> subtable = Subtable.of(flow);
         subtable.flows.remove(flow);
         SubtableRanking.removed(subtable);
@@ -257,6 +271,12 @@ public final class FlowTable<A> {
             masks.remove(subtable);
         }
         return true;
+    }
+
+    private void settle(Flow<A> flow) {
+        if (flow.unsettledFrames() > 0) {
+            settlement.accept(flow);
+        }
     }
 
     private void evict() {
@@ -314,6 +334,9 @@ public final class FlowTable<A> {
                 masks.narrowUnion(lookups());
             }
             Flow<A> flow = roster.get(expiryAt);
+            if (flow != null) {
+                settle(flow);
+            }
             boolean removed = flow != null && nowNs - flow.lastUsedNs() >= idleNs && remove(flow);
             // asking the time costs as much as some seats
             if ((removed || visited % SEATS_PER_CLOCK_READ == 0) && clock.getAsLong() - deadlineNs >= 0) {

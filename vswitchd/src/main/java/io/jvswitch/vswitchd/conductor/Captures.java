@@ -1,7 +1,7 @@
 package io.jvswitch.vswitchd.conductor;
 
-import io.jvswitch.datapath.translate.LocalPort;
 import io.jvswitch.datapath.translate.Locations;
+import io.jvswitch.datapath.translate.Port;
 import io.jvswitch.datapath.worker.Capture;
 import io.jvswitch.datapath.worker.CaptureSelection;
 import io.jvswitch.datapath.worker.CapturedFrame;
@@ -99,7 +99,7 @@ final class Captures {
 
         @Override
         public String portName(int number) {
-            LocalPort now = worker.snapshot().port(number);
+            Port now = worker.snapshot().port(number);
             return now != null ? now.name() : names.getOrDefault(number, "port " + number);
         }
 

@@ -1,6 +1,5 @@
 package io.jvswitch.vswitchd.conductor;
 
-import io.jvswitch.datapath.normal.NormalTranslator;
 import io.jvswitch.datapath.worker.ConductorInbox;
 import io.jvswitch.datapath.worker.NettyReactor;
 import io.jvswitch.datapath.worker.WorkerSettings;
@@ -53,7 +52,6 @@ public final class SwitchDaemon implements Daemon {
         workers = Workers.of(
                 spec.workers(),
                 settings(spec.tuning()),
-                NormalTranslator::new,
                 inbox,
                 kind,
                 spec.tuning().spin().toNanos(),

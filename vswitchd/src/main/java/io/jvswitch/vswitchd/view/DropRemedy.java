@@ -88,6 +88,8 @@ public final class DropRemedy {
             case NO_NETWORK -> "Give the port a network.";
             case NO_DESTINATION -> "Expected on a network with one port; otherwise add ports or remotes.";
             case NO_OUTPUT -> "Expected where a rule says so; otherwise see with 'trace' which it is.";
+            case TRANSLATION_TOO_DEEP ->
+                "See with 'trace' where it goes round: resubmits between tables, or patch ports between bridges.";
             case SAME_PORT -> "Expected after a flood by an outside switch; otherwise two guests use one MAC.";
             case FLOOD_QUEUE_FULL ->
                 "Look at what the port sends with 'capture PORT': a loop behind it, or a guest that floods.";

@@ -1,10 +1,10 @@
 package io.jvswitch.vswitchd.conductor.network;
 
 import io.jvswitch.datapath.normal.Network;
+import io.jvswitch.datapath.normal.NetworkPort;
+import io.jvswitch.datapath.normal.NormalBridge;
 import io.jvswitch.datapath.normal.StationRole;
-import io.jvswitch.datapath.translate.LocalPort;
 import io.jvswitch.datapath.translate.Locations;
-import io.jvswitch.datapath.translate.Snapshot;
 import io.jvswitch.encap.PathMtuError;
 import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.flowtable.mac.Fdb;
@@ -78,14 +78,14 @@ public final class NetworkRuntime {
      * The workers get the network like this now. What was learnt of places that no longer belong to it is forgotten, so
      * that a port that went to another network, or a VTEP that was taken out, gets none of its frames.
      */
-    public void follow(Snapshot snapshot) {
-        Network network = Objects.requireNonNull(snapshot.network(id));
+    public void follow(NormalBridge bridge) {
+        Network network = Objects.requireNonNull(bridge.network(id));
         Network before = published;
         Set<Integer> portsBefore = ports;
         published = network;
         ports = new HashSet<>();
         for (int number : network.ports()) {
-            LocalPort port = snapshot.port(number);
+            NetworkPort port = bridge.port(number);
             if (port != null && port.attached()) {
                 ports.add(number);
             }

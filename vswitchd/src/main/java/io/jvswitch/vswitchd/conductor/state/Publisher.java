@@ -1,5 +1,7 @@
 package io.jvswitch.vswitchd.conductor.state;
 
+import io.jvswitch.datapath.normal.NetworkPort;
+import io.jvswitch.datapath.normal.NormalBridge;
 import io.jvswitch.datapath.translate.Snapshot;
 import io.jvswitch.datapath.worker.Workers;
 import io.jvswitch.vswitchd.conductor.network.NetworkRuntime;
@@ -34,7 +36,8 @@ final class Publisher {
 
     private final Map<NetworkRuntime, Integer> mtus = new HashMap<>();
     private boolean pathsChanged = true;
-    private Snapshot snapshot = Snapshot.empty();
+    private NormalBridge bridge = new NormalBridge(0, "networks", List.of(), List.of(), List.of());
+    private Snapshot snapshot = bridge.snapshot(0);
 
     Publisher(Networks networks, SnapshotBuilder builder, PortSizes sizes, Workers workers) {
         this.networks = networks;
@@ -46,6 +49,11 @@ final class Publisher {
     /** What the workers have. */
     Snapshot snapshot() {
         return snapshot;
+    }
+
+    /** The bridge of all networks, as the workers have it. */
+    NormalBridge bridge() {
+        return bridge;
     }
 
     /** A port is new, or something of it has changed. */
@@ -90,12 +98,21 @@ final class Publisher {
         changed.removeAll(gone);
         followMtus();
         ports.forEach(this::fit);
-        Snapshot.Change change = snapshot.change();
-        gonePorts.forEach(port -> change.removePort(port.number()));
+        NormalBridge.Change change = bridge.change();
+        Snapshot.Change next = snapshot.change();
+        gonePorts.forEach(port -> {
+            change.removePort(port.number());
+            next.removePort(port.number());
+        });
         gone.forEach(network -> change.removeNetwork(network.id()));
         changed.forEach(network -> change.put(builder.network(network)));
-        ports.forEach(port -> change.put(SnapshotBuilder.port(port, networks.byName())));
-        snapshot = builder.next(change);
+        ports.forEach(port -> {
+            NetworkPort published = SnapshotBuilder.port(port, networks.byName());
+            change.put(published);
+            next.put(published.device(bridge.id()));
+        });
+        bridge = builder.next(change);
+        snapshot = next.put(bridge).build(snapshot.version() + 1);
         changed.forEach(this::follow);
         gone.forEach(network -> {
             members.remove(network);
@@ -161,7 +178,7 @@ final class Publisher {
     }
 
     private void follow(NetworkRuntime network) {
-        network.follow(snapshot);
+        network.follow(bridge);
         List<PortSpec> specs = members.getOrDefault(network, Set.of()).stream()
                 .map(PortRuntime::spec)
                 .toList();

@@ -1,11 +1,11 @@
 package io.jvswitch.vswitchd.conductor.state;
 
 import io.jvswitch.datapath.normal.Network;
+import io.jvswitch.datapath.normal.NetworkPort;
+import io.jvswitch.datapath.normal.NormalBridge;
 import io.jvswitch.datapath.normal.PortBinding;
 import io.jvswitch.datapath.normal.PortVlans;
-import io.jvswitch.datapath.translate.LocalPort;
-import io.jvswitch.datapath.translate.Snapshot;
-import io.jvswitch.datapath.translate.Vtep;
+import io.jvswitch.datapath.normal.Vtep;
 import io.jvswitch.encap.EffectiveMtu;
 import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.vswitchd.conductor.network.NetworkRuntime;
@@ -34,16 +34,15 @@ final class SnapshotBuilder {
 
     private final VtepTable vteps;
     private final Underlay underlay;
-    private long version;
 
     SnapshotBuilder(VtepTable vteps, Underlay underlay) {
         this.vteps = vteps;
         this.underlay = underlay;
     }
 
-    /** The next snapshot, by what it differs in. */
-    Snapshot next(Snapshot.Change change) {
-        return change.vteps(vteps.all()).build(++version);
+    /** The bridge's next state, by what it differs in. */
+    NormalBridge next(NormalBridge.Change change) {
+        return change.vteps(vteps.all()).build();
     }
 
     /**
@@ -51,10 +50,10 @@ final class SnapshotBuilder {
      *
      * @param networks those that there are, by name
      */
-    static LocalPort port(PortRuntime port, Map<String, NetworkRuntime> networks) {
+    static NetworkPort port(PortRuntime port, Map<String, NetworkRuntime> networks) {
         PortSpec spec = port.spec();
         NetworkRuntime untagged = spec.vlans().vlan() > 0 ? null : networks.get(spec.network());
-        return new LocalPort(
+        return new NetworkPort(
                 port.number(),
                 spec.name(),
                 untagged == null ? PortVlans.NONE : untagged.id(),

@@ -1,6 +1,9 @@
 package io.jvswitch.vswitchd.conductor.state;
 
+import io.jvswitch.datapath.normal.NormalBridge;
+import io.jvswitch.datapath.normal.NormalNews;
 import io.jvswitch.datapath.translate.Locations;
+import io.jvswitch.datapath.translate.News;
 import io.jvswitch.datapath.translate.Snapshot;
 import io.jvswitch.datapath.worker.ConductorEvent;
 import io.jvswitch.datapath.worker.Workers;
@@ -58,7 +61,6 @@ public final class SwitchState {
     private final Ports ports;
     private final PortTally tally;
     private final OverrunReader overruns;
-    private final MacAgeing ageing;
     private final PortShares shares = new PortShares();
     private final LearntVteps learntVteps;
     private SwitchSpec spec;
@@ -85,7 +87,6 @@ public final class SwitchState {
         publisher = new Publisher(networks, builder, sizes, workers);
         closer = new DeviceCloser(workers, wakeup);
         ports = new Ports(workers, tally, underlay, links, sizes, publisher, closer, this::placeChanged, this::restart);
-        ageing = new MacAgeing(workers);
         learntVteps = new LearntVteps(
                 vteps,
                 underlay::pathMtuBytes,
@@ -125,6 +126,11 @@ public final class SwitchState {
 
     public Snapshot snapshot() {
         return publisher.snapshot();
+    }
+
+    /** The bridge of all networks, as the workers have it. */
+    public NormalBridge bridge() {
+        return publisher.bridge();
     }
 
     public Workers workers() {
@@ -307,14 +313,8 @@ public final class SwitchState {
 
     public void handle(ConductorEvent event, Moment now) {
         switch (event) {
-            case ConductorEvent.Learn learn -> learn(learn);
-            case ConductorEvent.Role role -> learn(role);
+            case ConductorEvent.FromTranslation told -> heard(told.news(), told.nowNs(), now);
             case ConductorEvent.DhcpRequest request -> answerDhcp(request, now);
-            case ConductorEvent.NewVtep vtep -> {
-                if (learntVteps.heard(vtep.address(), now.ns())) {
-                    publisher.pathsChanged();
-                }
-            }
             case ConductorEvent.PortGone gone -> ports.toldGone(gone.port());
             case ConductorEvent.TransmitRefused refused -> refusals.log(portName(refused.port()), refused, now.ns());
             case ConductorEvent.PathTooBig tooBig -> {
@@ -325,17 +325,30 @@ public final class SwitchState {
         }
     }
 
-    /** Not where the location has left the network while the event waited. */
-    private void learn(ConductorEvent.Learn learn) {
-        NetworkRuntime network = networks.numbered(learn.network());
-        int location = learn.location();
-        boolean current = !Locations.isVtep(location) || vteps.isCurrent(Locations.vtepIndex(location), learn.nowNs());
-        if (current && network != null && network.fdb() == learn.fdb() && network.mayLearn(learn.mac(), location)) {
-            network.fdb().learn(learn.mac(), learn.vlan(), location, learn.nowNs());
+    private void heard(News news, long toldNs, Moment now) {
+        switch (news) {
+            case NormalNews.Learn learn -> learn(learn, toldNs);
+            case NormalNews.Role role -> learn(role);
+            case NormalNews.NewVtep vtep -> {
+                if (learntVteps.heard(vtep.address(), now.ns())) {
+                    publisher.pathsChanged();
+                }
+            }
+            default -> throw new IllegalStateException("news of a kind that nobody told of: " + news);
         }
     }
 
-    private void learn(ConductorEvent.Role role) {
+    /** Not where the location has left the network while the event waited. */
+    private void learn(NormalNews.Learn learn, long toldNs) {
+        NetworkRuntime network = networks.numbered(learn.network());
+        int location = learn.location();
+        boolean current = !Locations.isVtep(location) || vteps.isCurrent(Locations.vtepIndex(location), toldNs);
+        if (current && network != null && network.fdb() == learn.fdb() && network.mayLearn(learn.mac(), location)) {
+            network.fdb().learn(learn.mac(), learn.vlan(), location, toldNs);
+        }
+    }
+
+    private void learn(NormalNews.Role role) {
         NetworkRuntime network = networks.numbered(role.network());
         if (network != null) {
             network.learnRole(role.mac(), role.router());
@@ -446,7 +459,7 @@ public final class SwitchState {
         }
         overruns.tick(ports.all());
         long macAgeNs = spec.tuning().macAge().toNanos();
-        ageing.tick(networks.all(), now.ns(), macAgeNs);
+        MacAgeing.tick(networks.all(), now.ns(), macAgeNs);
         if (learntVteps.tick(networks.all(), now.ns(), macAgeNs)) {
             publisher.pathsChanged();
         }

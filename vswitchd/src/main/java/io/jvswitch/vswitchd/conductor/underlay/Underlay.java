@@ -1,6 +1,6 @@
 package io.jvswitch.vswitchd.conductor.underlay;
 
-import io.jvswitch.datapath.translate.Vtep;
+import io.jvswitch.datapath.normal.Vtep;
 import io.jvswitch.datapath.worker.Workers;
 import io.jvswitch.encap.PathMtuError;
 import io.jvswitch.encap.TunnelKind;

@@ -1,6 +1,6 @@
 package io.jvswitch.vswitchd.conductor.underlay;
 
-import io.jvswitch.datapath.translate.Vtep;
+import io.jvswitch.datapath.normal.Vtep;
 import io.jvswitch.wire.IpAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

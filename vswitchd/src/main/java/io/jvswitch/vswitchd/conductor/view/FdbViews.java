@@ -1,7 +1,7 @@
 package io.jvswitch.vswitchd.conductor.view;
 
+import io.jvswitch.datapath.normal.Vtep;
 import io.jvswitch.datapath.translate.Locations;
-import io.jvswitch.datapath.translate.Vtep;
 import io.jvswitch.vswitchd.conductor.network.NetworkRuntime;
 import io.jvswitch.vswitchd.conductor.port.PortRuntime;
 import io.jvswitch.vswitchd.conductor.state.SwitchState;

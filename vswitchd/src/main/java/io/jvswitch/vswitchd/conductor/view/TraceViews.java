@@ -1,7 +1,7 @@
 package io.jvswitch.vswitchd.conductor.view;
 
-import io.jvswitch.datapath.normal.NormalTranslator;
 import io.jvswitch.datapath.translate.Locations;
+import io.jvswitch.datapath.translate.Translation;
 import io.jvswitch.datapath.translate.Translator;
 import io.jvswitch.datapath.translate.Verdict;
 import io.jvswitch.datapath.worker.DryRun;
@@ -60,7 +60,7 @@ public final class TraceViews {
         FlowReader reader = new FlowReader();
         reader.reset(key, mask);
         Translator.Trace trace = new TraceSteps(steps);
-        Verdict verdict = new NormalTranslator().translate(reader, state.snapshot(), trace);
+        Verdict verdict = Translation.of(reader, state.snapshot(), trace);
         String done = DryRun.of(frame, verdict, trace);
         return new TraceView(
                 name,

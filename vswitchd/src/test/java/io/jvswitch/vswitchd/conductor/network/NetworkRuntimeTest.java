@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jvswitch.arp.NeighbourTable;
 import io.jvswitch.datapath.normal.Network;
+import io.jvswitch.datapath.normal.NetworkPort;
+import io.jvswitch.datapath.normal.NormalBridge;
 import io.jvswitch.datapath.normal.StationRole;
 import io.jvswitch.datapath.normal.StationTable;
-import io.jvswitch.datapath.translate.LocalPort;
 import io.jvswitch.datapath.translate.Locations;
-import io.jvswitch.datapath.translate.Snapshot;
 import io.jvswitch.encap.OuterTos;
 import io.jvswitch.encap.PathMtuError;
 import io.jvswitch.encap.TunnelKind;
@@ -45,14 +45,14 @@ final class NetworkRuntimeTest {
         fdb = blue.fdb();
     }
 
-    private static LocalPort port(int number, int network, boolean attached) {
-        return new LocalPort(number, "p" + number, network, 1_500, attached);
+    private static NetworkPort port(int number, int network, boolean attached) {
+        return new NetworkPort(number, "p" + number, network, 1_500, attached);
     }
 
-    private void follow(LocalPort... ports) {
+    private void follow(NetworkPort... ports) {
         List<Integer> members = List.of(ports).stream()
                 .filter(port -> port.isIn(0))
-                .map(LocalPort::number)
+                .map(NetworkPort::number)
                 .toList();
         Network network = new Network(
                 0,
@@ -73,7 +73,7 @@ final class NetworkRuntimeTest {
                 1_500,
                 fdb,
                 StationTable.of());
-        blue.follow(new Snapshot(1, List.of(ports), List.of(network), List.of()));
+        blue.follow(new NormalBridge(0, "test", List.of(ports), List.of(network), List.of()));
     }
 
     @Test

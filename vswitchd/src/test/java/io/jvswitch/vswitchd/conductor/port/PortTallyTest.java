@@ -2,7 +2,6 @@ package io.jvswitch.vswitchd.conductor.port;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.jvswitch.datapath.normal.NormalTranslator;
 import io.jvswitch.datapath.worker.ConductorInbox;
 import io.jvswitch.datapath.worker.Worker;
 import io.jvswitch.datapath.worker.WorkerSettings;
@@ -15,7 +14,7 @@ final class PortTallyTest {
 
     @Test
     void countsAllThatHappenedSinceTheNumberIsThePorts() {
-        Worker worker = new Worker(0, WorkerSettings.standard(), new NormalTranslator(), new ConductorInbox(16));
+        Worker worker = new Worker(0, WorkerSettings.standard(), new ConductorInbox(16));
         try {
             PortTally tally = new PortTally(Workers.of(List.of(worker.proxy())));
             worker.proxy().inject(3, new byte[60]); // to a port that is not there

@@ -3,6 +3,7 @@ package io.jvswitch.vswitchd.conductor.state;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.jvswitch.datapath.normal.Network;
+import io.jvswitch.datapath.normal.NormalNews;
 import io.jvswitch.datapath.translate.Locations;
 import io.jvswitch.datapath.worker.ConductorEvent;
 import io.jvswitch.datapath.worker.Workers;
@@ -71,7 +72,9 @@ final class SwitchStateTest {
 
     private static void learn(SwitchState state, int location) {
         NetworkRuntime blue = Objects.requireNonNull(state.network("blue"));
-        state.handle(new ConductorEvent.Learn(blue.id(), blue.fdb(), MAC, 0, location, 1), NOW);
+        state.handle(
+                new ConductorEvent.FromTranslation(new NormalNews.Learn(blue.id(), blue.fdb(), MAC, 0, location), 1),
+                NOW);
     }
 
     @Test
@@ -89,14 +92,14 @@ final class SwitchStateTest {
                 "{tunnel: vxlan, vni: 42, remotes: [192.0.2.2],"
                         + " hosts: [{mac: '02:00:00:00:00:01', ip: 10.0.0.11, vtep: 192.0.2.2}]}",
                 bound);
-        Network blue = running.snapshot().networks().getFirst();
+        Network blue = running.bridge().networks().getFirst();
         assertEquals(Locations.ofVtep(0), blue.stations().get(MAC));
         assertEquals(1, blue.neighbours().size());
         learn(running, Locations.ofVtep(0));
         assertEquals(Fdb.UNKNOWN, fdb(running).lookup(MAC, 0), "configuration knows better");
 
         running = become("{tunnel: vxlan, vni: 42, remotes: [192.0.2.2]}", bound);
-        blue = running.snapshot().networks().getFirst();
+        blue = running.bridge().networks().getFirst();
         assertEquals(Locations.NONE, blue.stations().get(MAC));
         assertEquals(0, blue.neighbours().size());
         learn(running, Locations.ofVtep(0));

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jvswitch.datapath.normal.Vtep;
 import io.jvswitch.datapath.translate.Locations;
-import io.jvswitch.datapath.translate.Vtep;
 import io.jvswitch.vswitchd.conductor.network.DhcpService;
 import io.jvswitch.vswitchd.conductor.network.NetworkRuntime;
 import io.jvswitch.vswitchd.conductor.network.NetworkTables;

@@ -1,11 +1,11 @@
-package io.jvswitch.datapath.translate;
+package io.jvswitch.datapath.normal;
 
 import io.jvswitch.wire.IpAddress;
 
 /**
- * A remote tunnel endpoint as the snapshot knows it.
+ * A remote tunnel endpoint as NORMAL knows it.
  *
- * @param index its place in the snapshot; never reused for another address while the switch runs
+ * @param index its place in the bridge; never reused for another address while the switch runs
  * @param address outer destination
  * @param udpPort UDP destination port of VXLAN
  * @param pathMtuBytes MTU of the underlay path towards it (outer IP packet)

@@ -1,10 +1,10 @@
-package io.jvswitch.datapath.translate;
+package io.jvswitch.datapath.normal;
 
-import io.jvswitch.datapath.normal.PortBinding;
-import io.jvswitch.datapath.normal.PortVlans;
+import io.jvswitch.datapath.translate.Locations;
+import io.jvswitch.datapath.translate.Port;
 
 /**
- * A local port as translation sees it.
+ * A port as NORMAL sees it: which networks its frames are of, whose it is, what VLAN tags mean on it.
  *
  * @param number 1 to {@link Locations#LAST_PORT}
  * @param name the device's name
@@ -16,7 +16,7 @@ import io.jvswitch.datapath.normal.PortVlans;
  * @param stormControl how many broadcasts, multicasts and frames for unknown addresses it may send a second, 0 for any
  *     number
  */
-public record LocalPort(
+public record NetworkPort(
         int number,
         String name,
         int network,
@@ -37,7 +37,12 @@ public record LocalPort(
     }
 
     /** A port that is not bound, and on which every tag is the guest's own. */
-    public LocalPort(int number, String name, int network, int mtuBytes, boolean attached) {
+    public NetworkPort(int number, String name, int network, int mtuBytes, boolean attached) {
         this(number, name, network, PortBinding.NONE, mtuBytes, attached, PortVlans.any(), 0);
+    }
+
+    /** The device of it, as the data path knows it. */
+    public Port.Device device(int bridge) {
+        return new Port.Device(number, name, bridge, mtuBytes, attached);
     }
 }

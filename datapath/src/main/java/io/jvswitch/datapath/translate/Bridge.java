@@ -1,0 +1,25 @@
+package io.jvswitch.datapath.translate;
+
+/**
+ * A bridge as translation sees it: it owns ports, and its translator decides what becomes of their frames.
+ *
+ * <p>Part of a {@link Snapshot}: immutable, but for what it looks up live at a version of its own. Safe to read from
+ * any thread.
+ */
+public interface Bridge {
+
+    /** Stays the bridge's while the switch runs: {@link Snapshot#bridge(int)}. */
+    int id();
+
+    /** As operators know it. */
+    String name();
+
+    /** Decides about the frames of the bridge's ports; stateless, and shared by all workers. */
+    Translator translator();
+
+    /**
+     * A number that is another one when something that the bridge looks up live, beside the snapshot, has changed:
+     * flows without traffic are then translated again.
+     */
+    long version();
+}
