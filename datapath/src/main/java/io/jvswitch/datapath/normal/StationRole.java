@@ -21,8 +21,8 @@ public enum StationRole {
     CONFIGURED_HOST(3, NodeKind.HOST, true),
     CONFIGURED_ROUTER(4, NodeKind.ROUTER, true);
 
-    /** The R flag, as {@link FlowField#ND_FLAGS} has it. */
-    private static final long ROUTER_FLAG = NeighbourDiscovery.FLAG_ROUTER >>> 16;
+    /** The R flag, as {@link FlowField#ND_RESERVED} has it. */
+    private static final long ROUTER_FLAG = Integer.toUnsignedLong(NeighbourDiscovery.FLAG_ROUTER);
 
     private static final StationRole[] BY_CODE = byCode();
 
@@ -94,7 +94,7 @@ public enum StationRole {
         if (location == Locations.NONE || location != step.location() || known.configured) {
             return;
         }
-        boolean router = !advertisement || key.test(FlowField.ND_FLAGS, ROUTER_FLAG);
+        boolean router = !advertisement || key.test(FlowField.ND_RESERVED, ROUTER_FLAG);
         // That somebody does not route matters where it would be a default router's address, and where the opposite was
         // known.
         boolean matters =

@@ -79,8 +79,7 @@ public final class Rule<R> extends Hashed {
         key.clear();
         PackedMask mask = subtable.mask();
         for (int i = 0; i < words.length; i++) {
-            key.words[mask.at[i]] = words[i];
-            key.present |= 1 << mask.at[i];
+            key.setWord(mask.at[i], words[i]);
         }
     }
 
@@ -95,16 +94,15 @@ public final class Rule<R> extends Hashed {
      */
     boolean isWithin(FlowKey key, FlowMask mask) {
         PackedMask own = subtable.mask();
-        int missing = mask.present;
+        if (!own.covers(mask)) {
+            return false;
+        }
         for (int i = 0; i < words.length; i++) {
-            int word = own.at[i];
-            long bits = mask.words[word];
-            if ((bits & ~own.bits[i]) != 0 || ((words[i] ^ key.words[word]) & bits) != 0) {
+            if (((words[i] ^ key.words[own.at[i]]) & mask.words[own.at[i]]) != 0) {
                 return false;
             }
-            missing &= ~(1 << word);
         }
-        return missing == 0;
+        return true;
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.jvswitch.flowtable.key.FlowField;
 import io.jvswitch.flowtable.key.FlowHash;
 import io.jvswitch.flowtable.key.FlowKey;
 import io.jvswitch.flowtable.key.FlowMask;
+import io.jvswitch.flowtable.key.LookupStage;
 import io.jvswitch.flowtable.key.PackedMask;
 import java.util.ArrayList;
 import java.util.Arrays;

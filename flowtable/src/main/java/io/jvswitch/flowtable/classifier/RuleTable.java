@@ -5,6 +5,7 @@ import io.jvswitch.flowtable.key.FlowField;
 import io.jvswitch.flowtable.key.FlowKey;
 import io.jvswitch.flowtable.key.FlowMask;
 import io.jvswitch.flowtable.key.FlowReader;
+import io.jvswitch.flowtable.key.LookupStage;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

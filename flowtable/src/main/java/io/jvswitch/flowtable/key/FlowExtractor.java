@@ -1,24 +1,15 @@
 package io.jvswitch.flowtable.key;
 
-import io.jvswitch.wire.ArpPacket;
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.EtherType;
 import io.jvswitch.wire.EthernetHeader;
 import io.jvswitch.wire.Frame;
-import io.jvswitch.wire.IcmpHeader;
-import io.jvswitch.wire.Icmpv6Header;
 import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.IpProtocol;
 import io.jvswitch.wire.Ipv4Header;
-import io.jvswitch.wire.Ipv6Extensions;
-import io.jvswitch.wire.Ipv6Header;
-import io.jvswitch.wire.NeighbourDiscovery;
 import io.jvswitch.wire.NetworkOrder;
-import io.jvswitch.wire.SctpHeader;
-import io.jvswitch.wire.SnapHeader;
 import io.jvswitch.wire.TcpHeader;
 import io.jvswitch.wire.UdpHeader;
-import io.jvswitch.wire.VlanTag;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -40,17 +31,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FlowExtractor {
 
-    /** How many priority tags behind the second tag, and SNAP headers, are looked through: more than anybody sends. */
-    private static final int MAX_LAYERS = 8;
-
-    /** Presence bits of the words that keys of one kind have in common. */
-    private static final int ETHERNET_WORDS = 1 << 0 | 1 << 1 | 1 << 2;
-
-    private static final int TUNNEL_WORDS = 1 << 14 | 1 << 15 | 1 << 16 | 1 << 17 | 1 << 18;
-    private static final int IPV4_WORDS = 1 << 4 | 1 << 6 | 1 << 8;
-    private static final int IPV6_WORDS = IPV4_WORDS | 1 << 5 | 1 << 7;
-    private static final int ARP_WORDS = IPV4_WORDS | 1 << 10 | 1 << 11;
-
     /** Shortest frame that {@link #readUsual} reads. */
     private static final int USUAL_UDP_BYTES = EthernetHeader.BYTES + Ipv4Header.BYTES + UdpHeader.BYTES;
     /** EtherType, then version 4 and a header of five 32-bit words. */
@@ -58,19 +38,30 @@ public final class FlowExtractor {
 
     private static final int FRAGMENT_BITS = Ipv4Header.FLAG_MF | Ipv4Header.OFFSET_MASK;
 
+    // Where readUsual's loads begin.
+    private static final int LOAD_B = Long.BYTES;
+    private static final int LOAD_C = 2 * Long.BYTES;
+    private static final int LOAD_D = 3 * Long.BYTES;
+    private static final int LOAD_E = 4 * Long.BYTES;
+
     private FlowExtractor() {}
 
     /**
      * Fills the key from the frame's bytes and its metadata (port of arrival, tunnel), and leaves in the frame what was
      * found: {@link Frame#setLayers} and {@link Frame#setFlowHash}.
      *
-     * <p>{@link FlowField#RECIRC_ID} and the connection-tracking fields become 0.
+     * <p>{@link FlowField#RECIRC_ID}, the connection-tracking fields, {@link FlowField#DP_HASH} and all of {@link
+     * FlowField.Region#PIPELINE} become 0, and so does what {@link Frame} does not carry: the outer time to live and
+     * type of service, group policy, tunnel options and packet types other than Ethernet.
      *
      * @return null, or the reason to drop the frame, and then the key is empty
      */
     public static @Nullable DropReason extract(Frame frame, FlowKey key) {
-        int before = key.present;
+        long before = key.present;
         key.present = 0;
+        if (key.presentHigh != 0) {
+            key.clearHigh();
+        }
         if (readUsual(frame, key)) {
             key.clearWords(before & ~key.present);
             return null;
@@ -83,13 +74,14 @@ public final class FlowExtractor {
      *
      * @param before presence bits of the words that the key's last use has written
      */
-    static @Nullable DropReason extractAny(Frame frame, FlowKey key, int before) {
+    static @Nullable DropReason extractAny(Frame frame, FlowKey key, long before) {
         key.present = 0;
-        DropReason reason = read(frame, key);
+        DropReason reason = EthernetExtractor.read(frame, key);
         if (reason == null) {
             key.clearWords(before & ~key.present);
         } else {
-            key.present = -1 >>> 32 - FlowField.WORDS;
+            // What was written before the fault was found is not in the map yet.
+            key.present = before | FlowLayout.FRAME_WORDS;
             key.clear();
         }
         return reason;
@@ -116,8 +108,8 @@ public final class FlowExtractor {
             return false;
         }
         MemorySegment seg = frame.segment();
-        long b = NetworkOrder.getLong(seg, at + 8);
-        long c = NetworkOrder.getLong(seg, at + 16);
+        long b = NetworkOrder.getLong(seg, at + LOAD_B);
+        long c = NetworkOrder.getLong(seg, at + LOAD_C);
         if ((b >>> 8 & 0xff_ffff) != USUAL_TYPE_AND_VERSION || (c >>> 16 & FRAGMENT_BITS) != 0) {
             return false;
         }
@@ -126,325 +118,60 @@ public final class FlowExtractor {
         if (l4Bytes > length - EthernetHeader.BYTES - Ipv4Header.BYTES) {
             return false;
         }
-        long e = NetworkOrder.getLong(seg, at + 32);
+        long e = NetworkOrder.getLong(seg, at + LOAD_E);
         int l4At = at + EthernetHeader.BYTES + Ipv4Header.BYTES;
         long tcpFlags = 0;
         if (protocol == IpProtocol.TCP) {
             if (TcpHeader.check(seg, l4At, l4Bytes) != null) {
                 return false;
             }
-            tcpFlags = (long) TcpHeader.flags(seg, l4At) << 48;
+            tcpFlags = (long) TcpHeader.flags(seg, l4At) << FlowLayout.TCP_FLAGS_SHIFT;
         } else if (protocol != IpProtocol.UDP || UdpHeader.check(seg, l4At, l4Bytes) != null) {
             return false;
         }
         long a = NetworkOrder.getLong(seg, at);
-        long d = NetworkOrder.getLong(seg, at + 24);
+        long d = NetworkOrder.getLong(seg, at + LOAD_D);
         readMetadata(frame, key);
         long[] words = key.words;
-        long transport = (long) protocol << 56 | (b & 0xff) << 48 | (c & 0xff00) << 32 | e >>> 16 & 0xffff_ffffL;
+        long ethDst = a >>> 16;
+        long ethSrc = (a & 0xffff) << 32 | b >>> 32;
+        long tos = b & 0xff;
+        long ttl = c >>> 8 & 0xff;
+        long ports = e >>> 16 & 0xffff_ffffL;
+        long transport = (long) protocol << FlowLayout.PROTO_SHIFT
+                | tos << FlowLayout.TOS_SHIFT
+                | ttl << FlowLayout.TTL_SHIFT
+                | ports << FlowLayout.L4_DST_SHIFT;
         long source = IpAddress.mappedLo((int) (d >>> 16));
         long destination = IpAddress.mappedLo((int) (d << 16 | e >>> 48));
-        words[1] = a & ~0xffffL | EtherType.IPV4;
-        words[2] = a << 48 | b >>> 32 << 16;
-        words[4] = transport;
-        words[6] = source;
-        words[8] = destination;
-        int present = key.present | ETHERNET_WORDS | IPV4_WORDS;
-        long flags = words[9] | tcpFlags;
-        words[9] = flags;
-        key.present = flags != 0 ? present | 1 << 9 : present;
+        words[FlowLayout.DESTINATION_WORD] =
+                ethDst << FlowLayout.ETH_DST_SHIFT | (long) EtherType.IPV4 << FlowLayout.ETH_TYPE_SHIFT;
+        words[FlowLayout.SOURCE_WORD] = ethSrc << FlowLayout.ETH_SRC_SHIFT;
+        words[FlowLayout.TRANSPORT_WORD] = transport;
+        words[FlowLayout.IP_SRC_WORD] = source;
+        words[FlowLayout.IP_DST_WORD] = destination;
+        long present = key.present | FlowLayout.USUAL_WORDS;
+        long flags = words[FlowLayout.FLAGS_WORD] | tcpFlags;
+        words[FlowLayout.FLAGS_WORD] = flags;
+        key.present = flags != 0 ? present | FlowLayout.FLAGS_WORDS : present;
         frame.setLayers(at + EthernetHeader.BYTES, l4At);
         frame.setFlowHash(FlowHash.ofIp(0, source, 0, destination, transport));
         return true;
     }
 
-    private static @Nullable DropReason read(Frame frame, FlowKey key) {
-        MemorySegment seg = frame.segment();
+    /** Port and tunnel. The word of the flags is always written here; others add to it. */
+    static void readMetadata(Frame frame, FlowKey key) {
         long[] words = key.words;
-        int at = frame.start();
-        int end = frame.end();
-        DropReason reason = EthernetHeader.check(seg, at, end - at);
-        if (reason != null) {
-            return reason;
-        }
-        readMetadata(frame, key);
-        int present = key.present | ETHERNET_WORDS;
-        int typeAt = at + EthernetHeader.TYPE_OFFSET;
-        int type = NetworkOrder.getU16(seg, typeAt);
-        long tci = 0;
-        if (VlanTag.isTpid(type)) {
-            reason = VlanTag.check(seg, typeAt, end - typeAt);
-            if (reason != null) {
-                return reason;
-            }
-            tci = VlanTag.tci(seg, typeAt) | FlowField.VLAN_PRESENT;
-            long tags = (long) type << 48;
-            type = VlanTag.type(seg, typeAt);
-            typeAt += VlanTag.BYTES;
-            if (VlanTag.isTpid(type)) {
-                reason = VlanTag.check(seg, typeAt, end - typeAt);
-                if (reason != null) {
-                    return reason;
-                }
-                tags |= (long) (VlanTag.tci(seg, typeAt) | FlowField.VLAN_PRESENT) << 32 | (long) type << 16;
-                type = VlanTag.type(seg, typeAt);
-                typeAt += VlanTag.BYTES;
-            }
-            words[3] = tags;
-            present |= 1 << 3;
-        }
-        int layers = 0;
-        while (VlanTag.isTpid(type) || type < EtherType.MINIMUM) {
-            if (++layers > MAX_LAYERS) {
-                return DropReason.VLAN_TOO_DEEP;
-            }
-            if (type < EtherType.MINIMUM) {
-                int inner = SnapHeader.type(seg, typeAt + 2L, end);
-                if (inner == SnapHeader.NONE) {
-                    type = FlowField.ETH_TYPE_NONE;
-                    break;
-                }
-                type = inner;
-                typeAt += SnapHeader.BYTES;
-            } else {
-                reason = VlanTag.check(seg, typeAt, end - typeAt);
-                if (reason != null) {
-                    return reason;
-                }
-                if (VlanTag.vid(seg, typeAt) != 0) {
-                    break;
-                }
-                type = VlanTag.type(seg, typeAt);
-                typeAt += VlanTag.BYTES;
-            }
-        }
-        int l3At = typeAt + 2;
-        long destination = EthernetHeader.destination(seg, at);
-        long source = EthernetHeader.source(seg, at);
-        words[1] = destination << 16 | type;
-        words[2] = source << 16 | tci;
-        key.present = present;
-        switch (type) {
-            case EtherType.IPV4 -> {
-                reason = readIpv4(frame, key, seg, l3At, end);
-            }
-            case EtherType.IPV6 -> {
-                reason = readIpv6(frame, key, seg, l3At, end);
-            }
-            case EtherType.ARP -> {
-                frame.setFlowHash(FlowHash.ofEthernet(destination, source, type));
-                reason = readArp(frame, key, seg, l3At, end);
-            }
-            default -> {
-                frame.setFlowHash(FlowHash.ofEthernet(destination, source, type));
-                frame.setLayers(0, 0);
-            }
-        }
-        if (words[9] != 0) {
-            key.present |= 1 << 9;
-        }
-        return reason;
-    }
-
-    /** Port and tunnel. Word 9 is always written here; others add to it. */
-    private static void readMetadata(Frame frame, FlowKey key) {
-        long[] words = key.words;
-        words[0] = (long) frame.inPort() << 32;
+        words[FlowLayout.PORT_WORD] = (long) frame.inPort() << FlowLayout.IN_PORT_SHIFT;
         int flags = frame.tunnelFlags();
-        words[9] = (flags & 0xffffL) << 32;
+        words[FlowLayout.FLAGS_WORD] = (flags & 0xffffL) << FlowLayout.TUNNEL_FLAGS_SHIFT;
         if ((flags | frame.tunnelId() | frame.remoteHi() | frame.remoteLo()) != 0) {
-            words[14] = frame.tunnelId();
-            words[15] = frame.remoteHi();
-            words[16] = frame.remoteLo();
-            words[17] = frame.localHi();
-            words[18] = frame.localLo();
-            key.present |= TUNNEL_WORDS;
+            words[FlowLayout.TUNNEL_ID_WORD] = frame.tunnelId();
+            words[FlowLayout.TUNNEL_SRC_HI_WORD] = frame.remoteHi();
+            words[FlowLayout.TUNNEL_SRC_WORD] = frame.remoteLo();
+            words[FlowLayout.TUNNEL_DST_HI_WORD] = frame.localHi();
+            words[FlowLayout.TUNNEL_DST_WORD] = frame.localLo();
+            key.present |= FlowLayout.TUNNEL_WORDS;
         }
-    }
-
-    private static @Nullable DropReason readArp(Frame frame, FlowKey key, MemorySegment seg, int at, int end) {
-        DropReason reason = ArpPacket.check(seg, at, end - at);
-        if (reason != null) {
-            return reason;
-        }
-        long[] words = key.words;
-        int operation = ArpPacket.operation(seg, at);
-        words[4] = operation > 0xff ? 0 : (long) operation << 56;
-        words[6] = IpAddress.mappedLo(ArpPacket.senderIp(seg, at));
-        words[8] = IpAddress.mappedLo(ArpPacket.targetIp(seg, at));
-        words[10] = ArpPacket.senderMac(seg, at);
-        words[11] = ArpPacket.targetMac(seg, at);
-        key.present |= ARP_WORDS;
-        frame.setLayers(at, 0);
-        return null;
-    }
-
-    private static @Nullable DropReason readIpv4(Frame frame, FlowKey key, MemorySegment seg, int at, int end) {
-        DropReason reason = Ipv4Header.check(seg, at, end - at);
-        if (reason != null) {
-            return reason;
-        }
-        int fragment = FlowField.FRAG_NONE;
-        if (Ipv4Header.isFragment(seg, at)) {
-            reason = Ipv4Header.checkFragment(seg, at);
-            if (reason != null) {
-                return reason;
-            }
-            fragment = Ipv4Header.isLaterFragment(seg, at) ? FlowField.FRAG_LATER : FlowField.FRAG_FIRST;
-        }
-        int protocol = Ipv4Header.protocol(seg, at);
-        long[] words = key.words;
-        words[4] = (long) protocol << 56
-                | (long) Ipv4Header.tos(seg, at) << 48
-                | (long) Ipv4Header.ttl(seg, at) << 40
-                | (long) fragment << 32;
-        words[6] = IpAddress.mappedLo(Ipv4Header.source(seg, at));
-        words[8] = IpAddress.mappedLo(Ipv4Header.destination(seg, at));
-        key.present |= IPV4_WORDS;
-        frame.setLayers(at, 0);
-        if (fragment != FlowField.FRAG_LATER) {
-            int l4At = at + Ipv4Header.headerBytes(seg, at);
-            int l4Bytes = at + Ipv4Header.totalLength(seg, at) - l4At;
-            reason = protocol == IpProtocol.ICMP
-                    ? readIcmp(key, seg, l4At, l4Bytes)
-                    : readTransport(key, seg, l4At, l4Bytes, protocol, fragment);
-            if (reason != null) {
-                return fragment == FlowField.FRAG_FIRST && isCutShort(reason, seg, l4At)
-                        ? DropReason.IPV4_TINY_FRAGMENT
-                        : reason;
-            }
-            if (hasTransportHeader(protocol) || protocol == IpProtocol.ICMP) {
-                frame.setLayers(at, l4At);
-            }
-        }
-        frame.setFlowHash(FlowHash.ofIp(0, words[6], 0, words[8], words[4]));
-        return null;
-    }
-
-    private static @Nullable DropReason readIpv6(Frame frame, FlowKey key, MemorySegment seg, int at, int end) {
-        DropReason reason = Ipv6Header.check(seg, at, end - at);
-        if (reason != null) {
-            return reason;
-        }
-        long walk = Ipv6Extensions.walk(seg, at);
-        reason = Ipv6Extensions.failure(walk);
-        if (reason != null) {
-            return reason;
-        }
-        int protocol = Ipv6Extensions.protocol(walk);
-        int fragment = FlowField.FRAG_NONE;
-        if (Ipv6Extensions.isLaterFragment(walk)) {
-            // As Open vSwitch has it: what the fragment header names may be one more extension header.
-            protocol = IpProtocol.FRAGMENT;
-            fragment = FlowField.FRAG_LATER;
-        } else if (Ipv6Extensions.moreFragments(walk)) {
-            fragment = FlowField.FRAG_FIRST;
-        }
-        long[] words = key.words;
-        words[4] = (long) protocol << 56
-                | (long) Ipv6Header.trafficClass(seg, at) << 48
-                | (long) Ipv6Header.hopLimit(seg, at) << 40
-                | (long) fragment << 32;
-        words[5] = Ipv6Header.sourceHi(seg, at);
-        words[6] = Ipv6Header.sourceLo(seg, at);
-        words[7] = Ipv6Header.destinationHi(seg, at);
-        words[8] = Ipv6Header.destinationLo(seg, at);
-        words[9] |= Ipv6Header.flowLabel(seg, at);
-        key.present |= IPV6_WORDS;
-        frame.setLayers(at, 0);
-        if (fragment != FlowField.FRAG_LATER) {
-            int l4At = at + Ipv6Extensions.transportOffset(walk);
-            int l4Bytes = at + Ipv6Header.totalBytes(seg, at) - l4At;
-            reason = protocol == IpProtocol.ICMPV6
-                    ? readIcmpv6(key, seg, at, l4At, l4Bytes, Ipv6Extensions.isFragment(walk))
-                    : readTransport(key, seg, l4At, l4Bytes, protocol, fragment);
-            if (reason != null) {
-                return fragment == FlowField.FRAG_FIRST && isCutShort(reason, seg, l4At)
-                        ? DropReason.IPV6_TINY_FRAGMENT
-                        : reason;
-            }
-            if (hasTransportHeader(protocol) || protocol == IpProtocol.ICMPV6) {
-                frame.setLayers(at, l4At);
-            }
-        }
-        frame.setFlowHash(FlowHash.ofIp(words[5], words[6], words[7], words[8], words[4]));
-        return null;
-    }
-
-    private static boolean hasTransportHeader(int protocol) {
-        return protocol == IpProtocol.TCP || protocol == IpProtocol.UDP || protocol == IpProtocol.SCTP;
-    }
-
-    /** Ports and TCP flags, where the protocol is known to have them. */
-    private static @Nullable DropReason readTransport(
-            FlowKey key, MemorySegment seg, int at, int bytes, int protocol, int fragment) {
-        DropReason reason;
-        if (protocol == IpProtocol.TCP) {
-            reason = TcpHeader.check(seg, at, bytes);
-            if (reason == null) {
-                key.words[9] |= (long) TcpHeader.flags(seg, at) << 48;
-            }
-        } else if (protocol == IpProtocol.UDP) {
-            reason = fragment == FlowField.FRAG_NONE
-                    ? UdpHeader.check(seg, at, bytes)
-                    : UdpHeader.checkFirstFragment(seg, at, bytes);
-        } else if (protocol == IpProtocol.SCTP) {
-            reason = SctpHeader.check(seg, at, bytes);
-        } else {
-            return null;
-        }
-        if (reason == null) {
-            // Source and destination port are the first four bytes of all three.
-            key.words[4] |= NetworkOrder.getU32(seg, at);
-        }
-        return reason;
-    }
-
-    private static @Nullable DropReason readIcmp(FlowKey key, MemorySegment seg, int at, int bytes) {
-        DropReason reason = IcmpHeader.check(seg, at, bytes);
-        if (reason == null) {
-            key.words[4] |= (long) IcmpHeader.type(seg, at) << 16 | IcmpHeader.code(seg, at);
-        }
-        return reason;
-    }
-
-    /** ICMPv6, with target and link-layer addresses of neighbour discovery, which must not be fragmented (RFC 6980). */
-    private static @Nullable DropReason readIcmpv6(
-            FlowKey key, MemorySegment seg, int ipAt, int at, int bytes, boolean fragmented) {
-        DropReason reason = Icmpv6Header.check(seg, at, bytes);
-        if (reason != null) {
-            return reason;
-        }
-        long[] words = key.words;
-        int type = Icmpv6Header.type(seg, at);
-        words[4] |= (long) type << 16 | Icmpv6Header.code(seg, at);
-        if (!NeighbourDiscovery.isMessage(type)) {
-            return null;
-        }
-        reason = fragmented ? DropReason.ND_INVALID : NeighbourDiscovery.check(seg, ipAt, at, bytes);
-        if (reason != null) {
-            return reason;
-        }
-        long flags = 0;
-        if (NeighbourDiscovery.hasTarget(type)) {
-            words[12] = NeighbourDiscovery.targetHi(seg, at);
-            words[13] = NeighbourDiscovery.targetLo(seg, at);
-            key.present |= 1 << 12 | 1 << 13;
-            flags = type == Icmpv6Header.TYPE_REDIRECT ? 0 : NeighbourDiscovery.flags(seg, at) >>> 16;
-        }
-        words[10] =
-                flags << 48 | NeighbourDiscovery.linkLayer(seg, at, bytes, NeighbourDiscovery.OPTION_SOURCE_LINK_LAYER);
-        words[11] = NeighbourDiscovery.linkLayer(seg, at, bytes, NeighbourDiscovery.OPTION_TARGET_LINK_LAYER);
-        key.present |= 1 << 10 | 1 << 11;
-        return null;
-    }
-
-    /** Whether a transport header was refused because the packet ends within it, and not because of what it says. */
-    private static boolean isCutShort(DropReason reason, MemorySegment seg, int at) {
-        return switch (reason) {
-            case TCP_TRUNCATED, UDP_TRUNCATED, SCTP_TRUNCATED, ICMP_TRUNCATED -> true;
-            case TCP_BAD_DATA_OFFSET -> TcpHeader.headerBytes(seg, at) >= TcpHeader.BYTES;
-            default -> false;
-        };
     }
 }

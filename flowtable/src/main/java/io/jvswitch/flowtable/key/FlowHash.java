@@ -30,6 +30,8 @@ public final class FlowHash {
     static final long SALT_5 = SALTS[5];
     static final long SALT_6 = SALTS[6];
     static final long SALT_7 = SALTS[7];
+    static final long SALT_8 = SALTS[8];
+    static final long SALT_9 = SALTS[9];
 
     private static final long MULTIPLIER = 0x9e37_79b9_7f4a_7c15L;
 
@@ -42,7 +44,7 @@ public final class FlowHash {
     private static long[] salts() {
         Long seed = Long.getLong(SEED_PROPERTY);
         SplittableRandom random = new SplittableRandom(seed != null ? seed : new SecureRandom().nextLong());
-        return random.longs(FlowField.WORDS + 1).map(salt -> salt | 1).toArray();
+        return random.longs(FlowLayout.WORDS + 1).map(salt -> salt | 1).toArray();
     }
 
     /** The 128-bit product's halves, joined. */
@@ -61,14 +63,15 @@ public final class FlowHash {
      * a restart, for it picks the tunnel's source port. Fragments are hashed without ports, so that the first takes the
      * path of the others.
      *
-     * @param transport protocol, fragment and ports in the layout of word 4 of {@link FlowField}
+     * @param transport protocol, fragment and ports as they lie in the word of {@link FlowField#L4_DST}
      */
     static int ofIp(long sourceHi, long sourceLo, long destinationHi, long destinationLo, long transport) {
-        boolean whole = (transport >>> 32 & 0xff) == FlowField.FRAG_NONE;
-        long protocol = transport >>> 56;
+        boolean whole = (transport >>> FlowLayout.FRAG_SHIFT & 0xff) == FlowField.FRAG_NONE;
+        long protocol = transport >>> FlowLayout.PROTO_SHIFT & 0xff;
         boolean ports = whole && protocol != IpProtocol.ICMP && protocol != IpProtocol.ICMPV6;
-        long source = endpoint(sourceHi, sourceLo, ports ? transport >>> 16 & 0xffff : 0);
-        long destination = endpoint(destinationHi, destinationLo, ports ? transport & 0xffff : 0);
+        long source = endpoint(sourceHi, sourceLo, ports ? transport >>> FlowLayout.L4_SRC_SHIFT & 0xffff : 0);
+        long destination =
+                endpoint(destinationHi, destinationLo, ports ? transport >>> FlowLayout.L4_DST_SHIFT & 0xffff : 0);
         return finish(fold(source + destination ^ FLOW_SALT_2, protocol ^ FLOW_SALT_3));
     }
 

@@ -1,5 +1,7 @@
 package io.jvswitch.flowtable.key;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Which bits of a {@link FlowKey} count: a one in every bit that was looked at.
  *
@@ -9,9 +11,13 @@ package io.jvswitch.flowtable.key;
 public final class FlowMask {
 
     /** The mask's bits in the layout of {@link FlowKey#words}. Invariant as there. */
-    public final long[] words = new long[FlowField.WORDS];
+    public final long[] words = new long[FlowLayout.WORDS];
 
-    public int present;
+    /** Bit i set: word i may be other than 0. Words from 64 on are in {@link #presentHigh}. */
+    public long present;
+
+    /** Bit i set: word 64 + i may be other than 0. */
+    long presentHigh;
 
     /** A mask that looks at nothing. */
     public FlowMask() {}
@@ -62,19 +68,74 @@ public final class FlowMask {
 
     /** Looks at everything that {@code other} looks at, too. */
     public FlowMask or(FlowMask other) {
-        for (int map = other.present; map != 0; map &= map - 1) {
-            int word = Integer.numberOfTrailingZeros(map);
+        for (long map = other.present; map != 0; map &= map - 1) {
+            int word = Long.numberOfTrailingZeros(map);
             words[word] |= other.words[word];
         }
         present |= other.present;
+        for (long map = other.presentHigh; map != 0; map &= map - 1) {
+            int word = FlowLayout.HIGH_WORDS + Long.numberOfTrailingZeros(map);
+            words[word] |= other.words[word];
+        }
+        presentHigh |= other.presentHigh;
         return this;
     }
 
+    /** Looks no more at anything that {@code other} does not look at. */
+    public FlowMask and(FlowMask other) {
+        for (int word = next(0); word >= 0; word = next(word + 1)) {
+            keep(word, other.words[word]);
+        }
+        return this;
+    }
+
+    /** Looks no more at anything that {@code other} looks at. */
+    public FlowMask andNot(FlowMask other) {
+        for (int word = other.next(0); word >= 0; word = other.next(word + 1)) {
+            keep(word, ~other.words[word]);
+        }
+        return this;
+    }
+
+    private void keep(int word, long bits) {
+        words[word] &= bits;
+        if (words[word] == 0) {
+            if (word < FlowLayout.HIGH_WORDS) {
+                present &= ~(1L << word);
+            } else {
+                presentHigh &= ~(1L << word - FlowLayout.HIGH_WORDS);
+            }
+        }
+    }
+
+    /** Looks at more bits of a word. */
     public void add(int word, long bits) {
         if (bits != 0) {
             words[word] |= bits;
-            present |= 1 << word;
+            if (word < FlowLayout.HIGH_WORDS) {
+                present |= 1L << word;
+            } else {
+                presentHigh |= 1L << word - FlowLayout.HIGH_WORDS;
+            }
         }
+    }
+
+    /**
+     * The first word from {@code from} on of which something is looked at, or -1:
+     * {@code for (int word = mask.next(0); word >= 0; word = mask.next(word + 1))}.
+     */
+    public int next(int from) {
+        return PackedWords.next(present, presentHigh, from);
+    }
+
+    /** The first field of a region that this looks at, or null. */
+    public @Nullable FlowField first(FlowField.Region region) {
+        for (FlowField field : FlowField.values()) {
+            if (field.region() == region && !isWild(field)) {
+                return field;
+            }
+        }
+        return null;
     }
 
     /** The first {@code bits} bits of a word; none for a number below 1. */
@@ -104,8 +165,7 @@ public final class FlowMask {
 
     /** Whether this mask looks at everything that {@code other} looks at. */
     public boolean covers(FlowMask other) {
-        for (int map = other.present; map != 0; map &= map - 1) {
-            int word = Integer.numberOfTrailingZeros(map);
+        for (int word = other.next(0); word >= 0; word = other.next(word + 1)) {
             if ((other.words[word] & ~words[word]) != 0) {
                 return false;
             }
@@ -115,15 +175,19 @@ public final class FlowMask {
 
     /** Whether it looks at nothing. */
     public boolean isEmpty() {
-        return present == 0;
+        return (present | presentHigh) == 0;
     }
 
     /** Looks at nothing again. */
     public void clear() {
-        for (int map = present; map != 0; map &= map - 1) {
-            words[Integer.numberOfTrailingZeros(map)] = 0;
+        for (long map = present; map != 0; map &= map - 1) {
+            words[Long.numberOfTrailingZeros(map)] = 0;
         }
         present = 0;
+        for (long map = presentHigh; map != 0; map &= map - 1) {
+            words[FlowLayout.HIGH_WORDS + Long.numberOfTrailingZeros(map)] = 0;
+        }
+        presentHigh = 0;
     }
 
     /** Becomes equal to another mask. */
@@ -134,12 +198,13 @@ public final class FlowMask {
 
     @Override
     public boolean equals(Object object) {
-        return object instanceof FlowMask other && PackedWords.equal(words, present, other.words, other.present);
+        return object instanceof FlowMask other
+                && PackedWords.equal(words, other.words, present | other.present, presentHigh | other.presentHigh);
     }
 
     @Override
     public int hashCode() {
-        return PackedWords.hashCode(words, present);
+        return PackedWords.hashCode(words, present, presentHigh);
     }
 
     /** The fields looked at, with their bits where it is not all of them: {@code dl_type,nw_src/0xff000000}. */

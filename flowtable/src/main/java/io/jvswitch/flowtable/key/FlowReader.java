@@ -13,9 +13,10 @@ import java.util.List;
  * bit of a MAC rather than {@link #get} it.
  *
  * <p><b>Writing.</b> A bit that the translation itself has written reads as written, and reading it un-wildcards
- * nothing: for all frames of the megaflow it was written alike. Any other bit reads as it arrived and is noted. So
- * {@code set_field:1->reg0,resubmit(,5)} and a match on {@code reg0} in table 5 cost no bit of the mask. The arrived
- * key is never changed; until something is written there is no copy of it.
+ * nothing: for all frames of the megaflow it was written alike. The same holds for fields that only translations know
+ * ({@link FlowField.Region#PIPELINE}), written or not. Any other bit reads as it arrived and is noted. So {@code
+ * set_field:1->reg0,resubmit(,5)} and a match on {@code reg0} in table 5 cost no bit of the mask. The arrived key is
+ * never changed; until something is written there is no copy of it.
  *
  * <p>Reusable, allocates nothing once its copies are there, owned by one thread.
  */
@@ -32,6 +33,11 @@ public final class FlowReader {
     private final FlowMask written = new FlowMask();
     /** The arrived key with what was written; in use from the first write on. */
     private final FlowKey copy = new FlowKey();
+    /**
+     * Bit i set: some of word i was written, or is only a translation's; reading it takes care. Words from 64 on share
+     * the bits of those below, for which that care is not needed but does no harm.
+     */
+    private long settled = FlowLayout.PIPELINE_WORDS;
     /** Whether {@link #key} is {@link #copy}. */
     private boolean copied;
     /** {@link #arrived} as long as nothing is written, then {@link #copy}. */
@@ -58,6 +64,7 @@ public final class FlowReader {
         copied = false;
         mask = newMask;
         written.clear();
+        settled = FlowLayout.PIPELINE_WORDS;
         saved = 0;
     }
 
@@ -94,14 +101,24 @@ public final class FlowReader {
 
     /** Notes what is now in the mask that {@link #startLooking} gave, less what the translation itself has written. */
     public void endLooking() {
-        for (int map = looked.present; map != 0; map &= map - 1) {
-            int word = Integer.numberOfTrailingZeros(map);
+        for (int word = looked.next(0); word >= 0; word = looked.next(word + 1)) {
             look(word, looked.words[word]);
         }
     }
 
     private void look(int word, long bits) {
-        mask.add(word, written.present == 0 ? bits : bits & ~written.words[word]);
+        if ((settled >>> word & 1) != 0) {
+            lookAtTouched(word, bits);
+        } else {
+            mask.add(word, bits);
+        }
+    }
+
+    /** A bit that was written, or that only translations know, is the same for all frames of the megaflow. */
+    private void lookAtTouched(int word, long bits) {
+        if (word >= FlowLayout.HIGH_WORDS || (FlowLayout.PIPELINE_WORDS >>> word & 1) == 0) {
+            mask.add(word, bits & ~written.words[word]);
+        }
     }
 
     private void look(FlowField field, long hi, long lo) {
@@ -113,7 +130,7 @@ public final class FlowReader {
 
     /** Looks at the field's first {@code bits} bits. */
     private void lookAtPrefix(FlowField field, int bits) {
-        if (written.present == 0) {
+        if (settled == FlowLayout.PIPELINE_WORDS && field.region() == FlowField.Region.FRAME) {
             mask.prefix(field, bits);
         } else {
             startLooking().prefix(field, bits);
@@ -227,6 +244,11 @@ public final class FlowReader {
         }
         copy.set(field, key.getHi(field) & ~maskHi | hi & maskHi, key.get(field) & ~maskLo | lo & maskLo);
         written.bits(field, maskHi, maskLo);
+        settle();
+    }
+
+    private void settle() {
+        settled = FlowLayout.PIPELINE_WORDS | written.present | written.presentHigh;
     }
 
     /**
@@ -312,6 +334,7 @@ public final class FlowReader {
         saved = at;
         State state = states.get(at);
         written.copyFrom(state.written);
+        settle();
         copied = !written.isEmpty();
         if (copied) {
             copy.copyFrom(state.key);

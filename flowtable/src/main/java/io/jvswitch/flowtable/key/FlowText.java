@@ -3,6 +3,8 @@ package io.jvswitch.flowtable.key;
 import io.jvswitch.wire.EtherType;
 import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.IpProtocol;
+import java.util.EnumSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,7 @@ public final class FlowText {
     private final FlowKey key;
     private final @Nullable FlowMask mask;
     private final StringBuilder text = new StringBuilder(160);
+    private final Set<FlowField> shown = EnumSet.noneOf(FlowField.class);
     private boolean groupEmpty;
 
     private FlowText(FlowKey key, @Nullable FlowMask mask) {
@@ -25,6 +28,7 @@ public final class FlowText {
     public static String of(FlowKey key, @Nullable FlowMask mask) {
         FlowText writer = new FlowText(key, mask);
         writer.write();
+        writer.writeOthers();
         return writer.text.toString();
     }
 
@@ -63,10 +67,21 @@ public final class FlowText {
         one("ct_zone", FlowField.CT_ZONE, false);
         one("ct_mark", FlowField.CT_MARK, false);
         one("ct_label", FlowField.CT_LABEL, false);
+        open("ct_tuple");
+        in("src", FlowField.CT_IP_SRC, false);
+        in("dst", FlowField.CT_IP_DST, false);
+        in("proto", FlowField.CT_IP_PROTO, false);
+        in("tp_src", FlowField.CT_L4_SRC, false);
+        in("tp_dst", FlowField.CT_L4_DST, false);
+        close();
         open("tunnel");
         in("tun_id", FlowField.TUNNEL_ID, false);
         in("src", FlowField.TUNNEL_SRC, false);
         in("dst", FlowField.TUNNEL_DST, false);
+        in("tos", FlowField.TUNNEL_TOS, false);
+        in("ttl", FlowField.TUNNEL_TTL, false);
+        in("gbp_id", FlowField.TUNNEL_GBP_ID, false);
+        in("gbp_flags", FlowField.TUNNEL_GBP_FLAGS, false);
         in("flags", FlowField.TUNNEL_FLAGS, false);
         close();
         one("in_port", FlowField.IN_PORT, true);
@@ -77,6 +92,26 @@ public final class FlowText {
         vlan("vlan", FlowField.VLAN_TPID, FlowField.VLAN_TCI);
         vlan("inner_vlan", FlowField.VLAN_TPID_INNER, FlowField.VLAN_TCI_INNER);
         one("eth_type", FlowField.ETH_TYPE, true);
+        open("mpls");
+        in("label", FlowField.MPLS_LABEL, false);
+        in("tc", FlowField.MPLS_TC, false);
+        in("ttl", FlowField.MPLS_TTL, false);
+        in("bos", FlowField.MPLS_BOS, false);
+        in("lse1", FlowField.MPLS_LSE_1, false);
+        in("lse2", FlowField.MPLS_LSE_2, false);
+        close();
+        open("nsh");
+        in("flags", FlowField.NSH_FLAGS, false);
+        in("ttl", FlowField.NSH_TTL, false);
+        in("mdtype", FlowField.NSH_MDTYPE, false);
+        in("np", FlowField.NSH_NP, false);
+        in("spi", FlowField.NSH_SPI, false);
+        in("si", FlowField.NSH_SI, false);
+        in("c1", FlowField.NSH_C1, false);
+        in("c2", FlowField.NSH_C2, false);
+        in("c3", FlowField.NSH_C3, false);
+        in("c4", FlowField.NSH_C4, false);
+        close();
         if (ethType == EtherType.ARP) {
             open("arp");
             in("sip", FlowField.IP_SRC, true);
@@ -107,10 +142,20 @@ public final class FlowText {
         one("tcp_flags", FlowField.TCP_FLAGS, ports && protocol == IpProtocol.TCP);
         open("nd");
         in("target", FlowField.ND_TARGET, false);
-        in("flags", FlowField.ND_FLAGS, false);
+        in("reserved", FlowField.ND_RESERVED, false);
+        in("options_type", FlowField.ND_OPTIONS_TYPE, false);
         in("sll", FlowField.ARP_SHA, false);
         in("tll", FlowField.ARP_THA, false);
         close();
+    }
+
+    /** Whatever has no group above, by its own name: nothing that counts is hidden. */
+    private void writeOthers() {
+        for (FlowField field : FlowField.values()) {
+            if (!shown.contains(field)) {
+                one(field.label(), field, false);
+            }
+        }
     }
 
     private static String transportName(int protocol) {
@@ -126,6 +171,7 @@ public final class FlowText {
 
     private void vlan(String name, FlowField tpid, FlowField tci) {
         open(name);
+        shown.add(tci);
         in("tpid", tpid, false);
         if (mask == null && key.get(tci) != 0) {
             inText("vid", Long.toString(key.get(tci) & 0xfff));
@@ -185,6 +231,7 @@ public final class FlowText {
     }
 
     private boolean isShown(FlowField field, boolean always) {
+        shown.add(field);
         if (mask != null) {
             return !mask.isWild(field);
         }
@@ -207,7 +254,7 @@ public final class FlowText {
     private boolean isIpv4(FlowField field) {
         return switch (field) {
             case IP_SRC, IP_DST -> key.ethType() == EtherType.IPV4 || key.ethType() == EtherType.ARP;
-            case TUNNEL_SRC, TUNNEL_DST -> IpAddress.isIpv4(key.getHi(field), key.get(field));
+            case TUNNEL_SRC, TUNNEL_DST, CT_IP_SRC, CT_IP_DST -> IpAddress.isIpv4(key.getHi(field), key.get(field));
             default -> false;
         };
     }

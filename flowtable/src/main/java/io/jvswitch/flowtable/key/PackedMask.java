@@ -12,28 +12,40 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PackedMask {
 
-    /** The high halves of the addresses. */
-    private static final int IPV4_ZERO_WORDS = 1 << 5 | 1 << 7;
-
-    /** The words that an {@linkplain #isUsual usual} mask looks at at most. */
-    private static final int USUAL_WORDS = 1 << 0 | 1 << 1 | 1 << 2 | 1 << 4 | 1 << 6 | 1 << 8 | 1 << 9 | 1 << 14;
+    /** Words that a {@linkplain #isUsual usual} mask may look at beside those of TCP and UDP over IPv4. */
+    private static final int MAX_EXTRAS = 4;
+    /** How many words of those of TCP and UDP over IPv4 there are. */
+    private static final int USUAL_PLACES = 6;
 
     /**
-     * Whether the mask looks at no other words than TCP and UDP over IPv4 have (0, 1, 2, 4, 6, 8), flags (9) and tunnel
-     * id (14). Such masks are hashed and compared by straight code with the words in fixed places.
+     * Whether the mask looks at no other words than TCP and UDP over IPv4 have, and at most four more: flags, tunnel
+     * id, connection-tracking state, tags, the high halves of IPv6 addresses, whichever it is. Such masks are hashed
+     * and compared by straight code with the words in fixed places.
      */
     public final boolean isUsual;
 
-    /** The bits of a usual mask in its words, in the order above; 0 where it does not look. */
-    public final long bits0;
+    /** The bits of a usual mask in the words of TCP and UDP over IPv4; 0 where it does not look. */
+    public final long portBits;
 
-    public final long bits1;
-    public final long bits2;
-    public final long bits4;
-    public final long bits6;
-    public final long bits8;
-    public final long bits9;
-    public final long bits14;
+    public final long destinationBits;
+    public final long sourceBits;
+    public final long transportBits;
+    public final long ipSourceBits;
+    public final long ipDestinationBits;
+
+    /** How many more words a usual mask looks at, 0 to 4. */
+    public final int extras;
+
+    /** The further words of a usual mask, ascending, and the bits; word 0 without bits for none. */
+    public final int extraAt0;
+
+    public final long extraBits0;
+    public final int extraAt1;
+    public final long extraBits1;
+    public final int extraAt2;
+    public final long extraBits2;
+    public final int extraAt3;
+    public final long extraBits3;
 
     /** Indices in a key's words, ascending. */
     public final int[] at;
@@ -43,6 +55,7 @@ public final class PackedMask {
     /** The subtable whose mask this is, so that a flow knows it. */
     private @Nullable Subtable<?> subtable;
 
+    private final int[] places;
     private final int bitCount;
 
     private PackedMask(FlowMask mask, int[] at, long[] bits) {
@@ -53,15 +66,40 @@ public final class PackedMask {
             count += Long.bitCount(word);
         }
         bitCount = count;
-        isUsual = (mask.present & ~USUAL_WORDS) == 0;
-        bits0 = mask.words[0];
-        bits1 = mask.words[1];
-        bits2 = mask.words[2];
-        bits4 = mask.words[4];
-        bits6 = mask.words[6];
-        bits8 = mask.words[8];
-        bits9 = mask.words[9];
-        bits14 = mask.words[14];
+        long usual = mask.present & FlowLayout.USUAL_WORDS;
+        extras = at.length - Long.bitCount(usual);
+        isUsual = extras <= MAX_EXTRAS;
+        places = places(at, isUsual);
+        portBits = mask.words[FlowLayout.PORT_WORD];
+        destinationBits = mask.words[FlowLayout.DESTINATION_WORD];
+        sourceBits = mask.words[FlowLayout.SOURCE_WORD];
+        transportBits = mask.words[FlowLayout.TRANSPORT_WORD];
+        ipSourceBits = mask.words[FlowLayout.IP_SRC_WORD];
+        ipDestinationBits = mask.words[FlowLayout.IP_DST_WORD];
+        int[] extraAt = extraWords(at);
+        extraAt0 = extraAt[0];
+        extraAt1 = extraAt[1];
+        extraAt2 = extraAt[2];
+        extraAt3 = extraAt[3];
+        extraBits0 = extras > 0 ? mask.words[extraAt0] : 0;
+        extraBits1 = extras > 1 ? mask.words[extraAt1] : 0;
+        extraBits2 = extras > 2 ? mask.words[extraAt2] : 0;
+        extraBits3 = extras > 3 ? mask.words[extraAt3] : 0;
+    }
+
+    private static int[] extraWords(int[] at) {
+        int[] extraAt = new int[MAX_EXTRAS];
+        int count = 0;
+        for (int i = 0; i < at.length && count < MAX_EXTRAS; i++) {
+            if (!isUsualWord(at[i])) {
+                extraAt[count++] = at[i];
+            }
+        }
+        return extraAt;
+    }
+
+    private static boolean isUsualWord(int word) {
+        return word < FlowLayout.HIGH_WORDS && (FlowLayout.USUAL_WORDS >>> word & 1) != 0;
     }
 
     /** Before any flow has the mask. */
@@ -77,17 +115,11 @@ public final class PackedMask {
         return bitCount;
     }
 
-    /** Whether a usual mask looks at words 9 or 14. */
-    public boolean isUsualAndLong() {
-        return (bits9 | bits14) != 0;
-    }
-
     public static PackedMask of(FlowMask mask) {
         int count = 0;
-        int[] at = new int[Integer.bitCount(mask.present)];
+        int[] at = new int[Long.bitCount(mask.present) + Long.bitCount(mask.presentHigh)];
         long[] bits = new long[at.length];
-        for (int map = mask.present; map != 0; map &= map - 1) {
-            int word = Integer.numberOfTrailingZeros(map);
+        for (int word = mask.next(0); word >= 0; word = mask.next(word + 1)) {
             at[count] = word;
             bits[count] = mask.words[word];
             count++;
@@ -95,14 +127,32 @@ public final class PackedMask {
         return new PackedMask(mask, at, bits);
     }
 
-    /** Which of a flow's inline words holds a word of the key, when the mask is usual. */
-    public static int usualPlace(int word) {
-        return switch (word) {
-            case 0, 1, 2 -> word;
-            case 14 -> 7;
-            case 9 -> 6;
-            default -> word / 2 + 1;
-        };
+    /**
+     * Which of a flow's words holds the i-th word that this mask looks at: the i-th; when the mask is usual, those of
+     * TCP and UDP over IPv4 have fixed places, and the further ones come behind.
+     */
+    public int place(int i) {
+        return places[i];
+    }
+
+    private static int[] places(int[] at, boolean usual) {
+        int[] places = new int[at.length];
+        int extra = USUAL_PLACES;
+        for (int i = 0; i < at.length; i++) {
+            if (!usual) {
+                places[i] = i;
+            } else if (isUsualWord(at[i])) {
+                places[i] = Long.bitCount(FlowLayout.USUAL_WORDS & (1L << at[i]) - 1);
+            } else {
+                places[i] = extra++;
+            }
+        }
+        return places;
+    }
+
+    /** Places that a flow's words take, see {@link #place}. */
+    public int placesTaken() {
+        return isUsual ? USUAL_PLACES + extras : at.length;
     }
 
     /** Words looked at. */
@@ -112,25 +162,36 @@ public final class PackedMask {
 
     /** Whether this is what {@link #of} makes of a mask. */
     public boolean isOf(FlowMask mask) {
-        int looked = 0;
-        long difference = 0;
-        for (int i = 0; i < at.length; i++) {
-            difference |= mask.words[at[i]] ^ bits[i];
-            looked |= 1 << at[i];
+        int i = 0;
+        for (int word = mask.next(0); word >= 0; word = mask.next(word + 1)) {
+            if (i == at.length || at[i] != word || bits[i] != mask.words[word]) {
+                return false;
+            }
+            i++;
         }
-        return difference == 0 && looked == mask.present;
+        return i == at.length;
     }
 
     /** Whether this looks at everything that a mask looks at. */
     public boolean covers(FlowMask mask) {
-        int missing = mask.present;
-        for (int i = 0; i < at.length; i++) {
-            if ((mask.words[at[i]] & ~bits[i]) != 0) {
+        return covers(mask, 0);
+    }
+
+    /** Whether this looks at everything that a mask looks at, but for some words among the first 64. */
+    public boolean covers(FlowMask mask, long exceptWords) {
+        int i = 0;
+        for (int word = mask.next(0); word >= 0; word = mask.next(word + 1)) {
+            if (word < FlowLayout.HIGH_WORDS && (exceptWords >>> word & 1) != 0) {
+                continue;
+            }
+            while (i < at.length && at[i] < word) {
+                i++;
+            }
+            if (i == at.length || at[i] != word || (mask.words[word] & ~bits[i]) != 0) {
                 return false;
             }
-            missing &= ~(1 << at[i]);
         }
-        return missing == 0;
+        return true;
     }
 
     public FlowMask toMask() {
@@ -144,8 +205,7 @@ public final class PackedMask {
     /** Adds what this mask looks at to another. */
     public void addTo(FlowMask mask) {
         for (int i = 0; i < at.length; i++) {
-            mask.words[at[i]] |= bits[i];
-            mask.present |= 1 << at[i];
+            mask.add(at[i], bits[i]);
         }
     }
 
@@ -169,12 +229,27 @@ public final class PackedMask {
     }
 
     private long usualHash(long[] words) {
-        long hash = FlowHash.fold(words[0] & bits0 ^ FlowHash.SALT_0, words[1] & bits1 ^ FlowHash.SALT_1)
-                ^ FlowHash.fold(words[2] & bits2 ^ FlowHash.SALT_2, words[4] & bits4 ^ FlowHash.SALT_3)
-                ^ FlowHash.fold(words[6] & bits6 ^ FlowHash.SALT_4, words[8] & bits8 ^ FlowHash.SALT_5);
-        return isUsualAndLong()
-                ? hash ^ FlowHash.fold(words[9] & bits9 ^ FlowHash.SALT_6, words[14] & bits14 ^ FlowHash.SALT_7)
-                : hash;
+        long hash = FlowHash.fold(
+                        words[FlowLayout.PORT_WORD] & portBits ^ FlowHash.SALT_0,
+                        words[FlowLayout.DESTINATION_WORD] & destinationBits ^ FlowHash.SALT_1)
+                ^ FlowHash.fold(
+                        words[FlowLayout.SOURCE_WORD] & sourceBits ^ FlowHash.SALT_2,
+                        words[FlowLayout.TRANSPORT_WORD] & transportBits ^ FlowHash.SALT_3)
+                ^ FlowHash.fold(
+                        words[FlowLayout.IP_SRC_WORD] & ipSourceBits ^ FlowHash.SALT_4,
+                        words[FlowLayout.IP_DST_WORD] & ipDestinationBits ^ FlowHash.SALT_5);
+        return extras == 0 ? hash : hash ^ extraHash(words);
+    }
+
+    private long extraHash(long[] words) {
+        long hash = FlowHash.fold(
+                words[extraAt0] & extraBits0 ^ FlowHash.SALT_6, words[extraAt1] & extraBits1 ^ FlowHash.SALT_7);
+        return extras <= 2
+                ? hash
+                : hash
+                        ^ FlowHash.fold(
+                                words[extraAt2] & extraBits2 ^ FlowHash.SALT_8,
+                                words[extraAt3] & extraBits3 ^ FlowHash.SALT_9);
     }
 
     private long anyHash(long[] words) {
@@ -189,7 +264,7 @@ public final class PackedMask {
             hash ^= FlowHash.fold(a ^ salts[i], b ^ salts[i + 1]);
         }
         if (i < at.length) {
-            hash ^= FlowHash.fold(words[at[i]] & bits[i] ^ salts[i], salts[FlowField.WORDS]);
+            hash ^= FlowHash.fold(words[at[i]] & bits[i] ^ salts[i], salts[FlowLayout.WORDS]);
         }
         return hash;
     }
@@ -201,9 +276,9 @@ public final class PackedMask {
      * @param key a key that {@link FlowExtractor} could have made
      */
     public static void leaveOutImplied(FlowKey key, FlowMask mask) {
-        int implied = mask.present & impliedWords(key.ethType(), mask.get(FlowField.ETH_TYPE));
-        for (int map = implied; map != 0; map &= map - 1) {
-            mask.words[Integer.numberOfTrailingZeros(map)] = 0;
+        long implied = mask.present & impliedWords(key.ethType(), mask.get(FlowField.ETH_TYPE));
+        for (long map = implied; map != 0; map &= map - 1) {
+            mask.words[Long.numberOfTrailingZeros(map)] = 0;
         }
         mask.present &= ~implied;
     }
@@ -212,8 +287,8 @@ public final class PackedMask {
      * Presence bits of the words that are 0 in every frame of an EtherType, when the mask looks at all bits of the
      * type.
      */
-    public static int impliedWords(int ethType, long ethTypeMask) {
+    public static long impliedWords(long ethType, long ethTypeMask) {
         boolean ipv4 = ethType == EtherType.IPV4 || ethType == EtherType.ARP;
-        return ipv4 && ethTypeMask == FlowField.ETH_TYPE.ones ? IPV4_ZERO_WORDS : 0;
+        return ipv4 && ethTypeMask == FlowField.ETH_TYPE.ones ? FlowLayout.IPV4_ZERO_WORDS : 0;
     }
 }

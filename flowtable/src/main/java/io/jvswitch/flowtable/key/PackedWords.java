@@ -1,14 +1,31 @@
 package io.jvswitch.flowtable.key;
 
-/** What keys and masks share: 64-bit words with a presence map. */
+/**
+ * What keys and masks share: 64-bit words with a presence map. The map is a pair: one bit for each of the first 64
+ * words, in which all is that frames have but for tunnel options, and one for each of those beyond.
+ */
 final class PackedWords {
 
     private PackedWords() {}
 
-    /** Whether two word arrays hold the same values; a word that is not present counts as 0. */
-    static boolean equal(long[] words, int present, long[] others, int otherPresent) {
-        for (int map = present | otherPresent; map != 0; map &= map - 1) {
-            int word = Integer.numberOfTrailingZeros(map);
+    /**
+     * The first word that is present, from one on, or -1: for loops over all words where time does not count. Others
+     * have one loop a map.
+     */
+    static int next(long present, long presentHigh, int from) {
+        if (from < FlowLayout.HIGH_WORDS) {
+            long rest = present & -1L << from;
+            if (rest != 0) {
+                return Long.numberOfTrailingZeros(rest);
+            }
+        }
+        long rest = presentHigh & -1L << Math.max(0, from - FlowLayout.HIGH_WORDS);
+        return rest == 0 ? -1 : FlowLayout.HIGH_WORDS + Long.numberOfTrailingZeros(rest);
+    }
+
+    /** Whether two word arrays hold the same values in the words of these maps; a word that is not present is 0. */
+    static boolean equal(long[] words, long[] others, long present, long presentHigh) {
+        for (int word = next(present, presentHigh, 0); word >= 0; word = next(present, presentHigh, word + 1)) {
             if (words[word] != others[word]) {
                 return false;
             }
@@ -17,10 +34,9 @@ final class PackedWords {
     }
 
     /** A hash over the words that are not 0, the same for equal arrays whatever their presence maps. */
-    static int hashCode(long[] words, int present) {
+    static int hashCode(long[] words, long present, long presentHigh) {
         long hash = 0;
-        for (int map = present; map != 0; map &= map - 1) {
-            int word = Integer.numberOfTrailingZeros(map);
+        for (int word = next(present, presentHigh, 0); word >= 0; word = next(present, presentHigh, word + 1)) {
             if (words[word] != 0) {
                 hash = FlowHash.fold(hash ^ words[word], FlowHash.SALTS[word]);
             }

@@ -1,8 +1,8 @@
 package io.jvswitch.flowtable.megaflow;
 
 import io.jvswitch.flowtable.hash.Hashed;
-import io.jvswitch.flowtable.key.FlowField;
 import io.jvswitch.flowtable.key.FlowKey;
+import io.jvswitch.flowtable.key.FlowLayout;
 import io.jvswitch.flowtable.key.FlowMask;
 import io.jvswitch.flowtable.key.PackedMask;
 import java.lang.invoke.MethodHandles;
@@ -30,6 +30,8 @@ public final class Flow<A> extends Hashed {
     private static final VarHandle BYTES;
     private static final VarHandle LAST_USED;
     private static final long[] NO_MORE = {};
+    /** Length of {@link #more} of a usual mask that needs it: two words, though the second may be unused. */
+    private static final int USUAL_MORE = 2;
 
     static {
         try {
@@ -71,42 +73,49 @@ public final class Flow<A> extends Hashed {
         super(hash);
         this.mask = mask;
         long[] words = key.words;
-        int size = mask.size();
         if (mask.isUsual) {
-            w0 = words[0] & mask.bits0;
-            w1 = words[1] & mask.bits1;
-            w2 = words[2] & mask.bits2;
-            w3 = words[4] & mask.bits4;
-            w4 = words[6] & mask.bits6;
-            w5 = words[8] & mask.bits8;
-            w6 = words[9] & mask.bits9;
-            w7 = words[14] & mask.bits14;
+            w0 = words[FlowLayout.PORT_WORD] & mask.portBits;
+            w1 = words[FlowLayout.DESTINATION_WORD] & mask.destinationBits;
+            w2 = words[FlowLayout.SOURCE_WORD] & mask.sourceBits;
+            w3 = words[FlowLayout.TRANSPORT_WORD] & mask.transportBits;
+            w4 = words[FlowLayout.IP_SRC_WORD] & mask.ipSourceBits;
+            w5 = words[FlowLayout.IP_DST_WORD] & mask.ipDestinationBits;
+            w6 = words[mask.extraAt0] & mask.extraBits0;
+            w7 = words[mask.extraAt1] & mask.extraBits1;
         } else {
-            w0 = word(words, mask, 0, size);
-            w1 = word(words, mask, 1, size);
-            w2 = word(words, mask, 2, size);
-            w3 = word(words, mask, 3, size);
-            w4 = word(words, mask, 4, size);
-            w5 = word(words, mask, 5, size);
-            w6 = word(words, mask, 6, size);
-            w7 = word(words, mask, 7, size);
+            w0 = word(words, mask, 0);
+            w1 = word(words, mask, 1);
+            w2 = word(words, mask, 2);
+            w3 = word(words, mask, 3);
+            w4 = word(words, mask, 4);
+            w5 = word(words, mask, 5);
+            w6 = word(words, mask, 6);
+            w7 = word(words, mask, 7);
         }
-        if (size > INLINE_WORDS) {
-            more = new long[size - INLINE_WORDS];
-            for (int i = 0; i < more.length; i++) {
-                more[i] = word(words, mask, INLINE_WORDS + i, size);
-            }
-        } else {
-            more = NO_MORE;
-        }
+        more = more(words, mask);
         this.actions = actions;
         this.version = version;
         this.createdNs = nowNs;
         this.lastUsedNs = nowNs;
     }
 
-    private static long word(long[] words, PackedMask mask, int i, int size) {
-        return i < size ? words[mask.at[i]] & mask.bits[i] : 0;
+    private static long word(long[] words, PackedMask mask, int i) {
+        return i < mask.size() ? words[mask.at[i]] & mask.bits[i] : 0;
+    }
+
+    /** The words whose places are beyond the object. */
+    private static long[] more(long[] words, PackedMask mask) {
+        int count = mask.placesTaken() - INLINE_WORDS;
+        if (count <= 0) {
+            return NO_MORE;
+        }
+        long[] more = new long[mask.isUsual ? USUAL_MORE : count];
+        for (int i = 0; i < mask.size(); i++) {
+            if (mask.place(i) >= INLINE_WORDS) {
+                more[mask.place(i) - INLINE_WORDS] = word(words, mask, i);
+            }
+        }
+        return more;
     }
 
     /** Reads something of both cache lines that {@link #matches} needs, and returns it so that the reads are made. */
@@ -121,16 +130,22 @@ public final class Flow<A> extends Hashed {
     }
 
     private boolean matchesUsual(PackedMask own, long[] words) {
-        long difference = words[0] & own.bits0 ^ w0
-                | words[1] & own.bits1 ^ w1
-                | words[2] & own.bits2 ^ w2
-                | words[4] & own.bits4 ^ w3
-                | words[6] & own.bits6 ^ w4
-                | words[8] & own.bits8 ^ w5;
-        if (own.isUsualAndLong()) {
-            difference |= words[9] & own.bits9 ^ w6 | words[14] & own.bits14 ^ w7;
-        }
-        return difference == 0;
+        long difference = words[FlowLayout.PORT_WORD] & own.portBits ^ w0
+                | words[FlowLayout.DESTINATION_WORD] & own.destinationBits ^ w1
+                | words[FlowLayout.SOURCE_WORD] & own.sourceBits ^ w2
+                | words[FlowLayout.TRANSPORT_WORD] & own.transportBits ^ w3
+                | words[FlowLayout.IP_SRC_WORD] & own.ipSourceBits ^ w4
+                | words[FlowLayout.IP_DST_WORD] & own.ipDestinationBits ^ w5;
+        return (own.extras == 0 ? difference : difference | extraDifference(own, words)) == 0;
+    }
+
+    private long extraDifference(PackedMask own, long[] words) {
+        long difference = words[own.extraAt0] & own.extraBits0 ^ w6 | words[own.extraAt1] & own.extraBits1 ^ w7;
+        return own.extras <= 2
+                ? difference
+                : difference
+                        | words[own.extraAt2] & own.extraBits2 ^ more[0]
+                        | words[own.extraAt3] & own.extraBits3 ^ more[1];
     }
 
     @SuppressWarnings("fallthrough") // the unrolled loop's entry point
@@ -257,14 +272,13 @@ public final class Flow<A> extends Hashed {
     public void copyKeyTo(FlowKey key) {
         key.clear();
         for (int i = 0; i < mask.size(); i++) {
-            key.words[mask.at[i]] = word(i);
-            key.present |= 1 << mask.at[i];
+            key.setWord(mask.at[i], word(i));
         }
     }
 
     /** The i-th word of the masked key. */
     private long word(int i) {
-        return switch (mask.isUsual ? PackedMask.usualPlace(mask.at[i]) : i) {
+        return switch (mask.place(i)) {
             case 0 -> w0;
             case 1 -> w1;
             case 2 -> w2;
@@ -273,7 +287,7 @@ public final class Flow<A> extends Hashed {
             case 5 -> w5;
             case 6 -> w6;
             case 7 -> w7;
-            default -> more[i - INLINE_WORDS];
+            default -> more[mask.place(i) - INLINE_WORDS];
         };
     }
 
@@ -291,23 +305,14 @@ public final class Flow<A> extends Hashed {
      * @param other what a translation of the flow's key has looked at
      */
     public boolean covers(FlowMask other) {
-        PackedMask own = mask;
-        int missing = other.present;
-        for (int i = 0; i < own.size(); i++) {
-            int word = own.at[i];
-            if ((other.words[word] & ~own.bits[i]) != 0) {
-                return false;
-            }
-            missing &= ~(1 << word);
-        }
-        return (missing & ~impliedWords()) == 0;
+        return mask.covers(other, impliedWords());
     }
 
-    private int impliedWords() {
+    private long impliedWords() {
         PackedMask own = mask;
         for (int i = 0; i < own.size(); i++) {
-            if (own.at[i] == FlowField.ETH_TYPE.word) {
-                return PackedMask.impliedWords((int) word(i) & 0xffff, own.bits[i] & 0xffff);
+            if (own.at[i] == FlowLayout.DESTINATION_WORD) {
+                return PackedMask.impliedWords(FlowLayout.ethType(word(i)), FlowLayout.ethType(own.bits[i]));
             }
         }
         return 0;

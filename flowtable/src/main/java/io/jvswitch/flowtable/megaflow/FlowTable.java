@@ -1,7 +1,9 @@
 package io.jvswitch.flowtable.megaflow;
 
 import io.jvswitch.flowtable.hash.Roster;
+import io.jvswitch.flowtable.key.FlowField;
 import io.jvswitch.flowtable.key.FlowKey;
+import io.jvswitch.flowtable.key.FlowLayout;
 import io.jvswitch.flowtable.key.FlowMask;
 import io.jvswitch.flowtable.key.PackedMask;
 import java.lang.invoke.MethodHandles;
@@ -221,8 +223,14 @@ public final class FlowTable<A> {
      * @param actions what it decided
      * @param version the snapshot version that it is true for
      * @param nowNs the time, also for the {@link Flow#count} of the frames in hand
+     * @throws IllegalArgumentException when the mask looks at a field that only translations know
+     *     ({@link FlowField.Region#PIPELINE})
      */
     public Flow<A> insert(FlowKey key, FlowMask mask, A actions, long version, long nowNs) {
+        if ((mask.present & FlowLayout.PIPELINE_WORDS) != 0) {
+            throw new IllegalArgumentException("a megaflow cannot look at " + pipelineField(mask)
+                    + ": frames do not bring it, only translations know it. Mask: " + mask);
+        }
         scratchMask.copyFrom(mask);
         PackedMask.leaveOutImplied(key, scratchMask);
         Subtable<A> subtable = masks.find(key, scratchMask);
@@ -247,6 +255,11 @@ public final class FlowTable<A> {
         subtable.flows.add(flow);
         ranking.added(subtable, key.words);
         return flow;
+    }
+
+    private static String pipelineField(FlowMask mask) {
+        FlowField field = mask.first(FlowField.Region.PIPELINE);
+        return field == null ? "a field of translations" : field.label();
     }
 
     private long lookups() {

@@ -53,7 +53,9 @@ final class MaskIndex<A> {
     private static FlowMask everything() {
         FlowMask mask = new FlowMask();
         for (FlowField field : FlowField.values()) {
-            mask.exact(field);
+            if (field.region() == FlowField.Region.FRAME) {
+                mask.exact(field);
+            }
         }
         return mask;
     }

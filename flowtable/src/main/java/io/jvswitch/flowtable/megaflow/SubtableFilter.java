@@ -66,8 +66,7 @@ final class SubtableFilter<A> {
     /** The whole bytes of a mask: masks whose prefixes differ by some bits then have one core. */
     static FlowMask core(FlowMask mask) {
         FlowMask core = new FlowMask();
-        for (int map = mask.present; map != 0; map &= map - 1) {
-            int word = Integer.numberOfTrailingZeros(map);
+        for (int word = mask.next(0); word >= 0; word = mask.next(word + 1)) {
             long whole = mask.words[word] & mask.words[word] >>> 4;
             whole &= whole >>> 2;
             whole &= whole >>> 1;
@@ -78,8 +77,8 @@ final class SubtableFilter<A> {
 
     static int bits(FlowMask mask) {
         int bits = 0;
-        for (int map = mask.present; map != 0; map &= map - 1) {
-            bits += Long.bitCount(mask.words[Integer.numberOfTrailingZeros(map)]);
+        for (int word = mask.next(0); word >= 0; word = mask.next(word + 1)) {
+            bits += Long.bitCount(mask.words[word]);
         }
         return bits;
     }

@@ -1,6 +1,7 @@
 package io.jvswitch.flowtable.classifier;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jvswitch.flowtable.key.FlowField;
@@ -50,8 +51,22 @@ class TranslationLawTest {
     private final List<Sent> sent = new ArrayList<>();
     private int steps;
 
+    /** Any field, and often one of two registers. */
     private FlowField field() {
-        return FIELDS[random.nextInt(FIELDS.length)];
+        return random.nextInt(3) == 0 ? FlowField.reg(random.nextInt(2)) : FIELDS[random.nextInt(FIELDS.length)];
+    }
+
+    /** What rules ask for: values that frames and the steps' writes have. */
+    private FlowKey match() {
+        FlowKey match = keys.key();
+        match.set(FlowField.REG0, random.nextInt(4));
+        match.set(FlowField.REG1, random.nextInt(4));
+        return match;
+    }
+
+    private FlowMask matchMask() {
+        FlowMask mask = random.nextInt(5) == 0 ? keys.mask() : keys.usefulMask();
+        return random.nextInt(3) == 0 ? mask.bits(FlowField.reg(random.nextInt(2)), random.nextInt(8)) : mask;
     }
 
     private Step step(int table) {
@@ -61,8 +76,7 @@ class TranslationLawTest {
             case 1, 2 -> new Step.Resubmit(later);
             case 3 -> new Step.Clone(later);
             case 4 -> {
-                // A value that rules ask for and frames have.
-                FlowKey other = keys.key();
+                FlowKey other = match();
                 FlowField field = field();
                 yield new Step.Set(field, other.getHi(field), other.get(field), -1L, -1L);
             }
@@ -86,12 +100,11 @@ class TranslationLawTest {
         for (int table = 0; table < TABLES; table++) {
             RuleTable<List<Step>> rules = new RuleTable<>(100);
             for (int i = random.nextInt(5, 60); i > 0; i--) {
-                FlowMask match = random.nextInt(5) == 0 ? keys.mask() : keys.usefulMask();
                 List<Step> list = new ArrayList<>();
                 for (int j = random.nextInt(1, 5); j > 0; j--) {
                     list.add(step(table));
                 }
-                rules.insert(keys.key(), match, i, list, 0);
+                rules.insert(match(), matchMask(), i, list, 0);
             }
             tables.add(rules);
         }
@@ -154,6 +167,7 @@ class TranslationLawTest {
                         .filter(each -> !each.written().isEmpty())
                         .count();
                 FlowMask looked = new FlowMask().copyFrom(mask);
+                assertNull(looked.first(FlowField.Region.PIPELINE), looked::toString);
                 for (int j = 0; j < 6; j++) {
                     FlowKey other = keys.agreeing(frame, looked);
                     different += frame.equals(other) ? 0 : 1;
@@ -165,17 +179,34 @@ class TranslationLawTest {
         assertTrue(wroteBeforeOutput > 1_000, "outputs after a write: " + wroteBeforeOutput);
     }
 
+    /** {@code set_field:1->reg0,resubmit(,5)}. */
     @Test
     void matchingOnWhatTheTranslationWroteCostsNoBit() {
-        RuleTable<String> fifth = new RuleTable<>(10);
-        FlowKey one = new FlowKey();
-        one.set(FlowField.CT_MARK, 1);
-        fifth.insert(one, new FlowMask().exact(FlowField.CT_MARK), 2, "one", 0);
-        fifth.insert(new FlowKey(), new FlowMask().exact(FlowField.CT_MARK), 1, "zero", 0);
+        for (FlowField field : List.of(FlowField.REG0, FlowField.METADATA, FlowField.CT_MARK)) {
+            RuleTable<String> fifth = new RuleTable<>(10);
+            FlowKey one = new FlowKey();
+            one.set(field, 1);
+            fifth.insert(one, new FlowMask().exact(field), 2, "one", 0);
+            fifth.insert(new FlowKey(), new FlowMask().exact(field), 1, "zero", 0);
+            mask.clear();
+            reader.reset(keys.key(), mask);
+            reader.set(field, 1);
+            Rule<String> rule = fifth.lookup(reader, 0);
+            assertEquals("one", rule == null ? "none" : rule.value());
+            assertTrue(mask.isEmpty(), mask::toString);
+        }
+    }
+
+    @Test
+    void aRegisterThatNobodyWroteIsZeroAndCostsNoBit() {
+        RuleTable<String> table = new RuleTable<>(10);
+        table.insert(new FlowKey(), new FlowMask().exact(FlowField.reg(31)), 1, "zero", 0);
         reader.reset(keys.key(), mask);
-        reader.set(FlowField.CT_MARK, 1);
-        Rule<String> rule = fifth.lookup(reader, 0);
-        assertEquals("one", rule == null ? "none" : rule.value());
+        Rule<String> rule = table.lookup(reader, 0);
+        assertEquals("zero", rule == null ? "none" : rule.value());
+        assertEquals(0, reader.get(FlowField.METADATA));
+        reader.move(FlowField.METADATA, 3, FlowField.CT_LABEL, 70, 40);
+        assertTrue(reader.isByPrefix(FlowField.REG2, 0));
         assertTrue(mask.isEmpty(), mask::toString);
     }
 
@@ -190,7 +221,7 @@ class TranslationLawTest {
         frame.set(FlowField.IP_DST, 0xffff_0a01_0203L);
         reader.reset(frame, mask);
         reader.set(FlowField.IP_DST, 0, 0xffff_0000_0000L, 0, 0xffff_ff00_0000L);
-        assertEquals(null, routes.lookup(reader, 0));
+        assertNull(routes.lookup(reader, 0));
         // 0.1.2.3 differs from 10.1/16 in the address's fifth bit, which was written; the high half was not.
         assertEquals(new FlowMask().bits(FlowField.IP_DST, -1L, 0xffff_0000_0000_0000L), mask);
         mask.clear();

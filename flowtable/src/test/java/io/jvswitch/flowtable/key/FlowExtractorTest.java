@@ -314,7 +314,7 @@ class FlowExtractorTest {
                 .payload(solicitation));
         assertEquals(MAC_A, key.get(FlowField.ARP_SHA));
         key = key(Frames.ipv6().neighbourAdvertisement(Frames.IP6_A, 0xa000_0000, Frames.MAC_A));
-        assertEquals(0xa000, key.get(FlowField.ND_FLAGS));
+        assertEquals(0xa000_0000L, key.get(FlowField.ND_RESERVED));
         assertEquals(0, key.get(FlowField.ARP_SHA));
         assertEquals(MAC_A, key.get(FlowField.ARP_THA));
     }
@@ -588,7 +588,7 @@ class FlowExtractorTest {
             DropReason reason = FlowExtractor.extract(frame, fresh);
             assertEquals(reason, FlowExtractor.extract(frame, reused));
             assertEquals(fresh, reused, () -> Hex.text(bytes));
-            for (int word = 0; word < FlowField.WORDS; word++) {
+            for (int word = 0; word < FlowLayout.HIGH_WORDS; word++) {
                 int at = word;
                 assertTrue(
                         reused.words[word] == 0 || (reused.present >>> word & 1) == 1,

@@ -2,12 +2,16 @@ package io.jvswitch.flowtable.key;
 
 import io.jvswitch.wire.EtherType;
 import io.jvswitch.wire.IpProtocol;
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /** Random keys, masks and translations whose values come from small sets, so that they meet. */
 public final class RandomKeys {
 
     private static final FlowField[] FIELDS = FlowField.values();
+    private static final FlowField[] FRAME_FIELDS = Arrays.stream(FIELDS)
+            .filter(field -> field.region() == FlowField.Region.FRAME)
+            .toArray(FlowField[]::new);
     private static final int[] PROTOCOLS = {6, 6, 6, 17, 17, 17, 132, IpProtocol.ICMP};
     private static final int[] FRAGMENTS = {
         FlowField.FRAG_NONE, FlowField.FRAG_NONE, FlowField.FRAG_NONE, FlowField.FRAG_FIRST, FlowField.FRAG_LATER
@@ -102,9 +106,8 @@ public final class RandomKeys {
     /** A mask over one to four fields, some of them in part. */
     public FlowMask mask() {
         FlowMask mask = new FlowMask();
-        FlowField[] fields = FlowField.values();
         for (int i = random.nextInt(1, 5); i > 0; i--) {
-            FlowField field = fields[random.nextInt(fields.length)];
+            FlowField field = FIELDS[random.nextInt(FIELDS.length)];
             switch (random.nextInt(3)) {
                 case 0 -> mask.exact(field);
                 case 1 -> mask.prefix(field, random.nextInt(field.bits() + 1));
@@ -137,22 +140,22 @@ public final class RandomKeys {
             mask.exact(FlowField.TUNNEL_ID);
         }
         if (random.nextInt(4) == 0) {
-            mask.exact(FIELDS[random.nextInt(FIELDS.length)]);
+            mask.exact(FRAME_FIELDS[random.nextInt(FRAME_FIELDS.length)]);
         }
         return mask;
     }
 
     /**
      * Any key that agrees with another in what a mask looks at, and in nothing else but by chance: one that rules may
-     * meet.
+     * meet. What only translations know is as in the other, for frames do not bring it.
      */
     public FlowKey agreeing(FlowKey key, FlowMask looked) {
         FlowKey other = random.nextBoolean() ? key() : new FlowKey();
         boolean anything = other.present == 0;
-        for (int i = 0; i < FlowField.WORDS; i++) {
+        for (int i = 0; i < FlowLayout.WORDS; i++) {
             long free = anything ? random.nextLong() : other.words[i];
-            other.words[i] = key.words[i] & looked.words[i] | free & ~looked.words[i];
-            other.present |= 1 << i;
+            long bits = i < FlowLayout.HIGH_WORDS && (FlowLayout.PIPELINE_WORDS >>> i & 1) != 0 ? -1L : looked.words[i];
+            other.setWord(i, key.words[i] & bits | free & ~bits);
         }
         return other;
     }
@@ -163,12 +166,16 @@ public final class RandomKeys {
      */
     public FlowKey agreeingFrame(FlowKey key, FlowMask looked) {
         FlowKey other = agreeing(key, looked);
-        if (isIpv4(other) && ((key.words[5] & looked.words[5]) != 0 || (key.words[7] & looked.words[7]) != 0)) {
+        int source = FlowLayout.IP_SRC_HI_WORD;
+        int destination = FlowLayout.IP_DST_HI_WORD;
+        if (isIpv4(other)
+                && (key.words[source] & looked.words[source] | key.words[destination] & looked.words[destination])
+                        != 0) {
             other.set(FlowField.ETH_TYPE, key.ethType());
         }
         if (isIpv4(other)) {
-            other.words[5] = 0;
-            other.words[7] = 0;
+            other.words[source] = 0;
+            other.words[destination] = 0;
         }
         return other;
     }

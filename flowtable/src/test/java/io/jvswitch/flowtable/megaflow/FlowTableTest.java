@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jvswitch.flowtable.key.FlowField;
@@ -195,6 +196,24 @@ class FlowTableTest {
             assertEquals(2, flow.version());
             assertEquals(i, flow.frames());
             assertEquals(i < 100 ? "old" : "new", flow.actions());
+        }
+    }
+
+    @Test
+    void aMegaflowCannotLookAtWhatOnlyTranslationsKnow() {
+        FlowTable<String> table = new FlowTable<>(10, 0);
+        for (FlowField field : FlowField.values()) {
+            FlowMask mask = new FlowMask().exact(FlowField.IN_PORT).bits(field, 1);
+            if (field.region() == FlowField.Region.FRAME) {
+                table.insert(new FlowKey(), mask, "frame", 1, 0);
+            } else {
+                IllegalArgumentException e = assertThrows(
+                        IllegalArgumentException.class, () -> table.insert(new FlowKey(), mask, "none", 1, 0));
+                assertEquals(
+                        "a megaflow cannot look at " + field.label()
+                                + ": frames do not bring it, only translations know it. Mask: " + mask,
+                        e.getMessage());
+            }
         }
     }
 }

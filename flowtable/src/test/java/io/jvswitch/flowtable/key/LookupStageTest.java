@@ -1,10 +1,7 @@
-package io.jvswitch.flowtable.classifier;
+package io.jvswitch.flowtable.key;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.jvswitch.flowtable.key.FlowField;
-import io.jvswitch.flowtable.key.FlowMask;
-import io.jvswitch.flowtable.key.PackedMask;
 import org.junit.jupiter.api.Test;
 
 class LookupStageTest {
