@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AddressPool {
 
-    /** {@link #firstUntouched}: there is none. */
+    /** {@link #firstUnused}: there is none. */
     static final long NONE = -1;
 
     private final int[] firsts;
@@ -99,7 +99,7 @@ final class AddressPool {
      *
      * @return the address's 32 bits
      */
-    long firstUntouched(long hash) {
+    long firstUnused(long hash) {
         if (untouched == 0) {
             return NONE;
         }

@@ -199,8 +199,8 @@ final class Allocator {
                 refused = true;
                 continue;
             }
-            long untouched = pool.firstUntouched(LeaseTable.mix(request.mac));
-            Lease free = untouched == AddressPool.NONE ? pool.freed().first() : table.add((int) untouched, pool);
+            long unused = pool.firstUnused(LeaseTable.mix(request.mac));
+            Lease free = unused == AddressPool.NONE ? pool.freed().first() : table.add((int) unused, pool);
             if (free != null) {
                 return changes.take(free, own, request);
             }

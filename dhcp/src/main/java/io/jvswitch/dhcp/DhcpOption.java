@@ -33,7 +33,7 @@ public record DhcpOption(int code, String valueHex, boolean always) {
 
     /** Whether the server sets the option itself, or reads it from the client. */
     public static boolean isReserved(int code) {
-        return OptionCode.isOurs(code);
+        return OptionCode.isReservedForServer(code);
     }
 
     byte[] encoded() {

@@ -103,7 +103,7 @@ final class DhcpRequest {
     int identityBytes;
     /** Whether the MAC address is part of the identity; {@link Allocator#find} decides. */
     boolean identityWithMac;
-    /** Whether a port that may relay passed the message on; {@link #readAs} says. */
+    /** Whether a port that may relay passed the message on; {@link #acceptFrom} says. */
     boolean relayed;
 
     /**
@@ -317,7 +317,7 @@ final class DhcpRequest {
      * Whether the client puts options together that come in pieces: who asks for one that may need it must (RFC 3396,
      * section 5; RFC 3397, section 2; RFC 3442).
      */
-    boolean joinsPieces() {
+    boolean joinsSplitOptions() {
         for (int i = 0; i < parameterCount; i++) {
             int code = parameters[i] & 0xff;
             if (code == OptionCode.CLASSLESS_ROUTES || code == OptionCode.DOMAIN_SEARCH) {
@@ -385,7 +385,7 @@ final class DhcpRequest {
      * Whether a port may say this: anything of its own, and what others ask if it is trusted to relay. Behind a relay a
      * client with an address asks us by itself, and it is the router that the frame comes from.
      */
-    boolean readAs(DhcpPort port) {
+    boolean acceptFrom(DhcpPort port) {
         relayed = giaddr != 0 || hasRelayInformation || ethernetSource != mac && ciaddr != 0;
         return !relayed || port.relays();
     }

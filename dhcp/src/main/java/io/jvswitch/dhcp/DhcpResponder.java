@@ -116,7 +116,7 @@ public final class DhcpResponder implements AutoCloseable {
             return invalid();
         }
         request.portName = port.name();
-        table.meet(request.inPort, port.name());
+        table.portSeen(request.inPort, port.name());
         count(received(request.messageType));
         if (request.messageType == 0) {
             return DhcpOutcome.SILENT;
@@ -143,7 +143,7 @@ public final class DhcpResponder implements AutoCloseable {
 
     /** What is wrong with who is said to ask, or null. */
     private @Nullable DhcpOutcome refusal(DhcpPort port, long nowMs) {
-        if (!request.readAs(port)) {
+        if (!request.acceptFrom(port)) {
             count(DhcpCounter.RELAY_REFUSED);
             if (log.allows(DhcpCounter.RELAY_REFUSED, nowMs)) {
                 events.warn("DHCP message by " + events.portName(request.inPort)

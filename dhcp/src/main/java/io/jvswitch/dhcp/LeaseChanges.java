@@ -68,7 +68,7 @@ final class LeaseChanges {
         Lease lease = table.add(found.ip(), null);
         if (found.kind() == LeaseRecord.Kind.DECLINED) {
             table.change(lease, LeaseState.DECLINED, found.untilEpochMs(), Lease.NO_PORT);
-            table.expect(lease, found.port());
+            table.expectPort(lease, found.port());
             table.markAsRead(lease, found.lengthMs(), nowEpochMs);
             return;
         }
@@ -90,7 +90,7 @@ final class LeaseChanges {
         } else {
             events.bound(lease.address, lease.mac, Lease.NO_PORT);
         }
-        table.expect(lease, found.port());
+        table.expectPort(lease, found.port());
         table.markAsRead(lease, found.lengthMs(), nowEpochMs);
     }
 

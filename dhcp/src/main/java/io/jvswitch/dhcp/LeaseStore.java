@@ -45,9 +45,9 @@ public final class LeaseStore implements AutoCloseable {
     private static final long FLUSH_INTERVAL_MS = 1_000;
     private static final long RETRY_INTERVAL_MS = 5_000;
     /** How often the file is looked for: two system calls each time. */
-    private static final long LOOK_INTERVAL_MS = 5_000;
+    private static final long CHECK_INTERVAL_MS = 5_000;
 
-    private static final int COMPACT_AT_LEAST_LINES = 1_024;
+    private static final int MIN_COMPACT_LINES = 1_024;
     /** {@link #compactAtLines}: whatever is in the file, it is made anew. */
     private static final int AT_ONCE = -1;
 
@@ -72,7 +72,7 @@ public final class LeaseStore implements AutoCloseable {
     private int compactAtLines;
     private boolean unflushed;
     private long flushedAtMs;
-    private long lookedAtMs;
+    private long checkedAtMs;
     private @Nullable IOException failure;
     private long failedAtMs;
     private boolean retryAtOnce;
@@ -123,8 +123,7 @@ public final class LeaseStore implements AutoCloseable {
         appendedLines = journal.lines();
         keepDamaged = !journal.problems().isEmpty();
         // A damaged file is made anew at once, so that the damage is told of once; an edited one gets its checksums.
-        compactAtLines =
-                keepDamaged || !journal.asWritten() ? AT_ONCE : Math.max(COMPACT_AT_LEAST_LINES, 2 * loaded.size());
+        compactAtLines = keepDamaged || !journal.asWritten() ? AT_ONCE : Math.max(MIN_COMPACT_LINES, 2 * loaded.size());
         goodBytes = journal.goodBytes();
         for (String problem : journal.problems()) {
             events.warn("lease file " + file + ": " + problem);
@@ -232,9 +231,9 @@ public final class LeaseStore implements AutoCloseable {
         if (channel == null) {
             return;
         }
-        if (failure == null && isDue(lookedAtMs, LOOK_INTERVAL_MS, nowEpochMs)) {
-            lookedAtMs = nowEpochMs;
-            lookAfterFile();
+        if (failure == null && isDue(checkedAtMs, CHECK_INTERVAL_MS, nowEpochMs)) {
+            checkedAtMs = nowEpochMs;
+            checkFile();
         }
         if (failure != null) {
             if (retryAtOnce || isDue(failedAtMs, RETRY_INTERVAL_MS, nowEpochMs)) {
@@ -256,7 +255,7 @@ public final class LeaseStore implements AutoCloseable {
     }
 
     /** Puts right what others did to the file and to its lock. */
-    private void lookAfterFile() {
+    private void checkFile() {
         try {
             String what = files().changedByOthers(fileKey, goodBytes);
             if (what != null) {
@@ -266,7 +265,7 @@ public final class LeaseStore implements AutoCloseable {
                         + "the leases in memory. Stop the daemon before you touch its file");
                 rewrite();
             } else {
-                holdLock();
+                renewLock();
             }
         } catch (IOException e) {
             fail(e);
@@ -274,7 +273,7 @@ public final class LeaseStore implements AutoCloseable {
     }
 
     /** Takes the lock anew if its file was removed: otherwise a second daemon would find none. */
-    private void holdLock() throws IOException {
+    private void renewLock() throws IOException {
         LeaseFileLock held = lock;
         if (held != null && !held.isInPlace()) {
             lock = LeaseFileLock.take(files());
@@ -329,7 +328,7 @@ public final class LeaseStore implements AutoCloseable {
         if (directory != null) {
             Files.createDirectories(directory); // it may be what was removed
         }
-        holdLock();
+        renewLock();
         Path file = files().leases();
         Path fresh = files().fresh();
         LeaseRewrite written;
@@ -354,7 +353,7 @@ public final class LeaseStore implements AutoCloseable {
         fileKey = LeaseFileLock.keyOf(file);
         goodBytes = written.bytes();
         appendedLines = 0;
-        compactAtLines = Math.max(COMPACT_AT_LEAST_LINES, 2 * written.lines());
+        compactAtLines = Math.max(MIN_COMPACT_LINES, 2 * written.lines());
         unflushed = false;
         keepDamaged = false;
         if (old != null) {
@@ -385,7 +384,7 @@ public final class LeaseStore implements AutoCloseable {
         List<Closeable> open = new ArrayList<>();
         if (channel != null) {
             if (failure == null && source != null) {
-                lookAfterFile();
+                checkFile();
             }
             if (failure != null && source != null) {
                 retry();

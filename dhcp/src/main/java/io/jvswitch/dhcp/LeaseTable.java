@@ -32,9 +32,9 @@ final class LeaseTable {
     private final Int2ObjectHashMap<PortAccount> accounts = new Int2ObjectHashMap<>();
     private int bound;
     /** Leases, at most, whose port was not met yet. */
-    private int awaited;
+    private int leasesWithoutPort;
     /** Ports that have asked since there were such. */
-    private final IntHashSet met = new IntHashSet();
+    private final IntHashSet portsSeen = new IntHashSet();
 
     /** The lease of an address, in whatever state, or null. */
     @Nullable
@@ -196,20 +196,20 @@ final class LeaseTable {
     }
 
     /** A lease that was read from the lease file is a named port's; nobody knows its number yet. */
-    void expect(Lease lease, @Nullable String portName) {
+    void expectPort(Lease lease, @Nullable String portName) {
         lease.portName = portName;
-        awaited += portName == null ? 0 : 1;
+        leasesWithoutPort += portName == null ? 0 : 1;
     }
 
     /** A port asks for the first time: what its clients had before a restart is accounted to it. */
-    void meet(int port, String portName) {
-        if (awaited == 0 || !met.add(port)) {
+    void portSeen(int port, String portName) {
+        if (leasesWithoutPort == 0 || !portsSeen.add(port)) {
             return;
         }
         for (Lease lease : byAddress.values()) {
             if (lease.port == Lease.NO_PORT && portName.equals(lease.portName)) {
                 lease.port = port;
-                awaited--;
+                leasesWithoutPort--;
                 if (isAccounted(lease)) {
                     accountOf(port).active++;
                 }
@@ -219,7 +219,7 @@ final class LeaseTable {
 
     /** The number is another port's from now on: what its clients hold is theirs, and no longer accounted to it. */
     void forgetPort(int port) {
-        met.remove(port);
+        portsSeen.remove(port);
         for (Lease lease : byAddress.values()) {
             if (lease.port == port) {
                 if (isAccounted(lease) && lease.state == LeaseState.OFFERED) {

@@ -50,7 +50,7 @@ final class OptionCode {
     private OptionCode() {}
 
     /** Whether the server sets the option itself, or reads it from the client. */
-    static boolean isOurs(int code) {
+    static boolean isReservedForServer(int code) {
         return switch (code) {
             case SUBNET_MASK,
                     ROUTER,

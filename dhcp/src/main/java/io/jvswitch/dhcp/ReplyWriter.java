@@ -143,8 +143,8 @@ final class ReplyWriter {
         // The mask comes before the router, whatever the client's order (RFC 2132, section 3.3).
         parameter(OptionCode.SUBNET_MASK, subnet, fixed, file);
         if (request.parameterCount == 0) {
-            for (int i = 0; i < SubnetOptions.unaskedCount(); i++) {
-                parameter(SubnetOptions.unasked(i), subnet, fixed, file);
+            for (int i = 0; i < SubnetOptions.defaultCount(); i++) {
+                parameter(SubnetOptions.defaultCode(i), subnet, fixed, file);
             }
         }
         for (int i = 0; i < request.parameterCount; i++) {
@@ -175,7 +175,7 @@ final class ReplyWriter {
      * @return how many options found no room; {@link #omittedOptions} names them
      */
     int finish(Frame frame, DhcpRequest request, ServedSubnet subnet) {
-        boolean maySplit = request.joinsPieces();
+        boolean maySplit = request.joinsSplitOptions();
         omitted = options.arrange(optionsRoom, fileRoom, snameRoom, maySplit);
         if (omitted > 0 && fileRoom == 0 && options.contains(OptionCode.BOOT_FILE)) {
             // The client asked for the file's name as an option: the field can hold others.

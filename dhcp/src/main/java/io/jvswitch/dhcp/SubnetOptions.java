@@ -15,7 +15,7 @@ final class SubnetOptions {
      * What a client gets that sends no parameter request list, in this order. Routes and search list are for those who
      * ask: who does not know them has no use for their length.
      */
-    private static final int[] UNASKED = {
+    private static final int[] DEFAULT_CODES = {
         OptionCode.ROUTER,
         OptionCode.DNS,
         OptionCode.HOSTNAME,
@@ -127,12 +127,12 @@ final class SubnetOptions {
     }
 
     /** Number of options for clients that do not say which they want. */
-    static int unaskedCount() {
-        return UNASKED.length;
+    static int defaultCount() {
+        return DEFAULT_CODES.length;
     }
 
     /** Code of the option at {@code index} for clients that do not say which they want. */
-    static int unasked(int index) {
-        return UNASKED[index];
+    static int defaultCode(int index) {
+        return DEFAULT_CODES[index];
     }
 }

@@ -108,7 +108,7 @@ final class LeaseTableTest {
         }
         @Nullable Lease due = table.due(Long.MAX_VALUE);
         assertEquals(deadlines.isEmpty() ? null : deadlines.first(), due == null ? null : (Long) due.untilEpochMs);
-        assertEquals(states.size() == 20, pool.firstUntouched(5) == AddressPool.NONE);
+        assertEquals(states.size() == 20, pool.firstUnused(5) == AddressPool.NONE);
     }
 
     private static long count(Map<Integer, LeaseState> states, LeaseState state) {
@@ -118,14 +118,14 @@ final class LeaseTableTest {
     @Test
     void poolBeginsWhereTheHashPointsAndWrapsRound() {
         AddressPool pool = new AddressPool(subnet(10).build());
-        assertEquals(NETWORK + 107, pool.firstUntouched(7));
-        assertEquals(NETWORK + 107, pool.firstUntouched(17));
+        assertEquals(NETWORK + 107, pool.firstUnused(7));
+        assertEquals(NETWORK + 107, pool.firstUnused(17));
         pool.take(NETWORK + 107);
         pool.take(NETWORK + 108);
         pool.take(NETWORK + 109);
-        assertEquals(NETWORK + 100, pool.firstUntouched(7));
+        assertEquals(NETWORK + 100, pool.firstUnused(7));
         pool.giveBack(NETWORK + 108);
-        assertEquals(NETWORK + 108, pool.firstUntouched(7));
+        assertEquals(NETWORK + 108, pool.firstUnused(7));
     }
 
     @Test
@@ -140,7 +140,7 @@ final class LeaseTableTest {
         // without .0 and .255, gateway .1, server .2, excluded .252
         assertEquals(6, pool.size());
         List<Integer> given = new ArrayList<>();
-        for (long next = pool.firstUntouched(0); next != AddressPool.NONE; next = pool.firstUntouched(0)) {
+        for (long next = pool.firstUnused(0); next != AddressPool.NONE; next = pool.firstUnused(0)) {
             given.add((int) next & 0xff);
             pool.take((int) next);
         }
@@ -148,7 +148,7 @@ final class LeaseTableTest {
         assertTrue(pool.contains(NETWORK + 3));
         assertTrue(!pool.contains(NETWORK + 252) && !pool.contains(NETWORK + 1) && !pool.contains(NETWORK + 100));
         pool.giveBack(NETWORK + 252);
-        assertEquals(AddressPool.NONE, pool.firstUntouched(0), "what was never its own does not come back to it");
+        assertEquals(AddressPool.NONE, pool.firstUnused(0), "what was never its own does not come back to it");
     }
 
     @Test
@@ -156,7 +156,7 @@ final class LeaseTableTest {
         AddressPool pool =
                 new AddressPool(DhcpSubnet.builder("10.0.0.0/24", "10.0.0.2").build());
         assertEquals(0, pool.size());
-        assertEquals(AddressPool.NONE, pool.firstUntouched(3));
+        assertEquals(AddressPool.NONE, pool.firstUnused(3));
         assertNull(pool.freed().first());
     }
 }

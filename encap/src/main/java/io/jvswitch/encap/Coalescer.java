@@ -201,15 +201,15 @@ public final class Coalescer {
         int innerAt = at + headerBytes;
         int innerBytes = bytes - headerBytes;
         int outer = train.outerTrafficClass();
-        if (Ecn.concerns(outer) && Ecn.decapsulate(seg, innerAt, innerBytes, outer) != null) {
+        if (Ecn.changesInner(outer) && Ecn.decapsulate(seg, innerAt, innerBytes, outer) != null) {
             return false;
         }
-        return goesOn(train, innerAt, innerBytes)
+        return continuesFlow(train, innerAt, innerBytes)
                 || candidate.parse(seg, innerAt, innerBytes) && join(train, true, false);
     }
 
     /** The usual next segment of the flow before, which joins at the cost of few comparisons. */
-    private boolean goesOn(Frame train, int at, int bytes) {
+    private boolean continuesFlow(Frame train, int at, int bytes) {
         Flow flow = last;
         Frame frame = flow == null ? null : flow.frame;
         if (flow == null || frame == null) {

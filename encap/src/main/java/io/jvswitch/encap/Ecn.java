@@ -44,7 +44,7 @@ public final class Ecn {
     private Ecn() {}
 
     /** Whether an outer header changes any packet: ECT(1) and CE have this bit, the others do not. */
-    static boolean concerns(int outerTrafficClass) {
+    static boolean changesInner(int outerTrafficClass) {
         return (outerTrafficClass & 1) != 0;
     }
 
@@ -57,12 +57,12 @@ public final class Ecn {
      */
     public static @Nullable DropReason decapsulate(Frame inner) {
         int outer = inner.outerTrafficClass();
-        return concerns(outer) ? decapsulate(inner.segment(), inner.start(), inner.length(), outer) : null;
+        return changesInner(outer) ? decapsulate(inner.segment(), inner.start(), inner.length(), outer) : null;
     }
 
     /**
      * As {@link #decapsulate(Frame)}, for an Ethernet frame that begins at {@code at} and an outer header that {@link
-     * #concerns}.
+     * #changesInner}.
      */
     static @Nullable DropReason decapsulate(MemorySegment seg, int at, int length, int outerTrafficClass) {
         int l3At = InnerPacket.ipAt(seg, at, length);

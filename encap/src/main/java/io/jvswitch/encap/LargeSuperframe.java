@@ -72,7 +72,7 @@ public final class LargeSuperframe implements SuperframeCutter {
     }
 
     /** Whether the frame's IP packet is longer than its length field can say. Layers need not be set. */
-    public static boolean isOne(Frame frame) {
+    public static boolean matches(Frame frame) {
         return frame.excessBytes() > 0 || frame.length() > MIN_BYTES && hasNoLength(frame);
     }
 

@@ -57,7 +57,7 @@ public final class TunnelSuperframe implements SuperframeCutter {
      * and whatever belongs to that. Where the kernel merged it as a list of packets, no checksum is partial, and it is
      * one if it is GRE. Layers need not be set.
      */
-    public static boolean isOne(Frame frame) {
+    public static boolean matches(Frame frame) {
         if (frame.gsoType() == Frame.GSO_NONE) {
             return false;
         }
@@ -100,7 +100,7 @@ public final class TunnelSuperframe implements SuperframeCutter {
     }
 
     /**
-     * Checks a frame that {@link #isOne}, sets its layers to the inner packet's and makes it the one that {@link #next}
+     * Checks a frame that {@link #matches}, sets its layers to the inner packet's and makes it the one that {@link #next}
      * cuts. The caller keeps it, and leaves it unchanged until the last segment is taken.
      *
      * @return null, or {@link DropReason#OFFLOAD_INVALID}

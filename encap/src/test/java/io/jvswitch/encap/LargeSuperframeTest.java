@@ -108,7 +108,7 @@ final class LargeSuperframeTest {
             byte[] payload = new byte[random.nextInt(65_536, random.nextBoolean() ? 68_000 : 524_000)];
             random.nextBytes(payload);
             Frame frame = frame(bytes(ipv4, jumbo, tags, payload), ipv4, jumbo, tags, sizeBytes);
-            assertTrue(LargeSuperframe.isOne(frame));
+            assertTrue(LargeSuperframe.matches(frame));
             assertNull(large.begin(frame));
             check(frame, ipv4, sizeBytes, payload);
             pool.release(frame);
@@ -124,7 +124,7 @@ final class LargeSuperframeTest {
             Frame piece = Objects.requireNonNull(pool.take());
             assertTrue(large.next(piece));
             assertEquals(0, piece.excessBytes());
-            assertFalse(LargeSuperframe.isOne(piece));
+            assertFalse(LargeSuperframe.matches(piece));
             Layers.set(piece);
             MemorySegment seg = piece.segment();
             assertEquals(piece.l4At(), piece.checksumStart());
@@ -160,8 +160,9 @@ final class LargeSuperframeTest {
                 .payload(10)
                 .bytes();
         MemorySegment.copy(MemorySegment.ofArray(head), 0, frame.segment(), frame.start(), head.length);
-        assertFalse(LargeSuperframe.isOne(frame));
-        assertFalse(LargeSuperframe.isOne(Hex.frame(Frames.tcpv4().payload(1000).bytes(), 0)));
+        assertFalse(LargeSuperframe.matches(frame));
+        assertFalse(
+                LargeSuperframe.matches(Hex.frame(Frames.tcpv4().payload(1000).bytes(), 0)));
     }
 
     @Test
@@ -170,7 +171,7 @@ final class LargeSuperframeTest {
         Frame sizeless = frame(bytes, false, true, 0, 0);
         assertEquals(DropReason.OFFLOAD_INVALID, large.begin(sizeless));
         sizeless.clearOffload();
-        assertTrue(LargeSuperframe.isOne(sizeless));
+        assertTrue(LargeSuperframe.matches(sizeless));
         assertEquals(DropReason.RX_TOO_LONG, large.begin(sizeless), "no superframe at all");
         sizeless.setGso(Frame.GSO_UDP_L4, 1000, 0);
         assertEquals(DropReason.RX_TOO_LONG, large.begin(sizeless), "UDP has no such length");

@@ -83,7 +83,7 @@ final class TunnelSuperframeTest {
                 boolean ipv4 = random.nextBoolean();
                 int tags = random.nextInt(3);
                 Frame frame = superframe(header, ipv4, tags, inside);
-                assertTrue(TunnelSuperframe.isOne(frame), inside::toString);
+                assertTrue(TunnelSuperframe.matches(frame), inside::toString);
                 assertNull(tunnel.begin(frame), inside::toString);
                 assertEquals(inside.segments(), tunnel.remaining());
                 for (int i = 0; i < inside.segments(); i++) {
@@ -123,7 +123,7 @@ final class TunnelSuperframeTest {
                                 (long) frame.checksumStart() + frame.checksumOffset(),
                                 (byte) random.nextInt());
                 frame.setChecksum(Frame.CSUM_VALID, 0, 0);
-                assertTrue(TunnelSuperframe.isOne(frame), inside::toString);
+                assertTrue(TunnelSuperframe.matches(frame), inside::toString);
                 assertNull(tunnel.begin(frame), inside::toString);
                 assertEquals(inside.segments(), tunnel.remaining());
                 for (int i = 0; i < inside.segments(); i++) {
@@ -140,12 +140,13 @@ final class TunnelSuperframeTest {
     void whatIsNoTunnelIsLeftAlone() {
         RandomGenerator random = Seed.random(TunnelSuperframeTest.class);
         for (int round = 0; round < 200; round++) {
-            assertFalse(TunnelSuperframe.isOne(
+            assertFalse(TunnelSuperframe.matches(
                     RandomSuperframe.randomTcp(random, false, 10_000).frame()));
-            assertFalse(TunnelSuperframe.isOne(
+            assertFalse(TunnelSuperframe.matches(
                     RandomSuperframe.randomUdp(random, 10_000).frame()));
         }
-        assertFalse(TunnelSuperframe.isOne(Hex.frame(Frames.udpv4().payload(200).bytes(), 0)));
+        assertFalse(
+                TunnelSuperframe.matches(Hex.frame(Frames.udpv4().payload(200).bytes(), 0)));
     }
 
     @Test
@@ -161,7 +162,7 @@ final class TunnelSuperframeTest {
         for (int length = 14; length < Math.min(whole, 300); length++) {
             Frame cut = superframe(VXLAN, true, 0, inside);
             cut.resize(length);
-            if (TunnelSuperframe.isOne(cut)) {
+            if (TunnelSuperframe.matches(cut)) {
                 assertEquals(DropReason.OFFLOAD_INVALID, tunnel.begin(cut), "cut to " + length);
             }
         }
@@ -181,7 +182,7 @@ final class TunnelSuperframeTest {
             if (random.nextInt(3) == 0) {
                 frame.resize(random.nextInt(frame.length()));
             }
-            if (TunnelSuperframe.isOne(frame) && tunnel.begin(frame) == null) {
+            if (TunnelSuperframe.matches(frame) && tunnel.begin(frame) == null) {
                 assertTrue(tunnel.remaining() > 0);
             }
         }

@@ -45,15 +45,15 @@ abstract sealed class BurstQueue implements AutoCloseable permits DeviceQueue, D
     /**
      * Lets the kernel fill slots, from slot 0 on.
      *
-     * @param ready how many slots are armed, at least 1
+     * @param ready how many slots are prepared, at least 1
      * @param taken how many slots were filled before by the same {@link #receive}
      * @return how many were filled, or -errno when there was an error before the first
      */
     abstract int fill(int fd, int ready, int taken, FramePool pool);
 
     /**
-     * Makes frames of the filled slots: {@link BurstTable#disarm}s each, and adds it to the batch or gives it back to
-     * the pool after {@link #lose}. Called after each {@link #fill}, also when nothing was filled.
+     * Makes frames of the filled slots: {@link BurstTable#takeFrame}s each, and adds it to the batch or gives it back to
+     * the pool after {@link #countLoss}. Called after each {@link #fill}, also when nothing was filled.
      *
      * @param taken how many slots were filled before by the same {@link #receive}
      * @param drained whether the kernel had less than was asked for
@@ -89,16 +89,16 @@ abstract sealed class BurstQueue implements AutoCloseable permits DeviceQueue, D
         int before = into.size();
         int taken = 0;
         while (!into.isFull()) {
-            int ready = receiving.arm(pool, into.room(), prefixBytes);
+            int ready = receiving.prepare(pool, into.room(), prefixBytes);
             int outcome = ready == 0 ? 0 : fill(fd, ready, taken, pool);
             int filled = Math.max(outcome, 0);
-            receiving.settle(pool, filled, ready);
+            receiving.returnUnfilled(pool, filled, ready);
             deliver(filled, taken, filled < ready, pool, into);
             if (outcome < 0) {
                 if (Errno.isGone(-outcome)) {
                     return into.size() > before ? into.size() - before : PortQueue.GONE;
                 }
-                lose(receiveError(-outcome));
+                countLoss(receiveError(-outcome));
             }
             if (filled < ready || ready == 0) {
                 break;
@@ -109,7 +109,7 @@ abstract sealed class BurstQueue implements AutoCloseable permits DeviceQueue, D
     }
 
     /** Counts a frame that was lost on receipt. */
-    final void lose(DropReason reason) {
+    final void countLoss(DropReason reason) {
         receiveFailure = reason;
         receiveDrops++;
     }

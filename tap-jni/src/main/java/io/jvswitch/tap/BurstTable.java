@@ -68,7 +68,7 @@ final class BurstTable {
     private static final int QUIET_FRAMES = 4;
 
     private final MemorySegment table;
-    private final @Nullable Frame[] armed = new Frame[SLOTS];
+    private final @Nullable Frame[] prepared = new Frame[SLOTS];
     private int asking = QUIET_FRAMES;
 
     BurstTable() {
@@ -88,14 +88,14 @@ final class BurstTable {
      *     the headroom
      * @return slots that are ready; fewer than asked for when the pool is empty
      */
-    int arm(FramePool pool, int room, int front) {
+    int prepare(FramePool pool, int room, int front) {
         int wanted = Math.min(asking, room);
         for (int i = 0; i < wanted; i++) {
             Frame frame = pool.take();
             if (frame == null) {
                 return i;
             }
-            armed[i] = frame;
+            prepared[i] = frame;
             long at = (long) i * SLOT_BYTES;
             int start = frame.start() - front;
             table.set(ValueLayout.JAVA_LONG, at + ADDRESS, frame.address() + start);
@@ -105,12 +105,12 @@ final class BurstTable {
     }
 
     /** The frame of a filled slot, which is the caller's from now on. */
-    Frame disarm(int slot) {
-        Frame frame = armed[slot];
+    Frame takeFrame(int slot) {
+        Frame frame = prepared[slot];
         if (frame == null) {
             throw new IllegalStateException("slot " + slot + " has no frame");
         }
-        armed[slot] = null;
+        prepared[slot] = null;
         return frame;
     }
 
@@ -119,9 +119,9 @@ final class BurstTable {
      * first, so that the pool's order stands as before: the next burst fills the buffers that are warm, and not those
      * at the far end of this one.
      */
-    void settle(FramePool pool, int filled, int ready) {
+    void returnUnfilled(FramePool pool, int filled, int ready) {
         for (int i = ready - 1; i >= filled; i--) {
-            pool.release(disarm(i));
+            pool.release(takeFrame(i));
         }
         asking = Math.clamp(2L * filled, QUIET_FRAMES, SLOTS);
     }
@@ -145,7 +145,7 @@ final class BurstTable {
     }
 
     /** Adds where a datagram goes, its segment size, and the traffic class of its outer header. */
-    void address(int slot, Frame frame, long localHigh, long localLow) {
+    void loadAddresses(int slot, Frame frame, long localHigh, long localLow) {
         long row = (long) slot * SLOT_BYTES;
         table.set(ValueLayout.JAVA_LONG, row + REMOTE_HIGH, frame.remoteHi());
         table.set(ValueLayout.JAVA_LONG, row + REMOTE_LOW, frame.remoteLo());

@@ -116,7 +116,7 @@ final class DatagramQueue extends BurstQueue {
         SegmentSizes noted = sizes;
         boolean superframes = noted != null && noted.read();
         for (int slot = 0; slot < filled; slot++) {
-            deliver(receiving.disarm(slot), slot, superframes, pool, into);
+            deliver(receiving.takeFrame(slot), slot, superframes, pool, into);
         }
         if (noted != null && superframes && drained) {
             noted.drained();
@@ -126,7 +126,7 @@ final class DatagramQueue extends BurstQueue {
     private void deliver(Frame frame, int slot, boolean superframes, FramePool pool, FrameBatch into) {
         int slotFlags = receiving.flags(slot);
         if (slotFlags != 0) {
-            lose((slotFlags & BurstTable.TRUNCATED) != 0 ? DropReason.RX_TOO_LONG : DropReason.RX_ERROR);
+            countLoss((slotFlags & BurstTable.TRUNCATED) != 0 ? DropReason.RX_TOO_LONG : DropReason.RX_ERROR);
             pool.release(frame);
             return;
         }
@@ -161,7 +161,7 @@ final class DatagramQueue extends BurstQueue {
         for (int slot = 0; slot < count; slot++) {
             Frame frame = batch.get(from + slot);
             sending.load(slot, frame, frame.start(), frame.length());
-            sending.address(slot, frame, anyLocal ? frame.localHi() : 0, anyLocal ? frame.localLo() : 0);
+            sending.loadAddresses(slot, frame, anyLocal ? frame.localHi() : 0, anyLocal ? frame.localLo() : 0);
         }
         return count;
     }

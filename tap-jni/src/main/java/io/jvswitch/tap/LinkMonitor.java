@@ -17,7 +17,7 @@ import java.util.function.Consumer;
  * bounded: when more happens than it holds, an {@link LinkEvent.Overrun} says so and {@link #requestAll} makes up for
  * it.
  *
- * <p>Single-threaded, but {@link #fd()}, {@link #awaitNews} and {@link #requestAll} are for any thread.
+ * <p>Single-threaded, but {@link #fd()}, {@link #awaitEvents} and {@link #requestAll} are for any thread.
  */
 public final class LinkMonitor implements AutoCloseable {
 
@@ -239,7 +239,7 @@ public final class LinkMonitor implements AutoCloseable {
      *
      * @return whether there is some; false when the time has passed first
      */
-    public boolean awaitNews(Duration limit) throws NativeException {
+    public boolean awaitEvents(Duration limit) throws NativeException {
         int timeoutMs = (int) Math.min(limit.toMillis(), Integer.MAX_VALUE);
         return NativeException.check(NativeCalls.linkWait(descriptor.get(), timeoutMs), OBJECT, Operation.READ_NETLINK)
                 > 0;

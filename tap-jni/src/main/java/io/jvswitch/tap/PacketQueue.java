@@ -75,12 +75,12 @@ public final class PacketQueue extends DeviceQueue {
     @Override
     void deliver(int filled, int taken, boolean drained, FramePool pool, FrameBatch into) {
         for (int slot = 0; slot < filled; slot++) {
-            Frame frame = receiving.disarm(slot);
+            Frame frame = receiving.takeFrame(slot);
             DropReason failure = describe(frame, slot, (taken + slot) * SPILL_BYTES);
             if (failure == null) {
                 into.add(frame);
             } else {
-                lose(failure);
+                countLoss(failure);
                 pool.release(frame);
             }
         }

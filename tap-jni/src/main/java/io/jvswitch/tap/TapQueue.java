@@ -36,14 +36,14 @@ public final class TapQueue extends DeviceQueue {
     @Override
     void deliver(int filled, int taken, boolean drained, FramePool pool, FrameBatch into) {
         for (int slot = 0; slot < filled; slot++) {
-            Frame frame = receiving.disarm(slot);
+            Frame frame = receiving.takeFrame(slot);
             boolean truncated = (receiving.flags(slot) & BurstTable.TRUNCATED) != 0;
             DropReason failure =
                     truncated ? DropReason.RX_TOO_LONG : describe(frame, receiving.length(slot) - headerBytes);
             if (failure == null) {
                 into.add(frame);
             } else {
-                lose(failure);
+                countLoss(failure);
                 pool.release(frame);
             }
         }

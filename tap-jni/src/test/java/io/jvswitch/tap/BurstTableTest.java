@@ -100,11 +100,11 @@ final class BurstTableTest {
     void slotsPointIntoTheFramesOwnBuffers() {
         try (FramePool pool = new FramePool(8, BUFFER_BYTES)) {
             BurstTable table = new BurstTable();
-            int ready = table.arm(pool, 64, 12);
+            int ready = table.prepare(pool, 64, 12);
             assertEquals(4, ready, "a quiet queue asks for few");
             MemorySegment memory = MemorySegment.ofAddress(table.address()).reinterpret(64L * BurstTable.SLOT_BYTES);
             for (int i = 0; i < ready; i++) {
-                Frame frame = table.disarm(i);
+                Frame frame = table.takeFrame(i);
                 long row = (long) i * BurstTable.SLOT_BYTES;
                 assertEquals(
                         frame.address() + Frame.HEADROOM_BYTES - 12,
@@ -121,22 +121,22 @@ final class BurstTableTest {
     void askingFollowsTheTraffic() {
         try (FramePool pool = new FramePool(128, BUFFER_BYTES)) {
             BurstTable table = new BurstTable();
-            int ready = table.arm(pool, 64, 0);
+            int ready = table.prepare(pool, 64, 0);
             assertEquals(4, ready);
             for (int expected : new int[] {8, 16, 32, 64, 64}) {
                 take(table, pool, ready);
-                table.settle(pool, ready, ready);
-                ready = table.arm(pool, 64, 0);
+                table.returnUnfilled(pool, ready, ready);
+                ready = table.prepare(pool, 64, 0);
                 assertEquals(expected, ready);
             }
-            table.settle(pool, 0, ready);
-            assertEquals(4, table.arm(pool, 64, 0));
+            table.returnUnfilled(pool, 0, ready);
+            assertEquals(4, table.prepare(pool, 64, 0));
         }
     }
 
     private static void take(BurstTable table, FramePool pool, int slots) {
         for (int i = 0; i < slots; i++) {
-            pool.release(table.disarm(i));
+            pool.release(table.takeFrame(i));
         }
     }
 
@@ -144,12 +144,12 @@ final class BurstTableTest {
     void unfilledFramesGoBackAndAnEmptyPoolGivesFewer() {
         try (FramePool pool = new FramePool(3, BUFFER_BYTES)) {
             BurstTable table = new BurstTable();
-            assertEquals(2, table.arm(pool, 2, 0), "no more than there is room for");
-            table.settle(pool, 0, 2);
+            assertEquals(2, table.prepare(pool, 2, 0), "no more than there is room for");
+            table.returnUnfilled(pool, 0, 2);
             assertEquals(3, pool.free());
-            assertEquals(3, table.arm(pool, 64, 0), "no more than the pool has");
-            pool.release(table.disarm(0));
-            table.settle(pool, 1, 3);
+            assertEquals(3, table.prepare(pool, 64, 0), "no more than the pool has");
+            pool.release(table.takeFrame(0));
+            table.returnUnfilled(pool, 1, 3);
             assertEquals(3, pool.free());
         }
     }
@@ -173,9 +173,9 @@ final class BurstTableTest {
     void aSlotIsDisarmedOnce() {
         try (FramePool pool = new FramePool(8, BUFFER_BYTES)) {
             BurstTable table = new BurstTable();
-            table.arm(pool, 1, 0);
-            pool.release(table.disarm(0));
-            assertThrows(IllegalStateException.class, () -> table.disarm(0));
+            table.prepare(pool, 1, 0);
+            pool.release(table.takeFrame(0));
+            assertThrows(IllegalStateException.class, () -> table.takeFrame(0));
         }
     }
 }

@@ -156,10 +156,10 @@ final class Pipeline {
      * for all others.
      */
     private @Nullable SuperframeCutter cutterOf(Frame frame) {
-        if (LargeSuperframe.isOne(frame)) {
+        if (LargeSuperframe.matches(frame)) {
             return largeSuperframe;
         }
-        return TunnelSuperframe.isOne(frame) ? tunnelSuperframe : null;
+        return TunnelSuperframe.matches(frame) ? tunnelSuperframe : null;
     }
 
     /**

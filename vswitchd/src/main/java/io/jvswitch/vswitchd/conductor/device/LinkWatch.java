@@ -51,7 +51,7 @@ final class LinkWatch implements AutoCloseable {
     private void waitForNews() {
         try {
             while (!closing) {
-                if (monitor.awaitNews(WAIT) && !closing) {
+                if (monitor.awaitEvents(WAIT) && !closing) {
                     news = true;
                     wakeup.run();
                     readAll.acquire();
