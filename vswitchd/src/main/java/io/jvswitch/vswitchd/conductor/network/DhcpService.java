@@ -35,6 +35,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.ObjLongConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,7 +58,7 @@ public final class DhcpService implements AutoCloseable {
     /** What the responder is to serve and does not yet, null when it does. */
     private @Nullable Configuration outdatedBy;
 
-    private record Configuration(NetworkSpec spec, int mtuBytes, List<PortSpec> ports) {}
+    private record Configuration(NetworkSpec spec, int mtuBytes, Supplier<List<PortSpec>> ports) {}
 
     /**
      * @param portNames the name of a port, by its number
@@ -106,11 +107,12 @@ public final class DhcpService implements AutoCloseable {
     }
 
     /**
-     * Serves what the specification says from now on; leases stay. It is worked in when the server is needed next,
-     * once for all that has
-     * changed until then.
+     * Serves what the specification says from now on; leases stay. It is worked in when the server is needed next, once
+     * for all that has changed until then.
+     *
+     * @param ports the network's, asked for then
      */
-    public void configureLater(NetworkSpec spec, int mtuBytes, List<PortSpec> ports) {
+    public void configureLater(NetworkSpec spec, int mtuBytes, Supplier<List<PortSpec>> ports) {
         outdatedBy = new Configuration(spec, mtuBytes, ports);
     }
 
@@ -119,7 +121,7 @@ public final class DhcpService implements AutoCloseable {
         Configuration latest = outdatedBy;
         if (latest != null) {
             outdatedBy = null;
-            configure(latest.spec(), latest.mtuBytes(), latest.ports(), now);
+            configure(latest.spec(), latest.mtuBytes(), latest.ports().get(), now);
         }
     }
 

@@ -10,8 +10,11 @@ import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.flowtable.mac.Fdb;
 import io.jvswitch.vswitchd.plan.NetworkSpec;
 import io.jvswitch.wire.MacAddress;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -33,7 +36,7 @@ public final class NetworkRuntime {
     private @Nullable Network published;
 
     /** Its ports that carry frames. */
-    private Set<Integer> ports = new HashSet<>();
+    private final Set<Integer> ports = new HashSet<>();
     /** What stations said of themselves, by MAC. */
     private final Map<Long, StationRole> roles = new HashMap<>();
 
@@ -77,32 +80,40 @@ public final class NetworkRuntime {
     /**
      * The workers get the network like this now. What was learnt of places that no longer belong to it is forgotten, so
      * that a port that went to another network, or a VTEP that was taken out, gets none of its frames.
+     *
+     * @param touched numbers of the ports that have come, gone or changed since the last time
      */
-    public void follow(NormalBridge bridge) {
+    @SuppressWarnings("ReferenceEquality") // what has not changed is the same object, however large
+    public void follow(NormalBridge bridge, Collection<Integer> touched) {
         Network network = Objects.requireNonNull(bridge.network(id));
         Network before = published;
-        Set<Integer> portsBefore = ports;
         published = network;
-        ports = new HashSet<>();
-        for (int number : network.ports()) {
+        List<Integer> left = new ArrayList<>();
+        for (int number : touched) {
             NetworkPort port = bridge.port(number);
-            if (port != null && port.attached()) {
+            if (port != null && port.attached() && port.isIn(id)) {
                 ports.add(number);
+            } else if (ports.remove(number)) {
+                left.add(number);
             }
         }
-        roles.keySet().removeIf(mac -> !isStation(network, mac));
         if (before == null) {
             return;
+        }
+        if (before.stations() != network.stations()) {
+            roles.keySet().removeIf(mac -> !isStation(network, mac));
         }
         if (before.tunnel() != network.tunnel()
                 || before.tunnelId() != network.tunnelId()
                 || before.keyed() != network.keyed()) {
             forget(location -> Locations.isVtep(location) || !reaches(location));
-        } else if (!ports.containsAll(portsBefore)
-                || !network.knownVteps().containsAll(before.knownVteps())
+        } else if (before.knownVteps() != network.knownVteps()
+                        && !network.knownVteps().containsAll(before.knownVteps())
                 || before.allowUnknownVteps() && !network.allowUnknownVteps()
                 || before.learning() && !network.learning()) {
             forget(location -> !reaches(location));
+        } else {
+            left.forEach(fdb::removeLocation);
         }
     }
 

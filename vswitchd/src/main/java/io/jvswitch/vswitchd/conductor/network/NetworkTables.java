@@ -11,7 +11,6 @@ import io.jvswitch.vswitchd.plan.SubnetSpec;
 import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.MacAddress;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -57,6 +56,11 @@ public final class NetworkTables {
     /** What stations said of themselves. */
     private final Map<MacAddress, StationRole> learntRoles = new HashMap<>();
 
+    /** Null after a change. */
+    private @Nullable List<Integer> ports;
+    /** Null after a change. */
+    private @Nullable Set<Integer> vteps;
+
     private StationTable stations = StationTable.of();
     private StationTable roles = StationTable.of();
     private NeighbourTable neighbours = NeighbourTable.of();
@@ -96,16 +100,26 @@ public final class NetworkTables {
         return flood;
     }
 
-    /** Indices of the VTEPs that are in the flood list, or have a host behind them. */
+    /** Indices of the VTEPs that are in the flood list or have a host behind them; the same object until they change. */
     public Set<Integer> knownVteps() {
-        Set<Integer> known = new HashSet<>(flood);
-        known.addAll(hostsBehind.keySet());
+        Set<Integer> known = vteps;
+        if (known == null) {
+            Set<Integer> all = new HashSet<>(flood);
+            all.addAll(hostsBehind.keySet());
+            known = Set.copyOf(all);
+            vteps = known;
+        }
         return known;
     }
 
-    /** Numbers of its ports. */
-    public Collection<Integer> ports() {
-        return members.keySet();
+    /** Numbers of its ports; the same object until one comes or goes. */
+    public List<Integer> ports() {
+        List<Integer> numbers = ports;
+        if (numbers == null) {
+            numbers = List.copyOf(members.keySet());
+            ports = numbers;
+        }
+        return numbers;
     }
 
     // ---- change ----
@@ -114,7 +128,12 @@ public final class NetworkTables {
     void become(NetworkSpec next) {
         NetworkSpec before = spec;
         spec = next;
-        flood = next.remotes().stream().map(vtepIndex).filter(Objects::nonNull).toList();
+        List<Integer> remotes =
+                next.remotes().stream().map(vtepIndex).filter(Objects::nonNull).toList();
+        if (!remotes.equals(flood)) {
+            flood = remotes;
+            vteps = null;
+        }
         changeHosts(before == null ? List.of() : before.hosts(), next.hosts());
         if (before == null
                 || before.arpResponder() != next.arpResponder()
@@ -167,7 +186,8 @@ public final class NetworkTables {
         host.ips().forEach(ip -> hostIps.put(ip, host));
         Integer index = vtepIndex.apply(host.vtep());
         if (index != null) {
-            hostsBehind.merge(index, 1, Integer::sum);
+            int count = hostsBehind.merge(index, 1, Integer::sum);
+            vteps = count == 1 ? null : vteps;
         }
         touch(host.mac(), host.ips());
     }
@@ -177,7 +197,8 @@ public final class NetworkTables {
         host.ips().forEach(ip -> hostIps.remove(ip, host));
         Integer behind = vtepIndex.apply(host.vtep());
         if (behind != null) {
-            hostsBehind.computeIfPresent(behind, (index, count) -> count == 1 ? null : count - 1);
+            Integer left = hostsBehind.computeIfPresent(behind, (index, count) -> count == 1 ? null : count - 1);
+            vteps = left == null ? null : vteps;
         }
         touch(host.mac(), host.ips());
     }
@@ -186,12 +207,16 @@ public final class NetworkTables {
      * A port of the network is new, or different.
      *
      * @param isPlace whether frames can be sent there
+     * @return whether the network is another one by it
      */
-    public void put(int number, PortSpec port, boolean isPlace) {
+    public boolean put(int number, PortSpec port, boolean isPlace) {
         Member member = new Member(number, port, isPlace);
         Member before = members.put(member.number(), member);
         if (member.equals(before)) {
-            return;
+            return false;
+        }
+        if (before == null) {
+            ports = null;
         }
         forget(before);
         MacAddress mac = port.mac();
@@ -204,11 +229,13 @@ public final class NetworkTables {
             touch(mac, port.ips());
         }
         refreshTouched();
+        return true;
     }
 
     /** A port has left the network. */
     public void remove(int port) {
         forget(members.remove(port));
+        ports = null;
         refreshTouched();
     }
 

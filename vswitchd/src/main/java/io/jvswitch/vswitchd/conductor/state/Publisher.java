@@ -7,8 +7,8 @@ import io.jvswitch.datapath.worker.Workers;
 import io.jvswitch.vswitchd.conductor.network.NetworkRuntime;
 import io.jvswitch.vswitchd.conductor.port.PortRuntime;
 import io.jvswitch.vswitchd.plan.PortSpec;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,9 +30,12 @@ final class Publisher {
     private final Set<NetworkRuntime> changed = new LinkedHashSet<>();
     private final Set<NetworkRuntime> gone = new LinkedHashSet<>();
     /** The networks that each port is published in. */
-    private final Map<PortRuntime, List<NetworkRuntime>> memberships = new HashMap<>();
+    private final Map<PortRuntime, Set<NetworkRuntime>> memberships = new HashMap<>();
     /** The ports that each network is published with. */
     private final Map<NetworkRuntime, Set<PortRuntime>> members = new HashMap<>();
+
+    /** Ports that have come to a network, gone, or changed in it since the last snapshot, by their numbers. */
+    private final Map<NetworkRuntime, Set<Integer>> touched = new HashMap<>();
 
     private final Map<NetworkRuntime, Integer> mtus = new HashMap<>();
     private boolean pathsChanged = true;
@@ -82,6 +85,12 @@ final class Publisher {
     /** A VTEP is new, or the MTU of some path is another one. */
     void pathsChanged() {
         pathsChanged = true;
+        builder.pathsChanged();
+    }
+
+    /** The networks that the port is published in. */
+    Set<NetworkRuntime> networksOf(PortRuntime port) {
+        return memberships.getOrDefault(port, Set.of());
     }
 
     private boolean isCurrent() {
@@ -117,17 +126,19 @@ final class Publisher {
         gone.forEach(network -> {
             members.remove(network);
             mtus.remove(network);
+            builder.gone(network);
         });
         ports.clear();
         gonePorts.clear();
         changed.clear();
         gone.clear();
+        touched.clear();
         pathsChanged = false;
         workers.publish(snapshot);
     }
 
     private void leaveNetworks(PortRuntime port) {
-        for (NetworkRuntime network : memberships.getOrDefault(port, List.of())) {
+        for (NetworkRuntime network : networksOf(port)) {
             leave(port, network);
         }
         memberships.remove(port);
@@ -136,25 +147,31 @@ final class Publisher {
     private void leave(PortRuntime port, NetworkRuntime network) {
         members.getOrDefault(network, Set.of()).remove(port);
         network.tables().remove(port.number());
+        touch(port, network);
+    }
+
+    private void touch(PortRuntime port, NetworkRuntime network) {
+        touched.computeIfAbsent(network, any -> new HashSet<>()).add(port.number());
         changed.add(network);
     }
 
     private void joinNetworks(PortRuntime port) {
-        List<NetworkRuntime> wanted = new ArrayList<>();
+        Set<NetworkRuntime> wanted = new LinkedHashSet<>();
         for (String name : port.spec().networks()) {
             NetworkRuntime network = networks.byName().get(name);
             if (network != null) {
                 wanted.add(network);
             }
         }
-        List<NetworkRuntime> before = memberships.put(port, wanted);
+        Set<NetworkRuntime> before = memberships.put(port, wanted);
         if (before != null) {
             before.stream().filter(network -> !wanted.contains(network)).forEach(network -> leave(port, network));
         }
         for (NetworkRuntime network : wanted) {
             members.computeIfAbsent(network, any -> new LinkedHashSet<>()).add(port);
-            network.tables().put(port.number(), port.spec(), port.isPlace());
-            changed.add(network);
+            if (network.tables().put(port.number(), port.spec(), port.isPlace())) {
+                touch(port, network);
+            }
         }
     }
 
@@ -178,10 +195,13 @@ final class Publisher {
     }
 
     private void follow(NetworkRuntime network) {
-        network.follow(bridge);
-        List<PortSpec> specs = members.getOrDefault(network, Set.of()).stream()
+        network.follow(bridge, touched.getOrDefault(network, Set.of()));
+        network.dhcp().configureLater(network.spec(), builder.mtuBytes(network), () -> specsOf(network));
+    }
+
+    private List<PortSpec> specsOf(NetworkRuntime network) {
+        return members.getOrDefault(network, Set.of()).stream()
                 .map(PortRuntime::spec)
                 .toList();
-        network.dhcp().configureLater(network.spec(), builder.mtuBytes(network), specs);
     }
 }

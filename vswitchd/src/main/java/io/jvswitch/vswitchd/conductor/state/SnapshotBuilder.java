@@ -13,6 +13,7 @@ import io.jvswitch.vswitchd.conductor.network.NetworkTables;
 import io.jvswitch.vswitchd.conductor.port.PortRuntime;
 import io.jvswitch.vswitchd.conductor.underlay.Underlay;
 import io.jvswitch.vswitchd.conductor.underlay.VtepTable;
+import io.jvswitch.vswitchd.plan.NetworkSpec;
 import io.jvswitch.vswitchd.plan.PortSpec;
 import io.jvswitch.vswitchd.plan.SubnetSpec;
 import io.jvswitch.wire.EtherType;
@@ -34,6 +35,16 @@ final class SnapshotBuilder {
 
     private final VtepTable vteps;
     private final Underlay underlay;
+    private final Map<NetworkRuntime, Size> sizes = new HashMap<>();
+
+    /**
+     * How large a network's packets may be, which every port of it is asked for.
+     *
+     * @param spec of the network, as it was when this was reckoned
+     * @param vteps that it knew then
+     * @param guestBytes {@link #mtuBytes}
+     */
+    private record Size(NetworkSpec spec, Set<Integer> vteps, int guestBytes) {}
 
     SnapshotBuilder(VtepTable vteps, Underlay underlay) {
         this.vteps = vteps;
@@ -109,7 +120,7 @@ final class SnapshotBuilder {
                 network.tunnel(),
                 network.spec().hasVni() ? network.spec().vni() : 0,
                 network.keyed(),
-                List.copyOf(tables.ports()),
+                tables.ports(),
                 tables.flood(),
                 tables.knownVteps(),
                 network.spec().allowUnknownVteps(),
@@ -129,7 +140,28 @@ final class SnapshotBuilder {
      * configuration says less, and never less than IPv6 needs (RFC 8200, section 5), below which Linux ends IPv6 on a
      * device. What a path takes for a while does not count: {@link #tunnelMtuBytes}.
      */
+    @SuppressWarnings("ReferenceEquality") // what has not changed is the same object, however large
     int mtuBytes(NetworkRuntime network) {
+        Size known = sizes.get(network);
+        Set<Integer> vteps = network.tables().knownVteps();
+        if (known == null || known.spec() != network.spec() || known.vteps() != vteps) {
+            known = new Size(network.spec(), vteps, guestMtuBytes(network));
+            sizes.put(network, known);
+        }
+        return known.guestBytes();
+    }
+
+    /** The MTU of some path or of the underlay is another one. */
+    void pathsChanged() {
+        sizes.clear();
+    }
+
+    /** A network has gone. */
+    void gone(NetworkRuntime network) {
+        sizes.remove(network);
+    }
+
+    private int guestMtuBytes(NetworkRuntime network) {
         TunnelKind kind = network.tunnel();
         int configured = network.spec().mtuBytes();
         if (kind == null) {

@@ -106,12 +106,14 @@ public final class SwitchState {
      */
     private void placeChanged(PortRuntime port) {
         publisher.changed(port);
-        for (NetworkRuntime network : networks.all()) {
-            if (!port.isPlace()) {
-                network.portLeft(port.number());
-            } else if (port.spec().mac() != null
-                    && port.spec().networks().contains(network.spec().name())) {
-                network.stationCame(port.spec().mac().bits());
+        if (!port.isPlace()) {
+            publisher.networksOf(port).forEach(network -> network.portLeft(port.number()));
+        } else if (port.spec().mac() != null) {
+            for (String name : port.spec().networks()) {
+                NetworkRuntime network = networks.byName().get(name);
+                if (network != null) {
+                    network.stationCame(port.spec().mac().bits());
+                }
             }
         }
     }
@@ -248,7 +250,7 @@ public final class SwitchState {
             publisher.changed(port);
             if (!wanted.vlans().equals(before.vlans())) {
                 // What it carried by another tag must not leave by the new one.
-                networks.all().forEach(network -> network.fdb().removeLocation(port.number()));
+                publisher.networksOf(port).forEach(network -> network.fdb().removeLocation(port.number()));
             }
         }
         networks.become(next, prepared, publisher, changes);

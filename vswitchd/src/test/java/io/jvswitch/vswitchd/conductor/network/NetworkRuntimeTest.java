@@ -73,7 +73,8 @@ final class NetworkRuntimeTest {
                 1_500,
                 fdb,
                 StationTable.of());
-        blue.follow(new NormalBridge(0, "test", List.of(ports), List.of(network), List.of()));
+        List<Integer> touched = List.of(ports).stream().map(NetworkPort::number).toList();
+        blue.follow(new NormalBridge(0, "test", List.of(ports), List.of(network), List.of()), touched);
     }
 
     @Test
