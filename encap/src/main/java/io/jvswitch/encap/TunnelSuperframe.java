@@ -100,8 +100,8 @@ public final class TunnelSuperframe implements SuperframeCutter {
     }
 
     /**
-     * Checks a frame that {@link #matches}, sets its layers to the inner packet's and makes it the one that {@link #next}
-     * cuts. The caller keeps it, and leaves it unchanged until the last segment is taken.
+     * Checks a frame that {@link #matches}, sets its layers to the inner packet's and makes it the one that {@link
+     * #next} cuts. The caller keeps it, and leaves it unchanged until the last segment is taken.
      *
      * @return null, or {@link DropReason#OFFLOAD_INVALID}
      */

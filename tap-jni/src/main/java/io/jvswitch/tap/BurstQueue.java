@@ -7,13 +7,12 @@ import io.jvswitch.wire.PortQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Moves bursts of frames between batches and one descriptor of the kernel's, through tables of slots: the loops, the
- * failures and the counters that every kind of queue has. A kind says how its slots become frames and how frames become
- * slots.
+ * Moves bursts of frames between batches and a file descriptor, through tables of slots: the loops, failures and
+ * counters that all kinds of queue share. Each kind says how its slots become frames, and frames slots.
  *
- * <p>The kind is asked once a burst, never once a frame: a process has queues of several kinds, so the calls below are
- * not inlined, and beside a system call for 4 to 64 frames they cost nothing. What a kind does with each frame of the
- * burst is its own loop, which the compiler can inline whole.
+ * <p>The methods that a kind implements are called once per burst, never per frame: a process has queues of several
+ * kinds, so the compiler cannot inline these calls, and next to a system call for 4 to 64 frames they cost nothing. The
+ * loop over the frames of a burst is the kind's own, and can be inlined completely.
  *
  * <p>Owned by one worker; {@link #fd()} may be read by any thread. {@link #close()} is for the owner, or for another
  * thread once the owner has stopped.
@@ -33,7 +32,7 @@ abstract sealed class BurstQueue implements AutoCloseable permits DeviceQueue, D
     private int receiveDrops;
 
     /**
-     * @param prefixBytes what the kernel delivers before a frame's first byte: into the headroom
+     * @param prefixBytes bytes that the kernel delivers before a frame's first byte, into the headroom
      * @param transmitCall name of the system call that {@link #send} makes, for messages
      */
     BurstQueue(Descriptor descriptor, int prefixBytes, String transmitCall) {
@@ -52,8 +51,8 @@ abstract sealed class BurstQueue implements AutoCloseable permits DeviceQueue, D
     abstract int fill(int fd, int ready, int taken, FramePool pool);
 
     /**
-     * Makes frames of the filled slots: {@link BurstTable#takeFrame}s each, and adds it to the batch or gives it back to
-     * the pool after {@link #countLoss}. Called after each {@link #fill}, also when nothing was filled.
+     * Makes frames of the filled slots: takes each with {@link BurstTable#takeFrame} and adds it to the batch, or
+     * returns it to the pool after {@link #countLoss}. Called after each {@link #fill}, even when nothing was filled.
      *
      * @param taken how many slots were filled before by the same {@link #receive}
      * @param drained whether the kernel had less than was asked for
@@ -66,15 +65,15 @@ abstract sealed class BurstQueue implements AutoCloseable permits DeviceQueue, D
     }
 
     /**
-     * Makes slots of frames, from slot 0 on: at most {@link BurstTable#SLOTS}, and none behind one that cannot be sent,
-     * of which it tells by {@link #refuse}.
+     * Makes slots of frames, from slot 0 on: at most {@link BurstTable#SLOTS}. Stops at the first frame that cannot be
+     * sent, and says why by {@link #refuse}.
      *
-     * @param from index of the first frame; there is one
+     * @param from index of the first frame, which exists
      * @return how many slots were loaded
      */
     abstract int load(FrameBatch batch, int from);
 
-    /** Sends loaded slots; returns how many went. The status of the next one says why it did not. */
+    /** Sends loaded slots; returns how many were sent. The status of the next one says why it was not. */
     abstract int send(int fd, int loaded);
 
     /** The reason for an error number of {@link #send}. */
@@ -136,7 +135,7 @@ abstract sealed class BurstQueue implements AutoCloseable permits DeviceQueue, D
         return at - from;
     }
 
-    /** Says why the frame behind the loaded ones cannot be sent. */
+    /** Says why the frame after the loaded ones cannot be sent. */
     final void refuse(DropReason reason) {
         transmitFailure = reason;
     }

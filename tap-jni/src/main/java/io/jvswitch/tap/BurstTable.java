@@ -30,12 +30,11 @@ import org.jspecify.annotations.Nullable;
  *  63  traffic class 1    of the outer IP header, DSCP and ECN
  * </pre>
  *
- * <p>Only ranges of a frame's own segment go into it, so C cannot be led outside of a buffer, whatever a frame's fields
- * say. The table's memory is freed when the queue is unreachable, never under a call.
+ * <p>Only ranges of a frame's own segment go into it, so C never touches memory outside a buffer, whatever a frame's
+ * fields say. The table's memory is freed when the queue is unreachable, never during a call.
  *
- * <p>Also keeps the frames that wait to be filled. How many it asks for follows the traffic: a few on a quiet queue,
- * where most calls find nothing, up to a full burst. Allocates nothing after construction. Single-threaded, as its
- * queue.
+ * <p>Also holds the frames that are waiting to be filled. How many follows the traffic: a few on a quiet queue, where
+ * most calls find nothing, up to a full burst. Allocates nothing after construction. Single-threaded, like its queue.
  */
 final class BurstTable {
 
@@ -56,7 +55,7 @@ final class BurstTable {
     static final int OFFSET = 62;
     static final int TRAFFIC_CLASS = 63;
 
-    /** {@link #FLAGS}: the frame was longer than the room. */
+    /** {@link #FLAGS}: the frame was longer than the slot's buffer. */
     static final int TRUNCATED = 1;
     /** {@link #FLAGS}: the outer IP header does not parse. */
     static final int MALFORMED = 2;
@@ -84,8 +83,8 @@ final class BurstTable {
      * Takes empty frames from the pool and makes slots of them, from slot 0 on.
      *
      * @param room most frames to take
-     * @param front bytes before the frame's first byte that the kernel fills too (a virtio-net or IPv4 header), at most
-     *     the headroom
+     * @param front bytes before the frame's first byte that the kernel fills as well (a virtio-net or IPv4 header), at
+     *     most the headroom
      * @return slots that are ready; fewer than asked for when the pool is empty
      */
     int prepare(FramePool pool, int room, int front) {
@@ -115,9 +114,9 @@ final class BurstTable {
     }
 
     /**
-     * Gives the frames of the slots that were not filled back, and notes how busy the queue is. The last taken goes
-     * first, so that the pool's order stands as before: the next burst fills the buffers that are warm, and not those
-     * at the far end of this one.
+     * Returns the frames of slots that were not filled to the pool, and notes how busy the queue is. The last one taken
+     * is returned first, which keeps the pool's order: the next burst fills the buffers that are warm in the cache, not
+     * those at the far end of this one.
      */
     void returnUnfilled(FramePool pool, int filled, int ready) {
         for (int i = ready - 1; i >= filled; i--) {
@@ -129,10 +128,10 @@ final class BurstTable {
     /**
      * Makes a slot of the bytes to send.
      *
-     * @param at where in the frame's segment they begin
+     * @param at where they begin in the frame's segment
      * @param length how many
-     * @throws IndexOutOfBoundsException when they are not inside of it
-     * @throws IllegalArgumentException when the frame is not in native memory, where alone the kernel can read it
+     * @throws IndexOutOfBoundsException when they are not inside it
+     * @throws IllegalArgumentException when the frame is not in native memory: the kernel can read no other
      */
     void load(int slot, Frame frame, int at, int length) {
         Objects.checkFromIndexSize(at, length, frame.capacity());
@@ -144,7 +143,7 @@ final class BurstTable {
         table.set(ValueLayout.JAVA_INT, row + LENGTH, length);
     }
 
-    /** Adds where a datagram goes, its segment size, and the traffic class of its outer header. */
+    /** Adds a datagram's destination, its segment size, and the traffic class of its outer header. */
     void loadAddresses(int slot, Frame frame, long localHigh, long localLow) {
         long row = (long) slot * SLOT_BYTES;
         table.set(ValueLayout.JAVA_LONG, row + REMOTE_HIGH, frame.remoteHi());

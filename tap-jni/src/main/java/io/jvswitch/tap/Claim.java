@@ -3,8 +3,8 @@ package io.jvswitch.tap;
 import java.lang.foreign.Arena;
 
 /**
- * A name that one process of a network namespace has: who does what the kernel would let two do takes it first. The
- * kernel gives it back when the process ends, however it ends. Any thread.
+ * A name that only one process in a network namespace can hold. Taken before doing what the kernel would let two
+ * processes do at once. The kernel releases it when the process ends, however it ends. Any thread.
  */
 public final class Claim implements AutoCloseable {
 
@@ -17,11 +17,11 @@ public final class Claim implements AutoCloseable {
     /**
      * Takes a name.
      *
-     * @param namespace the namespace in which nobody else has it
-     * @param name of what is claimed, of at most 90 characters
-     * @param object what a message calls it
-     * @param taken what helps when another process has it, one sentence without its full stop
-     * @throws NativeException when another has it, or the namespace cannot be entered
+     * @param namespace the namespace in which the name is unique
+     * @param name what is claimed, in at most 90 characters
+     * @param object what error messages call it
+     * @param taken the remedy when another process has it: one sentence without its full stop
+     * @throws NativeException when another process has it, or the namespace cannot be entered
      */
     public static Claim of(NetworkNamespace namespace, String name, String object, String taken)
             throws NativeException {

@@ -66,11 +66,11 @@ final class DatagramQueue extends BurstQueue {
         }
         SocketOption.DONT_FRAGMENT.set(fd, object, options.dontFragment() ? 1 : 0);
         if (!options.dontFragment() && !local.isIpv4()) {
-            // No router cuts IPv6 any smaller, and this much passes everywhere.
+            // Routers do not fragment IPv6, and packets of this size pass everywhere.
             SocketOption.FRAGMENT_BYTES.set(fd, object, Ipv6Header.MIN_MTU_BYTES);
             if (raw) {
-                // The kernel fragments what exceeds a path as it knows it, and learns nothing of a raw IPv6 socket's
-                // paths unless somebody asks for errors.
+                // The kernel fragments what exceeds the path MTU that it knows, and learns nothing about a raw IPv6
+                // socket's paths unless errors are requested.
                 SocketOption.RECEIVE_ERRORS.set(fd, object, 1);
             }
         }
@@ -150,7 +150,7 @@ final class DatagramQueue extends BurstQueue {
         into.add(frame);
     }
 
-    /** The segment size of what the kernel made a superframe inside a tunnel, 0 for an ordinary packet. */
+    /** The segment size of a superframe that the kernel made inside a tunnel, 0 for an ordinary packet. */
     private int innerSize(Frame frame, int length) {
         return sizes == null ? 0 : sizes.take(frame.segment(), frame.start() - headerBytes, length);
     }
@@ -201,15 +201,14 @@ final class DatagramQueue extends BurstQueue {
     }
 
     /**
-     * From now on, ask the kernel for the segment size of what is a superframe inside of a tunnel; says whether it
-     * tells.
+     * From now on, asks the kernel for the segment sizes of superframes inside tunnels; returns whether it can tell.
      */
     boolean watchSegmentSizes() {
         sizes = SegmentSizes.watch(fd());
         return sizes != null;
     }
 
-    /** From now on, send equal-sized datagrams to one peer as one. */
+    /** From now on, sends equal-sized datagrams to one peer in one send. */
     void coalesce() {
         flags |= COALESCE;
     }

@@ -1,8 +1,8 @@
 package io.jvswitch.tap;
 
 /**
- * Owns a file descriptor and closes it once. Any thread may close; a number that was closed is never used again, but
- * the owner sees to it that no other thread is inside a call on it.
+ * Owns a file descriptor and closes it once. Any thread may close it; a closed number is never used again, but the
+ * owner must make sure that no other thread is inside a call on it.
  */
 final class Descriptor implements AutoCloseable {
 
@@ -25,7 +25,7 @@ final class Descriptor implements AutoCloseable {
         int open = fd;
         if (open != CLOSED) {
             fd = CLOSED;
-            // The number is free whatever close says, and nothing is buffered that could be lost.
+            // The number is free whatever close returns, and nothing is buffered that could be lost.
             NativeCalls.close(open);
         }
     }

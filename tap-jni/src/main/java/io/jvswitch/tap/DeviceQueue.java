@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A queue of whole Ethernet frames behind a virtio-net header, which is read and written in the frame's headroom, right
  * before its first byte: transmitting overwrites up to 24 bytes there. A queue without such headers refuses a frame
- * that wants an offload.
+ * that needs an offload.
  */
 abstract sealed class DeviceQueue extends BurstQueue implements PortQueue permits TapQueue, PacketQueue {
 
-    /** What every kernel takes that knows the virtio-net header: it segments what the receiver cannot take whole. */
+    /** What every kernel accepts that knows the virtio-net header: it segments what the receiver cannot take whole. */
     private static final int SUPERFRAMES = Offload.CHECKSUM | Offload.TSO4 | Offload.TSO6 | Offload.ECN;
 
     final int headerBytes;
@@ -73,8 +73,8 @@ abstract sealed class DeviceQueue extends BurstQueue implements PortQueue permit
     }
 
     /**
-     * With a virtio-net header every kind of superframe that the kernel knows, whatever the device itself can: it
-     * segments what the device cannot.
+     * With a virtio-net header, every kind of superframe that the kernel knows, whatever the device itself supports:
+     * the kernel segments what the device cannot.
      */
     @Override
     public final int offloads() {

@@ -70,7 +70,7 @@ final class Errno {
         };
     }
 
-    /** Whether the descriptor leads nowhere any more: the device was deleted, or the descriptor closed. */
+    /** Whether there is no longer anything behind the descriptor: the device was deleted, or the descriptor closed. */
     static boolean isGone(int errno) {
         return errno == EBADFD || errno == EBADF || errno == ENODEV || errno == ENXIO;
     }

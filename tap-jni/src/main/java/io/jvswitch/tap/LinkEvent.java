@@ -1,10 +1,10 @@
 package io.jvswitch.tap;
 
-/** News from the kernel's network configuration. */
+/** A change in the kernel's network configuration. */
 public sealed interface LinkEvent {
 
     /**
-     * A device is there: new, changed, or listed because somebody asked for all.
+     * A device exists: it is new, it changed, or it was listed in answer to {@link LinkMonitor#requestAll}.
      *
      * @param device as it is now
      */
@@ -13,13 +13,13 @@ public sealed interface LinkEvent {
     /**
      * A device is gone: deleted, or moved to another namespace.
      *
-     * @param index the number that it had
+     * @param index the index that it had
      * @param name the name that it had
      */
     record Gone(int index, String name) implements LinkEvent {}
 
     /**
-     * A device got or lost an IP address.
+     * A device gained or lost an IP address.
      *
      * @param index its number
      */
@@ -29,7 +29,8 @@ public sealed interface LinkEvent {
     record RoutesChanged() implements LinkEvent {}
 
     /**
-     * The kernel had more news than its buffer holds, and some are lost: ask for all ({@link LinkMonitor#requestAll}).
+     * The kernel had more events than its buffer holds, and some are lost: list everything again ({@link
+     * LinkMonitor#requestAll}).
      */
     record Overrun() implements LinkEvent {}
 }

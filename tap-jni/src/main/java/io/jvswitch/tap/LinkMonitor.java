@@ -11,11 +11,11 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * Hears of devices, addresses and routes that come, change and go in a network namespace (rtnetlink(7)).
+ * Reports devices, addresses and routes that appear, change and disappear in a network namespace (rtnetlink(7)).
  *
- * <p>{@link #fd()} becomes readable when there is news; {@link #poll} reads it and never blocks. The kernel's buffer is
- * bounded: when more happens than it holds, an {@link LinkEvent.Overrun} says so and {@link #requestAll} makes up for
- * it.
+ * <p>{@link #fd()} becomes readable when there are events; {@link #poll} reads them and never blocks. The kernel's
+ * buffer is bounded: when more happens than it holds, an {@link LinkEvent.Overrun} says so and {@link #requestAll}
+ * makes up for it.
  *
  * <p>Single-threaded, but {@link #fd()}, {@link #awaitEvents} and {@link #requestAll} are for any thread.
  */
@@ -47,7 +47,7 @@ public final class LinkMonitor implements AutoCloseable {
     private static final int ROUTE_TYPE = 7;
     private static final int AF_INET6 = 10;
     private static final int RTA_DST = 1;
-    /** Types of routes to addresses that are nobody else's: local, broadcast, anycast, multicast. */
+    /** Route types from here on lead to no other host: local, broadcast, anycast, multicast. */
     private static final int FIRST_OWN_TYPE = 2;
 
     private static final int LAST_OWN_TYPE = 5;
@@ -60,12 +60,12 @@ public final class LinkMonitor implements AutoCloseable {
     private static final int IFLA_MASTER = 10;
 
     private static final int MAC_BYTES = 6;
-    /** fe80::/10, of an address's first 16 bits. */
+    /** fe80::/10, as the first 16 bits of an address. */
     private static final int LINK_LOCAL = 0xfe80;
 
     private static final int LINK_LOCAL_MASK = 0xffc0;
 
-    /** What the kernel puts in one message at most (32 KB, {@code NLMSG_GOODSIZE} and its dumps) fits. */
+    /** Holds the largest message that the kernel sends (32 KB, {@code NLMSG_GOODSIZE} and its dumps). */
     private static final int BUFFER_BYTES = 65_536;
 
     private static final ValueLayout.OfShort U16 = ValueLayout.JAVA_SHORT_UNALIGNED;
@@ -92,9 +92,9 @@ public final class LinkMonitor implements AutoCloseable {
     }
 
     /**
-     * Reads at most {@code messages} messages of the kernel, each of which can tell several things.
+     * Reads at most {@code messages} messages from the kernel, each of which can hold several events.
      *
-     * @return how many messages were read; fewer than asked for when there is no more news
+     * @return how many messages were read; fewer than asked for when there are no more
      */
     public int poll(int messages, Consumer<? super LinkEvent> listener) throws NativeException {
         try {
@@ -133,7 +133,8 @@ public final class LinkMonitor implements AutoCloseable {
     private static void readMessage(int type, MemorySegment body, Consumer<? super LinkEvent> listener) {
         switch (type) {
             case NEW_LINK, DELETE_LINK -> {
-                // Bridge ports are told about with the same types and family AF_BRIDGE: not the device's own life.
+                // Bridge ports are reported with the same types and family AF_BRIDGE; those messages are not about the
+                // device itself.
                 if (body.byteSize() >= LINK_BYTES && body.get(ValueLayout.JAVA_BYTE, 0) == 0) {
                     readLink(type == DELETE_LINK, body, listener);
                 }
@@ -149,14 +150,14 @@ public final class LinkMonitor implements AutoCloseable {
                 }
             }
             default -> {
-                // end of a listing, or news that nobody asked for
+                // end of a listing, or something that nobody asked for
             }
         }
     }
 
     /**
-     * Every device that comes up brings routes to its own addresses, and one for IPv6's link-local ones, that are
-     * nobody's way.
+     * Every device that comes up adds routes to its own addresses, and one to IPv6's link-local ones: none leads to a
+     * remote host.
      */
     private static boolean leadsElsewhere(MemorySegment body) {
         int type = body.get(ValueLayout.JAVA_BYTE, ROUTE_TYPE);
@@ -198,7 +199,7 @@ public final class LinkMonitor implements AutoCloseable {
                 case IFLA_MASTER -> masterIndex = value.byteSize() == Integer.BYTES ? value.get(U32, 0) : 0;
                 case IFLA_ADDRESS -> mac = value.byteSize() == MAC_BYTES ? NetworkOrder.getU48(value, 0) : 0;
                 default -> {
-                    // some fifty more attributes
+                    // some fifty other attributes
                 }
             }
             at += aligned(length);
@@ -219,7 +220,7 @@ public final class LinkMonitor implements AutoCloseable {
         }
     }
 
-    /** A name up to its zero; one without is the kernel's error, and shown as far as it goes. */
+    /** A name up to its terminating zero; one without is a kernel bug, and shown as far as it goes. */
     private static String text(MemorySegment value) {
         byte[] bytes = value.toArray(ValueLayout.JAVA_BYTE);
         int end = 0;
@@ -235,9 +236,9 @@ public final class LinkMonitor implements AutoCloseable {
     }
 
     /**
-     * Waits for news, on any thread; {@link #requestAll} by another thread ends the wait, too.
+     * Waits for events, on any thread; {@link #requestAll} by another thread ends the wait as well.
      *
-     * @return whether there is some; false when the time has passed first
+     * @return whether there are events; false when the limit was reached first
      */
     public boolean awaitEvents(Duration limit) throws NativeException {
         int timeoutMs = (int) Math.min(limit.toMillis(), Integer.MAX_VALUE);
@@ -245,7 +246,7 @@ public final class LinkMonitor implements AutoCloseable {
                 > 0;
     }
 
-    /** Becomes readable when there is news. */
+    /** Becomes readable when there are events. */
     public int fd() {
         return descriptor.get();
     }

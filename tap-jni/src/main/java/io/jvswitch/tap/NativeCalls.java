@@ -1,7 +1,7 @@
 package io.jvswitch.tap;
 
 /**
- * The C library's entry points, one for one (src/main/c). Each returns a count, a descriptor or 0, or {@code -errno},
+ * The C library's entry points, one to one (src/main/c). Each returns a count, a descriptor or 0, or {@code -errno},
  * and never throws: callers turn a negative result into a {@link NativeException} or a drop reason.
  *
  * <p>Memory arguments are addresses of native segments that the caller keeps alive and large enough; {@code

@@ -3,7 +3,7 @@ package io.jvswitch.tap;
 import java.io.IOException;
 
 /**
- * A system call that failed while a device or socket was opened, configured or asked: which object, which call, the
+ * A system call that failed while a device or socket was opened, configured or queried: which object, which call, the
  * kernel's error, and what an operator can do.
  *
  * <p>Its message is complete: {@code TAP vm1: TUNSETIFF failed with EPERM (Operation not permitted): creating a TAP
@@ -31,7 +31,7 @@ public final class NativeException extends IOException {
         this.remedy = remedy;
     }
 
-    /** Passes a native's result on, or throws what a negative one means. */
+    /** Returns a native's result, or throws the exception for a negative one. */
     static int check(int result, String object, Operation operation) throws NativeException {
         if (result < 0) {
             throw new NativeException(object, operation, -result);
@@ -39,7 +39,7 @@ public final class NativeException extends IOException {
         return result;
     }
 
-    /** {@link #check(int, String, Operation)} for what can be beyond an {@code int}. */
+    /** {@link #check(int, String, Operation)} for results that may not fit an {@code int}. */
     static long check(long result, String object, Operation operation) throws NativeException {
         if (result < 0) {
             throw new NativeException(object, operation, (int) -result);
@@ -47,7 +47,7 @@ public final class NativeException extends IOException {
         return result;
     }
 
-    /** What it happened to: {@code TAP vm1}, {@code UDP socket 192.0.2.1:4789}. */
+    /** The device or socket: {@code TAP vm1}, {@code UDP socket 192.0.2.1:4789}. */
     public String object() {
         return object;
     }

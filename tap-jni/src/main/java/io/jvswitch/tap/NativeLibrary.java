@@ -9,14 +9,13 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loads {@code libjvswitch.so} out of the jar.
+ * Loads {@code libjvswitch.so} from the jar.
  *
- * <p>The library is copied to a directory of its own that only this user can enter, loaded, and deleted at once: the
- * mapping outlives the file. The directory is made in {@link #DIRECTORY_PROPERTY}, or in {@code java.io.tmpdir} without
- * it.
+ * <p>The library is copied to a new directory that only this user can enter, loaded, and deleted at once: the mapping
+ * outlives the file. The directory is made in {@link #DIRECTORY_PROPERTY}, or in {@code java.io.tmpdir} without it.
  *
- * <p>Nobody needs to call {@link #load()}: the first use of a port does. A program may call it at its start to learn of
- * a broken installation early. Any thread may.
+ * <p>Nobody needs to call {@link #load()}: the first use of a port does. A program may call it at start-up to detect a
+ * broken installation early. Any thread.
  */
 public final class NativeLibrary {
 
@@ -100,7 +99,7 @@ public final class NativeLibrary {
             try {
                 Files.deleteIfExists(path);
             } catch (IOException e) {
-                // a leftover in the temporary directory does no harm; the load's own outcome is what matters
+                // a leftover in the temporary directory does no harm; only the outcome of the load matters
             }
         }
     }

@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 /**
  * A network device of any kind, by its name in a network namespace (netdevice(7), rtnetlink(7)).
  *
- * <p>A mere name: each method asks the kernel anew, so the device may come and go. Immutable; any thread may use it as
- * long as the namespace is open.
+ * <p>It holds only the name: each method asks the kernel again, so the device may come and go. Immutable; any thread
+ * may use it as long as the namespace is open.
  */
 public final class NetDevice {
 
@@ -49,7 +49,7 @@ public final class NetDevice {
     /**
      * A device of a namespace, which the caller keeps open.
      *
-     * @throws IllegalArgumentException when Linux takes no such name
+     * @throws IllegalArgumentException when Linux does not accept such a name
      */
     public static NetDevice named(NetworkNamespace namespace, String name) {
         try (Arena arena = Arena.ofConfined()) {
@@ -58,7 +58,7 @@ public final class NetDevice {
         return new NetDevice(namespace, name);
     }
 
-    /** A device name as the kernel takes it. */
+    /** A device name in the form that the kernel expects. */
     static MemorySegment nameSegment(Arena arena, String name) {
         byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
         if (bytes.length == 0 || bytes.length >= NativeCalls.NAME_BYTES) {
@@ -74,7 +74,7 @@ public final class NetDevice {
         return name;
     }
 
-    /** Whether there is a device of that name now. */
+    /** Whether a device of that name exists now. */
     public boolean exists() throws NativeException {
         try {
             read();
@@ -88,7 +88,7 @@ public final class NetDevice {
     }
 
     /**
-     * Name, index, MTU, MAC address, flags and master as they are now. The name is the device's first one, also where
+     * Name, index, MTU, MAC address, flags and master as they are now. The name is the device's primary one, even where
      * this is an alternative name ({@code ip link property add altname}).
      *
      * @throws NativeException with {@link NativeException#isGone()} when there is no such device
@@ -115,8 +115,8 @@ public final class NetDevice {
     }
 
     /**
-     * Frames that the device did not take from its own stack since it was made ({@code tx_dropped} of {@code ip -s
-     * link}).
+     * Frames that the device has not accepted from its own stack since it was created ({@code tx_dropped} of {@code ip
+     * -s link}).
      *
      * @throws NativeException with {@link NativeException#isGone()} when there is no such device
      */
@@ -139,9 +139,9 @@ public final class NetDevice {
 
     /**
      * Sets how large a superframe the device's own stack may make ({@code gso_max_size} of {@code ip -d link}, IPv4's
-     * too). Its owner may set another one later.
+     * too). Its owner may change it later.
      *
-     * @param bytes Linux counts its largest TCP header in, some 300 bytes; 65,536 is the default
+     * @param bytes includes Linux's largest TCP header, some 300 bytes; 65,536 is the default
      */
     public void setGsoMax(int bytes) throws NativeException {
         int outcome = NativeCalls.deviceSetGsoMax(namespace.fd(), read().index(), bytes);
@@ -167,9 +167,9 @@ public final class NetDevice {
     }
 
     /**
-     * Moves it to another namespace. Linux takes it down on the way and removes its addresses.
+     * Moves it to another namespace. Linux sets it down in the process and removes its addresses.
      *
-     * @param newName the name that it gets there
+     * @param newName its name in the new namespace
      */
     public void moveTo(NetworkNamespace target, String newName) throws NativeException {
         int index = read().index();
@@ -185,7 +185,7 @@ public final class NetDevice {
         return object;
     }
 
-    /** The socket that device requests go through; it decides which namespace they are about. */
+    /** The socket for device requests; its namespace is the one that they are about. */
     private final class Control implements AutoCloseable {
 
         private final Descriptor descriptor;

@@ -36,7 +36,7 @@ public final class NetworkNamespace implements AutoCloseable {
      * A namespace that {@code ip netns add} made.
      *
      * @param name as {@code ip netns list} shows it
-     * @throws NativeException when there is none of that name, or entering it is not allowed
+     * @throws NativeException when there is none of that name, or entering it is not permitted
      */
     public static NetworkNamespace named(String name) throws NativeException {
         if (name.isEmpty() || name.contains("/") || name.startsWith(".")) {
@@ -47,7 +47,7 @@ public final class NetworkNamespace implements AutoCloseable {
     }
 
     /**
-     * The namespace of a process: a container's, say.
+     * The namespace of a process, such as a container's.
      *
      * @throws NativeException when there is no such process, or entering its namespace is not allowed
      */
@@ -56,7 +56,7 @@ public final class NetworkNamespace implements AutoCloseable {
     }
 
     /**
-     * The namespace that a file stands for, such as {@code /var/run/docker/netns/default}.
+     * The namespace that a file refers to, such as {@code /var/run/docker/netns/default}.
      *
      * @throws NativeException when the file is missing or no network namespace, or entering it is not allowed
      */
@@ -82,7 +82,7 @@ public final class NetworkNamespace implements AutoCloseable {
     /**
      * The descriptor for the natives.
      *
-     * @throws IllegalStateException when closed: the current namespace must not stand in for another by accident
+     * @throws IllegalStateException when closed: the current namespace must not be used in place of another by accident
      */
     int fd() {
         int fd = descriptor.get();

@@ -7,10 +7,10 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Between a frame's offload fields and the {@link VirtioNetHeader} that stands right before its first byte.
+ * Converts between a frame's offload fields and the {@link VirtioNetHeader} directly before its first byte.
  *
- * <p>Nothing is believed: a header or fields that contradict the frame are refused, in both directions. Superframes
- * inside UDP tunnels have no place in a frame's fields and are refused. Stateless.
+ * <p>Nothing is trusted: a header or fields that contradict the frame are refused, in both directions. A frame has no
+ * fields for superframes inside UDP tunnels, so these are refused as well. Stateless.
  */
 final class OffloadHeader {
 

@@ -1,6 +1,6 @@
 package io.jvswitch.tap;
 
-/** What this module asks of the kernel: the call's name for error messages, and what helps when it is refused. */
+/** The system calls that this module makes: each one's name for error messages, and the remedy when it fails. */
 enum Operation {
     OPEN_NAMESPACE("open"),
     ENTER_NAMESPACE("setns"),
@@ -50,7 +50,7 @@ enum Operation {
         return call;
     }
 
-    /** What helps against an error of this call: one sentence without its full stop. */
+    /** The remedy for an error of this call: one sentence without its full stop. */
     String remedy(int errno) {
         return switch (errno) {
             case Errno.EPERM, Errno.EACCES -> permission(errno);
@@ -74,7 +74,7 @@ enum Operation {
     private String permission(int errno) {
         return switch (this) {
             case OPEN_NAMESPACE -> "the namespace of another user's process" + needs("CAP_SYS_PTRACE");
-            // A plain socket needs no right: what was refused is the way to its namespace.
+            // A plain socket needs no privilege: entering its namespace is what was refused.
             case ENTER_NAMESPACE, OPEN_CONTROL, OPEN_UDP, OPEN_NETLINK, CLAIM, CHECK_DEVICE, READ_STATISTICS ->
                 "entering another network namespace" + needs("CAP_SYS_ADMIN");
             case OPEN_TUN ->

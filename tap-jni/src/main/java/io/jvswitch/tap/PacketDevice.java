@@ -5,21 +5,22 @@ import java.util.List;
 
 /**
  * An existing Ethernet device, used through packet sockets (packet(7)): a TAP that QEMU opened, the host's end of a
- * veth, a NIC. The device is its owner's: we neither configure nor delete it, and closing leaves it as it was. While it
- * is open it is promiscuous.
+ * veth, a NIC. The device belongs to its owner: we neither configure nor delete it, and closing leaves it as it was.
+ * While it is open it is promiscuous.
  *
- * <p>The host's own stack sees the frames, too: a device that is switched should have no address.
+ * <p>The host's own stack sees the frames as well, so a device that is a port of the switch should have no address.
  *
- * <p>One jvswitch at a time: opening claims the device in its namespace. The device is followed when it is renamed, not
- * when it is moved to another namespace or deleted: its queues then return {@link PacketQueue#GONE}.
+ * <p>Only one jvswitch can have it at a time: opening claims the device in its namespace. It stays open when the device
+ * is renamed, but not when the device is moved to another namespace or deleted: its queues then return {@link
+ * PacketQueue#GONE}.
  *
  * <p>Methods may be called by any thread, one at a time; each queue belongs to its worker.
  */
 public final class PacketDevice implements AutoCloseable {
 
     /**
-     * Kernel memory for frames that wait, each way, as asked for: some hundred superframes, or ten thousand small
-     * frames with what the kernel counts for each.
+     * Kernel buffer requested in each direction: room for some hundred superframes, or ten thousand small frames
+     * including the kernel's overhead for each.
      */
     public static final int BUFFER_BYTES = 8 << 20;
 
@@ -40,14 +41,14 @@ public final class PacketDevice implements AutoCloseable {
      *
      * @param namespace where it is
      * @param name its name there
-     * @param queueCount sockets; with several, each flow keeps to one of them, in both directions
+     * @param queueCount number of sockets; with several, each flow stays on one of them, in both directions
      * @throws NativeException naming the device, the call and the remedy; nothing is left behind
      */
     public static PacketDevice open(NetworkNamespace namespace, String name, int queueCount) throws NativeException {
         return open(namespace, name, queueCount, true);
     }
 
-    /** @param groupFlag whether to try the kernel's way of keeping out of a group what leaves by the device */
+    /** @param groupFlag whether to try the kernel's flag that keeps outgoing frames out of a group */
     static PacketDevice open(NetworkNamespace namespace, String name, int queueCount, boolean groupFlag)
             throws NativeException {
         String object = "device " + name;
@@ -89,7 +90,7 @@ public final class PacketDevice implements AutoCloseable {
         }
     }
 
-    /** Which frames a socket takes; {@code enum admission} of packet.c has the same numbers. */
+    /** Which frames a socket receives; {@code enum admission} of packet.c has the same numbers. */
     private enum Admission {
         NOTHING(0),
         ALL(1),
@@ -106,14 +107,17 @@ public final class PacketDevice implements AutoCloseable {
         NativeException.check(NativeCalls.packetAdmit(fd, admission.code), object, Operation.ADMIT);
     }
 
-    /** Makes the sockets one group, and opens them only then: until it has joined, a socket would get every frame. */
+    /**
+     * Joins the sockets into one group, and only then lets them receive: a socket that has not joined yet would get
+     * every frame.
+     */
     private static void share(List<PacketQueue> queues, boolean groupFlag, String object) throws NativeException {
         boolean flag = groupFlag;
         int group = -1;
         for (PacketQueue queue : queues) {
             int joined = NativeCalls.packetFanout(queue.fd(), group, flag);
             if (joined == -Errno.EINVAL && flag && group < 0) {
-                flag = false; // a kernel that does not know it
+                flag = false; // a kernel that does not know the flag
                 joined = NativeCalls.packetFanout(queue.fd(), group, false);
             }
             group = NativeException.check(joined, object, Operation.FANOUT);
@@ -132,7 +136,7 @@ public final class PacketDevice implements AutoCloseable {
     private static void requireUsable(DeviceState device, String name, int queueCount) throws NativeException {
         String object = "device " + name;
         if (!device.name().equals(name)) {
-            // The kernel's news are about the first name: by another one the device could not be followed.
+            // The kernel reports devices under their primary name: under another one, changes would go unnoticed.
             throw new NativeException(
                     object,
                     Operation.READ_DEVICE,
@@ -164,24 +168,24 @@ public final class PacketDevice implements AutoCloseable {
         }
     }
 
-    /** Says whether the kernel knows UDP superframes. */
+    /** Configures a socket; returns whether the kernel knows UDP superframes. */
     private static boolean configure(int fd, String object) throws NativeException {
         SocketOption.FRAME_VNET_HEADER.set(fd, object, 1);
         SocketOption.FRAME_AUXILIARY.set(fd, object, 1);
         SocketOption.FRAME_IGNORE_OUTGOING.set(fd, object, 1);
         SocketOption.RECEIVE_BUFFER.set(fd, object, BUFFER_BYTES);
         SocketOption.SEND_BUFFER.set(fd, object, BUFFER_BYTES);
-        // Linux 6.4, which has known UDP superframes since 6.2; an older kernel is not asked to segment what it may not
-        // know.
+        // Only Linux 6.4 and later take this option, and UDP superframes are known since 6.2; an older kernel is not
+        // asked to segment what it may not know.
         return SocketOption.FRAME_VNET_HEADER_BYTES.trySet(fd, PacketQueue.HEADER_BYTES);
     }
 
-    /** The device as it was when it was opened; its index stays. */
+    /** The device as it was when it was opened; its index does not change. */
     public DeviceState opened() {
         return opened;
     }
 
-    /** Whether it was deleted, or moved to another namespace: it will not come back as this one. */
+    /** Whether it was deleted, or moved to another namespace: it will not come back as the same device. */
     public boolean isGone() {
         return NativeCalls.packetIndex(queues.getFirst().fd()) < 0;
     }
@@ -196,7 +200,7 @@ public final class PacketDevice implements AutoCloseable {
         return queues.get(index);
     }
 
-    /** Closes the sockets and gives the device back; again: nothing. */
+    /** Closes the sockets and releases the claim on the device; a second call does nothing. */
     @Override
     public void close() {
         queues.forEach(PacketQueue::close);

@@ -15,15 +15,14 @@ import org.jspecify.annotations.Nullable;
  * device.
  *
  * <p>The virtio-net header is read and written in the frame's headroom, right before its first byte, as in {@link
- * TapQueue}. A VLAN tag that the kernel took out of a frame is put back in front, so that frames look as they did on
- * the wire.
+ * TapQueue}. A VLAN tag that the kernel took out of a frame is put back, so that frames look as they did on the wire.
  *
- * <p>Superframes of more than 64 KB (BIG TCP) are longer than a frame's buffer; their ends go to the pool's {@link
- * FramePool#spill()}. That is asked for as soon as a queue has delivered a superframe of {@value #SPILLING_BYTES}
- * bytes, which a TCP that becomes faster does first.
+ * <p>Superframes of more than 64 KB (BIG TCP) are longer than a frame's buffer; what does not fit goes to the pool's
+ * {@link FramePool#spill()}. That memory is mapped as soon as a queue has delivered a superframe of {@value
+ * #SPILLING_BYTES} bytes: a TCP connection that speeds up sends one of those first.
  *
- * <p>Frames that the kernel dropped because this socket's buffer was full are counted as received and dropped
- * ({@link DropReason#RX_OVERRUN}) when the socket has run empty, or some bursts later.
+ * <p>Frames that the kernel dropped because this socket's buffer was full are counted as received and dropped ({@link
+ * DropReason#RX_OVERRUN}) once the socket has run empty, or some bursts later.
  *
  * <p>Owned by one worker; {@link #fd()} may be read by any thread. {@link #close()} is for the owner, or for another
  * thread once the owner has stopped; the device's remaining queues take over its flows.
@@ -33,13 +32,13 @@ public final class PacketQueue extends DeviceQueue {
     /** {@code struct virtio_net_hdr}: what every kernel has whose packet sockets know superframes (Linux 2.6.34). */
     static final int HEADER_BYTES = VirtioNetHeader.LEGACY_BYTES;
 
-    /** How many bursts there may be before the kernel is asked for its drops, when the socket never runs empty. */
+    /** How many bursts may pass between queries of the kernel's drop counter when the socket never runs empty. */
     private static final int BURSTS_PER_QUERY = 256;
 
-    /** A device that delivers superframes of this length may deliver any: its frames get room for their ends. */
+    /** A device that delivers superframes of this length may deliver longer ones too, and gets spill memory. */
     private static final int SPILLING_BYTES = 16_384;
 
-    /** For the end of the longest superframe, {@code GSO_MAX_SIZE}: 524,280 bytes. */
+    /** Spill memory for one frame: the rest of the longest superframe, {@code GSO_MAX_SIZE}: 524,280 bytes. */
     private static final int SPILL_BYTES = 1 << 19;
 
     private int kernelDrops;
@@ -58,7 +57,9 @@ public final class PacketQueue extends DeviceQueue {
         return NativeCalls.packetReceive(receiving.address(), fd, ready, spill, spill == 0 ? 0 : SPILL_BYTES);
     }
 
-    /** Where the ends of the next frames of a batch go; 0 when there is no memory for them. */
+    /**
+     * The address for what does not fit the buffers of the next frames of a batch; 0 when there is no memory for it.
+     */
     private static long spillAddress(FramePool pool, int taken, int frames) {
         MemorySegment spill = pool.spill();
         if (spill == null) {
@@ -109,7 +110,7 @@ public final class PacketQueue extends DeviceQueue {
     }
 
     private static @Nullable DropReason putTagBack(Frame frame, int tpid, int tci) {
-        // What is shorter than two addresses has no place for a tag, and is no frame.
+        // Anything shorter than two addresses has no place for a tag, and is not a frame.
         return frame.length() < EthernetHeader.TYPE_OFFSET ? DropReason.RX_ERROR : VlanTag.push(frame, tpid, tci);
     }
 
@@ -119,8 +120,9 @@ public final class PacketQueue extends DeviceQueue {
     }
 
     /**
-     * Asks the kernel for its drops whenever the socket has run empty, and now and then while it does not. It drops
-     * only while the buffer is full, so there is a burst after the last drop, and an empty one after that.
+     * Queries the kernel's drop counter whenever the socket has run empty, and now and then while it does not. The
+     * kernel drops only while the buffer is full, so after the last drop there is always a burst, and then an empty
+     * one.
      */
     private void queryDrops(int filled) {
         if (filled > 0) {

@@ -3,19 +3,19 @@ package io.jvswitch.tap;
 import io.jvswitch.wire.IpAddress;
 
 /**
- * Keeps a UDP port to the sockets of one process although they share it ({@code SO_REUSEPORT}), which the kernel would
- * let any process of the same user join, and hand it a part of the flows.
+ * Reserves a UDP port for the sockets of one process although they share it ({@code SO_REUSEPORT}). Without it the
+ * kernel would let any process of the same user join in, and hand it a part of the flows.
  *
- * <p>Two further sockets have the port, on the loopback device only, so that nothing comes to them. While they do not
- * share it, the kernel refuses everybody else: it compares a newcomer with the first socket of the port that conflicts,
- * which is the newest one or, in one of the kernel's tables for IPv6, the oldest. Hence two: one bound before the
- * sockets that share the port, and one after them.
+ * <p>Two more sockets are bound to the port, on the loopback device only, so that they receive nothing. While they do
+ * not share the port, the kernel refuses everybody else: it compares a newcomer with the first conflicting socket on
+ * the port, which is the newest one or, in one of the kernel's tables for IPv6, the oldest. Hence two: one bound before
+ * the sockets that share the port, and one after them.
  */
 public final class PortGuard implements AutoCloseable {
 
-    /** The loopback device's number in every namespace. */
+    /** The loopback device's index in every namespace. */
     private static final int LOOPBACK_INDEX = 1;
-    /** Nobody sends from it (IANA: tcpmux). */
+    /** A port that nobody sends from (IANA: tcpmux). */
     private static final int NOBODYS_PORT = 1;
 
     private final UnderlayOptions options;
@@ -29,10 +29,10 @@ public final class PortGuard implements AutoCloseable {
     }
 
     /**
-     * Takes a port that nobody has, and lets sockets that are opened now share it, until {@link #shut}.
+     * Takes a free port, and lets sockets that are opened now share it, until {@link #shut}.
      *
      * @param options of the sockets
-     * @throws NativeException when anybody has the port, sharing it or not
+     * @throws NativeException when anybody else has the port, shared or not
      */
     public static PortGuard open(UnderlayOptions options) throws NativeException {
         PortGuard guard = new PortGuard(options, bind(options.withReusePort(false)));
@@ -56,7 +56,9 @@ public final class PortGuard implements AutoCloseable {
                 throw new NativeException(
                         object, Operation.BIND, -outcome, DatagramQueue.bindRemedy(options, -outcome));
             }
-            // What this host sends to itself comes by the loopback device, and is not for us. Without it there is none.
+            // What this host sends to itself arrives on the loopback device, and is not for us: connected to a port
+            // that nobody sends from, the socket receives nothing. Where the loopback device is down there is no such
+            // traffic, and connecting need not succeed.
             NativeCalls.socketConnect(socket.get(), local.hi(), local.lo(), NOBODYS_PORT);
             bound = true;
             return socket;
@@ -77,7 +79,7 @@ public final class PortGuard implements AutoCloseable {
         SocketOption.REUSE_PORT.set(newest.get(), object(options), on ? 1 : 0);
     }
 
-    /** All sockets that share the port are open: from now on nobody else can have it. */
+    /** Call it when all sockets that share the port are open: from now on nobody else can bind to it. */
     public void shut() throws NativeException {
         newest = bind(options.withReusePort(true));
         share(false);

@@ -8,16 +8,16 @@ import io.jvswitch.wire.PortQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A raw IP socket of the underlay, for GRE: frames begin with the header of one IP protocol, the kernel makes and takes
- * the outer IP header and reassembles fragments (raw(7), ipv6(7)).
+ * A raw IP socket of the underlay, for GRE: frames begin with the header of one IP protocol; the kernel writes and
+ * strips the outer IP header and reassembles fragments (raw(7), ipv6(7)).
  *
  * <p>Received frames say where they came from and which of our addresses they came to; the outer IPv4 header, which the
  * kernel delivers too, lies in the headroom before the frame. Transmitted frames say where they go. On a socket bound
  * to any address, a frame's local address, where set, becomes the outer source. The outer header's DSCP and ECN are
  * {@link io.jvswitch.wire.Frame#outerTrafficClass()}, both ways.
  *
- * <p>Every raw socket of a protocol and address gets every packet: one a host, whatever the number of workers. Where
- * the NIC merges GRE segments on receipt (GRO), a frame can be larger than the underlay's MTU: {@link
+ * <p>Every raw socket of a protocol and address gets every packet, so there is one per host, whatever the number of
+ * workers. Where the NIC merges GRE segments on receipt (GRO), a frame can be larger than the underlay's MTU: {@link
  * #watchSegmentSizes}.
  *
  * <p>Owned by one worker; {@link #fd()}, {@link #kernelDrops()} and the getters may be called by any thread.
@@ -49,10 +49,10 @@ public final class RawIpSocket implements PortQueue, AutoCloseable {
 
     /**
      * From now on, asks the kernel how large the segments of superframes are: packets whose inner segments a NIC merged
-     * on receipt (GRO), or that their sender left to a NIC to cut. They then have {@link
+     * on receipt (GRO), or that their sender left to a NIC to segment. Such frames then have {@link
      * io.jvswitch.wire.Frame#GSO_INNER}. Call it once, before the first {@link #receive}.
      *
-     * @return whether the kernel tells: Linux 5.8, with CAP_BPF or CAP_SYS_ADMIN
+     * @return whether the kernel can tell: Linux 5.8, with CAP_BPF or CAP_SYS_ADMIN
      */
     public boolean watchSegmentSizes() {
         return queue.watchSegmentSizes();

@@ -7,8 +7,8 @@ import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the kernel's routing of a network namespace (ip(7) {@code IP_MTU}, rtnetlink(7) {@code RTM_GETROUTE}). Nothing
- * is sent to anybody. Stateless; any thread may use it as long as the namespace is open.
+ * Queries the kernel's routing in a network namespace (ip(7) {@code IP_MTU}, rtnetlink(7) {@code RTM_GETROUTE}).
+ * Nothing is sent to anybody. Stateless; any thread may use it as long as the namespace is open.
  */
 public final class Routes {
 
@@ -46,10 +46,10 @@ public final class Routes {
     }
 
     /**
-     * The way to an address.
+     * The route to an address.
      *
-     * @param remote where to
-     * @param source our address that it must leave from, or null to let the kernel choose
+     * @param remote the destination
+     * @param source the source address to use, or null to let the kernel choose
      * @throws NativeException when there is no route, or the source is not an address of this host
      */
     public Route to(IpAddress remote, @Nullable IpAddress source) throws NativeException {

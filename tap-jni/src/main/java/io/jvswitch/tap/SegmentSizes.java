@@ -7,9 +7,9 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the kernel knows of the superframes among a raw socket's packets: how large the segments are that it merged, or
- * that their sender left to be cut. A filter program on the socket (segments.c) notes each superframe in a ring that
- * the kernel and we share:
+ * What the kernel knows about the superframes among a raw socket's packets: how large the segments are that it merged,
+ * or that the sender left unsegmented. A filter program on the socket (segments.c) notes each superframe in a ring
+ * buffer that the kernel shares with us:
  *
  * <pre>
  *   0  state          8    the ring's own; the first bit is set while the note is being written
@@ -18,12 +18,12 @@ import org.jspecify.annotations.Nullable;
  *  16  key           48    its first bytes
  * </pre>
  *
- * <p>A note is there before the packet is, and notes are nearly in the packets' order: several processors may overtake
- * each other between the two. Notes of packets that the socket then had no room for, or that a firewall's later rule
- * dropped, are left over, and are forgotten when later ones were asked for, or when the socket has run empty.
+ * <p>A note is written before its packet arrives, and the notes are nearly in the packets' order: several processors
+ * may overtake each other in between. Notes of packets that the socket then had no room for, or that a later firewall
+ * rule dropped, remain, and are discarded when later ones are looked up, or when the socket has run empty.
  *
  * <p>While nothing is merged, a burst costs one read of shared memory. Owned by one worker; allocates nothing after
- * construction. The memory is given back when this object is unreachable, never under a call.
+ * construction. The memory is unmapped when this object is unreachable, never during a call.
  */
 final class SegmentSizes {
 
@@ -32,11 +32,11 @@ final class SegmentSizes {
      */
     static final int KEY_BYTES = 48;
 
-    /** What the ring puts before each note. */
+    /** Bytes that the ring buffer puts before each note. */
     private static final int STATE_BYTES = 8;
     /** A note as segments.c writes it. */
     static final int NOTE_BYTES = 56;
-    /** From one note to the next: a cache line. */
+    /** Distance from one note to the next: a cache line. */
     private static final int STRIDE_BYTES = STATE_BYTES + NOTE_BYTES;
 
     private static final int SIZE = STATE_BYTES;
@@ -45,7 +45,7 @@ final class SegmentSizes {
     static final int PLACES_BYTES = 32;
     private static final int BUSY = 0x8000_0000;
 
-    /** How far notes may stand out of order: no host has as many processors between a filter and its socket. */
+    /** How far out of order notes may be: no host has this many processors between a filter and its socket. */
     private static final int DISORDER = 64;
 
     private static final VarHandle LONGS = ValueLayout.JAVA_LONG.varHandle();
@@ -54,17 +54,17 @@ final class SegmentSizes {
     private final MemorySegment consumer;
     private final MemorySegment producer;
     private final MemorySegment notes;
-    /** Of each note in the ring: its packet's length, 0 when it was taken. */
+    /** For each note in the ring: its packet's length, 0 once it was taken. */
     private final int[] lengths;
 
     /**
-     * Numbers of notes, counted from the beginning: the first that may still be asked for, and behind the last that was
-     * read.
+     * Note numbers, counted from the beginning: the first that may still be looked up, and the one after the last that
+     * was read.
      */
     private long first;
 
     private long next;
-    /** Behind the last that was there when the socket was empty the last time. */
+    /** The number after the last note that was there when the socket was last empty. */
     private long stale;
 
     private SegmentSizes(MemorySegment consumer, MemorySegment producer, MemorySegment notes) {
@@ -75,7 +75,7 @@ final class SegmentSizes {
     }
 
     /**
-     * Watches a socket, or null where the kernel does not let us: it has no such programs (before 5.8), or we lack
+     * Watches a socket. Null where the kernel does not let us: it has no such programs (before 5.8), or we lack
      * CAP_BPF.
      */
     static @Nullable SegmentSizes watch(int fd) {
@@ -103,9 +103,9 @@ final class SegmentSizes {
     }
 
     /**
-     * Reads what was noted, after a receive and before its packets are asked for.
+     * Reads new notes: after a receive, and before its packets are looked up.
      *
-     * @return whether there is any note
+     * @return whether there are any notes
      */
     boolean read() {
         long end = producerAcquire() / STRIDE_BYTES;
@@ -122,7 +122,7 @@ final class SegmentSizes {
     }
 
     /**
-     * The segment size of a packet, 0 for one that is no superframe.
+     * The segment size of a packet, 0 for one that is not a superframe.
      *
      * @param at where in the segment the packet begins, as the socket delivered it
      */
@@ -144,13 +144,13 @@ final class SegmentSizes {
         return 0;
     }
 
-    /** The socket has run empty: what was noted before it last did has no packet any more. */
+    /** The socket has run empty: notes written before it last did will not find their packets any more. */
     void drained() {
         forget(stale);
         stale = next;
     }
 
-    /** Gives back all notes before one, and those behind that were taken. */
+    /** Releases all notes before the given one, and those after it that were taken. */
     private void forget(long before) {
         long kept = Math.max(first, before);
         while (kept < next && lengths[slot(kept)] == 0) {

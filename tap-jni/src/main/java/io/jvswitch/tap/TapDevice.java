@@ -7,19 +7,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A TAP: an Ethernet device whose wire is in our hands (Documentation/networking/tuntap.rst). Its owner, in whatever
- * network namespace it is, uses the device; we are the switch at the other end of the cable, through its {@link
- * TapQueue}s.
+ * A TAP: an Ethernet device whose other end is this process (Documentation/networking/tuntap.rst). Its owner, in
+ * whatever network namespace it is, uses the device; we are the switch at the other end of the cable, through its
+ * {@link TapQueue}s.
  *
- * <p>The device is followed wherever it goes: when somebody renames it or moves it to another namespace, every method
- * still reaches it. When somebody deletes it, methods throw a {@link NativeException} whose {@link
- * NativeException#isGone()} holds, and its queues return {@link TapQueue#GONE}.
+ * <p>When somebody renames the device or moves it to another namespace, every method still works on it. When somebody
+ * deletes it, methods throw a {@link NativeException} for which {@link NativeException#isGone()} is true, and its
+ * queues return {@link TapQueue#GONE}.
  *
  * <p>Methods may be called by any thread, one at a time; each queue belongs to its worker.
  */
 public final class TapDevice implements AutoCloseable {
 
-    /** The device may hand us frames without a transport checksum ({@code TUN_F_CSUM}); the others need it. */
+    /**
+     * The device may hand us frames without a transport checksum ({@code TUN_F_CSUM}); the other offloads need this
+     * one.
+     */
     public static final int OFFLOAD_CHECKSUM = 0x01;
     /** The device may hand us TCP/IPv4 superframes ({@code TUN_F_TSO4}). */
     public static final int OFFLOAD_TSO4 = 0x02;
@@ -103,7 +106,7 @@ public final class TapDevice implements AutoCloseable {
         return new TapDevice(name.getString(0), options.vnetHeaderBytes(), offloads, control, List.copyOf(queues));
     }
 
-    /** Ties a descriptor to the device, which it may create; returns whether the device is multi-queue. */
+    /** Attaches a descriptor to the device, which is created if need be; returns whether the device is multi-queue. */
     private static boolean attach(int fd, TapOptions options, MemorySegment name, boolean multiQueue, boolean first)
             throws NativeException {
         String object = "TAP " + options.name();
@@ -112,7 +115,7 @@ public final class TapDevice implements AutoCloseable {
         boolean queues = multiQueue;
         int outcome = NativeCalls.tapAttach(fd, name.address(), queues, vnet, exclusive);
         if (outcome == -Errno.EINVAL && !queues && !exclusive) {
-            // An existing device that was made multi-queue wants to be asked for as such.
+            // An existing device that was created as multi-queue must be requested as such.
             queues = true;
             outcome = NativeCalls.tapAttach(fd, name.address(), queues, vnet, exclusive);
         }
@@ -128,12 +131,12 @@ public final class TapDevice implements AutoCloseable {
         return queues;
     }
 
-    /** Whether the kernel knows UDP superframes: the only way to learn it is to ask to be handed some. */
+    /** Whether the kernel knows UDP superframes: the only way to find out is to offer to receive some. */
     private static boolean knowsUso(int fd) {
         return NativeCalls.tapSetOffload(fd, OFFLOAD_CHECKSUM | OFFLOAD_USO) == 0;
     }
 
-    /** Asks for less until the kernel agrees: newer kinds of superframe first. */
+    /** Asks for fewer offloads until the kernel agrees, leaving out newer kinds of superframe first. */
     private static int negotiateOffloads(int fd, String object, int wanted) throws NativeException {
         int accepted = wanted;
         int outcome = NativeCalls.tapSetOffload(fd, accepted);
@@ -145,7 +148,7 @@ public final class TapDevice implements AutoCloseable {
         return accepted;
     }
 
-    /** The name that it was opened by, with the number that the kernel chose for {@code %d}. */
+    /** The name that it was opened with, with the number that the kernel chose for {@code %d}. */
     public String name() {
         return name;
     }
@@ -180,7 +183,7 @@ public final class TapDevice implements AutoCloseable {
     }
 
     /**
-     * The namespace that it is in now; the caller closes it. Without CAP_NET_ADMIN it is taken to be the current one.
+     * The namespace that it is in now; the caller closes it. Without CAP_NET_ADMIN it is assumed to be the current one.
      */
     public NetworkNamespace namespace() throws NativeException {
         int fd = NativeCalls.tapNamespace(control.get());
@@ -207,8 +210,8 @@ public final class TapDevice implements AutoCloseable {
     }
 
     /**
-     * Frames of the owner's that the kernel dropped since the device was made, as its queues were full: they were sent
-     * faster than they were received. A superframe counts as one.
+     * Frames from the owner that the kernel has dropped since the device was created because its queues were full: they
+     * were sent faster than they were received. A superframe counts as one.
      */
     public long kernelDrops() throws NativeException {
         return onDevice(NetDevice::transmitDrops);
@@ -246,16 +249,18 @@ public final class TapDevice implements AutoCloseable {
         });
     }
 
-    /** Plugs the cable in or out, as the owner sees it ({@code TUNSETCARRIER}); it is in after opening. */
+    /**
+     * Plugs the cable in or unplugs it, as seen by the owner ({@code TUNSETCARRIER}); it is plugged in after opening.
+     */
     public void setCarrier(boolean on) throws NativeException {
         NativeException.check(NativeCalls.tapSetCarrier(control.get(), on), object, Operation.TAP_CARRIER);
     }
 
     /**
-     * Moves the device to another namespace; its queues stay where they are and go on working. Linux takes the device
-     * down on the way and removes its addresses.
+     * Moves the device to another namespace; its queues stay here and go on working. Linux sets the device down in the
+     * process and removes its addresses.
      *
-     * @param newName the name that it gets there
+     * @param newName its name in the new namespace
      */
     public void moveTo(NetworkNamespace target, String newName) throws NativeException {
         onDevice(device -> {
@@ -264,7 +269,7 @@ public final class TapDevice implements AutoCloseable {
         });
     }
 
-    /** Ends a persistent device too: as {@link #close()}, but nothing stays. */
+    /** Closes the device and deletes it even if it is persistent. */
     public void remove() throws NativeException {
         int fd = control.get();
         if (fd != Descriptor.CLOSED) {
@@ -276,7 +281,9 @@ public final class TapDevice implements AutoCloseable {
         }
     }
 
-    /** Closes every queue, and with the last one the device goes, unless it is persistent. Again: nothing. */
+    /**
+     * Closes every queue; unless the device is persistent, it disappears with the last one. A second call does nothing.
+     */
     @Override
     public void close() {
         queues.forEach(TapQueue::close);

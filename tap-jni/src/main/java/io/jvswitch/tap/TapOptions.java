@@ -11,9 +11,9 @@ import io.jvswitch.wire.VirtioNetHeader;
  * @param queues how many queues, 1 to 256; more than one makes the device multi-queue
  * @param persistent whether the device outlives us, until {@link TapDevice#remove()}
  * @param vnetHeaderBytes size of the virtio-net header: 10, 12 or 24 (Linux 6.17), or 0 for none
- * @param offloads which superframes and partial checksums the device may hand us, the {@code OFFLOAD_} bits of
- *     {@link TapDevice}; what the kernel lacks is left out. Needs the header. What we send may always be superframes
- * @param namespace the network namespace that the device is made or found in
+ * @param offloads which superframes and partial checksums the device may hand us, the {@code OFFLOAD_} bits of {@link
+ *     TapDevice}; those that the kernel lacks are left out. Needs the header. We may send superframes in any case
+ * @param namespace the network namespace in which the device is created or found
  */
 public record TapOptions(
         String name,
@@ -27,11 +27,11 @@ public record TapOptions(
     /** Most queues that Linux gives a TAP ({@code MAX_TAP_QUEUES}). */
     public static final int MAX_QUEUES = 256;
 
-    /** What is expected of the name. */
+    /** Whether a device of that name must exist. */
     public enum Attach {
-        /** No device has it: it is created. */
+        /** No device may have it: it is created. */
         CREATE,
-        /** A persistent TAP has it, which nobody has open. */
+        /** A persistent TAP must have it, and nobody may have that open. */
         EXISTING,
         /** Either. */
         ANY
@@ -54,7 +54,10 @@ public record TapOptions(
         }
     }
 
-    /** One queue, a 12-byte header, no offloads, in the current namespace; created unless there, gone when closed. */
+    /**
+     * One queue, a 12-byte header, no offloads, in the current namespace; created unless it exists, deleted when
+     * closed.
+     */
     public static TapOptions named(String name) {
         return new TapOptions(name, Attach.ANY, 1, false, VirtioNetHeader.BYTES, 0, NetworkNamespace.current());
     }

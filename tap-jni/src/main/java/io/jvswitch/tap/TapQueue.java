@@ -6,14 +6,14 @@ import io.jvswitch.wire.FrameBatch;
 import io.jvswitch.wire.FramePool;
 
 /**
- * One queue of a {@link TapDevice}: what the device's owner (a guest, a container, the host) sends arrives here, what
- * is transmitted here the owner receives.
+ * One queue of a {@link TapDevice}: what the device's owner (a guest, a container, the host) sends arrives here; what
+ * is transmitted here, the owner receives.
  *
  * <p>With a virtio-net header (the default) the header is read and written in the frame's headroom, right before its
- * first byte: transmitting overwrites up to 24 bytes there. Without one, a frame that wants an offload is refused.
+ * first byte: transmitting overwrites up to 24 bytes there. Without one, a frame that needs an offload is refused.
  *
  * <p>{@link #offloads()} does not depend on the offloads that the device was opened with: those say what it may hand
- * us, and what it is handed goes up its owner's stack as from a NIC that merges.
+ * us; what we hand it goes up its owner's stack as from a NIC that merges segments.
  *
  * <p>Owned by one worker; {@link #fd()} may be read by any thread. {@link #close()} is for the owner, or for another
  * thread once the owner has stopped.

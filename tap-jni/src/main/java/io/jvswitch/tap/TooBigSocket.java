@@ -7,15 +7,15 @@ import java.lang.ref.Reference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hears what ICMP tells one of our addresses of packets that were too big: "destination unreachable" (RFC 792) and
- * "packet too big" (RFC 4443, section 3.2), each whole, with what it quotes. It takes nothing from others: the kernel
- * reads them as ever.
+ * Receives the ICMP errors to one of our addresses about packets that were too big: "destination unreachable" (RFC 792)
+ * and "packet too big" (RFC 4443, section 3.2), complete with what they quote. The kernel still handles them as usual.
  *
- * <p>One thread waits and receives; {@link #shutDown()} is for any, {@link #close()} for when that thread is done.
+ * <p>One thread waits and receives; any thread may call {@link #shutDown()}; call {@link #close()} once the waiting
+ * thread is done.
  */
 public final class TooBigSocket implements AutoCloseable {
 
-    /** More than an ICMP error may have (RFC 1812, section 4.3.2.3; RFC 4443, section 2.4 (c)). */
+    /** More than the maximum size of an ICMP error (RFC 1812, section 4.3.2.3; RFC 4443, section 2.4 (c)). */
     private static final int BUFFER_BYTES = 2_048;
 
     private final String object;
@@ -28,7 +28,7 @@ public final class TooBigSocket implements AutoCloseable {
     }
 
     /**
-     * Opens it for errors that come to {@code local}.
+     * Opens it for errors sent to {@code local}.
      *
      * @throws NativeException naming the address, the call and the remedy; nothing is left behind
      */
@@ -41,8 +41,7 @@ public final class TooBigSocket implements AutoCloseable {
     /**
      * Waits for the next one.
      *
-     * @return a message that is the caller's until the next call: ICMPv6, or IPv4 with its header; null once it was
-     *     shut down
+     * @return a message that is valid until the next call: ICMPv6, or IPv4 with its header; null once it was shut down
      */
     public @Nullable MemorySegment await() throws NativeException {
         try {

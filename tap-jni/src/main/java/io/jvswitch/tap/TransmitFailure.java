@@ -23,9 +23,9 @@ final class TransmitFailure {
     }
 
     /**
-     * What an operator reads of it.
+     * The text for an operator.
      *
-     * @param errno 0 where the kernel was not asked
+     * @param errno 0 where the kernel was not called
      */
     static @Nullable String text(String call, int errno) {
         if (errno == 0) {

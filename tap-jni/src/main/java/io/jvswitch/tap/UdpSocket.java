@@ -9,16 +9,16 @@ import io.jvswitch.wire.PortQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A UDP socket of the underlay, for VXLAN and Geneve: frames begin with the tunnel header, the kernel makes and takes
+ * A UDP socket of the underlay, for VXLAN and Geneve: frames begin with the tunnel header; the kernel writes and strips
  * the outer UDP and IP headers (RFC 768, udp(7)).
  *
  * <p>Each received frame says where it came from ({@code remoteHi}, {@code remoteLo}, {@code remotePort}) and which of
- * our addresses it came to; each transmitted one says where it goes. On a socket bound to any address, a frame's local
- * address, where set, becomes the outer source. The outer header's DSCP and ECN are {@link
- * io.jvswitch.wire.Frame#outerTrafficClass()}, both ways. UDP checksums are sent, with IPv6 too, and those received are
- * verified; a checksum of zero is accepted (RFC 7348, section 5; RFC 6935 for IPv6).
+ * our addresses it was sent to; each transmitted one says where it goes. On a socket bound to any address, a frame's
+ * local address, where set, becomes the outer source. The outer header's DSCP and ECN are {@link
+ * io.jvswitch.wire.Frame#outerTrafficClass()}, both ways. UDP checksums are sent, also over IPv6, and verified on
+ * receipt; a checksum of zero is accepted (RFC 7348, section 5; RFC 6935 for IPv6).
  *
- * <p>An unconnected socket: an ICMP error that one remote caused costs no frame to or from another.
+ * <p>The socket is not connected: an ICMP error caused by one remote costs no frame to or from another.
  *
  * <p>Owned by one worker; {@link #fd()}, {@link #kernelDrops()} and the getters may be called by any thread.
  * {@link #close()} is for the owner, or for another thread once the owner has stopped.
@@ -54,8 +54,8 @@ public final class UdpSocket implements PortQueue, AutoCloseable {
      * {@inheritDoc}
      *
      * <p>A frame whose {@code gsoType} is {@code GSO_UDP_L4} leaves as datagrams of {@code gsoSizeBytes} each (the last
-     * may be shorter), in one send: at most 64 of them and 65,507 bytes. Where kernel or route cannot segment, they are
-     * sent one by one; should one of them fail, those before it have gone.
+     * may be shorter), in one send: at most 64 of them and 65,507 bytes. Where the kernel or the route cannot segment,
+     * they are sent one by one; if one of them fails, those before it have been sent.
      */
     @Override
     public int transmit(FrameBatch batch, int from) {
@@ -113,13 +113,14 @@ public final class UdpSocket implements PortQueue, AutoCloseable {
         return queue.get(SocketOption.RECEIVE_BUFFER);
     }
 
-    /** The kernel's memory for datagrams that wait to be sent, as granted; Linux reports twice what was asked for. */
+    /** The kernel's memory for datagrams waiting to be sent, as granted; Linux reports twice what was asked for. */
     public int sendBufferBytes() throws NativeException {
         return queue.get(SocketOption.SEND_BUFFER);
     }
 
     /**
-     * Whether sockets that are bound from now on may have the port too, if they say so as well ({@code SO_REUSEPORT}).
+     * Whether sockets that are bound from now on may share the port, if they set this option as well ({@code
+     * SO_REUSEPORT}).
      */
     public void setReusePort(boolean on) throws NativeException {
         queue.set(SocketOption.REUSE_PORT, on ? 1 : 0);
@@ -130,16 +131,16 @@ public final class UdpSocket implements PortQueue, AutoCloseable {
         queue.set(SocketOption.HOP_LIMIT, hops);
     }
 
-    /** Whether outgoing datagrams carry a UDP checksum; they do unless told otherwise. UDP GSO needs it. */
+    /** Whether outgoing datagrams carry a UDP checksum; they do by default. UDP GSO needs it. */
     public void setChecksum(boolean on) throws NativeException {
         queue.set(SocketOption.OMIT_CHECKSUM, on ? 0 : 1);
     }
 
     /**
-     * Lets equal-sized datagrams that stand next to each other in a batch and go to one peer leave in one send
-     * ({@code UDP_SEGMENT}, Linux 4.18).
+     * Sends equal-sized datagrams that are adjacent in a batch and go to one peer in one send ({@code UDP_SEGMENT},
+     * Linux 4.18).
      *
-     * @return whether this kernel can
+     * @return whether this kernel can do it
      */
     public boolean enableSegmentation() {
         boolean known = queue.trySet(SocketOption.UDP_SEGMENTATION, 0);
@@ -151,10 +152,10 @@ public final class UdpSocket implements PortQueue, AutoCloseable {
     }
 
     /**
-     * Lets datagrams of one sender arrive merged, as frames of {@code GSO_UDP_L4} ({@code UDP_GRO}, Linux 5.0). The
+     * Lets datagrams from one sender arrive merged, as frames of {@code GSO_UDP_L4} ({@code UDP_GRO}, Linux 5.0). The
      * pool's buffers need room for 65,535 bytes.
      *
-     * @return whether this kernel can
+     * @return whether this kernel can do it
      */
     public boolean enableCoalescing() {
         return queue.trySet(SocketOption.UDP_COALESCING, 1);

@@ -5,17 +5,17 @@ import io.jvswitch.wire.IpAddress;
 /**
  * How a socket of the underlay is opened. Start from {@link #at} and change what differs.
  *
- * @param localIp our address; {@code 0.0.0.0} or {@code ::} for any of that family, and the family follows from it
+ * @param localIp our address; {@code 0.0.0.0} or {@code ::} for any address; it also determines the family
  * @param port UDP port, 0 lets the kernel choose; raw sockets have none
- * @param reusePort whether other sockets of ours may have the port too ({@code SO_REUSEPORT}): the kernel then spreads
- *     senders over them, each always to the same
- * @param receiveBufferBytes kernel memory for what waits to be received; limited by {@code net.core.rmem_max} without
- *     CAP_NET_ADMIN
+ * @param reusePort whether other sockets of ours may share the port ({@code SO_REUSEPORT}): the kernel then spreads
+ *     senders over them, each sender always to the same one
+ * @param receiveBufferBytes kernel memory for datagrams waiting to be received; limited by {@code net.core.rmem_max}
+ *     without CAP_NET_ADMIN
  * @param sendBufferBytes the same for sending and {@code net.core.wmem_max}
- * @param dontFragment whether outer packets carry DF (IPv4) and are never fragmented: larger ones than the device takes
- *     fail with {@code TX_TOO_BIG}, and what the path takes is for the sender to know. Otherwise what is too large
- *     leaves in fragments as small as the path that the kernel knows, and nothing can be segmented
- * @param interfaceIndex the device that a link-local IPv6 address is of, otherwise 0
+ * @param dontFragment whether outer packets carry DF (IPv4) and are never fragmented: packets larger than the device's
+ *     MTU fail with {@code TX_TOO_BIG}, and the sender must know the path MTU. Otherwise packets that are too large
+ *     leave in fragments that fit the path MTU that the kernel knows, and segmentation is not possible
+ * @param interfaceIndex the device that a link-local IPv6 address belongs to, otherwise 0
  * @param namespace the network namespace that the socket is in
  */
 public record UnderlayOptions(
@@ -29,7 +29,8 @@ public record UnderlayOptions(
         NetworkNamespace namespace) {
 
     /**
-     * Room for some thousand full frames (the kernel counts its own overhead too): a worker may be away for a few ms.
+     * Room for some thousand full frames (the kernel counts its own overhead too): a worker may be busy elsewhere for a
+     * few ms.
      */
     public static final int DEFAULT_BUFFER_BYTES = 8 << 20;
 
@@ -43,7 +44,7 @@ public record UnderlayOptions(
         }
     }
 
-    /** DF set, {@value #DEFAULT_BUFFER_BYTES} bytes of buffer each way, alone on its port, in the current namespace. */
+    /** DF set, {@value #DEFAULT_BUFFER_BYTES} bytes of buffer each way, port not shared, in the current namespace. */
     public static UnderlayOptions at(IpAddress localIp, int port) {
         return new UnderlayOptions(
                 localIp, port, false, DEFAULT_BUFFER_BYTES, DEFAULT_BUFFER_BYTES, true, 0, NetworkNamespace.current());
