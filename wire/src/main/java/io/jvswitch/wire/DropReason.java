@@ -149,6 +149,7 @@ public enum DropReason {
             Stage.FORWARDING,
             "A frame from a tunnel whose destination is behind a tunnel: never forwarded, or it would loop."),
     PORT_DOWN(Stage.FORWARDING, "The port of destination is down or waits for its device."),
+    MIRROR_PORT(Stage.FORWARDING, "The frame came in by a port that is the output of a mirror and nothing else."),
     DESTINATION_RESERVED(
             Stage.FORWARDING, "Addressed to a service of the switch itself that does not answer this message."),
     RESPONDER_SILENT(

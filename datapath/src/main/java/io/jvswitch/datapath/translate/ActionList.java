@@ -5,6 +5,7 @@ import io.jvswitch.flowtable.key.FlowReader;
 import io.jvswitch.wire.VlanTag;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The actions that a translation gathers. What follows the last that takes the frame is left out. A part of the list
@@ -25,6 +26,14 @@ final class ActionList {
     private int isolated = NONE;
     /** How many of the actions have had their tags written to the key. */
     private int tagsWritten;
+    /** What came of the flow before: a clone that it has in the same place need not be made again. */
+    private @Nullable Verdict last;
+
+    /** Nothing gathered yet. */
+    void begin(@Nullable Verdict lastVerdict) {
+        last = lastVerdict;
+        clear();
+    }
 
     void clear() {
         size = 0;
@@ -64,10 +73,28 @@ final class ActionList {
     }
 
     private void cloneIsolated() {
-        Action clone = new Action.Clone(List.of(Arrays.copyOfRange(actions, isolated, size)));
+        Action clone = previousClone();
+        if (clone == null) {
+            clone = new Action.Clone(List.of(Arrays.copyOfRange(actions, isolated, size)));
+        }
         size = isolated;
         isolated = NONE;
         append(clone);
+    }
+
+    private @Nullable Action previousClone() {
+        if (last == null
+                || isolated >= last.size()
+                || !(last.action(isolated) instanceof Action.Clone old)
+                || old.size() != size - isolated) {
+            return null;
+        }
+        for (int i = 0; i < old.size(); i++) {
+            if (!old.action(i).equals(actions[isolated + i])) {
+                return null;
+            }
+        }
+        return old;
     }
 
     /** What is added from here on to {@link #endIsolation} is not seen by what follows. */

@@ -1,5 +1,7 @@
 package io.jvswitch.datapath.translate;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A bridge as translation sees it: it owns ports, and its translator decides what becomes of their frames.
  *
@@ -22,4 +24,9 @@ public interface Bridge {
      * flows without traffic are then translated again.
      */
     long version();
+
+    /** The mirrors that it has, null for none. */
+    default @Nullable Mirrors mirrors() {
+        return null;
+    }
 }

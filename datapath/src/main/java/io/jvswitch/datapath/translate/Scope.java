@@ -11,6 +11,7 @@ public final class Scope {
     private final int depth;
     private Bridge bridge;
     private Port port;
+    private long mirrored;
 
     Scope(int depth, Bridge bridge, Port port) {
         this.depth = depth;
@@ -21,6 +22,7 @@ public final class Scope {
     void become(Bridge newBridge, Port newPort) {
         bridge = newBridge;
         port = newPort;
+        mirrored = 0;
     }
 
     /** Patch ports crossed to get here. */
@@ -35,5 +37,19 @@ public final class Scope {
     /** The port of the bridge that the frame came in by. */
     public Port port() {
         return port;
+    }
+
+    /** Which of the bridge's {@link Mirrors} have copied the frame as it is now, as they number themselves. */
+    public long mirrored() {
+        return mirrored;
+    }
+
+    /**
+     * Notes which mirrors have copied the frame: 0 when it has been changed, so that they may copy it again.
+     *
+     * @param mirrors a bit for each
+     */
+    public void setMirrored(long mirrors) {
+        mirrored = mirrors;
     }
 }

@@ -4,12 +4,14 @@ import io.jvswitch.flowtable.key.FlowField;
 import io.jvswitch.flowtable.key.FlowReader;
 import io.jvswitch.flowtable.mac.Fdb;
 import io.jvswitch.wire.DropReason;
+import io.jvswitch.wire.VlanTag;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.agrona.collections.Int2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +58,8 @@ public final class Translation {
     private int network;
     /** Made once for each port: a flood to many ports is then a list of references. */
     private Action.@Nullable Output[] outputs = new Action.Output[16];
+    /** Made once for each tag, by TPID and TCI: at most 8 × 4,096 for each TPID. */
+    private final Int2ObjectHashMap<Action> pushes = new Int2ObjectHashMap<>();
 
     /** Nothing to translate yet: {@link #begin}. */
     public Translation() {}
@@ -103,7 +107,7 @@ public final class Translation {
         scope = 0;
         depth = 0;
         resubmits = 0;
-        actions.clear();
+        actions.begin(lastVerdict);
         dropReason = null;
         failed = false;
         evidence.clear();
@@ -135,8 +139,7 @@ public final class Translation {
             drop(fromUnderlay ? DropReason.TUNNEL_UNKNOWN_KEY : DropReason.NO_NETWORK);
             return;
         }
-        open(bridge, port);
-        bridge.translator().translate(this);
+        enter(bridge, port);
     }
 
     // ---- what there is to go by ----
@@ -193,6 +196,41 @@ public final class Translation {
         }
     }
 
+    /** Lets a bridge decide about a frame that comes in by one of its ports, once its mirrors have seen it. */
+    private void enter(Bridge bridge, Port port) {
+        open(bridge, port);
+        Mirrors mirrors = bridge.mirrors();
+        if (mirrors != null) {
+            int isolated = isolate();
+            boolean allowed = mirrors.arrive(this);
+            endIsolation(isolated);
+            if (!allowed) {
+                if (tracing()) {
+                    say("port " + port.name() + " is a mirror's output: what comes in by it is nobody's");
+                }
+                drop(DropReason.MIRROR_PORT);
+                return;
+            }
+        }
+        bridge.translator().translate(this);
+    }
+
+    /** Lets the bridge's mirrors see what has left by a port. */
+    private void showLeaving(int port) {
+        Mirrors mirrors = scope().bridge().mirrors();
+        if (mirrors == null || !mirrors.watches(port)) {
+            return;
+        }
+        int written = key.save();
+        int isolated = isolate();
+        int tags = actions.tagsWritten();
+        actions.writeTagsTo(key);
+        mirrors.leave(this, port);
+        endIsolation(isolated);
+        key.restore(written);
+        actions.restoreTagsWritten(tags);
+    }
+
     /**
      * Goes one level deeper, into a table or through a patch port; {@link #ascend} comes back.
      *
@@ -240,8 +278,7 @@ public final class Translation {
         int tags = actions.tagsWritten();
         actions.writeTagsTo(key);
         key.set(FlowField.IN_PORT, peer.number());
-        open(bridge, peer);
-        bridge.translator().translate(this);
+        enter(bridge, peer);
         scope--;
         ascend();
         endIsolation(isolated);
@@ -333,6 +370,7 @@ public final class Translation {
             outputs[number] = output;
         }
         add(output);
+        showLeaving(number);
     }
 
     /** Takes the outermost tag off. */
@@ -347,9 +385,13 @@ public final class Translation {
 
     /** Puts a tag on, before any other. */
     public void pushVlan(int tpid, int pcp, int vid) {
-        boolean same =
-                previous() instanceof Action.PushVlan old && old.tpid() == tpid && old.pcp() == pcp && old.vid() == vid;
-        add(same ? Objects.requireNonNull(previous()) : new Action.PushVlan(tpid, pcp, vid));
+        int tag = tpid << 16 | VlanTag.tciOf(pcp, false, vid);
+        Action push = pushes.get(tag);
+        if (push == null) {
+            push = new Action.PushVlan(tpid, pcp, vid);
+            pushes.put(tag, push);
+        }
+        add(push);
     }
 
     /** Why the frame is dropped, should nobody take it; the last reason given counts. */

@@ -97,6 +97,7 @@ public final class DropRemedy {
                 "Look at what the port sends with 'capture PORT': a loop behind it, or a guest that floods. If "
                         + "it is right, raise storm-control on its port.";
             case SPLIT_HORIZON -> "Make the peers' tunnels a full mesh.";
+            case MIRROR_PORT -> "Expected when what listens at the mirror's output sends as well.";
             case PORT_DOWN -> "See 'show' for what the port waits for.";
             case DEFECT -> "A defect of jvswitch; report it with the error in the daemon's log.";
             case TOO_BIG_ICMP_SENT ->
