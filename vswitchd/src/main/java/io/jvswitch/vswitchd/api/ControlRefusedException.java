@@ -113,6 +113,11 @@ public final class ControlRefusedException extends RuntimeException {
         return remedy;
     }
 
+    /** Whether it lists errors of a plan; the last line of its message then sums them up. */
+    public boolean hasErrors() {
+        return !errors.isEmpty();
+    }
+
     /** Every error of a configuration, a line each; empty for other refusals. */
     public List<String> errors() {
         return errors;

@@ -154,22 +154,27 @@ public final class SpecChanges {
      * @param wanted what it is to become
      */
     public static void requireReloadable(SwitchSpec running, SwitchSpec wanted) {
-        requireSame("switch.name", running.name(), wanted.name());
-        requireSame("switch.workers", running.workers(), wanted.workers());
-        requireSame("switch.control-socket", running.controlSocket(), wanted.controlSocket());
-        requireSame("switch.state-dir", running.stateDir(), wanted.stateDir());
-        requireSame("sizes and times of switch", running.tuning(), wanted.tuning());
-        requireSame("underlay", running.underlay(), wanted.underlay());
-    }
-
-    private static void requireSame(String key, @Nullable Object running, @Nullable Object wanted) {
-        if (!Objects.equals(running, wanted)) {
+        List<String> changed = new ArrayList<>();
+        note(changed, "switch.name", running.name(), wanted.name());
+        note(changed, "switch.workers", running.workers(), wanted.workers());
+        note(changed, "switch.control-socket", running.controlSocket(), wanted.controlSocket());
+        note(changed, "switch.state-dir", running.stateDir(), wanted.stateDir());
+        note(changed, "sizes and times of switch", running.tuning(), wanted.tuning());
+        note(changed, "underlay", running.underlay(), wanted.underlay());
+        if (!changed.isEmpty()) {
             throw new ControlRefusedException(
                     Kind.CONFLICT,
-                    key,
+                    String.join(", ", changed),
                     null,
                     "cannot change while the switch runs",
-                    "put the old value back, or restart the daemon; nothing was changed");
+                    "put the old " + (changed.size() == 1 ? "value" : "values")
+                            + " back, or restart the daemon; nothing was changed");
+        }
+    }
+
+    private static void note(List<String> changed, String key, @Nullable Object running, @Nullable Object wanted) {
+        if (!Objects.equals(running, wanted)) {
+            changed.add(key);
         }
     }
 

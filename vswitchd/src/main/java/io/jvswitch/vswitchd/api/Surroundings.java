@@ -1,6 +1,7 @@
 package io.jvswitch.vswitchd.api;
 
 import io.jvswitch.vswitchd.plan.HostSpec;
+import io.jvswitch.vswitchd.plan.IpPrefix;
 import io.jvswitch.vswitchd.plan.NetworkSpec;
 import io.jvswitch.vswitchd.plan.PortSpec;
 import io.jvswitch.vswitchd.plan.SwitchSpec;
@@ -17,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The part of a specification that one changed thing can contradict: as the rest was right before, it need not be
- * checked
- * again, and a host more in a network of 10,000 costs what one in a small network does. Pure functions.
+ * checked again, and a host more in a network of 10,000 costs what one in a small network does. Pure functions.
  */
 final class Surroundings {
 
@@ -51,6 +51,11 @@ final class Surroundings {
         return mac != null && mac.equals(otherMac) || !Collections.disjoint(ips, otherIps);
     }
 
+    /** Whether a port names one of the addresses among those that it may send from besides. */
+    private static boolean mayUse(PortSpec port, List<IpAddress> ips) {
+        return ips.stream().anyMatch(ip -> port.guard().allowedIps().contains(IpPrefix.of(ip)));
+    }
+
     /** What a port can contradict. */
     static SwitchSpec ofPort(SwitchSpec spec, PortSpec port) {
         Set<String> own = port.networks();
@@ -70,7 +75,10 @@ final class Surroundings {
         for (PortSpec other : spec.ports().values()) {
             boolean sameDevice = other.deviceName().equals(port.deviceName());
             boolean sameNetwork = !other.network().isEmpty() && other.network().equals(port.network());
-            if (sameDevice || sameNetwork && shares(other.mac(), other.ips(), port.mac(), port.ips())) {
+            boolean sameAddress = shares(other.mac(), other.ips(), port.mac(), port.ips())
+                    || mayUse(other, port.ips())
+                    || mayUse(port, other.ips());
+            if (sameDevice || sameNetwork && sameAddress) {
                 ports.put(other.name(), other);
             }
         }

@@ -181,6 +181,11 @@ final class PortCommands {
                         Objects.requireNonNull(spec).commandLine(),
                         "Missing option: '--network=NETWORK' or '--vlans=VLAN=NETWORK'");
             }
+            if (mac == null && !allowedIps.isEmpty()) {
+                throw new ParameterException(
+                        Objects.requireNonNull(spec).commandLine(),
+                        "Missing option: '--mac=MAC', whose guest '--allowed-ips' lets send from more addresses");
+            }
             JsonBody body = new JsonBody()
                     .add("name", name)
                     .add("kind", kind)

@@ -1,5 +1,6 @@
 package io.jvswitch.vswitchd.control;
 
+import io.jvswitch.vswitchd.api.ControlRefusedException;
 import io.jvswitch.vswitchd.view.ChangeView;
 import java.util.List;
 import java.util.concurrent.CompletionException;
@@ -31,6 +32,10 @@ public final class ChangeLog {
                     failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
             String what = request.isEmpty() ? "" : request + " refused: ";
             List<String> lines = String.valueOf(cause.getMessage()).lines().toList();
+            if (!request.isEmpty() && cause instanceof ControlRefusedException refused && refused.hasErrors()) {
+                // each line says that the request was refused: the last one, which sums them up, says nothing more
+                lines = lines.subList(0, lines.size() - 1);
+            }
             lines.stream().limit(MAX_LINES).forEach(line -> LOG.warn("{}: {}{}", by, what, line));
             if (lines.size() > MAX_LINES) {
                 LOG.warn("{}: {}{} lines more of this answer are not logged", by, what, lines.size() - MAX_LINES);

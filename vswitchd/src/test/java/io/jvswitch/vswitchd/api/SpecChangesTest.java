@@ -134,6 +134,11 @@ final class SpecChangesTest {
         refused("switch.workers:" + remedy, () -> SpecChanges.requireReloadable(spec, workers));
         SwitchSpec underlay = ConfigReader.read("f", CONFIG.replace("192.0.2.1}", "192.0.2.1, mtu: 9000}"));
         refused("underlay:" + remedy, () -> SpecChanges.requireReloadable(spec, underlay));
+        SwitchSpec both = ConfigReader.read(
+                "f", CONFIG.replace("hv1", "hv1, workers: 2").replace("192.0.2.1}", "192.0.2.1, mtu: 9000}"));
+        refused(
+                "switch.workers, underlay:" + remedy.replace("value", "values"),
+                () -> SpecChanges.requireReloadable(spec, both));
     }
 
     @Test
@@ -159,7 +164,8 @@ final class SpecChangesTest {
             String ip = (random.nextInt(20) == 0 ? "10.9.0." : "10.0.0.") + (1 + random.nextInt(12));
             String network = random.nextInt(20) == 0 ? "none" : random.nextBoolean() ? "blue" : "green";
             String name = "t" + random.nextInt(6);
-            String bound = random.nextBoolean() ? ", mac: '" + mac + "', ip: [" + ip + "]" : "";
+            String more = random.nextInt(3) == 0 ? ", allowed-ips: 10.0.0." + (1 + random.nextInt(12)) : "";
+            String bound = random.nextBoolean() ? ", mac: '" + mac + "', ip: [" + ip + "]" + more : "";
             Change change = switch (random.nextInt(7)) {
                 case 0, 1 ->
                     before -> {

@@ -130,17 +130,26 @@ public final class PortRuntime {
 
     /** Changes what needs no new device; says whether that was all. */
     public boolean adopt(PortSpec newSpec) {
-        boolean sameDevice = newSpec.kind() == spec.kind()
+        boolean sameDevice = keepsDevice(newSpec);
+        if (sameDevice) {
+            spec = newSpec;
+        } else if (device != null && !isSystem()) {
+            LOG.warn(
+                    "port {}: its device is made anew, as the configuration wants another: addresses and routes that it"
+                            + " had are lost",
+                    spec.name());
+        }
+        return sameDevice;
+    }
+
+    private boolean keepsDevice(PortSpec newSpec) {
+        return newSpec.kind() == spec.kind()
                 && newSpec.queues() == spec.queues()
                 && newSpec.offloads() == spec.offloads()
                 && newSpec.deviceName().equals(spec.deviceName())
                 && Objects.equals(newSpec.netns(), spec.netns())
                 && Objects.equals(newSpec.mac(), spec.mac())
                 && (newSpec.kind() != PortKind.SYSTEM || newSpec.mtuBytes() == spec.mtuBytes());
-        if (sameDevice) {
-            spec = newSpec;
-        }
-        return sameDevice;
     }
 
     /** Whether the device is somebody else's, which may come and go. */

@@ -11,8 +11,10 @@ import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.MacAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Checks ports, and that in each network every MAC and IP address has one owner inside a subnet. */
@@ -66,6 +68,55 @@ final class AddressChecks {
         AddressChecks checks = new AddressChecks(spec, findings);
         spec.networks().values().forEach(checks::network);
         spec.ports().values().forEach(checks::port);
+        spec.ports().values().forEach(checks::allowedIps);
+    }
+
+    /** Once every owner is known: an address that is another's must not be allowed, too. */
+    private void allowedIps(PortSpec port) {
+        Set<IpPrefix> seen = new HashSet<>();
+        List<IpPrefix> allowed = port.guard().allowedIps();
+        for (int i = 0; i < allowed.size(); i++) {
+            IpPrefix prefix = allowed.get(i);
+            String at = "ports." + port.name() + ".allowed-ips[" + i + "]";
+            boolean one = prefix.equals(IpPrefix.of(prefix.network()));
+            String expected = prefix.network().isMulticast()
+                    ? "expected addresses that hosts can have, not a group's"
+                    : one ? HostAddresses.expectedInsteadOf(prefix.network()) : HostAddresses.expectedInsteadOf(prefix);
+            if (expected != null) {
+                add(at, shown(prefix), expected);
+            } else if (!seen.add(prefix)) {
+                add(at, shown(prefix), "expected each once");
+            } else if (one) {
+                allowedAddress(port, prefix.network(), at);
+            }
+        }
+    }
+
+    /** What another guest or the switch has for sure is nobody else's; a wider prefix may well contain it. */
+    private void allowedAddress(PortSpec port, IpAddress address, String at) {
+        Owners owned = owners.get(port.network());
+        Owner owner = owned == null ? null : owned.ips.get(address);
+        if (owner == null || owner.path.startsWith("ports." + port.name() + ".") || owner.elsewhere) {
+            return;
+        }
+        String text = address.toString();
+        Finding reversed = new Finding(
+                owner.path,
+                text,
+                "expected an address of its own: port " + port.name() + " may send from it, by its allowed-ips",
+                List.of(at));
+        findings.add(new Finding(
+                at,
+                text,
+                "expected an address that nobody else has: " + owner.title + " has it in the same network",
+                List.of(owner.path),
+                reversed));
+    }
+
+    /** As it was written, where it is one address. */
+    private static String shown(IpPrefix prefix) {
+        boolean one = prefix.equals(IpPrefix.of(prefix.network()));
+        return one ? prefix.network().toString() : prefix.toString();
     }
 
     private void network(NetworkSpec network) {
@@ -151,6 +202,11 @@ final class AddressChecks {
     }
 
     private void inSubnet(NetworkSpec network, IpAddress ip, String at) {
+        String expected = HostAddresses.expectedInsteadOf(ip);
+        if (expected != null) {
+            add(at, ip.toString(), expected);
+            return;
+        }
         List<String> cidrs = new ArrayList<>();
         List<String> paths = new ArrayList<>();
         for (int i = 0; i < network.subnets().size(); i++) {

@@ -178,6 +178,10 @@ public final class SpecChecks {
 
     /** A link-local address is as good as none: which link it is on, neither a route nor the other hosts could tell. */
     private void scope(String at, IpAddress vtep) {
+        String expected = HostAddresses.expectedInsteadOf(vtep);
+        if (expected != null) {
+            add(at, vtep, expected);
+        }
         if (vtep.isLinkLocal()) {
             add(
                     at,

@@ -35,6 +35,11 @@ final class SubnetChecks {
     }
 
     void run() {
+        String expected = HostAddresses.expectedInsteadOf(subnet.cidr());
+        if (expected != null) {
+            add(cidrAt, subnet.cidr().toString(), expected);
+            return;
+        }
         IpAddress gateway = subnet.gateway();
         if (gateway != null) {
             gateway(at + ".gateway", gateway);
@@ -101,8 +106,11 @@ final class SubnetChecks {
 
     /** Anywhere on the link: inside the subnet or not, as a link-local one is. */
     private void gateway(String path, IpAddress address) {
+        String expected = HostAddresses.expectedInsteadOf(address);
         if (address.isIpv4() != subnet.cidr().isIpv4()) {
             add(path, address.toString(), "expected an " + familyOfSubnet() + " address");
+        } else if (expected != null) {
+            add(path, address.toString(), expected);
         } else {
             notReserved(path, address);
         }

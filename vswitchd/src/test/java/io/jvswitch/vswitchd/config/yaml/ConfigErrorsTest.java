@@ -178,6 +178,74 @@ final class ConfigErrorsTest {
                 "f:2:42: underlay.mtu: value '1279': expected at least 1280, as local-ip is an IPv6 address");
     }
 
+    /** RFC 1122, section 3.2.1.3; RFC 1112, section 4; RFC 4291, section 2.5.3. */
+    @Test
+    void nobodyHasALoopbackOrAReservedAddress() {
+        String loopback = "expected an address that hosts can have: 127.0.0.0/8 is loopback";
+        String reserved = "expected an address that hosts can have: 240.0.0.0/4 is reserved";
+        refusesWithHead(
+                """
+                underlay: {local-ip: 127.0.0.1}
+                networks:
+                  a:
+                    tunnel: vxlan
+                    vni: 1
+                    remotes: [240.0.0.1, 192.0.2.2]
+                    hosts: [{mac: "02:00:00:00:00:01", ip: 255.0.0.1, vtep: 127.255.0.1}]
+                    subnets:
+                      - cidr: 10.0.0.0/24
+                        gateway: 127.0.0.1
+                      - cidr: 127.1.0.0/16
+                        dhcp: {server: 127.1.0.1}
+                      - cidr: 241.0.0.0/24
+                      - {cidr: "::/64", gateway: "::1"}
+                ports:
+                  t1: {kind: tap, network: a, mac: "02:00:00:00:00:02", ip: 240.0.0.9}
+                """,
+                "f:2:22: underlay.local-ip: value '127.0.0.1': " + loopback,
+                "f:7:15: networks.a.remotes[0]: value '240.0.0.1': " + reserved,
+                "f:8:44: networks.a.hosts[0].ip: value '255.0.0.1': " + reserved,
+                "f:8:61: networks.a.hosts[0].vtep: value '127.255.0.1': " + loopback,
+                "f:11:18: networks.a.subnets[0].gateway: value '127.0.0.1': " + loopback,
+                "f:12:15: networks.a.subnets[1].cidr: value '127.1.0.0/16': expected a prefix that hosts can have: "
+                        + "127.0.0.0/8 is loopback",
+                "f:14:15: networks.a.subnets[2].cidr: value '241.0.0.0/24': expected a prefix that hosts can have: "
+                        + "240.0.0.0/4 is reserved",
+                "f:15:34: networks.a.subnets[3].gateway: value '::1': expected an address that hosts can have: "
+                        + "::1/128 is loopback",
+                "f:17:61: ports.t1.ip: value '240.0.0.9': " + reserved);
+    }
+
+    /** What a port may send from besides must not be what ARP and ND would then call a lie. */
+    @Test
+    void noPortIsAllowedWhatIsAnothersOrNobodys() {
+        String another = "expected an address that nobody else has: ";
+        refusesWithHead(
+                """
+                networks:
+                  a: {tunnel: none, subnets: [{cidr: 10.0.0.0/24, dhcp: {server: 10.0.0.2}}]}
+                ports:
+                  t1:
+                    kind: tap
+                    network: a
+                    mac: "02:00:00:00:00:01"
+                    ip: 10.0.0.11
+                    allowed-ips: [10.0.0.11, 10.0.0.12, 10.0.0.2, 10.0.0.0/28, 224.0.0.0/8, "ff02::1", 127.0.0.1, 10.0.0.0/28]
+                  t2: {kind: tap, network: a, mac: "02:00:00:00:00:02", ip: 10.0.0.12, allowed-ips: 10.0.0.99}
+                """,
+                "f:10:30: ports.t1.allowed-ips[1]: value '10.0.0.12': " + another
+                        + "port t2 has it in the same network",
+                "f:10:41: ports.t1.allowed-ips[2]: value '10.0.0.2': " + another
+                        + "the DHCP server has it in the same network",
+                "f:10:64: ports.t1.allowed-ips[4]: value '224.0.0.0/8': expected addresses that hosts can have, not a"
+                        + " group's",
+                "f:10:77: ports.t1.allowed-ips[5]: value 'ff02::1': expected addresses that hosts can have, not a "
+                        + "group's",
+                "f:10:88: ports.t1.allowed-ips[6]: value '127.0.0.1': expected an address that hosts can have: "
+                        + "127.0.0.0/8 is loopback",
+                "f:10:99: ports.t1.allowed-ips[7]: value '10.0.0.0/28': expected each once");
+    }
+
     /** With its device, too: routes and the far hosts' lists say nothing of the link. */
     @Test
     void aVtepHasNoLinkLocalAddress() {
