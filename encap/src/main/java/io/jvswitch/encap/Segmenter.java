@@ -126,6 +126,18 @@ public final class Segmenter {
     }
 
     /**
+     * Makes no more segments of the superframe.
+     *
+     * @return how many were not taken
+     */
+    public int abandon() {
+        int lost = remaining();
+        index = segments;
+        superframe = null;
+        return lost;
+    }
+
+    /**
      * Bytes of each segment but the last, which may be shorter: everything before the payload, and {@code gso_size}.
      */
     public int segmentBytes() {

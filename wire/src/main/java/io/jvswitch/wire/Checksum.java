@@ -219,6 +219,27 @@ public final class Checksum {
     }
 
     /**
+     * What the change of a word adds to a sum that covers it (RFC 1624, equation 3): for {@link #changed} and {@link
+     * #changedPartial}. The changes of several words add up.
+     *
+     * @param before up to 64 bits as an unsigned number, whose last bit lies at an even distance from where the sum
+     *     begins
+     */
+    public static long change(long before, long after) {
+        return halves(~before) + halves(after);
+    }
+
+    /** The checksum after changes of what it covers; for UDP see {@link #update16}. */
+    public static int changed(int checksum, long changes) {
+        return finish((~checksum & 0xffff) + changes);
+    }
+
+    /** A partial checksum, which is a sum and not complemented, after changes of the pseudo-header. */
+    public static int changedPartial(int sum, long changes) {
+        return fold(sum + changes);
+    }
+
+    /**
      * The checksum after a 16-bit word that it covers changed (RFC 1624, equation 3). The word must lie at an even
      * distance from where the sum begins.
      *

@@ -37,6 +37,12 @@ public enum DropReason {
     // Ethernet and VLAN
     ETHERNET_TRUNCATED(Stage.ETHERNET, "Shorter than an Ethernet header (14 bytes)."),
     VLAN_TRUNCATED(Stage.ETHERNET, "A VLAN tag is cut short."),
+    MPLS_TRUNCATED(Stage.ETHERNET, "An MPLS label stack entry is cut short."),
+    NSH_TRUNCATED(Stage.ETHERNET, "A network service header (RFC 8300) is cut short."),
+    NSH_INVALID(
+            Stage.ETHERNET,
+            "A network service header (RFC 8300) that was to be taken away is missing, or says of itself what cannot "
+                    + "be, or carries a protocol that is not known."),
     VLAN_TOO_DEEP(
             Stage.ETHERNET,
             "More tags in front of each other, or SNAP headers between them, than the switch looks through to see "
@@ -134,6 +140,13 @@ public enum DropReason {
     // Forwarding
     NO_NETWORK(Stage.FORWARDING, "The port is not attached to a network."),
     NO_DESTINATION(Stage.FORWARDING, "A flooded frame had no other port and no tunnel to go to."),
+    NOT_ETHERNET(Stage.FORWARDING, "A packet without an Ethernet header was to leave by a port of Ethernet."),
+    TTL_EXPIRED(
+            Stage.FORWARDING, "The time to live (IP, MPLS, NSH) or hop limit was used up where it was to be lowered."),
+    METER(Stage.FORWARDING, "More frames or bits than the meter that a rule names lets pass."),
+    SCTP_FRAGMENT(
+            Stage.FORWARDING,
+            "A port was to be set in the first fragment of an SCTP packet, whose checksum covers what is not here."),
     NO_OUTPUT(Stage.FORWARDING, "Nothing that decides about the frame sends it anywhere."),
     TRANSLATION_TOO_DEEP(
             Stage.FORWARDING,

@@ -22,6 +22,8 @@ public final class EtherType {
     public static final int SERVICE_VLAN = 0x88a8;
 
     public static final int LLDP = 0x88cc;
+    /** Network service header (RFC 8300). */
+    public static final int NSH = 0x894f;
 
     private EtherType() {}
 }

@@ -29,6 +29,9 @@ public final class Frame {
      */
     public static final int HEADROOM_BYTES = 192;
 
+    /** {@link #packetType()}: the frame begins with an Ethernet header. */
+    public static final int ETHERNET = 0;
+
     /** {@link #gsoType()}: an ordinary frame ({@code VIRTIO_NET_HDR_GSO_NONE}). */
     public static final int GSO_NONE = 0;
     /** {@link #gsoType()}: TCP over IPv4 to be segmented ({@code VIRTIO_NET_HDR_GSO_TCPV4}). */
@@ -62,9 +65,11 @@ public final class Frame {
     private int length;
 
     private int inPort;
+    private int packetType;
     private int l3At;
     private int l4At;
     private int flowHash;
+    private int dpHash;
 
     private long tunnelId;
     private int tunnelFlags;
@@ -146,9 +151,11 @@ public final class Frame {
 
     private void clearMetadata() {
         inPort = 0;
+        packetType = ETHERNET;
         l3At = 0;
         l4At = 0;
         flowHash = 0;
+        dpHash = 0;
         excessBytes = 0;
         clearTunnel();
         clearOffload();
@@ -250,9 +257,11 @@ public final class Frame {
      */
     public void describeAs(Frame other) {
         inPort = other.inPort;
+        packetType = other.packetType;
         l3At = other.l3At;
         l4At = other.l4At;
         flowHash = other.flowHash;
+        dpHash = other.dpHash;
         tunnelId = other.tunnelId;
         tunnelFlags = other.tunnelFlags;
         remoteHi = other.remoteHi;
@@ -302,6 +311,18 @@ public final class Frame {
         inPort = port;
     }
 
+    /**
+     * What the frame begins with: {@link #ETHERNET}, as everything does that a port receives or sends, or the {@link
+     * EtherType} of a packet whose Ethernet header was taken away.
+     */
+    public int packetType() {
+        return packetType;
+    }
+
+    public void setPacketType(int type) {
+        packetType = type;
+    }
+
     /** Offset of the network header (IPv4, IPv6, ARP), or 0 when extraction found none. */
     public int l3At() {
         return l3At;
@@ -324,6 +345,15 @@ public final class Frame {
 
     public void setFlowHash(int hash) {
         flowHash = hash;
+    }
+
+    /** Hash of addresses, protocol and ports that an action computed, to choose among ways by; 0 when none did. */
+    public int dpHash() {
+        return dpHash;
+    }
+
+    public void setDpHash(int hash) {
+        dpHash = hash;
     }
 
     /** The tunnel's key: VXLAN VNI (24 bits) or GRE key (32 bits), 0 without one. */

@@ -98,6 +98,14 @@ public final class IcmpHeader {
         return NetworkOrder.getU16(seg, at + NEXT_HOP_MTU_OFFSET);
     }
 
+    public static void setType(MemorySegment seg, long at, int type) {
+        NetworkOrder.putU8(seg, at + TYPE_OFFSET, type);
+    }
+
+    public static void setCode(MemorySegment seg, long at, int code) {
+        NetworkOrder.putU8(seg, at + CODE_OFFSET, code);
+    }
+
     public static void setChecksum(MemorySegment seg, long at, int checksum) {
         NetworkOrder.putU16(seg, at + CHECKSUM_OFFSET, checksum);
     }

@@ -223,6 +223,13 @@ public final class Ipv4Header {
                 seg, at, Checksum.update16(checksum(seg, at), before, NetworkOrder.getU16(seg, at + VERSION_OFFSET)));
     }
 
+    /** Sets the time to live and takes the header checksum along, as {@link #changeTos} does. */
+    public static void changeTtl(MemorySegment seg, long at, int ttl) {
+        int before = NetworkOrder.getU16(seg, at + TTL_OFFSET);
+        setTtl(seg, at, ttl);
+        setChecksum(seg, at, Checksum.update16(checksum(seg, at), before, NetworkOrder.getU16(seg, at + TTL_OFFSET)));
+    }
+
     public static void setTotalLength(MemorySegment seg, long at, int bytes) {
         NetworkOrder.putU16(seg, at + TOTAL_LENGTH_OFFSET, bytes);
     }

@@ -33,6 +33,7 @@ public final class Ipv6Extensions {
     /** The M flag in the fragment header's second 16 bits. */
     public static final int FRAGMENT_MORE = 1;
 
+    private static final int SEGMENTS_LEFT_OFFSET = 3;
     private static final long FAILED = 1L << 63;
     private static final long PRESENT = 1L << 40;
     private static final long LATER = 1L << 41;
@@ -101,6 +102,32 @@ public final class Ipv6Extensions {
             return TINY_FRAGMENT;
         }
         return fragment | (long) offset << 8 | protocol;
+    }
+
+    /**
+     * Whether a routing header says that the packet has not reached its last hop (RFC 8200, section 4.4): the
+     * destination in the fixed header is then not the one in the pseudo-header.
+     *
+     * @param at offset of the fixed header of a packet whose chain {@link #walk} found sound
+     */
+    public static boolean isUnderWay(MemorySegment seg, long at) {
+        int protocol = Ipv6Header.nextHeader(seg, at);
+        int offset = Ipv6Header.BYTES;
+        int end = Ipv6Header.totalBytes(seg, at);
+        while (isExtension(protocol) && offset + 8 <= end) {
+            if (protocol == IpProtocol.ROUTING && NetworkOrder.getU8(seg, at + offset + SEGMENTS_LEFT_OFFSET) > 0) {
+                return true;
+            }
+            int next = NetworkOrder.getU8(seg, at + offset + NEXT_HEADER_OFFSET);
+            int units = NetworkOrder.getU8(seg, at + offset + LENGTH_OFFSET);
+            if (protocol == IpProtocol.FRAGMENT) {
+                offset += FRAGMENT_BYTES;
+            } else {
+                offset += protocol == IpProtocol.AH ? (units + 2) * 4 : (units + 1) * 8;
+            }
+            protocol = next;
+        }
+        return false;
     }
 
     /** Whether a next-header value announces an extension header that {@link #walk} steps over. */

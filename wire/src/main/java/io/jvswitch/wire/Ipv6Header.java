@@ -130,6 +130,11 @@ public final class Ipv6Header {
         setClassAndLabel(seg, at, trafficClass, flowLabel(seg, at));
     }
 
+    /** Replaces the flow label and keeps the traffic class. */
+    public static void setFlowLabel(MemorySegment seg, long at, int flowLabel) {
+        setClassAndLabel(seg, at, trafficClass(seg, at), flowLabel);
+    }
+
     public static void setPayloadLength(MemorySegment seg, long at, int bytes) {
         NetworkOrder.putU16(seg, at + PAYLOAD_LENGTH_OFFSET, bytes);
     }

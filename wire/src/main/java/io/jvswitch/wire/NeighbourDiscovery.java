@@ -76,8 +76,8 @@ public final class NeighbourDiscovery {
         return type >= Icmpv6Header.TYPE_NEIGHBOUR_SOLICITATION && type <= Icmpv6Header.TYPE_REDIRECT;
     }
 
-    /** Bytes in front of the options. */
-    private static int fixedBytes(int type) {
+    /** Bytes of a message of this type in front of the options. */
+    public static int fixedBytes(int type) {
         return switch (type) {
             case Icmpv6Header.TYPE_ROUTER_SOLICITATION -> ROUTER_SOLICITATION_BYTES;
             case Icmpv6Header.TYPE_ROUTER_ADVERTISEMENT -> ROUTER_ADVERTISEMENT_BYTES;
@@ -222,6 +222,28 @@ public final class NeighbourDiscovery {
         return -1;
     }
 
+    /**
+     * Looks for the first option of a message that passed {@link #check} that is a link-layer address, the source's or
+     * the target's.
+     *
+     * @param length bytes from {@code at} to the end of the IP payload
+     * @return offset (in the segment) of its type byte, or -1
+     */
+    public static long findLinkLayerOption(MemorySegment seg, long at, int length) {
+        long source = findOption(seg, at, length, OPTION_SOURCE_LINK_LAYER);
+        long target = findOption(seg, at, length, OPTION_TARGET_LINK_LAYER);
+        return source >= 0 && (target < 0 || source < target) ? source : target;
+    }
+
+    /** {@link #OPTION_SOURCE_LINK_LAYER}, {@link #OPTION_TARGET_LINK_LAYER} or another. */
+    public static int optionType(MemorySegment seg, long optionAt) {
+        return NetworkOrder.getU8(seg, optionAt);
+    }
+
+    public static void setOptionType(MemorySegment seg, long optionAt, int type) {
+        NetworkOrder.putU8(seg, optionAt, type);
+    }
+
     /** Length of the option in bytes, a multiple of 8. */
     public static int optionBytes(MemorySegment seg, long optionAt) {
         return NetworkOrder.getU8(seg, optionAt + OPTION_LENGTH_OFFSET) * 8;
@@ -240,6 +262,20 @@ public final class NeighbourDiscovery {
     /** MAC address of a link-layer address option. */
     public static long optionMac(MemorySegment seg, long optionAt) {
         return NetworkOrder.getU48(seg, optionAt + OPTION_MAC_OFFSET);
+    }
+
+    public static void setFlags(MemorySegment seg, long at, int flags) {
+        NetworkOrder.putInt(seg, at + FLAGS_OFFSET, flags);
+    }
+
+    public static void setTarget(MemorySegment seg, long at, long hi, long lo) {
+        NetworkOrder.putLong(seg, at + TARGET_OFFSET, hi);
+        NetworkOrder.putLong(seg, at + TARGET_OFFSET + Long.BYTES, lo);
+    }
+
+    /** Sets the MAC address of a link-layer address option. */
+    public static void setOptionMac(MemorySegment seg, long optionAt, long mac) {
+        NetworkOrder.putU48(seg, optionAt + OPTION_MAC_OFFSET, mac);
     }
 
     /** Writes a link-layer address option of {@link #LINK_LAYER_OPTION_BYTES}. */

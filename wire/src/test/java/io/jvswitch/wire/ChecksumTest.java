@@ -281,11 +281,33 @@ class ChecksumTest {
                     NetworkOrder.putU48(seg, at, after);
                 }
                 default -> {
+                    long change = Checksum.change(NetworkOrder.getLong(seg, at), after);
                     updated = Checksum.update64(before, NetworkOrder.getLong(seg, at), after);
+                    assertEquals(updated, Checksum.changed(before, change));
                     NetworkOrder.putLong(seg, at, after);
                 }
             }
             assertEquals(Checksum.finish(Checksum.sum(seg, 0, 64)), updated);
+        }
+    }
+
+    @Test
+    void changesOfSeveralWordsAddUp() {
+        RandomGenerator random = Seed.random(getClass());
+        byte[] bytes = new byte[64];
+        MemorySegment seg = MemorySegment.ofArray(bytes);
+        for (int i = 0; i < 5_000; i++) {
+            random.nextBytes(bytes);
+            bytes[0] = 0x45;
+            int sum = Checksum.sum(seg, 0, 64);
+            long changes = 0;
+            for (int at = 2; at < 56; at += 8) {
+                long after = random.nextInt(4) == 0 ? 0 : random.nextLong();
+                changes += Checksum.change(NetworkOrder.getLong(seg, at), after);
+                NetworkOrder.putLong(seg, at, after);
+            }
+            assertEquals(Checksum.finish(Checksum.sum(seg, 0, 64)), Checksum.changed(Checksum.finish(sum), changes));
+            assertEquals(Checksum.sum(seg, 0, 64), Checksum.changedPartial(sum, changes));
         }
     }
 

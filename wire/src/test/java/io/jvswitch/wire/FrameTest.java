@@ -22,6 +22,8 @@ class FrameTest {
         frame.setInPort(1);
         frame.setLayers(2, 3);
         frame.setFlowHash(4);
+        frame.setDpHash(17);
+        frame.setPacketType(18);
         frame.setTunnel(5, 6);
         frame.setRemote(7, 8, 9);
         frame.setLocal(10, 11);
@@ -49,7 +51,9 @@ class FrameTest {
                 "" + frame.gsoHeaderBytes(),
                 "" + frame.checksumState(),
                 "" + frame.checksumStart(),
-                "" + frame.checksumOffset());
+                "" + frame.checksumOffset(),
+                "" + frame.dpHash(),
+                "" + frame.packetType());
     }
 
     @Test
@@ -118,9 +122,9 @@ class FrameTest {
     @Test
     void clearForgetsEverything() {
         Frame frame = described();
-        assertEquals("1 2 3 4 5 6 7 8 9 10 11 12 13 14 1 15 16", description(frame));
+        assertEquals("1 2 3 4 5 6 7 8 9 10 11 12 13 14 1 15 16 17 18", description(frame));
         frame.clear();
-        assertEquals("0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0", description(frame));
+        assertEquals("0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0", description(frame));
         assertEquals(0, frame.length());
     }
 
@@ -128,10 +132,10 @@ class FrameTest {
     void partsCanBeForgotten() {
         Frame tunnel = described();
         tunnel.clearTunnel();
-        assertEquals("1 2 3 4 0 0 0 0 0 0 0 12 13 14 1 15 16", description(tunnel));
+        assertEquals("1 2 3 4 0 0 0 0 0 0 0 12 13 14 1 15 16 17 18", description(tunnel));
         Frame offload = described();
         offload.clearOffload();
-        assertEquals("1 2 3 4 5 6 7 8 9 10 11 0 0 0 0 0 0", description(offload));
+        assertEquals("1 2 3 4 5 6 7 8 9 10 11 0 0 0 0 0 0 17 18", description(offload));
     }
 
     @Test

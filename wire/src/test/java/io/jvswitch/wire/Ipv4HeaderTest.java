@@ -229,6 +229,9 @@ class Ipv4HeaderTest {
             assertEquals(source, Ipv4Header.source(seg, at));
             assertEquals(destination, Ipv4Header.destination(seg, at));
             assertTrue(Ipv4Header.checksumIsValid(seg, at));
+            Ipv4Header.changeTtl(seg, at, 255 - ttl);
+            assertEquals(255 - ttl, Ipv4Header.ttl(seg, at));
+            assertTrue(Ipv4Header.checksumIsValid(seg, at));
             int checksum = Ipv4Header.checksum(seg, at);
             Ipv4Header.setChecksum(seg, at, checksum ^ 1);
             assertFalse(Ipv4Header.checksumIsValid(seg, at));

@@ -173,4 +173,31 @@ class Ipv6ExtensionsTest {
         }
         assertWalk(walk(frame.udp(1, 2)), IpProtocol.UDP, 40 + 8 * 2048);
     }
+
+    @Test
+    void aRoutingHeaderWithHopsLeftLeadsFurther() {
+        String hop = "20010db8000000000000000000000007";
+        assertFalse(isUnderWay(Frames.ipv6().udp(1, 2)));
+        assertFalse(isUnderWay(Frames.ipv6()
+                .extension(IpProtocol.ROUTING, "0200 00000000" + hop)
+                .udp(1, 2)));
+        assertTrue(isUnderWay(Frames.ipv6()
+                .extension(IpProtocol.ROUTING, "0201 00000000" + hop)
+                .udp(1, 2)));
+        assertTrue(isUnderWay(Frames.ipv6()
+                .extension(IpProtocol.HOP_BY_HOP, "0502 0000 0100")
+                .fragmentHeader(0, true, 1)
+                .extension(IpProtocol.AH, "0000 00000001 00000001 000000000000000000000000")
+                .extension(IpProtocol.ROUTING, "0203 00000000" + hop)
+                .udp(1, 2)));
+        assertFalse(
+                isUnderWay(Frames.ipv6()
+                        .extension(IpProtocol.DESTINATION_OPTIONS, "0103 00000000")
+                        .udp(1, 2)),
+                "another header has other fields there");
+    }
+
+    private static boolean isUnderWay(FrameBuilder builder) {
+        return Ipv6Extensions.isUnderWay(Hex.segment(builder.bytes()), EthernetHeader.BYTES);
+    }
 }

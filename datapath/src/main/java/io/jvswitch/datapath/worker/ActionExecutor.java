@@ -3,16 +3,17 @@ package io.jvswitch.datapath.worker;
 import io.jvswitch.arp.ArpResponder;
 import io.jvswitch.arp.EchoResponder;
 import io.jvswitch.arp.NeighbourResponder;
+import io.jvswitch.datapath.rewrite.FrameRewriter;
+import io.jvswitch.datapath.rewrite.TimeToLive;
 import io.jvswitch.datapath.translate.Action;
 import io.jvswitch.datapath.translate.ActionSequence;
 import io.jvswitch.datapath.translate.Verdict;
 import io.jvswitch.encap.MssClamp;
+import io.jvswitch.encap.Segmenter;
 import io.jvswitch.wire.Checksum;
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.FramePool;
-import io.jvswitch.wire.VlanTag;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +21,16 @@ import org.jspecify.annotations.Nullable;
  * Does to a frame what its verdict says. Every frame that comes in leaves here in exactly one way: into an output
  * queue, back to the pool with a {@link DropReason}, or copied to the conductor.
  *
- * <p>Owned by one worker. Allocates nothing, except for the copy that a DHCP message takes to the conductor.
+ * <p>Each of those who take the frame gets it as it is at that place in the list, a copy but for the last; what an
+ * action does to it is {@link FrameRewriter}'s business. A failure ends the frame's way, and those who had it before
+ * keep it.
+ *
+ * <p>Owned by one worker. Allocates nothing, except for the copy of what goes to the conductor.
  */
 final class ActionExecutor {
+
+    /** Nobody is given less than all of a frame. */
+    private static final int UNLIMITED = Integer.MAX_VALUE;
 
     private final WorkerReports reports;
     private final FramePool pool;
@@ -30,6 +38,9 @@ final class ActionExecutor {
     private final Encapsulator encapsulator;
     private final FloodQueue floods;
     private final StormControl storms = new StormControl();
+    private final Meters meters = new Meters();
+    /** Its own: others cut what it has cut. */
+    private final Segmenter cutter = new Segmenter();
 
     ActionExecutor(
             WorkerReports reports, FramePool pool, Outputs outputs, Encapsulator encapsulator, FloodQueue floods) {
@@ -69,39 +80,126 @@ final class ActionExecutor {
         DropReason reason = verdict.dropReason();
         if (reason != null) {
             drop(frame, reason);
-            return;
+        } else {
+            carryOut(frame, verdict, 0, UNLIMITED, nowNs);
         }
-        carryOut(frame, (ActionSequence) verdict, nowNs);
     }
 
-    private void carryOut(Frame frame, ActionSequence actions, long nowNs) {
+    /**
+     * Does to a frame what the actions say.
+     *
+     * @param from the first action
+     * @param limitBytes how much of the frame is given to who takes it next
+     */
+    private void carryOut(Frame frame, ActionSequence actions, int from, int limitBytes, long nowNs) {
         int last = actions.size() - 1;
-        for (int i = 0; i < last; i++) {
-            Action action = actions.action(i);
-            if (action instanceof Action.Delivery delivery) {
-                Frame copy = copyOf(frame);
-                if (copy != null) {
-                    deliver(copy, delivery, nowNs);
+        int maxBytes = limitBytes;
+        for (int i = from; i <= last; i++) {
+            switch (actions.action(i)) {
+                case Action.Delivery delivery -> {
+                    Frame out = i == last ? frame : copyOf(frame);
+                    if (out != null) {
+                        deliver(out, delivery, maxBytes, nowNs);
+                    }
+                    maxBytes = UNLIMITED;
                 }
-            } else {
-                DropReason failure = change(frame, action);
-                if (failure != null) {
-                    drop(frame, failure);
+                case Action.Truncate truncate -> maxBytes = truncate.maxBytes();
+                case Action.Change change
+                when FrameRewriter.mustCut(frame, change) -> {
+                    if (beginCut(frame)) {
+                        while (cutter.remaining() > 0) {
+                            Frame segment = nextSegment(frame);
+                            if (segment != null) {
+                                carryOut(segment, actions, i, maxBytes, nowNs);
+                            }
+                        }
+                        pool.release(frame);
+                    }
                     return;
+                }
+                case Action action -> {
+                    if (!goesOn(frame, action, nowNs)) {
+                        return;
+                    }
                 }
             }
         }
-        if (actions.action(last) instanceof Action.Delivery delivery) {
+    }
+
+    /** Whether the frame goes on after an action that does not take it; somebody has it when not. */
+    private boolean goesOn(Frame frame, Action action, long nowNs) {
+        DropReason failure = null;
+        switch (action) {
+            case Action.Change change -> failure = FrameRewriter.apply(frame, change);
+            case Action.ClampMss clamp -> {
+                if (MssClamp.clamp(frame, clamp.mtuBytes())) {
+                    outputs.counters(frame.inPort()).add(PortCounters.Kind.MSS_CLAMPED, 1);
+                }
+            }
+            case Action.LowerTtl lower -> {
+                if (!TimeToLive.lower(frame, lower.header())) {
+                    Action.ToConductor expired = lower.expired();
+                    if (expired != null) {
+                        deliver(frame, expired, UNLIMITED, nowNs);
+                        return false;
+                    }
+                    failure = DropReason.TTL_EXPIRED;
+                }
+            }
+            case Action.Meter meter -> failure = meters.admits(meter, frame.length(), nowNs) ? null : DropReason.METER;
+            case Action.LimitFlood _ -> {} // was asked for when the frame came: it may have waited since
+            case Action.Truncate _, Action.Delivery _ -> throw new IllegalArgumentException(action.toString());
+        }
+        if (failure != null) {
+            drop(frame, failure);
+        }
+        return failure == null;
+    }
+
+    /** Takes the frame over. */
+    private void deliver(Frame frame, Action.Delivery delivery, int maxBytes, long nowNs) {
+        if (delivery instanceof Action.Clone clone) {
+            carryOut(frame, clone, 0, maxBytes, nowNs);
+        } else if (maxBytes < frame.length() || delivery instanceof Action.ToConductor) {
+            deliverFinished(frame, delivery, maxBytes, nowNs);
+        } else {
             deliver(frame, delivery, nowNs);
         }
     }
 
-    /** Takes the frame over. */
+    /** Takes over a frame that must not be left to offloads: each segment of a superframe goes by itself. */
+    private void deliverFinished(Frame frame, Action.Delivery delivery, int maxBytes, long nowNs) {
+        if (frame.gsoType() == Frame.GSO_NONE) {
+            DropReason failure = FrameRewriter.truncate(frame, maxBytes);
+            if (failure == null) {
+                deliver(frame, delivery, nowNs);
+            } else {
+                drop(frame, failure);
+            }
+        } else if (!(delivery instanceof Action.ToConductor) && Segmenter.largestSegmentBytes(frame) <= maxBytes) {
+            deliver(frame, delivery, nowNs); // no segment is longer
+        } else if (beginCut(frame)) {
+            while (cutter.remaining() > 0) {
+                Frame segment = nextSegment(frame);
+                if (segment != null) {
+                    deliverFinished(segment, delivery, maxBytes, nowNs);
+                }
+            }
+            pool.release(frame);
+        }
+    }
+
     private void deliver(Frame frame, Action.Delivery delivery, long nowNs) {
         switch (delivery) {
             case Action.Output output -> toPort(frame, output.port());
-            case Action.Clone clone -> carryOut(frame, (ActionSequence) clone, nowNs);
-            case Action.Tunnel tunnel -> encapsulator.send(frame, tunnel, nowNs);
+            case Action.Clone _ -> throw new IllegalArgumentException(delivery + " is a list");
+            case Action.Tunnel tunnel -> {
+                if (frame.packetType() == Frame.ETHERNET) {
+                    encapsulator.send(frame, tunnel, nowNs);
+                } else {
+                    drop(frame, DropReason.NOT_ETHERNET);
+                }
+            }
             case Action.AnswerArp answer -> {
                 ArpResponder.answer(frame, answer.mac());
                 sendBack(frame, PortCounters.Kind.ARP_REPLIES);
@@ -122,24 +220,47 @@ final class ActionExecutor {
                     drop(frame, failure);
                 }
             }
-            case Action.ToDhcp dhcp -> toDhcp(frame, dhcp.network());
+            case Action.ToDhcp dhcp -> {
+                DropReason invalid = Checksum.complete(frame); // the server verifies it
+                if (invalid == null) {
+                    int port = frame.inPort();
+                    handOver(
+                            frame,
+                            new ConductorEvent.DhcpRequest(reports.worker(), port, dhcp.network(), bytesOf(frame)));
+                } else {
+                    drop(frame, invalid);
+                }
+            }
+            case Action.ToConductor why ->
+                handOver(frame, new ConductorEvent.PacketIn(frame.inPort(), why, frame.packetType(), bytesOf(frame)));
         }
     }
 
-    /** Null, or why the frame goes no further. */
-    private @Nullable DropReason change(Frame frame, Action action) {
-        return switch (action) {
-            case Action.ClampMss clamp -> {
-                if (MssClamp.clamp(frame, clamp.mtuBytes())) {
-                    outputs.counters(frame.inPort()).add(PortCounters.Kind.MSS_CLAMPED, 1);
-                }
-                yield null;
-            }
-            case Action.PopVlan _ -> VlanTag.pop(frame);
-            case Action.PushVlan tag -> VlanTag.push(frame, tag.tpid(), VlanTag.tciOf(tag.pcp(), false, tag.vid()));
-            case Action.LimitFlood _ -> null; // was asked for when the frame came: it may have waited since
-            case Action.Delivery _ -> throw new IllegalArgumentException(action + " takes the frame");
-        };
+    /** Takes the superframe over when it cannot be cut; otherwise it is released after its last segment. */
+    private boolean beginCut(Frame superframe) {
+        DropReason invalid = cutter.begin(superframe);
+        if (invalid != null) {
+            drop(superframe, invalid);
+            return false;
+        }
+        // the superframe gives way to its segments: one frame in, n - 1 created
+        outputs.counters(superframe.inPort()).add(PortCounters.Kind.CREATED, cutter.remaining() - 1L);
+        return true;
+    }
+
+    /** The next segment of the superframe that is cut, null when there is no buffer; it counts as dropped then. */
+    private @Nullable Frame nextSegment(Frame superframe) {
+        Frame segment = takeBuffer();
+        if (segment != null && cutter.next(segment, Segmenter.Checksums.COMPLETE)) {
+            return segment;
+        }
+        if (segment != null) {
+            pool.release(segment);
+        }
+        for (int lost = cutter.abandon(); lost > 0; lost--) {
+            outputs.dropCopy(superframe, DropReason.SEGMENTATION_FAILED);
+        }
+        return null;
     }
 
     /** Forgets what it had in hand, after an error. */
@@ -154,13 +275,8 @@ final class ActionExecutor {
     }
 
     private @Nullable Frame copyOf(Frame frame) {
-        PortCounters counters = outputs.counters(frame.inPort());
-        Frame copy = pool.take();
-        if (copy == null) {
-            outputs.flush(); // more copies than there are buffers: those before this one need not wait
-            copy = pool.take();
-        }
-        counters.add(PortCounters.Kind.CREATED, 1);
+        Frame copy = takeBuffer();
+        outputs.counters(frame.inPort()).add(PortCounters.Kind.CREATED, 1);
         if (copy == null) {
             outputs.dropCopy(frame, DropReason.NO_BUFFER);
             return null;
@@ -169,27 +285,34 @@ final class ActionExecutor {
         return copy;
     }
 
+    private @Nullable Frame takeBuffer() {
+        Frame frame = pool.take();
+        if (frame == null) {
+            outputs.flush(); // more copies than there are buffers: those before this one need not wait
+            frame = pool.take();
+        }
+        return frame;
+    }
+
     private void sendBack(Frame frame, PortCounters.Kind kind) {
         outputs.counters(frame.inPort()).add(kind, 1);
         toPort(frame, frame.inPort());
     }
 
     private void toPort(Frame frame, int port) {
-        if (!outputs.toPort(port, frame)) {
+        if (frame.packetType() != Frame.ETHERNET) {
+            drop(frame, DropReason.NOT_ETHERNET);
+        } else if (!outputs.toPort(port, frame)) {
             drop(frame, DropReason.PORT_DOWN);
         }
     }
 
-    private void toDhcp(Frame frame, int network) {
-        DropReason invalid = Checksum.complete(frame); // the server verifies it
-        if (invalid != null) {
-            drop(frame, invalid);
-            return;
-        }
-        MemorySegment bytes = frame.segment().asSlice(frame.start(), frame.length());
-        boolean taken = reports.tell(new ConductorEvent.DhcpRequest(
-                reports.worker(), frame.inPort(), network, bytes.toArray(ValueLayout.JAVA_BYTE)));
-        if (taken) {
+    private static byte[] bytesOf(Frame frame) {
+        return frame.segment().asSlice(frame.start(), frame.length()).toArray(ValueLayout.JAVA_BYTE);
+    }
+
+    private void handOver(Frame frame, ConductorEvent event) {
+        if (reports.tell(event)) {
             outputs.counters(frame.inPort()).add(PortCounters.Kind.HANDED_OVER, 1);
             pool.release(frame);
         } else {

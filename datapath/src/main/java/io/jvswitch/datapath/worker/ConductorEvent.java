@@ -1,5 +1,6 @@
 package io.jvswitch.datapath.worker;
 
+import io.jvswitch.datapath.translate.Action;
 import io.jvswitch.datapath.translate.Locations;
 import io.jvswitch.datapath.translate.News;
 import io.jvswitch.wire.IpAddress;
@@ -45,6 +46,22 @@ public sealed interface ConductorEvent {
      */
     @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
     record DhcpRequest(int worker, int port, int network, byte[] frame) implements ConductorEvent {
+        @Override
+        public int sender() {
+            return port;
+        }
+    }
+
+    /**
+     * A frame for a controller.
+     *
+     * @param port number of the port that it came by
+     * @param why reason, and the data of who wants it
+     * @param packetType what it begins with, as {@link io.jvswitch.wire.Frame#packetType()} has it
+     * @param frame its bytes, a copy
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
+    record PacketIn(int port, Action.ToConductor why, int packetType, byte[] frame) implements ConductorEvent {
         @Override
         public int sender() {
             return port;

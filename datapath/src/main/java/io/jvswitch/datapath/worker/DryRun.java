@@ -1,5 +1,7 @@
 package io.jvswitch.datapath.worker;
 
+import io.jvswitch.datapath.rewrite.FrameRewriter;
+import io.jvswitch.datapath.rewrite.TimeToLive;
 import io.jvswitch.datapath.translate.Action;
 import io.jvswitch.datapath.translate.ActionSequence;
 import io.jvswitch.datapath.translate.Translator;
@@ -17,15 +19,15 @@ import io.jvswitch.wire.FramePool;
 import io.jvswitch.wire.Ipv6Header;
 import io.jvswitch.wire.NetworkOrder;
 import io.jvswitch.wire.TcpHeader;
-import io.jvswitch.wire.VlanTag;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a verdict's actions do to one frame, without sending it: the half of a trace that a megaflow does not tell,
- * because it depends on the frame's size and not on its key. The decisions are those of {@link ActionExecutor} and
- * {@link Encapsulator}, made by the same code; only the rate limit of ICMP errors is left out.
+ * because it depends on the frame and not on its key. The decisions are those of {@link ActionExecutor} and {@link
+ * Encapsulator}, made by the same code; only rates (of ICMP errors, meters, storms) are left out.
  *
  * <p>Any thread; allocates.
  */
@@ -37,8 +39,11 @@ public final class DryRun {
     /** Room for Ethernet header and tags beside a fragment. */
     private static final int LINK_BYTES = 64;
 
-    private final Frame frame;
     private final Translator.Trace trace;
+    private final List<String> done = new ArrayList<>();
+    private Frame frame;
+    /** How much of the frame is given to who takes it next. */
+    private int maxBytes = Integer.MAX_VALUE;
 
     private DryRun(Frame frame, Translator.Trace trace) {
         this.frame = frame;
@@ -61,37 +66,84 @@ public final class DryRun {
     }
 
     private String all(ActionSequence actions) {
-        List<String> done = new ArrayList<>();
-        for (int i = 0; i < actions.size(); i++) {
-            Action action = actions.action(i);
-            DropReason failure = null;
-            switch (action) {
-                case Action.Tunnel tunnel -> done.add(tunnel(tunnel));
-                case Action.Clone clone -> done.add("clone(" + new DryRun(copyOf(frame), trace).all(clone) + ")");
-                case Action.ClampMss clamp -> {
-                    clamp(clamp.mtuBytes());
-                    done.add(clamp.toString());
-                }
-                case Action.PopVlan _ -> {
-                    failure = VlanTag.pop(frame);
-                    done.add(action.toString());
-                }
-                case Action.PushVlan tag -> {
-                    failure = VlanTag.push(frame, tag.tpid(), VlanTag.tciOf(tag.pcp(), false, tag.vid()));
-                    done.add(action.toString());
-                }
-                default -> done.add(action.toString());
-            }
-            if (failure != null) {
-                done.add(drop(failure));
-                break;
-            }
+        boolean goesOn = true;
+        for (int i = 0; i < actions.size() && goesOn; i++) {
+            goesOn = carryOut(actions.action(i));
         }
         return String.join(",", done);
     }
 
+    /** Whether the frame goes on. */
+    private boolean carryOut(Action action) {
+        DropReason failure = null;
+        switch (action) {
+            case Action.Delivery delivery -> {
+                done.add(deliver(delivery));
+                maxBytes = Integer.MAX_VALUE;
+                return true;
+            }
+            case Action.LowerTtl lower -> {
+                if (!TimeToLive.lower(frame, lower.header())) {
+                    Action.ToConductor expired = lower.expired();
+                    trace.step("the time to live is used up");
+                    done.add(expired == null ? drop(DropReason.TTL_EXPIRED) : expired.toString());
+                    return false;
+                }
+            }
+            case Action.Truncate truncate -> maxBytes = truncate.maxBytes();
+            case Action.Change change -> {
+                if (FrameRewriter.mustCut(frame, change)) {
+                    failure = cut();
+                }
+                failure = failure == null ? FrameRewriter.apply(frame, change) : failure;
+            }
+            case Action.ClampMss clamp -> clamp(clamp.mtuBytes());
+            case Action.Meter _, Action.LimitFlood _ -> {} // what else is under way decides
+        }
+        done.add(action.toString());
+        if (failure != null) {
+            done.add(drop(failure));
+        }
+        return failure == null;
+    }
+
+    /** Goes on with the first segment of a superframe, for all of them. */
+    private @Nullable DropReason cut() {
+        Segmenter segmenter = new Segmenter();
+        DropReason invalid = segmenter.begin(frame);
+        if (invalid == null) {
+            trace.step("the superframe is cut into " + segmenter.remaining() + " segments first");
+            Frame segment = new Frame(MemorySegment.ofArray(new byte[frame.capacity()]));
+            segmenter.next(segment, Segmenter.Checksums.COMPLETE);
+            frame = segment;
+        }
+        return invalid;
+    }
+
+    /** Lets somebody take the frame, of whom only a tunnel looks at it. */
+    private String deliver(Action.Delivery delivery) {
+        if (delivery instanceof Action.Clone clone) {
+            DryRun copy = new DryRun(copyOf(frame), trace);
+            copy.maxBytes = maxBytes;
+            return "clone(" + copy.all(clone) + ")";
+        }
+        if (!(delivery instanceof Action.Tunnel tunnel)) {
+            return delivery.toString();
+        }
+        if (maxBytes >= Segmenter.largestSegmentBytes(frame)) {
+            return tunnel(tunnel);
+        }
+        Frame whole = frame;
+        frame = copyOf(whole);
+        DropReason failure = frame.gsoType() == Frame.GSO_NONE ? null : cut();
+        failure = failure == null ? FrameRewriter.truncate(frame, maxBytes) : failure;
+        String text = failure == null ? tunnel(tunnel) : drop(failure);
+        frame = whole;
+        return text;
+    }
+
     private static Frame copyOf(Frame frame) {
-        Frame copy = new Frame(MemorySegment.ofArray(new byte[Frame.HEADROOM_BYTES + frame.length()]));
+        Frame copy = new Frame(MemorySegment.ofArray(new byte[frame.capacity()]));
         copy.copyFrom(frame);
         return copy;
     }

@@ -3,14 +3,19 @@ package io.jvswitch.datapath.worker;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.jvswitch.datapath.testing.TestSwitch;
+import io.jvswitch.datapath.translate.Action;
 import io.jvswitch.datapath.translate.Translation;
 import io.jvswitch.datapath.translate.Verdict;
+import io.jvswitch.encap.OuterTos;
 import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.flowtable.key.FlowExtractor;
 import io.jvswitch.flowtable.key.FlowKey;
 import io.jvswitch.flowtable.key.FlowMask;
 import io.jvswitch.flowtable.key.FlowReader;
+import io.jvswitch.wire.EtherType;
 import io.jvswitch.wire.Frame;
+import io.jvswitch.wire.IpAddress;
+import io.jvswitch.wire.MplsHeader;
 import io.jvswitch.wire.TcpHeader;
 import io.jvswitch.wire.testing.FrameBuilder;
 import io.jvswitch.wire.testing.Frames;
@@ -105,5 +110,59 @@ final class DryRunTest {
         assertEquals(List.of("MSS 1400 fits an MTU of 1450"), steps);
         dryRun(Frames.tcpv4().flags(TcpHeader.FLAG_ACK).bytes());
         assertEquals(List.of(), steps);
+    }
+
+    /** Carries a list out on a frame that keeps what is done to it. */
+    private String dryRun(FrameBuilder builder, Action... list) {
+        Frame frame = builder.frame();
+        assertEquals(null, FlowExtractor.extract(frame, new FlowKey()));
+        Verdict verdict = Verdict.of(list, null);
+        steps.clear();
+        return DryRun.of(frame, verdict, steps::add);
+    }
+
+    private static final Action.Tunnel TO_VTEP = new Action.Tunnel(
+            TunnelKind.VXLAN, 42, true, IpAddress.parse("192.0.2.2"), 4_789, 1_450, 1_450, OuterTos.DEFAULT, 0);
+
+    @Test
+    void whatIsPutBeforeThePacketCountsForItsSize() {
+        Action push = new Action.PushMpls(EtherType.MPLS_UNICAST, MplsHeader.entryOf(16, 0, true, 64));
+        FrameBuilder fits = Frames.ipv4().dontFragment().udp(1, 2).payload(1_450 - 28);
+        assertEquals(TUNNEL, dryRun(fits, TO_VTEP));
+        assertEquals(
+                "push_mpls(label=16,tc=0,ttl=64,bos=1,eth_type=0x8847),outer_fragments," + TUNNEL,
+                dryRun(fits, push, TO_VTEP));
+        assertEquals(
+                "trunc(1000),push_mpls(label=16,tc=0,ttl=64,bos=1,eth_type=0x8847)," + TUNNEL,
+                dryRun(fits, new Action.Truncate(1_000), push, TO_VTEP));
+    }
+
+    @Test
+    void aTtlThatIsUsedUpEndsTheWay() {
+        Action output = new Action.Output(2);
+        Action lower = new Action.LowerTtl(Action.TtlOf.IP, null);
+        assertEquals("dec_ttl(le_1(drop)),output:2", dryRun(Frames.ipv4().ttl(2).udp(1, 2), lower, output));
+        assertEquals(
+                "dec_ttl(le_1(drop)),drop(ttl-expired)",
+                dryRun(Frames.ipv4().ttl(2).udp(1, 2), lower, lower, output));
+        Action.ToConductor tell = new Action.ToConductor(Action.ToConductor.Reason.INVALID_TTL, 7);
+        assertEquals(
+                "output:2,userspace(controller(reason=invalid_ttl,cookie=0x7))",
+                dryRun(Frames.ipv4().ttl(1).udp(1, 2), output, new Action.LowerTtl(Action.TtlOf.IP, tell), output));
+    }
+
+    @Test
+    void aSuperframeIsCutBeforeItGetsALabel() {
+        Action push = new Action.PushMpls(EtherType.MPLS_UNICAST, MplsHeader.entryOf(16, 0, true, 64));
+        FrameBuilder superframe = Superframe.ofIpv4(1_000, 3_500).offered();
+        assertEquals(push + "," + TUNNEL, dryRun(superframe, push, TO_VTEP));
+        assertEquals(List.of("the superframe is cut into 4 segments first"), steps);
+    }
+
+    @Test
+    void aFailureEndsTheWay() {
+        assertEquals(
+                "pop_eth,pop_nsh(),drop(nsh-invalid)",
+                dryRun(Frames.udpv4(), new Action.PopEthernet(), new Action.PopNsh(), new Action.Output(2)));
     }
 }

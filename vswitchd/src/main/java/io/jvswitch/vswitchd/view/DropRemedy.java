@@ -87,6 +87,12 @@ public final class DropRemedy {
             case ROUTER_SPOOF -> "Stop the router in the guest (radvd and the like), or set router on its port.";
             case NO_NETWORK -> "Give the port a network.";
             case NO_DESTINATION -> "Expected on a network with one port; otherwise add ports or remotes.";
+            case MPLS_TRUNCATED, NSH_TRUNCATED -> "A broken sender; see which port counts it with 'stats'.";
+            case NSH_INVALID -> "A broken sender, or a rule that takes a header away that is not there.";
+            case NOT_ETHERNET -> "Let the rule put an Ethernet header before the packet.";
+            case TTL_EXPIRED -> "Expected of traceroute; otherwise packets go in a circle.";
+            case METER -> "Expected above the meter's rate; raise it if it is right.";
+            case SCTP_FRAGMENT -> "Let the sender keep to the path's MTU, or leave the ports of SCTP alone.";
             case NO_OUTPUT -> "Expected where a rule says so; otherwise see with 'trace' which it is.";
             case TRANSLATION_TOO_DEEP ->
                 "See with 'trace' where it goes round: resubmits between tables, or patch ports between bridges.";

@@ -194,6 +194,12 @@ public final class FrameBuilder {
         return this;
     }
 
+    /** Flow label of IPv6. */
+    public FrameBuilder flowLabel(int label) {
+        Ipv6Header.setFlowLabel(layout.seg(), layout.last(FrameLayout.Kind.IPV6), label);
+        return this;
+    }
+
     /** The protocol of an IP payload that has no builder here. */
     public FrameBuilder protocol(int protocol) {
         layout.announce(-1, protocol);

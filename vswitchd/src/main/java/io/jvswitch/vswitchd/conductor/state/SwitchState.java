@@ -317,6 +317,7 @@ public final class SwitchState {
         switch (event) {
             case ConductorEvent.FromTranslation told -> heard(told.news(), told.nowNs(), now);
             case ConductorEvent.DhcpRequest request -> answerDhcp(request, now);
+            case ConductorEvent.PacketIn _ -> {} // there is no controller to take it
             case ConductorEvent.PortGone gone -> ports.toldGone(gone.port());
             case ConductorEvent.TransmitRefused refused -> refusals.log(portName(refused.port()), refused, now.ns());
             case ConductorEvent.PathTooBig tooBig -> {
