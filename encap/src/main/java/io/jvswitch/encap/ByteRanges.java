@@ -3,7 +3,7 @@ package io.jvswitch.encap;
 import io.jvswitch.wire.NetworkOrder;
 import java.lang.foreign.MemorySegment;
 
-/** Comparison of header bytes in two places, eight at a time. */
+/** Compares two ranges of header bytes, eight at a time. */
 final class ByteRanges {
 
     private ByteRanges() {}

@@ -15,46 +15,46 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the TCP segments of a burst together into superframes, by the rules of the kernel's GRO, so that the stages
- * behind work once on 64 KB and not on 45 frames.
+ * Merges the TCP segments of a burst into superframes, by the rules of the kernel's GRO, so that later stages handle 64
+ * KB once instead of 45 frames.
  *
- * <p>A segment joins the superframe of its flow when it continues the sequence and everything else that a superframe
- * says once is equal: Ethernet header and tags, tunnel, addresses, ports, DSCP, ECN, TTL, DF, flow label,
- * acknowledgment, window, flags, options (timestamps among them); the IPv4 identification counts up by one, or stands
- * still under DF. It may not be longer than the first; a shorter one ends the superframe, and so do PSH and FIN.
- * Whatever else comes from the flow (SYN, RST, URG, pure acknowledgments, IP options, a gap) ends it too and passes as
- * it is. The order within a flow is kept.
+ * <p>A segment joins the superframe of its flow when it continues the sequence and agrees with it in everything that a
+ * superframe can say only once: Ethernet header and tags, tunnel, addresses, ports, DSCP, ECN, TTL, DF, flow label,
+ * acknowledgment, window, flags, options (timestamps among them); the IPv4 identification counts up by one, or stays
+ * the same under DF. It may not be longer than the first; a shorter one ends the superframe, and so do PSH and FIN.
+ * Anything else of the flow (SYN, RST, URG, pure acknowledgments, IP options, a gap) also ends it and passes unchanged.
+ * The order within a flow is kept.
  *
- * <p>Both checksums of every segment are verified before it joins; a wrong one passes alone and as wrong as it came.
- * The superframe has a partial checksum and the GSO fields set, and {@link Segmenter} makes the same segments of it
- * again (with the one exception that identifications under DF count up).
+ * <p>Both checksums of every segment are verified before it joins; a segment with a wrong one passes by itself,
+ * unchanged. The superframe has a partial checksum and the GSO fields set, and {@link Segmenter} cuts it into the same
+ * segments again (except that identifications under DF count up).
  *
- * <p>Nothing waits: {@link #flush} at the end of a burst finishes everything. Until then superframes are unfinished and
- * belong to nobody else. At most {@value #FLOWS} superframes grow at a time; one flow more ends another in turn.
- * Single-threaded: one to a worker. Allocates nothing after construction.
+ * <p>Nothing waits: {@link #flush} at the end of a burst finishes everything. Until then superframes are unfinished,
+ * and nobody else may touch them. At most {@value #FLOWS} superframes grow at a time; one more flow ends another's,
+ * round robin. Single-threaded: one per worker. Allocates nothing after construction.
  */
 public final class Coalescer {
 
-    /** Superframes that can grow at a time. */
+    /** How many superframes can grow at a time. */
     public static final int FLOWS = 64;
-    /** Largest IP packet: the kernel's legacy limit, which every device takes. */
+    /** Largest IP packet: the kernel's legacy limit, which every device accepts. */
     public static final int MAX_PACKET_BYTES = 65_535;
 
-    /** Hears of datagrams of a train that became no frame. */
+    /** Is told of datagrams of a train that did not become a frame. */
     public interface Losses {
         /**
          * One datagram was lost.
          *
-         * @param datagram the datagram, its tunnel header before it but for {@link DropReason#TUNNEL_CE_NOT_ECT}; or
-         *     the train that it was in, for {@link DropReason#NO_BUFFER}. Port and addresses are set
+         * @param datagram the datagram, with its tunnel header except for {@link DropReason#TUNNEL_CE_NOT_ECT}; or the
+         *     train that it was in, for {@link DropReason#NO_BUFFER}. Port and addresses are set
          */
         void lost(Frame datagram, DropReason reason);
     }
 
-    /** A superframe in the making, or the first segment of one. */
+    /** A superframe that is growing, or the first segment of one. */
     private static final class Flow {
         final TcpSegment first = new TcpSegment();
-        /** Of the first segment; only made for trains. */
+        /** Made from the first segment; only for trains. */
         final HeaderTemplate template = new HeaderTemplate();
 
         boolean templated;
@@ -71,17 +71,17 @@ public final class Coalescer {
     }
 
     private final Flow[] flows = new Flow[FLOWS];
-    /** Of each flow's addresses and ports: one array to run through for every segment. */
+    /** Hash of each flow's addresses and ports, in one array that is searched for every segment. */
     private final int[] hashes = new int[FLOWS];
 
     private final TcpSegment candidate = new TcpSegment();
     private int active;
-    /** Whose turn it is to make room. */
+    /** The flow whose superframe is ended next to make room. */
     private int next;
-    /** Of the train that is taken apart: the flow of the datagram before, with which most go on. */
+    /** While a train is taken apart: the flow of the previous datagram, which most datagrams continue. */
     private @Nullable Flow last;
 
-    /** Knows no flow yet. */
+    /** A coalescer without flows. */
     public Coalescer() {
         for (int i = 0; i < FLOWS; i++) {
             flows[i] = new Flow();
@@ -95,8 +95,8 @@ public final class Coalescer {
     }
 
     /**
-     * Takes an Ethernet frame over: it is appended to {@code into}, or its payload joins a frame that is there and its
-     * buffer goes back to the pool.
+     * Takes over an Ethernet frame: it is appended to {@code into}, or its payload joins a frame in it and its buffer
+     * returns to the pool.
      *
      * @param frame tunnel header popped, tunnel fields set; layers need not be
      * @param into must have room for one frame
@@ -111,16 +111,16 @@ public final class Coalescer {
     }
 
     /**
-     * Takes a train of equal-sized datagrams over, as {@code UDP_GRO} delivers it: pops the tunnel header of each and
-     * appends frames to {@code into}. The first frame stays in the train's own buffer, and what joins it moves up
-     * there.
+     * Takes over a train of equal-sized datagrams, as {@code UDP_GRO} delivers it: pops the tunnel header of each and
+     * appends frames to {@code into}. The first frame stays in the train's own buffer, and payload that joins it is
+     * moved up there.
      *
      * @param train first byte is the first datagram's tunnel header; {@link Frame#gsoSizeBytes()} is the datagrams'
      *     size
      * @param kind a tunnel over UDP
-     * @param into needs room for one frame; for others that would be needed and have none, or no buffer,
-     *     {@link DropReason#NO_BUFFER} is reported
-     * @param losses hears of every datagram that became no frame
+     * @param into needs room for one frame; for further frames that find no room or no buffer, {@link
+     *     DropReason#NO_BUFFER} is reported
+     * @param losses is told of every datagram that did not become a frame
      * @return datagrams in the train
      */
     public int addTrain(Frame train, TunnelKind kind, FramePool pool, FrameBatch into, Losses losses) {
@@ -163,7 +163,9 @@ public final class Coalescer {
         return datagrams;
     }
 
-    /** The end of a burst: finishes all superframes. What was appended is now the caller's without reserve. */
+    /**
+     * The end of a burst: finishes all superframes. The frames that were appended now belong to the caller entirely.
+     */
     public void flush() {
         for (int i = 0; i < active; i++) {
             end(flows[i]);
@@ -175,7 +177,7 @@ public final class Coalescer {
     }
 
     /**
-     * Strips the tunnel header, and carries the outer header's congestion mark over; null, or why the frame is to be
+     * Strips the tunnel header, and applies the outer header's congestion mark; null, or why the frame is to be
      * dropped.
      */
     private static @Nullable DropReason pop(TunnelKind kind, Frame frame) {
@@ -187,7 +189,7 @@ public final class Coalescer {
         return malformed == null ? Ecn.decapsulate(frame) : malformed;
     }
 
-    /** The fast way of a later datagram: the same tunnel header as the first, and a segment that continues a flow. */
+    /** The fast path for later datagrams: the same tunnel header as the first, and a segment that continues a flow. */
     private boolean joinFromTrain(Frame train, int headerAt, int headerBytes, int at, int bytes) {
         MemorySegment seg = train.segment();
         if (bytes < headerBytes + EthernetHeader.BYTES) {
@@ -208,7 +210,7 @@ public final class Coalescer {
                 || candidate.parse(seg, innerAt, innerBytes) && join(train, true, false);
     }
 
-    /** The usual next segment of the flow before, which joins at the cost of few comparisons. */
+    /** Whether it is the usual next segment of the previous datagram's flow, which joins after few comparisons. */
     private boolean continuesFlow(Frame train, int at, int bytes) {
         Flow flow = last;
         Frame frame = flow == null ? null : flow.frame;
@@ -266,7 +268,7 @@ public final class Coalescer {
     }
 
     /**
-     * Lets the candidate join its flow's superframe; a candidate of the flow that cannot ends the superframe.
+     * Lets the candidate join its flow's superframe; one that cannot ends it.
      *
      * @param origin has the candidate's port and tunnel fields
      */
@@ -347,7 +349,7 @@ public final class Coalescer {
         flow.open = bytes == flow.sizeBytes && flags == 0;
     }
 
-    /** Makes the candidate the first segment of a superframe to be, when it may be one. */
+    /** Makes the candidate the first segment of a new superframe, if it may be one. */
     private void begin(Frame frame, boolean ordinary, boolean trusted) {
         boolean ends = (candidate.flags() & (TcpHeader.FLAG_FIN | TcpHeader.FLAG_PSH)) != 0;
         if (!ordinary || ends || !candidate.isPlain()) {
@@ -383,7 +385,7 @@ public final class Coalescer {
         return place;
     }
 
-    /** Finishes a superframe: lengths, checksums and offload fields. A single segment stays as it came. */
+    /** Finishes a superframe: lengths, checksums and offload fields. A single segment is left unchanged. */
     private static void end(Flow flow) {
         Frame frame = flow.frame;
         flow.frame = null;

@@ -12,26 +12,26 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts equal-sized UDP datagrams of one flow that leave by one device into superframes ({@code UDP_L4}, USO), as the
- * kernel does on receipt with {@code rx-udp-gro-forwarding}: the receiver's stack is gone through once for 64 datagrams
- * and not once for each, and its socket still gets every datagram by itself.
+ * Merges equal-sized UDP datagrams of one flow that leave by one device into superframes ({@code UDP_L4}, USO), as the
+ * kernel does on receipt with {@code rx-udp-gro-forwarding}: the receiver's stack handles 64 datagrams at once, and its
+ * socket still gets every datagram separately.
  *
- * <p>A datagram joins when it is as long as the first, or shorter and then the last, and everything else that a
- * superframe says once is equal: Ethernet header and tags, addresses, ports, DSCP, ECN, TTL, DF, flow label. The IPv4
+ * <p>A datagram joins when it is as long as the first (a shorter one is the last) and agrees with it in everything that
+ * a superframe can say only once: Ethernet header and tags, addresses, ports, DSCP, ECN, TTL, DF, flow label. The IPv4
  * identification counts up by one, or DF makes it meaningless (RFC 6864). No IP options, no extension headers, no
- * fragments, no datagram without payload. Checksums are verified before they are given up for a partial one, unless
- * they are partial already; a wrong one, or none, passes alone and as it came.
+ * fragments, no datagram without payload. Checksums are verified before they are replaced by a partial one, unless they
+ * are partial already; a datagram with a wrong one, or none, passes by itself, unchanged.
  *
- * <p>{@link Segmenter} makes the same datagrams of it again, identifications under DF aside. The order within a flow is
- * kept: what does not join ends its flow's superframe. At most {@value #FLOWS} grow at a time. Nothing waits: {@link
- * #finish} ends them all. Owned by one worker; allocates nothing after construction.
+ * <p>{@link Segmenter} cuts it into the same datagrams again, except for identifications under DF. The order within a
+ * flow is kept: a datagram that does not join ends its flow's superframe. At most {@value #FLOWS} grow at a time.
+ * Nothing waits: {@link #finish} ends them all. Owned by one worker; allocates nothing after construction.
  */
 public final class DatagramCoalescer {
 
     /** {@link #join}: the frame joined nothing. */
     public static final int NONE = -1;
 
-    /** Superframes that can grow at a time: as many flows as a burst for one device usually has. */
+    /** How many superframes can grow at a time: as many flows as a burst for one device usually has. */
     private static final int FLOWS = 8;
 
     private static final class Flow {
@@ -46,21 +46,21 @@ public final class DatagramCoalescer {
     }
 
     private final Flow[] flows = new Flow[FLOWS];
-    /** Of each flow: one array to run through for every frame. */
+    /** Hash of each flow, in one array that is searched for every frame. */
     private final int[] hashes = new int[FLOWS];
 
     private int active;
-    /** Whose turn it is to make room. */
+    /** The flow whose superframe is ended next to make room. */
     private int next;
 
-    /** Knows no flow yet. */
+    /** A coalescer without flows. */
     public DatagramCoalescer() {
         Arrays.setAll(flows, i -> new Flow());
     }
 
     /**
-     * Lets a frame join the superframe of its flow. What does not join, and is of a flow that has one, ends that
-     * superframe: offer every frame in order, and {@link #begin} with those that did not join.
+     * Lets a frame join the superframe of its flow. A frame that does not join ends the superframe of its flow, if
+     * there is one: offer every frame in order, and call {@link #begin} with those that did not join.
      *
      * @param frame extracted: layers and flow hash are set; the caller keeps it, and releases it when it joined
      * @return the place that {@link #begin} was given for the superframe, or {@link #NONE}
@@ -84,10 +84,10 @@ public final class DatagramCoalescer {
     }
 
     /**
-     * Makes a frame that did not join the first of a superframe to be, when it may be one. Until {@link #finish} it
-     * must stay where it is, and nobody else may change it.
+     * Makes a frame that did not join the first of a new superframe, if it may be one. Until {@link #finish} it must
+     * stay where it is, and nobody else may change it.
      *
-     * @param place what {@link #join} is to answer for those that join it
+     * @param place what {@link #join} returns for those that join it
      */
     public void begin(Frame frame, int place) {
         if (!isDatagram(frame)) {
@@ -104,7 +104,7 @@ public final class DatagramCoalescer {
         flow.verified = false;
     }
 
-    /** Ends all superframes: lengths, checksums and offload fields are written. A single datagram stays as it came. */
+    /** Ends all superframes: lengths, checksums and offload fields are written. A single datagram is left unchanged. */
     public void finish() {
         for (int i = 0; i < active; i++) {
             end(flows[i]);
@@ -129,8 +129,8 @@ public final class DatagramCoalescer {
     }
 
     /**
-     * Whether the frame is one whole UDP datagram with some payload, in an IP packet without options, and nothing
-     * behind it.
+     * Whether the frame is one whole UDP datagram with some payload, in an IP packet without options, and nothing after
+     * it.
      */
     private static boolean isDatagram(Frame frame) {
         int l3At = frame.l3At();
@@ -214,7 +214,9 @@ public final class DatagramCoalescer {
         return isRight(frame);
     }
 
-    /** Whether both checksums are right, or, the UDP one, still to be computed, or verified by somebody we trust. */
+    /**
+     * Whether both checksums are right; the UDP one may also be still to be computed, or verified by somebody we trust.
+     */
     private static boolean isRight(Frame frame) {
         MemorySegment seg = frame.segment();
         int l3At = frame.l3At();

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Explicit congestion notification where a tunnel ends (RFC 6040, section 4.2; RFC 9601 for tunnels with a header
- * between the two of IP): a router of the underlay that marks the outer header means the packet inside.
+ * between the two of IP): a router of the underlay that marks the outer header means the inner packet.
  *
  * <pre>
  *                         outer header
@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  *   CE        CE        CE        CE        CE
  * </pre>
  *
- * <p>What carries no IP packet passes whatever the outer header says: its sender had no way to ask for marks, and none
- * to hear of them. Stateless, allocates nothing.
+ * <p>A frame without an IP packet passes whatever the outer header says: its sender could neither ask for marks nor
+ * learn of them. Stateless, allocates nothing.
  */
 public final class Ecn {
 
@@ -36,7 +36,7 @@ public final class Ecn {
     /** A router on the way was congested. */
     public static final int CE = 3;
 
-    /** The field's place in a traffic class. */
+    /** The ECN field's bits in a traffic class. */
     static final int MASK = 3;
 
     private static final int DROP = -1;
@@ -49,9 +49,9 @@ public final class Ecn {
     }
 
     /**
-     * Carries what the outer header says ({@link Frame#outerTrafficClass()}) over to the IP packet of an Ethernet frame
-     * that was just taken out of a tunnel. Doing it twice is as good as once. Layers need not be set; a malformed
-     * packet stays as it is.
+     * Applies the outer header's mark ({@link Frame#outerTrafficClass()}) to the IP packet of an Ethernet frame that
+     * was just taken out of a tunnel. Applying it twice is the same as once. Layers need not be set; a malformed packet
+     * stays as it is.
      *
      * @return null, or {@link DropReason#TUNNEL_CE_NOT_ECT}, and then the frame is unchanged
      */
@@ -61,8 +61,8 @@ public final class Ecn {
     }
 
     /**
-     * As {@link #decapsulate(Frame)}, for an Ethernet frame that begins at {@code at} and an outer header that {@link
-     * #changesInner}.
+     * As {@link #decapsulate(Frame)}, for an Ethernet frame that begins at {@code at} and an outer header for which
+     * {@link #changesInner} holds.
      */
     static @Nullable DropReason decapsulate(MemorySegment seg, int at, int length, int outerTrafficClass) {
         int l3At = InnerPacket.ipAt(seg, at, length);

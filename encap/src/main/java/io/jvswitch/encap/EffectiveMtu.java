@@ -9,7 +9,7 @@ import io.jvswitch.wire.UdpHeader;
 import io.jvswitch.wire.VxlanHeader;
 
 /**
- * How much fits through a tunnel.
+ * How large a packet may be to fit through a tunnel.
  *
  * <pre>
  *  |&lt;------------------------- path MTU ---------------------------&gt;|
@@ -19,14 +19,14 @@ import io.jvswitch.wire.VxlanHeader;
  *
  * <p>The MTU that a guest is told ({@link #of}) is that of an untagged frame. A VLAN tag inside the tunnel counts as 4
  * bytes against it: the same outer packet then holds an IP packet 4 bytes shorter, which {@link #forFrame} works out.
- * Compare whole frames with {@link #maxFrameBytes}, where tags need no thought.
+ * Whole frames are compared with {@link #maxFrameBytes}, which is independent of tags.
  *
  * <p>At a path MTU of 1500, over IPv4: VXLAN and Geneve 1450, GRE 1462, GRE with key 1458; over IPv6 20 less. Geneve is
  * counted without options: jvswitch sends none.
  */
 public final class EffectiveMtu {
 
-    /** Smallest MTU that IPv4 asks of a link (RFC 791, section 3.2). */
+    /** Smallest MTU that a link may have for IPv4 (RFC 791, section 3.2). */
     public static final int IPV4_MINIMUM_BYTES = 68;
 
     private EffectiveMtu() {}
@@ -35,7 +35,7 @@ public final class EffectiveMtu {
      * The inner IP MTU of untagged frames.
      *
      * @param kind the tunnel
-     * @param keyed whether GRE carries a key; of no meaning for the others
+     * @param keyed whether GRE carries a key; has no meaning for the others
      * @param ipv6Underlay whether the outer header is IPv6
      * @param pathMtuBytes largest outer IP packet
      * @return bytes, never negative
@@ -58,7 +58,7 @@ public final class EffectiveMtu {
         return (ipv6Underlay ? Ipv6Header.BYTES : Ipv4Header.BYTES) + transport + headerBytes(kind, keyed);
     }
 
-    /** What push puts in front of a frame: the tunnel header alone. */
+    /** What push puts before a frame: the tunnel header alone. */
     public static int headerBytes(TunnelKind kind, boolean keyed) {
         return switch (kind) {
             case VXLAN -> VxlanHeader.BYTES;
@@ -68,7 +68,7 @@ public final class EffectiveMtu {
     }
 
     /**
-     * The largest inner frame, Ethernet header and tags included, FCS not: what is longer does not fit, whatever its
+     * The largest inner frame, with Ethernet header and tags but without FCS: longer ones do not fit, whatever their
      * tags.
      *
      * @return bytes, never negative

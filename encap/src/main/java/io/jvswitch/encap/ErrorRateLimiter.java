@@ -6,16 +6,16 @@ import java.util.Arrays;
  * Keeps ICMP errors from becoming a weapon: a token bucket for each port (RFC 1812, section 4.3.2.8; RFC 4443, section
  * 2.4(f)).
  *
- * <p>One bucket a port rather than one for all, so that a guest that floods oversized packets cannot take another
- * guest's path-MTU answers away. Ports share {@value #BUCKETS} buckets by number: two ports may meet in one, which
+ * <p>One bucket per port rather than one for all, so that a guest that floods oversized packets cannot deprive another
+ * guest of its path-MTU errors. Ports share {@value #BUCKETS} buckets by number: two ports may get the same one, which
  * costs fairness between those two only. Buckets hold whole tokens' worth of nanoseconds, so no time is lost to
  * rounding.
  *
- * <p>Single-threaded: one to a worker. Allocates nothing after construction.
+ * <p>Single-threaded: one per worker. Allocates nothing after construction.
  */
 public final class ErrorRateLimiter {
 
-    /** Buckets; a power of two. */
+    /** Number of buckets; a power of two. */
     public static final int BUCKETS = 256;
     /** As Linux's {@code icmp_msgs_per_sec}. */
     public static final int DEFAULT_ERRORS_PER_SECOND = 1_000;
@@ -38,7 +38,7 @@ public final class ErrorRateLimiter {
      * All buckets full.
      *
      * @param errorsPerSecond the rate of each bucket, 1 to 1,000,000
-     * @param burstErrors how many may go at once after a silence, at least 1
+     * @param burstErrors how many may be sent at once after a pause, at least 1
      */
     public ErrorRateLimiter(int errorsPerSecond, int burstErrors) {
         if (errorsPerSecond < 1 || errorsPerSecond > 1_000_000 || burstErrors < 1) {
@@ -61,7 +61,7 @@ public final class ErrorRateLimiter {
     }
 
     /**
-     * Whether one more error may go to a port now; takes the token when so. The parameters are {@link #isAvailable}'s.
+     * Whether one more error may go to a port now; takes the token if so. The parameters are {@link #isAvailable}'s.
      */
     public boolean tryTake(int port, long nowNs) {
         int bucket = port & BUCKETS - 1;

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  *  '------ the socket's ---'----------- the IP payload ---------------'
  * </pre>
  *
- * <p>The underlay is a raw IP socket. We send at most a key: a checksum costs a pass over the frame and guards little,
- * a sequence number would make the peer drop reordered frames. Both are accepted: the checksum is verified, the
- * sequence number is not looked at, as nothing may wait for a late frame. Stateless, allocates nothing.
+ * <p>The underlay is a raw IP socket. We send a key at most: a checksum costs a pass over the frame and protects
+ * little, and a sequence number would make the peer drop reordered frames. Both are accepted: the checksum is verified;
+ * the sequence number is ignored, since nothing may wait for a late frame. Stateless, allocates nothing.
  */
 public final class Gre {
 
@@ -26,7 +26,7 @@ public final class Gre {
 
     private Gre() {}
 
-    /** Bytes that {@link #push} puts before a frame. */
+    /** Number of bytes that {@link #push} puts before a frame. */
     public static int headerBytes(boolean keyed) {
         return keyed ? GreHeader.BYTES + GreHeader.OPTION_BYTES : GreHeader.BYTES;
     }
@@ -55,13 +55,13 @@ public final class Gre {
     /**
      * Checks and strips the GRE header of a received IP payload and notes key and flags in the frame's tunnel fields.
      *
-     * <p>What the kernel's GRO merged on its way to a raw socket becomes a superframe, or at least gets its checksum
-     * noted as partial: {@link Frame#gsoType()}, {@link Frame#checksumState()}. The socket says so by {@link
-     * Frame#GSO_INNER}; where it cannot, TCP is recognised ({@link MergedTcp}). A GRE checksum in front of it is that
-     * of the first segment, verified by the kernel and wrong for the whole; it is not held against it.
+     * <p>What the kernel's GRO merged on the way to a raw socket becomes a superframe, or at least has its checksum
+     * marked as partial: {@link Frame#gsoType()}, {@link Frame#checksumState()}. The socket says so by {@link
+     * Frame#GSO_INNER}; where it cannot, TCP is recognised ({@link MergedTcp}). A GRE checksum before it is the first
+     * segment's, verified by the kernel and wrong for the whole packet; it is ignored then.
      *
-     * @param mtuBytes inner IP MTU of untagged frames: how large a merged superframe's segments are taken to be when
-     *     nobody says
+     * @param mtuBytes inner IP MTU of untagged frames: the assumed size of a merged superframe's segments when the
+     *     kernel does not tell
      * @return null, or why the frame is to be dropped, and then it is unchanged: {@link DropReason#GRE_TRUNCATED},
      *     {@link DropReason#GRE_BAD_VERSION}, {@link DropReason#GRE_BAD_FLAGS}, {@link DropReason#GRE_BAD_PROTOCOL},
      *     {@link DropReason#GRE_BAD_CHECKSUM}, {@link DropReason#ETHERNET_TRUNCATED}, {@link

@@ -9,11 +9,11 @@ import io.jvswitch.wire.VlanTag;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The headers of a TCP segment as words with masks, to recognise the segments that follow it: what may differ in those
- * (lengths, identification, sequence number, checksums, and the flags that say begin and end) is masked out. A
- * comparison then takes one load for eight bytes, where field by field it takes two for each.
+ * The headers of a TCP segment as masked words, to recognise the segments that follow it: what may differ in those
+ * (lengths, identification, sequence number, checksums, and the flags that mark the beginning and the end) is masked
+ * out. A comparison then takes one load per eight bytes instead of two per field.
  *
- * <p>Reused: {@link #set} makes it another's. Allocates nothing after construction.
+ * <p>Reused: {@link #set} makes it the template of another segment. Allocates nothing after construction.
  */
 final class HeaderTemplate {
 
@@ -26,10 +26,10 @@ final class HeaderTemplate {
     private final long[] words = new long[MAX_WORDS];
     private final long[] masks = new long[MAX_WORDS];
     private int count;
-    /** Where the last word begins; it may overlap the one before, so that no byte of the payload is looked at. */
+    /** Where the last word begins; it may overlap the one before, so that no byte of the payload is compared. */
     private int lastAt;
 
-    /** Takes over the headers of a plain segment. */
+    /** Makes it the template of a plain segment. */
     void set(TcpSegment first) {
         int at = first.at();
         int bytes = first.payloadAt() - at;
@@ -58,7 +58,7 @@ final class HeaderTemplate {
     /**
      * Whether the bytes at {@code at} agree with the template.
      *
-     * @param at a frame's first byte, with at least as many bytes as the template's headers behind it
+     * @param at a frame's first byte, with at least as many bytes from there on as the template has
      */
     boolean matches(MemorySegment seg, long at) {
         int last = count - 1;
@@ -78,7 +78,7 @@ final class HeaderTemplate {
         clear(from, bytes, 0xff);
     }
 
-    /** Takes bits of bytes out of every word that has them: two, where the last overlaps. */
+    /** Masks bits of bytes out in every word that contains them: two, where the last word overlaps. */
     private void clear(int from, int bytes, int bits) {
         for (int at = from; at < from + bytes; at++) {
             for (int i = 0; i < count; i++) {

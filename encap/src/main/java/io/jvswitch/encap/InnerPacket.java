@@ -12,8 +12,8 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which IP packet a frame carries at {@link Frame#l3At()}, checked anew where a packet is rebuilt and not only passed
- * on.
+ * The IP packet that a frame carries at {@link Frame#l3At()}, checked again wherever a packet is rebuilt instead of
+ * just forwarded.
  */
 final class InnerPacket {
 
@@ -58,7 +58,7 @@ final class InnerPacket {
         return Ipv4Header.version(seg, l3At) == 4 ? Ipv4Header.tos(seg, l3At) : Ipv6Header.trafficClass(seg, l3At);
     }
 
-    /** DSCP and ECN of the packet at {@link Frame#l3At()}; 0 for what is none, or was never looked at. */
+    /** DSCP and ECN of the packet at {@link Frame#l3At()}; 0 where there is none, or the layers are not set. */
     static int trafficClass(Frame frame) {
         return switch (type(frame)) {
             case EtherType.IPV4 -> Ipv4Header.tos(frame.segment(), frame.l3At());
@@ -77,7 +77,7 @@ final class InnerPacket {
         return type(frame) == EtherType.IPV6;
     }
 
-    /** Null when header and lengths of the announced packet hold, else why not. */
+    /** Null when header and lengths of the announced packet are valid, else what is wrong. */
     static @Nullable DropReason check(Frame frame) {
         MemorySegment seg = frame.segment();
         int at = frame.l3At();
@@ -85,7 +85,7 @@ final class InnerPacket {
         return isIpv4(frame) ? Ipv4Header.check(seg, at, length) : Ipv6Header.check(seg, at, length);
     }
 
-    /** Where a packet that passed {@link #check} ends; bytes of the frame behind it are padding. */
+    /** Where a packet that passed {@link #check} ends; bytes of the frame after it are padding. */
     static int end(Frame frame) {
         MemorySegment seg = frame.segment();
         int at = frame.l3At();
@@ -110,7 +110,7 @@ final class InnerPacket {
         return whole ? at + Ipv6Extensions.transportOffset(walk) : -1;
     }
 
-    /** The EtherType that stands directly before the network header, or -1 when the layers were never set. */
+    /** The EtherType directly before the network header, or -1 when the layers were never set. */
     private static int type(Frame frame) {
         int at = frame.l3At();
         if (at < frame.start() + EthernetHeader.BYTES || at >= frame.end()) {

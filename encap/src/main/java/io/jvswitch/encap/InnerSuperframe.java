@@ -8,21 +8,20 @@ import io.jvswitch.wire.UdpHeader;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A superframe of which the kernel told how large its segments are, but not what it is: inside of a tunnel, or merged
- * as a list of packets ({@code rx-gro-list}), whose first one's checksum still stands in the header. The kernel has
- * verified every segment's checksum, or its sender has left it to be computed. Stateless.
+ * A superframe of which the kernel told the segment size, but not the kind: inside a tunnel, or merged as a list of
+ * packets ({@code rx-gro-list}), in which case the header still has the first packet's checksum. The kernel has
+ * verified every segment's checksum, or the sender has left it to be computed. Stateless.
  */
 public final class InnerSuperframe {
 
     private InnerSuperframe() {}
 
     /**
-     * Describes an Ethernet frame as the superframe that it is: partial checksum, and GSO fields when there is more
-     * than one segment.
+     * Marks an Ethernet frame as the superframe that it is: partial checksum, and GSO fields when there is more than
+     * one segment.
      *
      * @param sizeBytes payload of each segment but the last
-     * @return whether its headers are those of whole TCP or UDP; if not, its layers are cleared and nothing else was
-     *     changed
+     * @return whether it is a whole TCP or UDP packet; if not, its layers are cleared and nothing else is changed
      */
     public static boolean describe(Frame frame, int sizeBytes) {
         if (InnerPacket.locate(frame) && InnerPacket.end(frame) == frame.end()) {

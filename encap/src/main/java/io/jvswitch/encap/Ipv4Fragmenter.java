@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts an IPv4 packet without DF into fragments (RFC 791, sections 2.3 and 3.2), so that it fits the tunnel.
- * Fragmenting the inner packet and not the outer leaves reassembly to the guest that it is for; the VTEP beyond never
- * has to.
+ * Fragmenting the inner packet rather than the outer one leaves reassembly to the receiving guest; the remote VTEP
+ * never has to do it.
  *
  * <p>The Ethernet header and VLAN tags are repeated before each fragment. The first carries all IP options, the others
- * those with the copied flag, closed up. A packet that is a fragment itself is cut further. Ethernet padding is left
- * behind.
+ * only those with the copied flag, without gaps. A packet that is a fragment already is cut further. Ethernet padding
+ * is dropped.
  *
  * <p>Stateless, allocates nothing.
  */
@@ -40,8 +40,8 @@ public final class Ipv4Fragmenter {
      * @param frame an IPv4 packet's frame, layers set, without a tunnel header, not a superframe
      * @param mtuBytes largest IP packet that fits for this frame ({@link EffectiveMtu#forFrame})
      * @return null, or {@link DropReason#FRAGMENTATION_FAILED} (DF, a superframe, malformed options, an MTU without
-     *     room for 8 bytes behind the header, too few buffers, too little room in the batch), {@link
-     *     DropReason#OFFLOAD_INVALID}, or what is wrong with the IPv4 header
+     *     room for 8 bytes after the header, too few buffers, too little room in the batch), {@link
+     *     DropReason#OFFLOAD_INVALID}, or what is wrong with its IPv4 header
      */
     public static @Nullable DropReason fragment(Frame frame, int mtuBytes, FramePool pool, FrameBatch into) {
         if (!InnerPacket.isIpv4(frame)) {
@@ -75,7 +75,7 @@ public final class Ipv4Fragmenter {
         return write(frame, laterHeaderBytes, mtuBytes, pool, into);
     }
 
-    /** How many fragments it takes, or 0 when it cannot be done with {@code limit}. */
+    /** How many fragments are needed, or 0 when it cannot be done with {@code limit}. */
     private static int count(MemorySegment seg, int at, int laterHeaderBytes, int mtuBytes, int limit) {
         int headerBytes = Ipv4Header.headerBytes(seg, at);
         int leftBytes = Ipv4Header.payloadBytes(seg, at);
@@ -165,7 +165,7 @@ public final class Ipv4Fragmenter {
         return Ipv4Header.BYTES + (copiedBytes + 3 & -4);
     }
 
-    /** Writes the copied options of a header that {@link #laterHeaderBytes} accepted, and ends their last word. */
+    /** Writes the copied options of a header that {@link #laterHeaderBytes} accepted, and pads them to whole words. */
     private static void copyOptions(MemorySegment seg, int at, MemorySegment to, int headerBytes) {
         long end = at + (long) Ipv4Header.headerBytes(seg, at);
         long put = at + (long) Ipv4Header.BYTES;

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts a TCP superframe whose IP packet is longer than 65,535 bytes (Linux's BIG TCP: a {@code gso_max_size} or {@code
- * gro_max_size} above 65,536) into superframes that fit IP's lengths, and a tunnel's train.
+ * gro_max_size} above 65,536) into superframes that fit IP's length fields, and a tunnel's train.
  *
  * <pre>
  *  IPv4   | total length 0   | TCP | payload, up to 512 KB |
@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
  *  IPv6   | payload length 0 | TCP | payload |
  * </pre>
  *
- * <p>What found no room in the frame's buffer lies in {@link FramePool#spill()}. The pieces have whole segments,
- * sequence numbers and flags as if the sender had made them; the jumbo payload option, which no wire ever sees, is left
- * out. Allocates nothing.
+ * <p>What did not fit the frame's buffer is in {@link FramePool#spill()}. The pieces have whole segments, sequence
+ * numbers and flags as if the sender had made them; the jumbo payload option, which never appears on the wire, is
+ * removed. Allocates nothing.
  */
 public final class LargeSuperframe implements SuperframeCutter {
 
@@ -40,7 +40,7 @@ public final class LargeSuperframe implements SuperframeCutter {
     private static final int REFUSED_FLAGS = TcpHeader.FLAG_SYN | TcpHeader.FLAG_RST | TcpHeader.FLAG_URG;
 
     /**
-     * Bytes of a hop-by-hop header with nothing but the jumbo payload option, and its first four but for the next
+     * Size of a hop-by-hop header with only the jumbo payload option, and its first four bytes except for the next
      * header.
      */
     private static final int JUMBO_BYTES = 8;
@@ -71,7 +71,7 @@ public final class LargeSuperframe implements SuperframeCutter {
         this.pool = pool;
     }
 
-    /** Whether the frame's IP packet is longer than its length field can say. Layers need not be set. */
+    /** Whether the frame's IP packet is longer than its length field can express. Layers need not be set. */
     public static boolean matches(Frame frame) {
         return frame.excessBytes() > 0 || frame.length() > MIN_BYTES && hasNoLength(frame);
     }
@@ -97,8 +97,7 @@ public final class LargeSuperframe implements SuperframeCutter {
      * {@inheritDoc}
      *
      * @return null; {@link DropReason#RX_TOO_LONG} when it is no TCP superframe; {@link DropReason#OFFLOAD_INVALID}
-     *     when its headers and what its sender says of it contradict each other; or {@link
-     *     DropReason#IPV4_BAD_CHECKSUM}
+     *     when its headers and its offload fields contradict each other; or {@link DropReason#IPV4_BAD_CHECKSUM}
      */
     @Override
     public @Nullable DropReason begin(Frame frame) {

@@ -11,23 +11,23 @@ import java.lang.foreign.MemorySegment;
  *
  * <p>Where a NIC's driver uses GRO, Linux merges the TCP segments of GRE packets too ({@code net/ipv4/gre_offload.c}),
  * whether or not the host has a tunnel: it verifies each checksum, adjusts lengths, and leaves a partial checksum in
- * the inner TCP header, the folded sum of the pseudo-header. A packet socket would be told; a raw socket only gets the
- * bytes. Passed on as it is, the packet would be dropped by its receiver for a wrong checksum.
+ * the inner TCP header, the folded sum of the pseudo-header. A packet socket would be told; a raw socket gets only the
+ * bytes. Passed on unchanged, the packet would be dropped by its receiver for its wrong checksum.
  *
- * <p>What tells: the checksum field holds exactly that sum, and is no right checksum. Of frames damaged at random one
- * in 65,536 looks so, as many as the checksum itself lets through.
+ * <p>How it is recognised: the checksum field holds exactly that sum, and is not a valid checksum. Of randomly damaged
+ * frames one in 65,536 looks like that, as many as the checksum itself fails to detect.
  */
 final class MergedTcp {
 
     private MergedTcp() {}
 
     /**
-     * Describes a frame as the superframe that it is: checksum partial, and GSO fields when it is larger than one
-     * segment may be. The kernel does not tell the sender's segment size; the largest that fits is taken.
+     * Marks a frame as the superframe that it is: partial checksum, and GSO fields when it is larger than one segment
+     * may be. The kernel does not tell the sender's segment size; the largest that fits is used.
      *
-     * @param frame an Ethernet frame from a tunnel; its layers are set when it is described, and cleared when not
+     * @param frame an Ethernet frame from a tunnel; its layers are set when it is one, and cleared when not
      * @param mtuBytes the IP MTU of untagged frames
-     * @return whether it is one; otherwise nothing else was changed
+     * @return whether it is one; otherwise nothing else is changed
      */
     static boolean describe(Frame frame, int mtuBytes) {
         int l4At = locate(frame);

@@ -11,15 +11,15 @@ import io.jvswitch.wire.TcpHeader;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Lowers the maximum segment size that a TCP SYN announces to what fits the tunnel, so that TCP never sends what would
- * have to be refused (RFC 9293, section 3.7.1; RFC 2923, section 2.3 on why waiting for ICMP is not enough).
+ * Lowers the maximum segment size that a TCP SYN announces to what fits the tunnel, so that TCP never sends segments
+ * that would have to be refused (RFC 9293, section 3.7.1; RFC 2923, section 2.3 on why waiting for ICMP is not enough).
  *
  * <p>The option's value counts fixed headers only (RFC 6691, section 2): MTU less 40 for IPv4, less 60 for IPv6. It is
- * lowered, never raised; a SYN without the option stands for 536 or 1220 bytes, which fit, and gets none; malformed
- * options are left alone, and so is a segment that TCP-AO signs with its options (RFC 5925, section 5.1).
+ * lowered, never raised; a SYN without the option means 536 or 1220 bytes, which fit, and is left without one;
+ * malformed options are left alone, and so is a segment that TCP-AO signs with its options (RFC 5925, section 5.1).
  *
- * <p>The checksum is updated incrementally (RFC 1624), never computed anew: a segment that was damaged stays damaged. A
- * partial checksum does not cover the option yet and stays as it is.
+ * <p>The checksum is updated incrementally (RFC 1624), never computed anew: a damaged segment stays damaged. A partial
+ * checksum does not cover the option yet and stays as it is.
  *
  * <p>Stateless, allocates nothing.
  */
@@ -33,12 +33,12 @@ public final class MssClamp {
     private MssClamp() {}
 
     /**
-     * Clamps the frame in place. Call it for any frame whose layers are set; all but TCP segments with SYN pass
-     * untouched.
+     * Clamps the frame in place. Call it for any frame whose layers are set; all except TCP segments with SYN pass
+     * unchanged.
      *
      * @param frame a frame that extraction found well formed
-     * @param mtuBytes the IP MTU of untagged frames ({@link EffectiveMtu#of}); VLAN tags that the frame carries are
-     *     taken off here
+     * @param mtuBytes the IP MTU of untagged frames ({@link EffectiveMtu#of}); the frame's VLAN tags are subtracted
+     *     here
      * @return whether the option was lowered
      */
     public static boolean clamp(Frame frame, int mtuBytes) {
@@ -48,7 +48,7 @@ public final class MssClamp {
         }
         MemorySegment seg = frame.segment();
         if ((NetworkOrder.getU8(seg, l4At + (long) TcpHeader.LOW_FLAGS_OFFSET) & TcpHeader.FLAG_SYN) == 0) {
-            return false; // most frames end here: the bit is looked at before what it means is known
+            return false; // most frames end here: the bit is tested before it is known to be a TCP flag
         }
         int l3At = frame.l3At();
         boolean ipv4 = Ipv4Header.version(seg, l3At) == 4;

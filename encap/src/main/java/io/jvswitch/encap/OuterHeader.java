@@ -5,7 +5,7 @@ import io.jvswitch.wire.EthernetHeader;
 import io.jvswitch.wire.Frame;
 import org.jspecify.annotations.Nullable;
 
-/** Drawing a tunnel header into the headroom and stripping it again, the same for all kinds. */
+/** Makes room for a tunnel header in the headroom, and strips one: the same for all kinds. */
 final class OuterHeader {
 
     private OuterHeader() {}
@@ -19,7 +19,7 @@ final class OuterHeader {
         return true;
     }
 
-    /** Takes a checked header away; what is left must hold an Ethernet header. */
+    /** Removes a checked header; what is left must hold an Ethernet header. */
     static @Nullable DropReason strip(Frame frame, int bytes) {
         if (frame.length() - bytes < EthernetHeader.BYTES) {
             return DropReason.ETHERNET_TRUNCATED;

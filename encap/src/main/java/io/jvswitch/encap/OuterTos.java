@@ -3,13 +3,13 @@ package io.jvswitch.encap;
 import io.jvswitch.wire.Frame;
 
 /**
- * What a tunnel's outer headers say of DSCP and ECN: the traffic class of what they carry, as far as it is inherited,
- * and a fixed one for the rest. What carries no IP packet gets the fixed one, and is never ECN-capable.
+ * DSCP and ECN of a tunnel's outer headers: taken from the inner packet as far as they are inherited, and fixed
+ * otherwise. A frame without an IP packet gets the fixed DSCP, and is never ECN-capable.
  *
  * @param tos the fixed DSCP, as a type-of-service octet whose ECN bits are 0; 0 where it is inherited
  * @param inheritsDscp whether the DSCP is the inner packet's (RFC 2983's uniform model)
  * @param inheritsEcn whether the ECN field is the inner packet's (RFC 6040's normal mode), or always Not-ECT
- *     (compatibility mode), for a far end that would lose marks
+ *     (compatibility mode), for a remote end that would lose marks
  */
 public record OuterTos(int tos, boolean inheritsDscp, boolean inheritsEcn) {
 
@@ -25,7 +25,7 @@ public record OuterTos(int tos, boolean inheritsDscp, boolean inheritsEcn) {
         }
     }
 
-    /** The same with another way to make the ECN field. */
+    /** A copy that inherits the ECN field or not. */
     public OuterTos withEcn(boolean inherited) {
         return inherited == inheritsEcn ? this : new OuterTos(tos, inheritsDscp, inherited);
     }
@@ -46,7 +46,7 @@ public record OuterTos(int tos, boolean inheritsDscp, boolean inheritsEcn) {
     /**
      * The outer header's traffic class for a frame, or for every segment of a superframe.
      *
-     * @param frame extracted: the layers are set; no tunnel header is before it
+     * @param frame extracted: the layers are set; without a tunnel header
      */
     public int of(Frame frame) {
         int inherited = (inheritsDscp ? DSCP_MASK : 0) | (inheritsEcn ? Ecn.MASK : 0);

@@ -16,17 +16,18 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Recognises inner TCP and UDP checksums that the sender left for its NIC to complete, when no NIC was on the way.
+ * Recognises inner TCP and UDP checksums that the sender left for its NIC to complete, when there was no NIC on the
+ * path.
  *
  * <p>A Linux VXLAN or GRE device on a veth, on a bridge of the same host, or on a virtual NIC with checksum offload
  * hands the inner packet on with a partial checksum: the field holds the folded sum of the pseudo header only (virtio
- * 1.2, section 5.1.6.2). Kernel endpoints know from the {@code sk_buff}; a UDP or raw socket is not told. Without this
- * the guest drops every TCP segment for its wrong checksum, though ping works.
+ * 1.2, section 5.1.6.2). Kernel endpoints know it from the {@code sk_buff}; a UDP or raw socket is not told. Without
+ * this class the guest would drop every TCP segment for its wrong checksum, although ping works.
  *
  * <p>Such a frame is marked {@link Frame#CSUM_PARTIAL}, which is what it is: a TAP passes that on, and everything else
- * completes it. For a frame whose complete checksum happens to be the same number the mark is right as well, for
- * completing it yields that very number. A frame damaged on the way has one chance in 65,536 to look partial, which is
- * the chance that the Internet checksum itself has of missing the damage.
+ * completes it. For a frame whose complete checksum happens to be the same number the mark is right as well, because
+ * completing it yields that same number. A frame damaged on the way has one chance in 65,536 to look partial, which is
+ * also the Internet checksum's chance of missing the damage.
  *
  * <p>Stateless; allocates nothing.
  */
@@ -37,16 +38,16 @@ public final class PartialChecksum {
      */
     private static final int ETHERNET_MTU_BYTES = 1_500;
 
-    /** What every path takes (RFC 8200, section 5): the sender's segment size is not told. */
+    /** What every path carries (RFC 8200, section 5): the sender's segment size is not known. */
     private static final int SAFE_MTU_BYTES = 1_280;
 
     private PartialChecksum() {}
 
     /**
-     * Checks where a frame from a device wants its checksum written. That place must not be one that was looked at to
-     * decide about the frame: an address, a port. It may lie deeper than the transport header, in a packet that the
-     * guest tunnels. An unfinished CRC32c of SCTP is completed at once, as nobody further on knows it from an Internet
-     * checksum.
+     * Checks where the checksum of a frame from a device is to be written. It must not overwrite a field on which the
+     * decision about the frame was based: an address, a port. It may lie deeper than the transport header, in a packet
+     * that the guest tunnels. An unfinished CRC32c of SCTP is completed at once, because later stages cannot tell it
+     * from an Internet checksum.
      *
      * @param frame with a partial checksum, no superframe, layers set by extraction
      * @return null, or {@link DropReason#OFFLOAD_INVALID}
@@ -88,9 +89,9 @@ public final class PartialChecksum {
     }
 
     /**
-     * Marks the frame if its transport checksum is a partial one. A TCP segment with one that is larger than Ethernet's
-     * MTU is what its sender also left to a NIC to cut: it is described as the superframe that it is, to be cut into
-     * segments that fit every path.
+     * Marks the frame if its transport checksum is partial. A TCP segment with a partial checksum that is larger than
+     * Ethernet's MTU was also left to a NIC to segment: it is marked as a superframe, to be cut into segments that fit
+     * every path.
      *
      * @param frame an inner frame that came from the underlay, layers set by extraction
      */
@@ -104,7 +105,7 @@ public final class PartialChecksum {
         boolean ipv4 = Ipv4Header.version(seg, l3At) == 4;
         int protocol = ipv4 ? Ipv4Header.protocol(seg, l3At) : Ipv6Header.nextHeader(seg, l3At);
         if (protocol != IpProtocol.TCP && protocol != IpProtocol.UDP) {
-            return; // also IPv6 with extension headers, which no sender offloads
+            return; // and IPv6 with extension headers, which no sender offloads
         }
         int packetBytes = ipv4 ? Ipv4Header.totalLength(seg, l3At) : Ipv6Header.totalBytes(seg, l3At);
         int transportBytes = packetBytes - (l4At - l3At);

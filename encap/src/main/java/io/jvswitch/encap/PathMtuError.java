@@ -18,19 +18,19 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A router's word that a tunnel's packet was too big for the next link (RFC 1191; RFC 8201), with what it quotes of the
- * packet: all that there is to tell whether we sent it (RFC 8201, section 4; RFC 5927, section 7). Anybody can send
- * such a word.
+ * A router's report that a tunnel's packet was too big for the next link (RFC 1191; RFC 8201), with what it quotes of
+ * the packet: the only means of telling whether we sent it (RFC 8201, section 4; RFC 5927, section 7). Anybody can send
+ * such a report.
  *
  * @param local the packet's source
  * @param remote its destination
- * @param mtuBytes what the next link takes; 0 from a router that does not say (RFC 1191, section 5)
+ * @param mtuBytes MTU of the next link; 0 from a router that does not say (RFC 1191, section 5)
  * @param packetBytes how large the packet was
  * @param kind VXLAN or GRE
  * @param sourcePort UDP source port, 0 for GRE
  * @param destinationPort UDP destination port, 0 for GRE
- * @param id VNI or GRE key, {@link #UNQUOTED} when the quotation ends before it, {@link #KEYLESS} for GRE without a key
- * @param guestMac source of the inner frame, {@link #UNQUOTED} when the quotation ends before it
+ * @param id VNI or GRE key, {@link #UNQUOTED} when the quote ends before it, {@link #KEYLESS} for GRE without a key
+ * @param guestMac source of the inner frame, {@link #UNQUOTED} when the quote ends before it
  * @param guestVlan VLAN id of the inner frame's first tag, 0 without one
  */
 public record PathMtuError(
@@ -45,13 +45,13 @@ public record PathMtuError(
         long guestMac,
         int guestVlan) {
 
-    /** Beyond what the router quotes; an IPv4 router need quote no more than 8 bytes behind the IP header (RFC 792). */
+    /** Not part of the quote; an IPv4 router need quote no more than 8 bytes after the IP header (RFC 792). */
     public static final long UNQUOTED = -1;
 
     /** A GRE header without a key. */
     public static final long KEYLESS = -2;
 
-    /** The least that a router quotes behind the IP header. */
+    /** The minimum that a router quotes after the IP header. */
     private static final int MIN_QUOTED_BYTES = 8;
 
     /**
@@ -59,8 +59,8 @@ public record PathMtuError(
      *
      * @param message ICMPv6, or IPv4 with its header, as a raw socket delivers them; of ICMPv6 the kernel has verified
      *     the checksum
-     * @param ipv4 which of both
-     * @return null when it is anything else, or damaged
+     * @param ipv4 which of the two
+     * @return null when it is anything else, or is damaged
      */
     public static @Nullable PathMtuError read(MemorySegment message, boolean ipv4) {
         int length = (int) Math.min(message.byteSize(), Integer.MAX_VALUE);
@@ -103,7 +103,7 @@ public record PathMtuError(
         if (!tooBig || Ipv6Header.version(seg, quotedAt) != 6) {
             return null;
         }
-        // We send no extension headers; of what is fragmented, a router says nothing that would make the fragments
+        // We send no extension headers; and for a fragmented packet a router's report could not make the fragments
         // smaller.
         return readQuoted(
                 seg,
@@ -149,7 +149,7 @@ public record PathMtuError(
         int flags = GreHeader.flags(seg, at);
         boolean keyed = flags == GreHeader.FLAG_KEY;
         if (!keyed && flags != 0) {
-            return null; // we send no others
+            return null; // we send no other flags
         }
         return new PathMtuError(
                 local,

@@ -16,7 +16,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts a superframe into what a wire takes, as the kernel's GSO does: TCP over IPv4 and IPv6, and UDP ({@code UDP_L4}).
+ * Cuts a superframe into frames that fit the wire, as the kernel's GSO does: TCP over IPv4 and IPv6, and UDP ({@code
+ * UDP_L4}).
  *
  * <pre>
  *  superframe   | tunnel header | Ethernet, tags | IP | TCP |        payload         |
@@ -25,18 +26,17 @@ import org.jspecify.annotations.Nullable;
  *               | tunnel header | Ethernet, tags | IP | TCP | rest |
  * </pre>
  *
- * <p>What stands between the frame's first byte and its IP header is repeated as it is: push the tunnel header first,
- * and every segment has it. In the headers of each segment are set: lengths; the IPv4 identification, counting up from
- * the superframe's; the TCP sequence number; FIN and PSH on the last segment only, CWR on the first only, URG as far as
- * the urgent data reaches; the checksums. Every payload byte is copied once.
+ * <p>Everything from the frame's first byte to its IP header is repeated unchanged: push the tunnel header first, and
+ * every segment has it. In the headers of each segment are set: lengths; the IPv4 identification, counting up from the
+ * superframe's; the TCP sequence number; FIN and PSH on the last segment only, CWR on the first only, URG as far as the
+ * urgent data reaches; the checksums. Every payload byte is copied once.
  *
- * <p>Three ways out: {@link #segment} fills a batch with a frame each; {@link #begin} and {@link #next} do the same one
- * by one, for a sender without so many buffers; {@link #trains} lays the segments back to back, ready for one UDP GSO
- * send.
+ * <p>There are three forms of output: {@link #segment} fills a batch with one frame per segment; {@link #begin} and
+ * {@link #next} do the same one by one, for a sender that has few buffers; {@link #trains} writes the segments back to
+ * back, ready for one UDP GSO send.
  *
  * <p>The superframe must have its layers set and a checksum that is partial or known to be right: a checksum of unknown
- * state would be replaced by right ones, and damage would pass for data. Single-threaded: one to a worker. Allocates
- * nothing.
+ * state would be replaced by right ones, which would hide damage. Single-threaded: one per worker. Allocates nothing.
  */
 public final class Segmenter {
 
@@ -44,15 +44,15 @@ public final class Segmenter {
     public enum Checksums {
         /** In full: for tunnels, and for devices without checksum offload. */
         COMPLETE,
-        /** The pseudo-header's sum, noted in the frame: whoever transmits completes it. */
+        /** Only the pseudo-header's sum, marked as such in the frame: whoever transmits it completes the checksum. */
         PARTIAL
     }
 
-    /** A superframe that makes more segments is a guest's attack on our time: 64 KB in segments of 64 bytes. */
+    /** More segments than this (64 KB in segments of 64 bytes) are a guest's attack on our CPU time. */
     public static final int MAX_SEGMENTS = 1024;
     /** Datagrams in a train: {@code UDP_MAX_SEGMENTS} of the kernels before 6.9, half of that of later ones. */
     public static final int MAX_TRAIN_DATAGRAMS = 64;
-    /** Bytes in a train: what one UDP send may carry over IPv6, 20 less than over IPv4. */
+    /** Bytes in a train: what one UDP send may carry over IPv6, 20 fewer than over IPv4. */
     public static final int MAX_TRAIN_BYTES = 65_535 - Ipv6Header.BYTES - UdpHeader.BYTES;
 
     private static final int NOT_IN_SUPERFRAMES = TcpHeader.FLAG_SYN | TcpHeader.FLAG_RST;
@@ -78,9 +78,9 @@ public final class Segmenter {
     public Segmenter() {}
 
     /**
-     * Bytes of the largest frame that a superframe will make, headers included: what to compare with {@link
-     * EffectiveMtu#maxFrameBytes}. For an ordinary frame, its length. Trusts the frame no further than memory safety
-     * asks: whether it can be cut at all, {@link #begin} says.
+     * Size of the largest frame that a superframe will be cut into, headers included, to be compared with {@link
+     * EffectiveMtu#maxFrameBytes}. For an ordinary frame, its length. Checks no more than memory safety demands:
+     * whether the frame can be cut at all, {@link #begin} says.
      */
     public static int largestSegmentBytes(Frame frame) {
         int l4At = frame.l4At();
@@ -120,7 +120,7 @@ public final class Segmenter {
         return headerBytes;
     }
 
-    /** Segments of the superframe that were not taken yet. */
+    /** Segments of the superframe that have not been taken yet. */
     public int remaining() {
         return segments - index;
     }
@@ -145,11 +145,11 @@ public final class Segmenter {
     }
 
     /**
-     * Writes the next segment. It stands at the superframe's offset in its buffer and is described as the superframe,
-     * offload fields aside, so layers and tunnel fields are right.
+     * Writes the next segment. It is at the superframe's offset in its buffer and has the superframe's descriptive
+     * fields except for the offload fields, so layers and tunnel fields are right.
      *
      * @param into a frame that becomes the segment
-     * @return whether there was a segment left and the buffer is large enough; nothing is written when not
+     * @return whether there was a segment left and the buffer is large enough; otherwise nothing is written
      */
     public boolean next(Frame into, Checksums checksums) {
         Frame from = superframe;
@@ -180,8 +180,8 @@ public final class Segmenter {
     /**
      * Appends all segments, in order, to {@code into}; the caller owns them and keeps the superframe. All or nothing.
      *
-     * @return null, what {@link #begin} says, or {@link DropReason#SEGMENTATION_FAILED} when pool or batch have no
-     *     room for all segments
+     * @return null, what {@link #begin} says, or {@link DropReason#SEGMENTATION_FAILED} when pool or batch has no room
+     *     for all segments
      */
     public @Nullable DropReason segment(Frame frame, Checksums checksums, FramePool pool, FrameBatch into) {
         DropReason invalid = begin(frame);
@@ -194,7 +194,7 @@ public final class Segmenter {
         for (int left = segments; left > 0; left--) {
             Frame segment = Objects.requireNonNull(pool.take(), "the pool had as many frames as were counted");
             if (!next(segment, checksums)) {
-                pool.release(segment); // buffers of one pool are alike: the first does not fit already
+                pool.release(segment); // buffers of one pool have the same size: not even the first segment fits
                 return DropReason.SEGMENTATION_FAILED;
             }
             into.add(segment);
@@ -203,15 +203,15 @@ public final class Segmenter {
     }
 
     /**
-     * Lays all segments back to back, as the payload of equal-sized UDP datagrams: push the tunnel header before. Each
-     * train is one frame with {@link Frame#gsoType()} {@code GSO_UDP_L4} and {@link Frame#gsoSizeBytes()} the
+     * Writes all segments back to back, as the payload of equal-sized UDP datagrams: push the tunnel header before.
+     * Each train is one frame with {@link Frame#gsoType()} {@code GSO_UDP_L4} and {@link Frame#gsoSizeBytes()} the
      * datagram's size (a train of one datagram is an ordinary frame), of at most {@link #MAX_TRAIN_BYTES} and {@link
-     * #MAX_TRAIN_DATAGRAMS}; only its last datagram may be shorter. Checksums inside are complete. Trains are described
-     * as the superframe (remote, flow hash), layers aside. All or nothing; the caller owns the trains and keeps the
-     * superframe.
+     * #MAX_TRAIN_DATAGRAMS}; only its last datagram may be shorter. Checksums inside are complete. Trains have the
+     * superframe's descriptive fields (remote, flow hash) except for the layers. All or nothing; the caller owns the
+     * trains and keeps the superframe.
      *
-     * @return null, what {@link #begin} says, or {@link DropReason#SEGMENTATION_FAILED} when pool or batch have no
-     *     room, or a segment is larger than a datagram
+     * @return null, what {@link #begin} says, or {@link DropReason#SEGMENTATION_FAILED} when pool or batch has no room,
+     *     or a segment is larger than a datagram
      */
     public @Nullable DropReason trains(Frame frame, FramePool pool, FrameBatch into) {
         DropReason invalid = begin(frame);

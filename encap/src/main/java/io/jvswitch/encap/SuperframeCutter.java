@@ -5,8 +5,8 @@ import io.jvswitch.wire.Frame;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts a superframe that nobody else in the switch can handle into frames that everybody can. One at a time, one to a
- * worker.
+ * Cuts a superframe that the rest of the switch cannot handle into frames that it can. One superframe at a time; each
+ * worker has its own.
  */
 public interface SuperframeCutter {
 
@@ -19,7 +19,7 @@ public interface SuperframeCutter {
     @Nullable
     DropReason begin(Frame frame);
 
-    /** Pieces that were not taken yet. */
+    /** Pieces that have not been taken yet. */
     int remaining();
 
     /**

@@ -11,7 +11,8 @@ import io.jvswitch.wire.TcpHeader;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Where the headers of a TCP segment lie in memory, and how two of them compare. Reused: {@link #parse} sets it anew.
+ * Where the headers of a TCP segment are in memory, and comparisons of two segments. Reused: {@link #parse} makes it
+ * another.
  *
  * <p>Everything that {@link #sameFlow} and {@link #mayFollow} compare was checked by {@link #parse}, so the comparisons
  * trust it.
@@ -21,9 +22,9 @@ final class TcpSegment {
     /** A frame with more tags is not merged: each one makes the {@link HeaderTemplate} of every flow longer. */
     static final int MAX_TAGS = 2;
 
-    /** Of a segment that carries one of these nothing can be said by a superframe. */
+    /** A segment with one of these flags cannot be part of a superframe. */
     private static final int NEVER_MERGED = TcpHeader.FLAG_SYN | TcpHeader.FLAG_RST | TcpHeader.FLAG_URG;
-    /** Flags in which segments of one superframe may differ: the last may push and finish, the first may say CWR. */
+    /** Flags in which segments of one superframe may differ: the last may have PSH and FIN, the first may have CWR. */
     static final int MAY_DIFFER = TcpHeader.FLAG_FIN | TcpHeader.FLAG_PSH | TcpHeader.FLAG_CWR;
 
     private MemorySegment seg = MemorySegment.NULL;
@@ -57,15 +58,15 @@ final class TcpSegment {
     }
 
     /**
-     * As {@link #parse} and all comparisons but two, in a few loads, for the usual next segment of a flow: looks at a
-     * frame that should differ from {@code first} in sequence number, identification, lengths and checksums at the
-     * most, and in the flags that may differ. What is equal to a header that was checked needs no check.
+     * Does the work of {@link #parse} and of all comparisons but two in a few loads, for the usual next segment of a
+     * flow: the frame should differ from {@code first} at most in sequence number, identification, lengths and
+     * checksums, and in the flags that may differ. What equals a header that was checked needs no check.
      *
      * @param first plain
      * @param template of {@code first}
      * @return whether it is such a frame: plain, with a right IPv4 header checksum, and only {@link #followsId}, the
-     *     sequence number and the TCP checksum are left to look at. If not, nothing is known of it, and {@link #parse}
-     *     must be called
+     *     sequence number and the TCP checksum remain to be checked. If not, nothing is known about it, and {@link
+     *     #parse} must be called
      */
     boolean parseLike(TcpSegment first, HeaderTemplate template, MemorySegment memory, int frameAt, int length) {
         if (length <= first.payloadAt - first.at || !template.matches(memory, frameAt)) {
@@ -84,7 +85,7 @@ final class TcpSegment {
                 && (flags() & TcpHeader.FLAG_CWR) == 0;
     }
 
-    /** Length and header checksum, which is right when what changed since {@code first}'s adds up to 0 (RFC 1071). */
+    /** Length and header checksum, which is right when the changes since {@code first}'s add up to 0 (RFC 1071). */
     private boolean isWholeIpv4(TcpSegment first) {
         int totalBytes = Ipv4Header.totalLength(seg, l3At);
         int change = totalBytes
@@ -130,7 +131,7 @@ final class TcpSegment {
         return true;
     }
 
-    /** Becomes a copy of another, for the same bytes. */
+    /** Becomes a copy of another, which describes the same bytes. */
     void set(TcpSegment other) {
         seg = other.seg;
         at = other.at;
@@ -143,7 +144,7 @@ final class TcpSegment {
         hash = other.hash;
     }
 
-    /** Lets go of the memory. */
+    /** Drops the reference to the memory. */
     void clear() {
         seg = MemorySegment.NULL;
     }
@@ -226,16 +227,18 @@ final class TcpSegment {
     }
 
     /**
-     * Whether everything but the sequence number lets this segment stand {@code distance} segments behind {@code first}
-     * in one superframe.
+     * Whether, apart from the sequence number, this segment may be {@code distance} segments after {@code first} in one
+     * superframe.
      *
-     * @param fixedId whether the segments before all had one IPv4 identification
+     * @param fixedId whether the previous segments all had the same IPv4 identification
      */
     boolean mayFollow(TcpSegment first, int distance, boolean fixedId) {
         return (ipv4 ? sameIpv4(first, distance, fixedId) : sameIpv6(first)) && sameTcp(first);
     }
 
-    /** The identification counts up, or stands still where DF makes it meaningless (RFC 6864); IPv6 has none. */
+    /**
+     * Whether the identification counts up, or stays the same where DF makes it meaningless (RFC 6864); IPv6 has none.
+     */
     boolean followsId(TcpSegment first, int distance, boolean fixedId) {
         if (!ipv4) {
             return true;
@@ -252,7 +255,7 @@ final class TcpSegment {
                 && followsId(first, distance, fixedId);
     }
 
-    /** Whether the IPv4 identification is the first's and DF lets it be. */
+    /** Whether the IPv4 identification is the first's, which DF permits. */
     boolean repeatsId(TcpSegment first) {
         return ipv4
                 && Ipv4Header.dontFragment(seg, l3At)
@@ -267,7 +270,7 @@ final class TcpSegment {
                         == NetworkOrder.getU16(first.seg, first.l3At + (long) Ipv6Header.NEXT_HEADER_OFFSET);
     }
 
-    /** Acknowledgment number, data offset, flags, window, urgent pointer and options; only the first may say CWR. */
+    /** Acknowledgment number, data offset, flags, window, urgent pointer and options; only the first may have CWR. */
     private boolean sameTcp(TcpSegment first) {
         int flags = NetworkOrder.getU16(seg, l4At + (long) TcpHeader.FLAGS_OFFSET);
         int firstFlags = NetworkOrder.getU16(first.seg, first.l4At + (long) TcpHeader.FLAGS_OFFSET);

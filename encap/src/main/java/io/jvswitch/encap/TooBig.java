@@ -13,12 +13,12 @@ import io.jvswitch.wire.MacAddress;
 import java.lang.foreign.MemorySegment;
 
 /**
- * What to do with a packet that is too large for its tunnel: tell its sender, fragment it, or only count it.
+ * What to do with a packet that is too large for its tunnel: tell its sender, fragment it, or just count it.
  *
- * <p>The answer comes from the packet's own destination, Ethernet and IP address alike, as from Linux's tunnels: a
- * bridge has no address of its own in the guests' subnet, and a guest believes an error that names its peer. VLAN tags
- * are kept. It quotes as much of the packet as fits 576 bytes (IPv4; RFC 1812, section 4.3.2.3) or 1280 (IPv6; RFC
- * 4443, section 3.2).
+ * <p>The answer comes from the packet's own destination, both Ethernet and IP address, as with Linux's tunnels: a
+ * bridge has no address of its own in the guests' subnet, and a guest accepts an error that comes from its peer. VLAN
+ * tags are kept. It quotes as much of the packet as fits in 576 bytes (IPv4; RFC 1812, section 4.3.2.3) or 1280 (IPv6;
+ * RFC 4443, section 3.2).
  *
  * <p>Stateless, allocates nothing. The caller limits the rate ({@link ErrorRateLimiter}).
  */
@@ -39,7 +39,10 @@ public final class TooBig {
     private static final int TTL = 64;
     /** Largest ICMP error (RFC 1812, section 4.3.2.3). */
     private static final int IPV4_ANSWER_BYTES = 576;
-    /** Every IPv4 link carries this much (RFC 791, section 3.2), and no host goes below it (RFC 1191, section 3). */
+    /**
+     * Every IPv4 link carries packets of this size (RFC 791, section 3.2), and no host goes below it (RFC 1191, section
+     * 3).
+     */
     private static final int IPV4_MIN_MTU_BYTES = 68;
 
     private static final int CODE_0 = 0;
@@ -55,8 +58,8 @@ public final class TooBig {
 
     /**
      * Whether it must cross the tunnel though it is too large, in fragments of the tunnel's packet: IPv6 up to 1280
-     * bytes, which no sender makes smaller (RFC 8200, section 5; RFC 2473, section 7.1), and what its sender may send
-     * but cannot be told of.
+     * bytes, which senders need not make smaller (RFC 8200, section 5; RFC 2473, section 7.1), and packets that their
+     * sender may send but cannot be told about.
      *
      * @param frame layers set, without a tunnel header
      * @param mtuBytes largest IP packet that fits for this frame
@@ -71,7 +74,7 @@ public final class TooBig {
         return packetBytes <= guestMtuBytes && !mayAnswer(frame, mtuBytes);
     }
 
-    /** Whether an ICMP error may be sent for it; not asked of what {@link #mayFragment}. */
+    /** Whether an ICMP error may be sent for it; not called for packets that {@link #mayFragment}. */
     private static boolean mayAnswer(Frame original, int mtuBytes) {
         if (InnerPacket.isIpv4(original)) {
             return isBetweenHosts(original) && mayAnswerIpv4(original, mtuBytes);
@@ -82,17 +85,17 @@ public final class TooBig {
     /**
      * Decides, and writes the answer when there is to be one.
      *
-     * <p>Silence is the law for multicast and broadcast, for what is itself an error, for later fragments, for a source
-     * that names no single host (RFC 1122, section 3.2.2; RFC 4443, section 2.4 (e)), and for what is not IP. RFC 4443
-     * excepts this error from its rule for multicast, but asks for a unicast source (section 2.2): the packet's own
-     * destination is none then. No IPv6 sender is told less than 1280, as it would have to ignore it (RFC 8201, section
-     * 4).
+     * <p>No error may be sent for multicast and broadcast, for packets that are errors themselves, for later fragments,
+     * for a source that is not a single host (RFC 1122, section 3.2.2; RFC 4443, section 2.4 (e)), and for packets that
+     * are not IP. RFC 4443 exempts this error from its rule for multicast, but requires a unicast source (section 2.2),
+     * which the packet's own destination is not. No IPv6 sender is told less than 1280, because it would have to ignore
+     * it (RFC 8201, section 4).
      *
      * @param original the packet's frame, layers set, without a tunnel header; the caller keeps it, and it is not
      *     changed
      * @param mtuBytes largest IP packet that fits for this frame ({@link EffectiveMtu#forFrame})
-     * @param into an empty frame that becomes the answer, to be sent back the way that {@code original} came; unchanged
-     *     unless answered
+     * @param into an empty frame that becomes the answer, to be sent back to where {@code original} came from;
+     *     unchanged unless answered
      */
     public static Outcome answer(Frame original, int mtuBytes, Frame into) {
         if (mayFragment(original)) {
@@ -108,7 +111,7 @@ public final class TooBig {
         return writeIpv6(original, toldBytes, into) ? Outcome.ANSWERED_ICMPV6 : Outcome.SILENT;
     }
 
-    /** Whether neither MAC address is a group's. */
+    /** Whether neither MAC address is a group address. */
     private static boolean isBetweenHosts(Frame original) {
         MemorySegment seg = original.segment();
         int at = original.start();
@@ -224,8 +227,8 @@ public final class TooBig {
     }
 
     /**
-     * Makes {@code into} a frame for {@code packetBytes} with the original's Ethernet header and tags, addresses
-     * swapped.
+     * Makes {@code into} a frame with room for {@code packetBytes}, with the original's Ethernet header and tags,
+     * addresses swapped.
      *
      * @return where the packet begins, or -1 when the buffer is too small, and then it is unchanged
      */

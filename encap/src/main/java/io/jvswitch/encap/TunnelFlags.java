@@ -10,13 +10,13 @@ package io.jvswitch.encap;
  * +---+---+---+---+---+
  * </pre>
  *
- * <p>A GRE frame without a key and one with key 0 are two different things (RFC 2890, section 2.1): {@link #KEYED}
- * tells them apart. {@link #CHECKSUM} and {@link #SEQUENCE} say what the peer sent; forwarding has no reason to look at
- * them, so a megaflow's mask leaves them out.
+ * <p>A GRE frame without a key and one with key 0 are different (RFC 2890, section 2.1): {@link #KEYED} tells them
+ * apart. {@link #CHECKSUM} and {@link #SEQUENCE} say what the peer sent; forwarding does not depend on them, so a
+ * megaflow's mask leaves them out.
  */
 public final class TunnelFlags {
 
-    /** Where the kind lies. */
+    /** The bits that hold the kind. */
     public static final int KIND_MASK = 0x3;
     /** Kind: VXLAN. */
     public static final int VXLAN = 1;
@@ -28,9 +28,9 @@ public final class TunnelFlags {
     public static final int KEYED = 1 << 2;
     /** GRE: the header carried a checksum, which was right. */
     public static final int CHECKSUM = 1 << 3;
-    /** GRE: the header carried a sequence number, which is not looked at: frames are not put back in order. */
+    /** GRE: the header carried a sequence number, which is ignored: frames are not put back in order. */
     public static final int SEQUENCE = 1 << 4;
-    /** What identifies a tunnel's network: kind and key bit. */
+    /** The bits that, with the key, identify a tunnel's network: kind and key bit. */
     public static final int IDENTITY_MASK = KIND_MASK | KEYED;
 
     private TunnelFlags() {}
@@ -38,7 +38,7 @@ public final class TunnelFlags {
     /**
      * The kind that the flags name.
      *
-     * @throws IllegalArgumentException for the flags of a frame that is not of a tunnel
+     * @throws IllegalArgumentException for the flags of a frame that did not come through a tunnel
      */
     public static TunnelKind kind(int flags) {
         return switch (flags & KIND_MASK) {

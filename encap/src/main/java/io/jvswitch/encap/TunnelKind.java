@@ -2,7 +2,7 @@ package io.jvswitch.encap;
 
 import java.util.Locale;
 
-/** The tunnels that carry Ethernet here, with what each puts around an inner frame. */
+/** The kinds of tunnel, with what each adds to an inner frame. */
 public enum TunnelKind {
     /** VXLAN (RFC 7348): UDP, an 8-byte header, a 24-bit VNI. */
     VXLAN(TunnelFlags.VXLAN),

@@ -15,30 +15,29 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts a superframe that a guest made inside a tunnel of its own: a container with a VXLAN device, whose veth leaves
- * tunnels to the NIC to segment.
+ * Cuts a superframe that a guest made inside a tunnel of its own: a container with a VXLAN device, for example, whose
+ * veth leaves segmentation inside tunnels to the NIC.
  *
  * <pre>
  *  superframe   | Ethernet, tags | outer IP | UDP, GRE | any tunnel header | inner IP | TCP | payload |
  * </pre>
  *
- * <p>The virtio-net header tells no more than the inner packet's kind and where its checksum begins; that it lies
- * behind another IP header is what gives the tunnel away. Tunnel header and inner Ethernet header are repeated as they
- * are; the outer headers get each segment's lengths, identification and UDP checksum (none stays none). Outer UDP and
- * GRE without checksum and sequence number are known, as the kernel's tunnels make them.
+ * <p>The virtio-net header says only what kind the inner packet is and where its checksum begins; that this is after
+ * another IP header shows that there is a tunnel. Tunnel header and inner Ethernet header are repeated unchanged; the
+ * outer headers get each segment's lengths, identification and UDP checksum (none stays none). Supported are outer UDP,
+ * and GRE without checksum and sequence number, which is what the kernel's tunnels produce.
  *
- * <p>Nothing is believed: what does not add up is refused. Single-threaded: one to a worker. Allocates nothing.
+ * <p>Nothing is trusted: what is inconsistent is refused. Single-threaded: one per worker. Allocates nothing.
  */
 public final class TunnelSuperframe implements SuperframeCutter {
 
     /**
-     * Outer and inner IPv4 header and the shortest tunnel header: where an inner transport header can begin at the
-     * earliest.
+     * Outer and inner IPv4 header and the shortest tunnel header: the earliest place for an inner transport header.
      */
     private static final int MIN_OFFSET =
             EthernetHeader.BYTES + Ipv4Header.BYTES + GreHeader.OPTION_BYTES + Ipv4Header.BYTES;
 
-    /** Its own: between {@link #begin} and the last segment others may be cutting, too. */
+    /** Not shared: between {@link #begin} and the last segment, others may be cutting as well. */
     private final Segmenter segmenter = new Segmenter();
 
     /** Offsets from the frame's first byte. */
@@ -53,9 +52,9 @@ public final class TunnelSuperframe implements SuperframeCutter {
     public TunnelSuperframe() {}
 
     /**
-     * Whether the frame is a superframe inside a tunnel: its checksum begins deeper than behind its outermost IP header
-     * and whatever belongs to that. Where the kernel merged it as a list of packets, no checksum is partial, and it is
-     * one if it is GRE. Layers need not be set.
+     * Whether the frame is a superframe inside a tunnel: its checksum begins deeper than directly after its outermost
+     * IP header. Where the kernel merged it as a list of packets, no checksum is partial, and it is one if it is GRE.
+     * Layers need not be set.
      */
     public static boolean matches(Frame frame) {
         if (frame.gsoType() == Frame.GSO_NONE) {
@@ -83,7 +82,7 @@ public final class TunnelSuperframe implements SuperframeCutter {
         return frame.checksumState() == Frame.CSUM_VALID;
     }
 
-    /** Where the outermost IP header begins that is whole, -1 when there is none. */
+    /** Where the outermost IP header begins, -1 when there is none that is whole. */
     private static int ipAt(Frame frame) {
         MemorySegment seg = frame.segment();
         int ipAt = EthernetPayload.behindTags(seg, frame.start(), frame.end());
@@ -100,8 +99,8 @@ public final class TunnelSuperframe implements SuperframeCutter {
     }
 
     /**
-     * Checks a frame that {@link #matches}, sets its layers to the inner packet's and makes it the one that {@link
-     * #next} cuts. The caller keeps it, and leaves it unchanged until the last segment is taken.
+     * Checks a frame for which {@link #matches} holds, sets its layers to the inner packet's and makes it the one that
+     * {@link #next} cuts. The caller keeps it, and leaves it unchanged until the last segment is taken.
      *
      * @return null, or {@link DropReason#OFFLOAD_INVALID}
      */
@@ -132,7 +131,7 @@ public final class TunnelSuperframe implements SuperframeCutter {
         return segmenter.begin(frame);
     }
 
-    /** Makes the checksum of Ethernet in GRE partial, as it is in what is not merged as a list. */
+    /** Makes the inner checksum of Ethernet in GRE partial, as it is in superframes that were not merged as a list. */
     private static boolean describeList(Frame frame, int greAt, int innerFrom) {
         if (innerFrom + EthernetHeader.BYTES > frame.end()
                 || GreHeader.protocol(frame.segment(), greAt) != EtherType.TRANSPARENT_ETHERNET) {
@@ -148,7 +147,7 @@ public final class TunnelSuperframe implements SuperframeCutter {
         return described && frame.gsoType() == type;
     }
 
-    /** Bytes of the outer transport header; more than there are for one that is not known. */
+    /** Size of the outer transport header; more than there is for an unknown one. */
     private int outerBytes(Frame frame, int l4At) {
         MemorySegment seg = frame.segment();
         int length = frame.end() - l4At;
@@ -164,7 +163,7 @@ public final class TunnelSuperframe implements SuperframeCutter {
     }
 
     /**
-     * Where the IP header begins that the transport header at the checksum's start belongs to, -1 when there is none.
+     * Where the IP header of the transport header at the checksum's start begins, -1 when there is none.
      */
     private static int innerIpAt(Frame frame, int from) {
         MemorySegment seg = frame.segment();
@@ -183,7 +182,7 @@ public final class TunnelSuperframe implements SuperframeCutter {
         return -1;
     }
 
-    /** Segments of the superframe that were not taken yet. */
+    /** Segments of the superframe that have not been taken yet. */
     @Override
     public int remaining() {
         return segmenter.remaining();

@@ -9,25 +9,25 @@ import java.lang.foreign.MemorySegment;
 /**
  * Recognises a guest's train of UDP datagrams ({@code UDP_SEGMENT}) that came through a tunnel in one piece.
  *
- * <p>Linux's tunnel devices leave the cutting to a NIC that can cut inside tunnels. A veth claims to, and what crosses
- * one is never cut: the socket gets one tunnel packet that holds the whole train. {@code UDP_GRO} then tells the size
- * of the <em>inner</em> datagrams, where for a train of tunnel packets it tells theirs. Taken apart by it, the train
- * would be lost.
+ * <p>Linux's tunnel devices leave segmentation to a NIC that can do it inside tunnels. A veth claims to be one, and
+ * what crosses it is never segmented: the socket gets one tunnel packet that holds the whole train. {@code UDP_GRO}
+ * then gives the size of the <em>inner</em> datagrams, whereas for a train of tunnel packets it gives theirs. Taken
+ * apart by that size, the train would be lost.
  *
- * <p>What tells: the first inner packet says that it is as long as all that was received, and its checksum is the
- * folded sum of its pseudo-header. A train of tunnel packets cannot look so unless its sender wrote that into the first
- * of them.
+ * <p>How it is recognised: the first inner packet says that it is as long as everything that was received, and its
+ * checksum is the folded sum of its pseudo-header. A train of tunnel packets cannot look like that unless its sender
+ * wrote that into the first of them.
  */
 public final class TunnelledTrain {
 
     private TunnelledTrain() {}
 
     /**
-     * Strips the tunnel header and describes the frame as the superframe that it is.
+     * Strips the tunnel header and marks the frame as the superframe that it is.
      *
-     * @param received from a UDP socket; {@link Frame#gsoSizeBytes()} as the socket told it
+     * @param received from a UDP socket; {@link Frame#gsoSizeBytes()} as the socket gave it
      * @param kind a tunnel over UDP
-     * @return whether it is one; otherwise the frame is as it was, but for its tunnel fields
+     * @return whether it is one; otherwise the frame is unchanged, except for its tunnel fields
      */
     public static boolean pop(Frame received, TunnelKind kind) {
         int sizeBytes = received.gsoSizeBytes();

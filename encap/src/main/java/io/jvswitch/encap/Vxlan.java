@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  *  '-------- the socket's --'----------- the datagram ---------------'
  * </pre>
  *
- * <p>The underlay is a UDP socket: the kernel writes and strips what is left of the VXLAN header. Bytes are moved
- * nowhere; the header is drawn into the frame's headroom. Stateless, allocates nothing.
+ * <p>The underlay is a UDP socket: the kernel writes and strips everything before the VXLAN header. No bytes are moved;
+ * the header is written into the frame's headroom. Stateless, allocates nothing.
  */
 public final class Vxlan {
 
@@ -22,7 +22,7 @@ public final class Vxlan {
 
     /**
      * Puts a VXLAN header before the frame, which becomes a datagram's payload. The inner frame's checksums must be
-     * complete by the time a socket sends it: no device behind the socket will look for them.
+     * complete by the time a socket sends it: no device below the socket knows about them.
      *
      * @param vni VXLAN network identifier, 0 to 2^24-1
      * @return false when there is no headroom, and then the frame is unchanged: {@link DropReason#HEADROOM}
