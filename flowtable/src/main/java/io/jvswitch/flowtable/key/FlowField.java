@@ -82,7 +82,7 @@ import java.util.stream.IntStream;
  *  94,95  tun_options15 128
  * </pre>
  */
-public enum FlowField {
+public enum FlowField implements KeyBits {
     /** Number of the port that the frame came in by. */
     IN_PORT("in_port", FieldForm.DECIMAL, 32, 0, 32, LookupStage.METADATA),
     /** Recirculation id: 0 for a frame fresh from a port. */
@@ -339,14 +339,24 @@ public enum FlowField {
         return IntStream.range(0, 32).mapToObj(i -> valueOf("REG" + i)).toArray(FlowField[]::new);
     }
 
-    /** Width in bits. */
+    @Override
     public int bits() {
         return bits;
     }
 
-    /** Whether the field has a high half. */
-    public boolean isWide() {
-        return bits == 128;
+    @Override
+    public int word() {
+        return word;
+    }
+
+    @Override
+    public int shift() {
+        return shift;
+    }
+
+    @Override
+    public long ones() {
+        return ones;
     }
 
     /** When a rule look-up comes to the field. */
@@ -354,11 +364,12 @@ public enum FlowField {
         return stage;
     }
 
+    @Override
     public Region region() {
         return region;
     }
 
-    /** The field's name as Open vSwitch spells it. */
+    @Override
     public String label() {
         return label;
     }

@@ -27,24 +27,24 @@ public final class FlowKey {
     public FlowKey() {}
 
     /** The field's value; the low half of a 128-bit field. */
-    public long get(FlowField field) {
-        return words[field.word] >>> field.shift & field.ones;
+    public long get(KeyBits field) {
+        return words[field.word()] >>> field.shift() & field.ones();
     }
 
     /** The high half of a 128-bit field; 0 for the others. */
-    public long getHi(FlowField field) {
-        return field.isWide() ? words[field.word - 1] : 0;
+    public long getHi(KeyBits field) {
+        return field.isWide() ? words[field.word() - 1] : 0;
     }
 
     /** Sets a field; bits beyond its width are cut off, the high half of a 128-bit field becomes 0. */
-    public void set(FlowField field, long value) {
+    public void set(KeyBits field, long value) {
         set(field, 0, value);
     }
 
     /** Sets a field from its halves; {@code hi} is ignored where the field has none. */
-    public void set(FlowField field, long hi, long lo) {
-        int word = field.word;
-        setWord(word, words[word] & ~(field.ones << field.shift) | (lo & field.ones) << field.shift);
+    public void set(KeyBits field, long hi, long lo) {
+        int word = field.word();
+        setWord(word, words[word] & ~(field.ones() << field.shift()) | (lo & field.ones()) << field.shift());
         if (field.isWide()) {
             setWord(word - 1, hi);
         }

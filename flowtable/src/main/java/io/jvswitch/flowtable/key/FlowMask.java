@@ -23,10 +23,10 @@ public final class FlowMask {
     public FlowMask() {}
 
     /** Looks at the whole field. */
-    public FlowMask exact(FlowField field) {
-        add(field.word, field.ones << field.shift);
+    public FlowMask exact(KeyBits field) {
+        add(field.word(), field.ones() << field.shift());
         if (field.isWide()) {
-            add(field.word - 1, -1L);
+            add(field.word() - 1, -1L);
         }
         return this;
     }
@@ -37,31 +37,31 @@ public final class FlowMask {
      * @param bits 0 to {@link FlowField#bits()}; an IPv4 prefix length plus 96, for addresses are IPv4-mapped
      * @throws IllegalArgumentException when the field does not have so many
      */
-    public FlowMask prefix(FlowField field, int bits) {
+    public FlowMask prefix(KeyBits field, int bits) {
         if (bits < 0 || bits > field.bits()) {
             throw new IllegalArgumentException(
                     field.label() + " has " + field.bits() + " bits: a prefix of " + bits + " is not possible");
         }
         if (field.isWide()) {
-            add(field.word - 1, leading(Math.min(bits, 64)));
-            add(field.word, leading(bits - 64));
+            add(field.word() - 1, leading(Math.min(bits, 64)));
+            add(field.word(), leading(bits - 64));
         } else {
-            add(field.word, (leading(64 - field.bits() + bits) & field.ones) << field.shift);
+            add(field.word(), (leading(64 - field.bits() + bits) & field.ones()) << field.shift());
         }
         return this;
     }
 
     /** Looks at the ones of {@code bits}, right-aligned as the field's value; the low half of a 128-bit field. */
-    public FlowMask bits(FlowField field, long bits) {
-        add(field.word, (bits & field.ones) << field.shift);
+    public FlowMask bits(KeyBits field, long bits) {
+        add(field.word(), (bits & field.ones()) << field.shift());
         return this;
     }
 
     /** Looks at the ones of the two halves of a 128-bit field. */
-    public FlowMask bits(FlowField field, long hi, long lo) {
+    public FlowMask bits(KeyBits field, long hi, long lo) {
         bits(field, lo);
         if (field.isWide()) {
-            add(field.word - 1, hi);
+            add(field.word() - 1, hi);
         }
         return this;
     }
@@ -144,22 +144,22 @@ public final class FlowMask {
     }
 
     /** The bits looked at, right-aligned as the field's value; the low half of a 128-bit field. */
-    public long get(FlowField field) {
-        return words[field.word] >>> field.shift & field.ones;
+    public long get(KeyBits field) {
+        return words[field.word()] >>> field.shift() & field.ones();
     }
 
     /** The bits looked at in the high half of a 128-bit field; 0 for the others. */
-    public long getHi(FlowField field) {
-        return field.isWide() ? words[field.word - 1] : 0;
+    public long getHi(KeyBits field) {
+        return field.isWide() ? words[field.word() - 1] : 0;
     }
 
     /** Whether all bits of the field are looked at. */
-    public boolean isExact(FlowField field) {
-        return get(field) == field.ones && (!field.isWide() || getHi(field) == -1L);
+    public boolean isExact(KeyBits field) {
+        return get(field) == field.ones() && (!field.isWide() || getHi(field) == -1L);
     }
 
     /** Whether no bit of the field is looked at. */
-    public boolean isWild(FlowField field) {
+    public boolean isWild(KeyBits field) {
         return get(field) == 0 && getHi(field) == 0;
     }
 

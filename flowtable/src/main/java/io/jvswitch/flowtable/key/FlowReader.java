@@ -121,15 +121,15 @@ public final class FlowReader {
         }
     }
 
-    private void look(FlowField field, long hi, long lo) {
-        look(field.word, (lo & field.ones) << field.shift);
+    private void look(KeyBits field, long hi, long lo) {
+        look(field.word(), (lo & field.ones()) << field.shift());
         if (field.isWide()) {
-            look(field.word - 1, hi);
+            look(field.word() - 1, hi);
         }
     }
 
     /** Looks at the field's first {@code bits} bits. */
-    private void lookAtPrefix(FlowField field, int bits) {
+    private void lookAtPrefix(KeyBits field, int bits) {
         if (settled == FlowLayout.PIPELINE_WORDS && field.region() == FlowField.Region.FRAME) {
             mask.prefix(field, bits);
         } else {
@@ -141,34 +141,34 @@ public final class FlowReader {
     // ---- reading ----
 
     /** The field's value, all bits looked at; of a 128-bit field the low half, and only that is looked at. */
-    public long get(FlowField field) {
-        look(field.word, field.ones << field.shift);
+    public long get(KeyBits field) {
+        look(field.word(), field.ones() << field.shift());
         return key.get(field);
     }
 
     /** The high half of a 128-bit field, and only that is looked at. */
-    public long getHi(FlowField field) {
+    public long getHi(KeyBits field) {
         if (field.isWide()) {
-            look(field.word - 1, -1L);
+            look(field.word() - 1, -1L);
         }
         return key.getHi(field);
     }
 
     /** The field's value where {@code bits} has ones, and only those are looked at. */
-    public long get(FlowField field, long bits) {
-        look(field.word, (bits & field.ones) << field.shift);
+    public long get(KeyBits field, long bits) {
+        look(field.word(), (bits & field.ones()) << field.shift());
         return key.get(field) & bits;
     }
 
     /**
      * Whether the field, all of it, has this value (a 128-bit field: with a high half of 0, as IPv4 addresses have).
      */
-    public boolean is(FlowField field, long value) {
+    public boolean is(KeyBits field, long value) {
         return is(field, 0, value);
     }
 
     /** Whether a 128-bit field has this value. */
-    public boolean is(FlowField field, long hi, long lo) {
+    public boolean is(KeyBits field, long hi, long lo) {
         return get(field) == lo && (!field.isWide() || getHi(field) == hi);
     }
 
@@ -177,15 +177,15 @@ public final class FlowReader {
      * that differs. For a value that few frames have; all others then share a megaflow for each bit of the field at
      * most, as with Open vSwitch's port tries.
      */
-    public boolean isByPrefix(FlowField field, long value) {
-        long difference = (key.get(field) ^ value) & field.ones;
+    public boolean isByPrefix(KeyBits field, long value) {
+        long difference = (key.get(field) ^ value) & field.ones();
         int same = difference == 0 ? field.bits() : field.bits() - Long.SIZE + Long.numberOfLeadingZeros(difference);
         lookAtPrefix(field, Math.min(same + 1, field.bits()));
         return difference == 0;
     }
 
     /** Whether any of the ones in {@code bits} is set in the field; only those are looked at. */
-    public boolean test(FlowField field, long bits) {
+    public boolean test(KeyBits field, long bits) {
         return get(field, bits) != 0;
     }
 
@@ -194,11 +194,11 @@ public final class FlowReader {
      *
      * @param bits prefix length; plus 96 for IPv4, for addresses are IPv4-mapped
      */
-    public boolean hasPrefix(FlowField field, long hi, long lo, int bits) {
+    public boolean hasPrefix(KeyBits field, long hi, long lo, int bits) {
         lookAtPrefix(field, bits);
         if (!field.isWide()) {
             int dropped = field.bits() - bits;
-            return dropped == 64 || key.get(field) >>> dropped == (lo & field.ones) >>> dropped;
+            return dropped == 64 || key.get(field) >>> dropped == (lo & field.ones()) >>> dropped;
         }
         long hiDifference = key.getHi(field) ^ hi;
         long loDifference = key.get(field) ^ lo;
@@ -209,26 +209,26 @@ public final class FlowReader {
     }
 
     /** {@link #hasPrefix(FlowField, long, long, int)} for a field of at most 64 bits. */
-    public boolean hasPrefix(FlowField field, long value, int bits) {
+    public boolean hasPrefix(KeyBits field, long value, int bits) {
         return hasPrefix(field, 0, value, bits);
     }
 
     /**
      * Whether an address field holds an IPv4 address of the network {@code network/length}; looks at 96 + length bits.
      */
-    public boolean hasIpv4Prefix(FlowField field, int network, int length) {
+    public boolean hasIpv4Prefix(KeyBits field, int network, int length) {
         return hasPrefix(field, 0, IpAddress.mappedLo(network), 96 + length);
     }
 
     // ---- writing ----
 
     /** Writes a whole field; bits beyond its width are cut off, the high half of a 128-bit field becomes 0. */
-    public void set(FlowField field, long value) {
+    public void set(KeyBits field, long value) {
         set(field, 0, value, -1L, -1L);
     }
 
     /** Writes a whole field from its halves; {@code hi} is ignored where the field has none. */
-    public void set(FlowField field, long hi, long lo) {
+    public void set(KeyBits field, long hi, long lo) {
         set(field, hi, lo, -1L, -1L);
     }
 
@@ -236,7 +236,7 @@ public final class FlowReader {
      * Writes the bits of a field where the mask has ones; the others stay as they are, and are not looked at. What is
      * beyond the field's width, or the high half where it has none, is ignored.
      */
-    public void set(FlowField field, long hi, long lo, long maskHi, long maskLo) {
+    public void set(KeyBits field, long hi, long lo, long maskHi, long maskLo) {
         if (!copied) {
             copy.copyFrom(arrived);
             copied = true;
@@ -258,7 +258,7 @@ public final class FlowReader {
      *
      * @throws IllegalArgumentException when a field does not have the bits
      */
-    public void move(FlowField source, int sourceBit, FlowField destination, int destinationBit, int bits) {
+    public void move(KeyBits source, int sourceBit, KeyBits destination, int destinationBit, int bits) {
         checkRange(source, sourceBit, bits);
         checkRange(destination, destinationBit, bits);
         long onesHi = bits <= 64 ? 0 : -1L >>> 128 - bits;
@@ -276,7 +276,7 @@ public final class FlowReader {
                 leftLo(onesLo, destinationBit));
     }
 
-    private static void checkRange(FlowField field, int bit, int bits) {
+    private static void checkRange(KeyBits field, int bit, int bits) {
         if (bit < 0 || bits < 1 || bit > field.bits() - bits) {
             throw new IllegalArgumentException(field.label() + " has " + field.bits() + " bits: " + bits + " from bit "
                     + bit + " on are not there");

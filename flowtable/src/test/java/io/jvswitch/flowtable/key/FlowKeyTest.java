@@ -175,4 +175,20 @@ class FlowKeyTest {
         assertEquals("0", FlowField.RECIRC_ID.format(0));
         assertEquals("tp_dst", FlowField.L4_DST.label());
     }
+
+    /** Nothing that a megaflow or a rule looks at is hidden from whoever reads it. */
+    @ParameterizedTest
+    @EnumSource(FlowField.class)
+    void everyFieldThatCountsIsInTheText(FlowField field) {
+        for (int ethType : new int[] {0x0800, 0x86dd, 0x0806, 0x88cc}) {
+            FlowKey key = new FlowKey();
+            key.set(FlowField.ETH_TYPE, ethType);
+            String without = key.toString(new FlowMask().exact(FlowField.ETH_TYPE));
+            if (field != FlowField.ETH_TYPE) {
+                key.set(field, 0, 5);
+            }
+            String with = key.toString(new FlowMask().exact(FlowField.ETH_TYPE).exact(field));
+            assertTrue(with.length() > without.length() || field == FlowField.ETH_TYPE, with);
+        }
+    }
 }
