@@ -2,10 +2,10 @@ package io.jvswitch.vswitchd.api;
 
 import io.jvswitch.datapath.worker.FrameFilter;
 import io.jvswitch.encap.TunnelFlags;
+import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.flowtable.key.FlowField;
 import io.jvswitch.flowtable.key.FlowKey;
 import io.jvswitch.flowtable.key.FlowMask;
-import io.jvswitch.vswitchd.plan.TunnelKind;
 import io.jvswitch.wire.EtherType;
 import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.IpProtocol;

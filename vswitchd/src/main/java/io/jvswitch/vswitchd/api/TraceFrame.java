@@ -1,8 +1,9 @@
 package io.jvswitch.vswitchd.api;
 
+import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.vswitchd.api.ControlRefusedException.Kind;
 import io.jvswitch.vswitchd.plan.NetworkSpec;
-import io.jvswitch.vswitchd.plan.TunnelKind;
+import io.jvswitch.vswitchd.plan.NetworkTunnel;
 import io.jvswitch.vswitchd.view.NetworkView;
 import io.jvswitch.vswitchd.view.PortView;
 import io.jvswitch.wire.ArpPacket;
@@ -153,7 +154,7 @@ public final class TraceFrame {
         String text = tunnel.get("tunnel");
         if (text == null) {
             text = networks.stream()
-                    .filter(network -> !network.tunnel().equals(TunnelKind.NONE.label()))
+                    .filter(network -> !network.tunnel().equals(NetworkTunnel.NONE.label()))
                     .filter(network -> Objects.equals(id, network.vni()))
                     .findFirst()
                     .map(NetworkView::tunnel)

@@ -1,7 +1,7 @@
 package io.jvswitch.vswitchd.api;
 
+import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.vswitchd.plan.NetworkSpec;
-import io.jvswitch.vswitchd.plan.TunnelKind;
 import io.jvswitch.wire.IpAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

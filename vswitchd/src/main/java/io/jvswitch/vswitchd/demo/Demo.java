@@ -1,6 +1,6 @@
 package io.jvswitch.vswitchd.demo;
 
-import io.jvswitch.vswitchd.plan.TunnelKind;
+import io.jvswitch.vswitchd.plan.NetworkTunnel;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -29,7 +29,7 @@ public final class Demo implements Callable<Integer> {
             paramLabel = "vxlan|gre",
             defaultValue = "vxlan",
             description = "How the hosts are joined: vxlan (the default) or gre.")
-    private String tunnelLabel = TunnelKind.VXLAN.label();
+    private String tunnelLabel = NetworkTunnel.VXLAN.label();
 
     @Option(names = "--keep", description = "Leave everything running at the end, until Ctrl-C.")
     private boolean keep;
@@ -45,7 +45,7 @@ public final class Demo implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        TunnelKind tunnel = tunnel();
+        NetworkTunnel tunnel = tunnel();
         String obstacle = Privileges.obstacle();
         if (obstacle != null) {
             err.println("jvswitch: " + obstacle);
@@ -80,9 +80,9 @@ public final class Demo implements Callable<Integer> {
         return 0;
     }
 
-    private TunnelKind tunnel() {
-        for (TunnelKind kind : TunnelKind.values()) {
-            if (kind != TunnelKind.NONE && kind.label().equals(tunnelLabel)) {
+    private NetworkTunnel tunnel() {
+        for (NetworkTunnel kind : NetworkTunnel.values()) {
+            if (kind != NetworkTunnel.NONE && kind.label().equals(tunnelLabel)) {
                 return kind;
             }
         }

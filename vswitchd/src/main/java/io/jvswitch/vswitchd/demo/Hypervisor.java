@@ -1,6 +1,6 @@
 package io.jvswitch.vswitchd.demo;
 
-import io.jvswitch.vswitchd.plan.TunnelKind;
+import io.jvswitch.vswitchd.plan.NetworkTunnel;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -15,11 +15,11 @@ final class Hypervisor {
     private final Lab lab;
     private final int number;
     private final Path configuration;
-    private final TunnelKind tunnel;
+    private final NetworkTunnel tunnel;
     private Lab.@Nullable Started daemon;
 
     /** Makes both namespaces and writes the configuration; nothing runs yet. */
-    Hypervisor(Lab lab, int number, TunnelKind tunnel) {
+    Hypervisor(Lab lab, int number, NetworkTunnel tunnel) {
         this.lab = lab;
         this.number = number;
         this.tunnel = tunnel;

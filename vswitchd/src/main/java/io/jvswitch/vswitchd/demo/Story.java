@@ -1,7 +1,7 @@
 package io.jvswitch.vswitchd.demo;
 
+import io.jvswitch.vswitchd.plan.NetworkTunnel;
 import io.jvswitch.vswitchd.plan.RouteSpec;
-import io.jvswitch.vswitchd.plan.TunnelKind;
 import io.jvswitch.wire.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,13 +32,13 @@ final class Story {
 
     private final Lab lab;
     private final Account account;
-    private final TunnelKind tunnel;
+    private final NetworkTunnel tunnel;
     private final Hypervisor left;
     private final Hypervisor right;
     /** As it was typed, so that what the demo shows can be typed as well. */
     private final String launcher = System.getProperty("jvswitch.command", "jvswitch");
 
-    Story(Lab lab, Account account, TunnelKind tunnel) {
+    Story(Lab lab, Account account, NetworkTunnel tunnel) {
         this.lab = lab;
         this.account = account;
         this.tunnel = tunnel;
@@ -58,14 +58,14 @@ final class Story {
     }
 
     private void introduce() {
-        String name = tunnel == TunnelKind.GRE ? "GRE, key 42" : "VXLAN, VNI 42";
+        String name = tunnel == NetworkTunnel.GRE ? "GRE, key 42" : "VXLAN, VNI 42";
         account.line("Two hosts with a VM on each, and one network over a tunnel: " + name
                 + ". Hosts and VMs are network namespaces.");
         account.line("");
         account.line("   vm1 10.0.0.11                                           vm2 10.0.0.12");
         account.line("        | tap-vm1                                               | tap-vm2");
         account.line("   hv1, jvswitch, 192.0.2.1 ===== " + tunnel.label() + " ====="
-                + (tunnel == TunnelKind.GRE ? "==" : "") + " 192.0.2.2, jvswitch, hv2");
+                + (tunnel == NetworkTunnel.GRE ? "==" : "") + " 192.0.2.2, jvswitch, hv2");
         account.line("");
         account.line("Lines with # are what happens, as typed by hand. For ping, udhcpc and iperf3 the demo has small "
                 + "stand-ins of");
@@ -188,7 +188,7 @@ final class Story {
 
     private int guestMtu() {
         // Outer IPv4 (20), then UDP and VXLAN (8 + 8) or GRE with its key (4 + 4), and the inner Ethernet header (14).
-        return UNDERLAY_MTU - 20 - (tunnel == TunnelKind.GRE ? 8 : 16) - 14;
+        return UNDERLAY_MTU - 20 - (tunnel == NetworkTunnel.GRE ? 8 : 16) - 14;
     }
 
     private void ping() {

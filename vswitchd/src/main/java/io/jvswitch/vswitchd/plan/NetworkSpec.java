@@ -22,7 +22,7 @@ import java.util.List;
  */
 public record NetworkSpec(
         String name,
-        TunnelKind tunnel,
+        NetworkTunnel tunnel,
         long vni,
         List<IpAddress> remotes,
         boolean learning,

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.vswitchd.config.yaml.ConfigReader;
 import io.jvswitch.vswitchd.plan.NetworkSpec;
-import io.jvswitch.vswitchd.plan.TunnelKind;
 import io.jvswitch.wire.Checksum;
 import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.IpProtocol;

@@ -78,17 +78,10 @@ final class PortCommandsTest extends AgainstFakeDaemon {
                 port t3: queues: value '0': expected a number 1 to 64
                 port t3: refused; nothing was changed
                 """, "port", "add", "t3", "--network", "blue", "--mac", "x", "--queues", "0");
-        fails(
-                2,
-                "jvswitch: Missing option: '--mac=MAC', whose guest '--allowed-ips' lets send from more addresses\n"
-                        + "See 'jvswitch port add --help'.\n",
-                "port",
-                "add",
-                "t3",
-                "--network",
-                "blue",
-                "--allowed-ips",
-                "10.0.0.9");
+        fails(2, """
+                jvswitch: Missing option: '--mac=MAC', whose guest '--allowed-ips' lets send from more addresses
+                See 'jvswitch port add --help'.
+                """, "port", "add", "t3", "--network", "blue", "--allowed-ips", "10.0.0.9");
         fails(2, """
                 jvswitch: port t3: storm-control: value '0': expected a number 1 to 10000000
                 port t3: refused; nothing was changed

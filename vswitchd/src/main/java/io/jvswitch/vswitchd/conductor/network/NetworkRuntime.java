@@ -246,11 +246,7 @@ public final class NetworkRuntime {
     /** How its frames leave the host, null when they do not. */
     @Nullable
     public TunnelKind tunnel() {
-        return switch (spec.tunnel()) {
-            case VXLAN -> TunnelKind.VXLAN;
-            case GRE -> TunnelKind.GRE;
-            case NONE -> null;
-        };
+        return spec.tunnel().kind();
     }
 
     /** Whether the tunnel carries a key: VXLAN always does. */

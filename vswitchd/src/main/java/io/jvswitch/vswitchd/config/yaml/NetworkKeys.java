@@ -3,8 +3,8 @@ package io.jvswitch.vswitchd.config.yaml;
 import io.jvswitch.encap.OuterTos;
 import io.jvswitch.vswitchd.plan.HostSpec;
 import io.jvswitch.vswitchd.plan.NetworkSpec;
+import io.jvswitch.vswitchd.plan.NetworkTunnel;
 import io.jvswitch.vswitchd.plan.SubnetSpec;
-import io.jvswitch.vswitchd.plan.TunnelKind;
 import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.MacAddress;
 import java.util.ArrayList;
@@ -13,9 +13,9 @@ import java.util.List;
 /** The keys of a network and of its {@code hosts}. */
 final class NetworkKeys {
 
-    private static final Key<TunnelKind> TUNNEL = Key.required(
+    private static final Key<NetworkTunnel> TUNNEL = Key.required(
             "tunnel",
-            Values.choice(TunnelKind.class),
+            Values.choice(NetworkTunnel.class),
             "How frames travel between hosts: `vxlan` (RFC 7348), `gre` (RFC 2784 and 2890, protocol 0x6558), or "
                     + "`none` for a network "
                     + "of this host only.");
@@ -128,7 +128,7 @@ final class NetworkKeys {
         }
         return new NetworkSpec(
                 name,
-                section.require(TUNNEL, TunnelKind.NONE),
+                section.require(TUNNEL, NetworkTunnel.NONE),
                 vni == null ? NetworkSpec.NO_VNI : vni,
                 section.list(REMOTES),
                 section.get(LEARNING),

@@ -1,8 +1,8 @@
 package io.jvswitch.vswitchd.plan.check;
 
 import io.jvswitch.vswitchd.plan.NetworkSpec;
+import io.jvswitch.vswitchd.plan.NetworkTunnel;
 import io.jvswitch.vswitchd.plan.SwitchSpec;
-import io.jvswitch.vswitchd.plan.TunnelKind;
 import io.jvswitch.vswitchd.plan.UnderlaySpec;
 import io.jvswitch.wire.IpAddress;
 import java.util.ArrayList;
@@ -61,7 +61,7 @@ public final class SpecChecks {
             return;
         }
         for (NetworkSpec network : spec.networks().values()) {
-            if (network.tunnel() != TunnelKind.NONE) {
+            if (network.tunnel() != NetworkTunnel.NONE) {
                 add(
                         "underlay",
                         null,
@@ -77,8 +77,8 @@ public final class SpecChecks {
         for (NetworkSpec network : spec.networks().values()) {
             String vniPath = path(network) + ".vni";
             String tunnelPath = path(network) + ".tunnel";
-            boolean vxlan = network.tunnel() == TunnelKind.VXLAN;
-            if (network.tunnel() == TunnelKind.NONE) {
+            boolean vxlan = network.tunnel() == NetworkTunnel.VXLAN;
+            if (network.tunnel() == NetworkTunnel.NONE) {
                 if (network.hasVni()) {
                     add(vniPath, network.vni(), "expected no vni, as tunnel is none", tunnelPath);
                 }
@@ -127,7 +127,7 @@ public final class SpecChecks {
 
     private void network(NetworkSpec network) {
         String at = path(network);
-        boolean tunnel = network.tunnel() != TunnelKind.NONE;
+        boolean tunnel = network.tunnel() != NetworkTunnel.NONE;
         if (!tunnel && !network.remotes().isEmpty()) {
             add(at + ".remotes", null, "expected none, as tunnel is none", at + ".tunnel");
         }

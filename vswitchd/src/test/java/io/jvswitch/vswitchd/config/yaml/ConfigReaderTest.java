@@ -15,6 +15,7 @@ import io.jvswitch.vswitchd.plan.HostSpec;
 import io.jvswitch.vswitchd.plan.IpPrefix;
 import io.jvswitch.vswitchd.plan.IpRange;
 import io.jvswitch.vswitchd.plan.NetworkSpec;
+import io.jvswitch.vswitchd.plan.NetworkTunnel;
 import io.jvswitch.vswitchd.plan.PortGuardSpec;
 import io.jvswitch.vswitchd.plan.PortKind;
 import io.jvswitch.vswitchd.plan.PortSpec;
@@ -23,7 +24,6 @@ import io.jvswitch.vswitchd.plan.RouteSpec;
 import io.jvswitch.vswitchd.plan.SubnetSpec;
 import io.jvswitch.vswitchd.plan.SwitchSpec;
 import io.jvswitch.vswitchd.plan.TuningSpec;
-import io.jvswitch.vswitchd.plan.TunnelKind;
 import io.jvswitch.vswitchd.plan.UnderlaySpec;
 import io.jvswitch.vswitchd.plan.VlanRange;
 import io.jvswitch.wire.IpAddress;
@@ -83,7 +83,7 @@ final class ConfigReaderTest {
 
         NetworkSpec blue = spec.networks().get("blue");
         assertNotNull(blue);
-        assertEquals(TunnelKind.VXLAN, blue.tunnel());
+        assertEquals(NetworkTunnel.VXLAN, blue.tunnel());
         assertEquals(42, blue.vni());
         assertEquals(List.of(IpAddress.parse("192.0.2.2")), blue.remotes());
         assertEquals(
@@ -222,7 +222,7 @@ final class ConfigReaderTest {
         assertEquals(
                 new NetworkSpec(
                         "local",
-                        TunnelKind.NONE,
+                        NetworkTunnel.NONE,
                         NetworkSpec.NO_VNI,
                         List.of(),
                         true,
