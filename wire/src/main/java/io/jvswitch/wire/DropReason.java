@@ -151,6 +151,11 @@ public enum DropReason {
     TRANSLATION_TOO_DEEP(
             Stage.FORWARDING,
             "Tables and patch ports lead the frame on more than 64 levels deep, or more than 4,096 times: a loop."),
+    RECIRCULATION_TOO_DEEP(
+            Stage.FORWARDING, "Rules send the frame back to translation, by 'ct' or a hash, more than 6 times."),
+    RECIRCULATION_LOST(
+            Stage.FORWARDING,
+            "What a frame was sent back to translation for had gone when it came: a bridge or a port."),
     SAME_PORT(Stage.FORWARDING, "The destination is behind the port that the frame came by."),
     FLOOD_QUEUE_FULL(
             Stage.FORWARDING,

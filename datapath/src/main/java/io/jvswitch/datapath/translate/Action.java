@@ -62,6 +62,18 @@ public sealed interface Action
         }
     }
 
+    /**
+     * Comes back to translation, which goes on where it stopped.
+     *
+     * @param id of the worker's {@link Recirculations}
+     */
+    record Recirculate(int id) implements Delivery {
+        @Override
+        public String toString() {
+            return "recirc(0x" + Integer.toHexString(id) + ")";
+        }
+    }
+
     /** Leaves by a local port. */
     record Output(int port) implements Delivery {
         @Override

@@ -22,6 +22,7 @@ public final class Snapshot {
     private final @Nullable Bridge[] bridgesById;
     private final List<Port.Tunnel> tunnels;
     private final TunnelPorts arrivals;
+    private final RuleVersions rules;
 
     /**
      * A snapshot of everything.
@@ -29,9 +30,16 @@ public final class Snapshot {
      * @param version rises with every snapshot
      * @param ports in any order; tunnels are numbered like all others
      * @param bridges in any order
+     * @param rules the version at which all of them look up rules
      */
+    public Snapshot(
+            long version, Collection<? extends Port> ports, Collection<? extends Bridge> bridges, RuleVersions rules) {
+        this(version, byNumber(ports), byId(bridges), tunnelsOf(ports), null, rules);
+    }
+
+    /** A snapshot of everything, of bridges that look up no rules. */
     public Snapshot(long version, Collection<? extends Port> ports, Collection<? extends Bridge> bridges) {
-        this(version, byNumber(ports), byId(bridges), tunnelsOf(ports), null);
+        this(version, ports, bridges, new RuleVersions());
     }
 
     private Snapshot(
@@ -39,8 +47,10 @@ public final class Snapshot {
             @Nullable Port[] portsByNumber,
             @Nullable Bridge[] bridgesById,
             List<Port.Tunnel> tunnels,
-            @Nullable TunnelPorts arrivals) {
+            @Nullable TunnelPorts arrivals,
+            RuleVersions rules) {
         this.version = version;
+        this.rules = rules;
         this.portsByNumber = portsByNumber;
         this.bridgesById = bridgesById;
         this.tunnels = tunnels;
@@ -127,10 +137,10 @@ public final class Snapshot {
         /** The next snapshot. */
         public Snapshot build(long version) {
             if (!tunnelsChanged) {
-                return new Snapshot(version, ports, bridges, before.tunnels, before.arrivals);
+                return new Snapshot(version, ports, bridges, before.tunnels, before.arrivals, before.rules);
             }
             List<Port> all = Arrays.stream(ports).filter(Objects::nonNull).toList();
-            return new Snapshot(version, ports, bridges, tunnelsOf(all), null);
+            return new Snapshot(version, ports, bridges, tunnelsOf(all), null, before.rules);
         }
     }
 
@@ -141,6 +151,11 @@ public final class Snapshot {
 
     public long version() {
         return version;
+    }
+
+    /** The version at which its bridges look up rules: lives as long as the switch, and changes under the snapshot. */
+    public RuleVersions rules() {
+        return rules;
     }
 
     /** The port of that number, null when there is none. */

@@ -39,6 +39,7 @@ public final class Translation {
     private Snapshot snapshot = Snapshot.empty();
     private Translator.@Nullable Trace trace;
     private @Nullable Verdict last;
+    private long rulesVersion;
 
     // ---- where it is ----
 
@@ -50,6 +51,7 @@ public final class Translation {
 
     // ---- what it came to ----
 
+    private final Recirculations recirculations;
     private final ActionList actions = new ActionList();
     private @Nullable DropReason dropReason;
     private boolean failed;
@@ -62,7 +64,18 @@ public final class Translation {
     private final Int2ObjectHashMap<Action> pushes = new Int2ObjectHashMap<>();
 
     /** Nothing to translate yet: {@link #begin}. */
-    public Translation() {}
+    public Translation() {
+        this(new Recirculations());
+    }
+
+    /**
+     * Nothing to translate yet: {@link #begin}.
+     *
+     * @param recirculations of the same thread
+     */
+    public Translation(Recirculations recirculations) {
+        this.recirculations = recirculations;
+    }
 
     /** What decides before there is a bridge. */
     private record NoBridge() implements Bridge {
@@ -104,6 +117,7 @@ public final class Translation {
         snapshot = newSnapshot;
         trace = newTrace;
         last = lastVerdict;
+        rulesVersion = newSnapshot.rules().current();
         scope = 0;
         depth = 0;
         resubmits = 0;
@@ -123,8 +137,40 @@ public final class Translation {
         return translation.verdict(translation.copyOfActions());
     }
 
-    /** Lets the bridge decide that the port of arrival belongs to. */
+    /**
+     * Lets the bridge decide that the port of arrival belongs to; of a frame that comes back, the one that sent it
+     * round.
+     */
     public void run() {
+        int id = (int) key.get(FlowField.RECIRC_ID);
+        if (id == 0) {
+            arrive();
+        } else {
+            resume(id);
+        }
+    }
+
+    private void resume(int id) {
+        Recirculation frozen = recirculations.find(id);
+        Bridge bridge = frozen == null ? null : snapshot.bridge(frozen.state().bridge());
+        Port port = frozen == null ? null : snapshot.port(frozen.state().port());
+        if (frozen == null || bridge == null || port == null) {
+            if (tracing()) {
+                say("what the frame came back for (0x" + Integer.toHexString(id) + ") is no longer there");
+            }
+            drop(DropReason.RECIRCULATION_LOST);
+            return;
+        }
+        frozen.useIn(recirculations.round());
+        frozen.state().restoreNotes(key);
+        if (port.number() != (int) key.get(FlowField.IN_PORT)) {
+            key.set(FlowField.IN_PORT, port.number());
+        }
+        open(bridge, port);
+        frozen.state().rest().resume(this);
+    }
+
+    private void arrive() {
         int number = (int) key.get(FlowField.IN_PORT);
         boolean fromUnderlay = number == Locations.UNDERLAY;
         Port port = fromUnderlay ? snapshot.arrival(key) : snapshot.port(number);
@@ -152,6 +198,11 @@ public final class Translation {
     /** The state to translate against. */
     public Snapshot snapshot() {
         return snapshot;
+    }
+
+    /** The version at which rules are looked up. */
+    public long rulesVersion() {
+        return rulesVersion;
     }
 
     /** The bridge that decides now, and the port of it that the frame came in by. */
@@ -306,6 +357,12 @@ public final class Translation {
         evidence.dependOn(dependency, dependency.version(key.arrived()));
     }
 
+    /** The verdict holds as long as the table is as it was at {@link #rulesVersion}. */
+    public void dependOn(TableVersion table) {
+        // one that has changed for a version that this translation does not see is stale as soon as it is made
+        evidence.dependOn(table, Math.min(table.changedAcquire(), rulesVersion));
+    }
+
     /** The frames are this one's, too. */
     public void credit(Credit credit) {
         evidence.credit(credit);
@@ -371,6 +428,15 @@ public final class Translation {
         }
         add(output);
         showLeaving(number);
+    }
+
+    /**
+     * The frame comes back, as it is then, and {@code rest} goes on with it; what follows here does not wait for that.
+     */
+    public void recirculate(Continuation rest) {
+        Recirculation frozen = recirculations.of(Recirculation.State.of(scope(), rest, key));
+        boolean same = previous() instanceof Action.Recirculate old && old.id() == frozen.id();
+        add(same ? Objects.requireNonNull(previous()) : new Action.Recirculate(frozen.id()));
     }
 
     /** Takes the outermost tag off. */

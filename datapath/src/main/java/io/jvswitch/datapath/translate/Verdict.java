@@ -3,7 +3,9 @@ package io.jvswitch.datapath.translate;
 import io.jvswitch.flowtable.key.FlowKey;
 import io.jvswitch.wire.DropReason;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,7 @@ public final class Verdict implements ActionSequence {
     private final int floodLimit;
     private final boolean straight;
     private final int network;
+    private final int[] recirculationIds;
 
     /**
      * @param actions the last of which takes the frame, or none at all; not copied: nobody writes to it any more
@@ -45,12 +48,26 @@ public final class Verdict implements ActionSequence {
         this.evidence = evidence;
         copies = Math.max(0, deliveries(Arrays.asList(actions)) - 1);
         floodLimit = floodLimit(Arrays.asList(actions));
+        recirculationIds = recirculationIds(Arrays.asList(actions)).toArray();
         straight = floodLimit == 0 && copies < MIN_FLOOD_COPIES;
     }
 
     /** A verdict that depends on the snapshot alone, and credits nobody. */
     public static Verdict of(Action[] actions, @Nullable DropReason dropReason) {
         return new Verdict(actions.clone(), dropReason, -1, new Evidence());
+    }
+
+    private static IntStream recirculationIds(List<Action> list) {
+        return list.stream().flatMapToInt(action -> switch (action) {
+            case Action.Recirculate again -> IntStream.of(again.id());
+            case Action.Clone clone -> recirculationIds(clone.actions());
+            default -> IntStream.empty();
+        });
+    }
+
+    /** The ids by which frames come back; not to be written to. */
+    int[] recirculationIds() {
+        return recirculationIds;
     }
 
     private static int deliveries(Iterable<Action> list) {

@@ -37,18 +37,25 @@ final class ActionExecutor {
     private final Outputs outputs;
     private final Encapsulator encapsulator;
     private final FloodQueue floods;
+    private final RecirculationQueue again;
     private final StormControl storms = new StormControl();
     private final Meters meters = new Meters();
     /** Its own: others cut what it has cut. */
     private final Segmenter cutter = new Segmenter();
 
     ActionExecutor(
-            WorkerReports reports, FramePool pool, Outputs outputs, Encapsulator encapsulator, FloodQueue floods) {
+            WorkerReports reports,
+            FramePool pool,
+            Outputs outputs,
+            Encapsulator encapsulator,
+            FloodQueue floods,
+            RecirculationQueue again) {
         this.reports = reports;
         this.pool = pool;
         this.outputs = outputs;
         this.encapsulator = encapsulator;
         this.floods = floods;
+        this.again = again;
     }
 
     /**
@@ -192,6 +199,11 @@ final class ActionExecutor {
     private void deliver(Frame frame, Action.Delivery delivery, long nowNs) {
         switch (delivery) {
             case Action.Output output -> toPort(frame, output.port());
+            case Action.Recirculate recirculate -> {
+                if (!again.offer(frame, recirculate.id())) {
+                    drop(frame, DropReason.NO_BUFFER);
+                }
+            }
             case Action.Clone _ -> throw new IllegalArgumentException(delivery + " is a list");
             case Action.Tunnel tunnel -> {
                 if (frame.packetType() == Frame.ETHERNET) {

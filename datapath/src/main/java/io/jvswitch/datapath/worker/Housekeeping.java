@@ -95,7 +95,11 @@ final class Housekeeping {
             nextAgeingNs = nowNs + Math.min(flowIdleNs / AGEING_ROUNDS, MAX_AGEING_ROUND_NS);
             ageingLeft = flows.seats();
         }
-        ageingLeft -= flows.expire(nowNs, flowIdleNs, Math.min(ageingLeft, SLICE_SEATS), clock, deadlineNs);
+        int left = ageingLeft;
+        ageingLeft -= flows.expire(nowNs, flowIdleNs, Math.min(left, SLICE_SEATS), clock, deadlineNs);
+        if (left > 0 && ageingLeft == 0) {
+            pipeline.endRound();
+        }
     }
 
     private void beginRound(Snapshot snapshot, long nowNs) {

@@ -2,6 +2,7 @@ package io.jvswitch.datapath.worker;
 
 import io.jvswitch.datapath.translate.Locations;
 import io.jvswitch.datapath.translate.News;
+import io.jvswitch.datapath.translate.Recirculations;
 import io.jvswitch.datapath.translate.Snapshot;
 import io.jvswitch.datapath.translate.Translation;
 import io.jvswitch.datapath.translate.Verdict;
@@ -13,6 +14,7 @@ import io.jvswitch.encap.Segmenter;
 import io.jvswitch.encap.SuperframeCutter;
 import io.jvswitch.encap.TunnelSuperframe;
 import io.jvswitch.flowtable.key.FlowExtractor;
+import io.jvswitch.flowtable.key.FlowField;
 import io.jvswitch.flowtable.key.FlowKey;
 import io.jvswitch.flowtable.key.FlowMask;
 import io.jvswitch.flowtable.key.FlowReader;
@@ -36,6 +38,8 @@ final class Pipeline {
 
     /** Some 0.5 ms: a frame that goes to one place waits no longer for those that go to many. */
     private static final int FLOOD_COPIES_PER_CYCLE = 256;
+    /** How often a frame comes back to translation, at most: as often as in Open vSwitch. */
+    private static final int MAX_RECIRCULATIONS = 6;
 
     private final WorkerReports reports;
     private final FlowTable<Verdict> flows;
@@ -54,7 +58,9 @@ final class Pipeline {
     private final @Nullable Flow<Verdict>[] found = newFlowArray(FrameBatch.BURST_FRAMES);
     private final FlowReader reader = new FlowReader();
     private final FlowMask mask = new FlowMask();
-    private final Translation step = new Translation();
+    private final Recirculations recirculations = new Recirculations();
+    private final Translation step = new Translation(recirculations);
+    private final RecirculationQueue again;
     private final Verdicts verdicts = new Verdicts();
     private final Revalidator<Verdict> revalidator = this::revalidate;
     private Snapshot revalidating = Snapshot.empty();
@@ -68,13 +74,15 @@ final class Pipeline {
             ActionExecutor executor,
             FramePool pool,
             Segmenter segmenter,
-            CaptureTap tap) {
+            CaptureTap tap,
+            RecirculationQueue again) {
         this.reports = reports;
         this.flows = flows;
         this.executor = executor;
         this.pool = pool;
         this.segmenter = segmenter;
         this.tap = tap;
+        this.again = again;
         largeSuperframe = new LargeSuperframe(pool);
         decapsulator = new Decapsulator(pool, counters, tap);
         for (int i = 0; i < keys.length; i++) {
@@ -218,17 +226,52 @@ final class Pipeline {
     private void forward(FrameBatch batch, Snapshot snapshot, long nowNs) {
         for (int from = 0; from < batch.size(); from += FrameBatch.BURST_FRAMES) {
             int valid = extractAll(batch, from, Math.min(batch.size(), from + FrameBatch.BURST_FRAMES));
-            flows.lookup(keys, valid, found);
-            installedInBurst = false;
-            for (int i = 0; i < valid; i++) {
-                Flow<Verdict> looked = found[i];
-                found[i] = null;
-                forward(frames[i], keys[i], looked, snapshot, nowNs);
-            }
+            forwardBurst(valid, snapshot, nowNs);
+            recirculate(snapshot, nowNs);
         }
         batch.clear();
+        throwDefect();
+    }
+
+    /** Takes over the frames whose keys are known. */
+    private void forwardBurst(int count, Snapshot snapshot, long nowNs) {
+        flows.lookup(keys, count, found);
+        installedInBurst = false;
+        for (int i = 0; i < count; i++) {
+            Flow<Verdict> looked = found[i];
+            found[i] = null;
+            forward(frames[i], keys[i], looked, snapshot, nowNs);
+        }
+    }
+
+    private void throwDefect() {
         if (defect != null) {
             throw defect;
+        }
+    }
+
+    /** Round by round, the frames that come back to translation. */
+    private void recirculate(Snapshot snapshot, long nowNs) {
+        int rounds = 0;
+        for (int count = again.beginRound(); count > 0; count = again.beginRound()) {
+            rounds++;
+            int valid = 0;
+            for (int i = 0; i < count; i++) {
+                Frame frame = again.take(i);
+                DropReason reason =
+                        rounds > MAX_RECIRCULATIONS ? DropReason.RECIRCULATION_TOO_DEEP : extract(frame, keys[valid]);
+                if (reason != null) {
+                    executor.drop(frame, reason);
+                } else {
+                    keys[valid].set(FlowField.RECIRC_ID, again.id(i));
+                    frames[valid++] = frame;
+                }
+                if (valid == frames.length) {
+                    forwardBurst(valid, snapshot, nowNs);
+                    valid = 0;
+                }
+            }
+            forwardBurst(valid, snapshot, nowNs);
         }
     }
 
@@ -265,6 +308,8 @@ final class Pipeline {
             copies += verdict.copies();
             frames++;
         }
+        recirculate(snapshot, nowNs);
+        throwDefect();
         return frames;
     }
 
@@ -282,6 +327,7 @@ final class Pipeline {
         cut.clear();
         Arrays.fill(found, null);
         decapsulator.abandon();
+        again.clear();
         executor.abandon();
     }
 
@@ -290,10 +336,7 @@ final class Pipeline {
         int valid = 0;
         for (int i = from; i < to; i++) {
             Frame frame = batch.get(i);
-            DropReason malformed = FlowExtractor.extract(frame, keys[valid]);
-            if (malformed == null) {
-                malformed = checkOffload(frame);
-            }
+            DropReason malformed = extract(frame, keys[valid]);
             if (malformed != null) {
                 executor.drop(frame, malformed);
             } else {
@@ -301,6 +344,11 @@ final class Pipeline {
             }
         }
         return valid;
+    }
+
+    private @Nullable DropReason extract(Frame frame, FlowKey key) {
+        DropReason malformed = FlowExtractor.extract(frame, key);
+        return malformed == null ? checkOffload(frame) : malformed;
     }
 
     /** Whoever acts on an unfinished frame later may trust what it says of itself. */
@@ -354,8 +402,27 @@ final class Pipeline {
         return verdict;
     }
 
+    /** Looks after a flow that housekeeping passes, or that is about to go. */
+    void visit(Flow<Verdict> flow) {
+        settle(flow);
+        recirculations.keep(flow.actions());
+    }
+
+    /** Recirculation ids that are given. */
+    int recirculationIds() {
+        return recirculations.size();
+    }
+
+    /** Housekeeping has passed every flow. */
+    void endRound() {
+        recirculations.endRound();
+    }
+
     /** Puts what the flow has counted to the account of whoever its frames have passed. */
-    void settle(Flow<Verdict> flow) {
+    private void settle(Flow<Verdict> flow) {
+        if (flow.unsettledFrames() == 0) {
+            return;
+        }
         flow.actions().settle(reports.worker(), flow.unsettledFrames(), flow.unsettledBytes(), flow.lastUsedNs());
         flow.markSettled();
     }

@@ -89,14 +89,15 @@ public final class Worker {
         inbox = new WorkerInbox(reactor::wakeup);
         proxy = new WorkerProxy(this, inbox);
         pool = new FramePool(settings.poolFrames(), settings.bufferBytes());
-        flows = new FlowTable<>(settings.maxFlows(), settings.cacheEntries(), this::settle);
+        flows = new FlowTable<>(settings.maxFlows(), settings.cacheEntries(), this::visit);
         outputs = new Outputs(counters, pool, tap);
         Segmenter segmenter = new Segmenter();
         finisher = new Finisher(pool, counters, segmenter, tap);
         Encapsulator encapsulator = new Encapsulator(pool, outputs, finisher, segmenter, new ErrorRateLimiter());
         floods = new FloodQueue(Math.max(1, Math.min(MAX_FLOODS, Integer.highestOneBit(settings.poolFrames() / 4))));
-        executor = new ActionExecutor(reports, pool, outputs, encapsulator, floods);
-        pipeline = new Pipeline(reports, flows, counters, executor, pool, segmenter, tap);
+        RecirculationQueue again = new RecirculationQueue();
+        executor = new ActionExecutor(reports, pool, outputs, encapsulator, floods, again);
+        pipeline = new Pipeline(reports, flows, counters, executor, pool, segmenter, tap, again);
         housekeeping = new Housekeeping(flows, pipeline, settings.flowIdleNs(), clock);
     }
 
@@ -116,6 +117,11 @@ public final class Worker {
 
     public CounterTable counters() {
         return counters;
+    }
+
+    /** Recirculation ids that are given; of the worker's thread. */
+    int recirculationIds() {
+        return pipeline.recirculationIds();
     }
 
     /** How long its duty cycles take, when a {@link WorkerAgent} runs it. */
@@ -210,8 +216,8 @@ public final class Worker {
         threadId = Thread.currentThread().threadId();
     }
 
-    private void settle(Flow<Verdict> flow) {
-        pipeline.settle(flow);
+    private void visit(Flow<Verdict> flow) {
+        pipeline.visit(flow);
     }
 
     /**

@@ -33,10 +33,12 @@ final class WorkerInbox {
     private static final int COMMANDS_AT_ONCE = 8;
 
     private static final VarHandle ADOPTED;
+    private static final VarHandle ADOPTED_RULES;
 
     static {
         try {
             ADOPTED = MethodHandles.lookup().findVarHandle(WorkerInbox.class, "adopted", long.class);
+            ADOPTED_RULES = MethodHandles.lookup().findVarHandle(WorkerInbox.class, "adoptedRules", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -50,6 +52,9 @@ final class WorkerInbox {
 
     @SuppressWarnings("FieldMayBeFinal") // written by its handle
     private long adopted = NOTHING_ADOPTED;
+
+    @SuppressWarnings("FieldMayBeFinal") // written by its handle
+    private long adoptedRules = NOTHING_ADOPTED;
 
     /** @param wakeup ends the worker's wait, now or the next one */
     WorkerInbox(Runnable wakeup) {
@@ -90,6 +95,11 @@ final class WorkerInbox {
         return (long) ADOPTED.getAcquire(this);
     }
 
+    /** As {@link #adoptedAcquire}, of the version at which rules are looked up. */
+    long adoptedRulesAcquire() {
+        return (long) ADOPTED_RULES.getAcquire(this);
+    }
+
     // ---- the worker's thread ----
 
     /** The snapshot for the burst that begins. Whatever was received before has been treated. */
@@ -97,6 +107,10 @@ final class WorkerInbox {
         Snapshot current = snapshot;
         if (adopted != current.version()) {
             ADOPTED.setRelease(this, current.version());
+        }
+        long rules = current.rules().current();
+        if (adoptedRules != rules) {
+            ADOPTED_RULES.setRelease(this, rules);
         }
         return current;
     }

@@ -51,6 +51,14 @@ public final class WorkerProxy {
     }
 
     /**
+     * As {@link #adoptedVersionAcquire}, of the version at which rules are looked up: no older one is looked up by the
+     * worker from now on, so that rules which only older ones see may go.
+     */
+    public long adoptedRulesAcquire() {
+        return inbox.adoptedRulesAcquire();
+    }
+
+    /**
      * Runs {@code after} on the worker's thread when every frame that it receives from then on is treated by what had
      * been published before this call.
      */

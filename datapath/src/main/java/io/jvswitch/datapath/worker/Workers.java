@@ -96,6 +96,17 @@ public final class Workers implements AutoCloseable {
     }
 
     /**
+     * As {@link #adoptedVersionAcquire}, of the version at which rules are looked up: what rule tables may purge up to.
+     */
+    public long adoptedRulesAcquire() {
+        long least = Long.MAX_VALUE;
+        for (WorkerProxy worker : all) {
+            least = Math.min(least, worker.adoptedRulesAcquire());
+        }
+        return least;
+    }
+
+    /**
      * Runs {@code after} when every frame that any worker receives from then on is treated by what had been published
      * before this call: the last worker's thread runs it.
      */

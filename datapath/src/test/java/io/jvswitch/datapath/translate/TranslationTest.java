@@ -58,7 +58,7 @@ final class TranslationTest {
         };
         assertEquals("output:3", verdict(noting, noting));
         assertEquals(List.of("br0 by p1, in_port 1", "br1 by to0, in_port 11"), scopes);
-        assertEquals(new FlowMask().exact(FlowField.IN_PORT), mask);
+        assertEquals(new FlowMask().exact(FlowField.IN_PORT).exact(FlowField.RECIRC_ID), mask);
     }
 
     @Test

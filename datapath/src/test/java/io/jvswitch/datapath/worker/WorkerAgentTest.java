@@ -58,7 +58,10 @@ final class WorkerAgentTest {
 
     private static void fill(Worker worker) {
         FlowKey key = new FlowKey();
-        FlowMask mask = new FlowMask().exact(FlowField.IN_PORT).exact(FlowField.ETH_SRC);
+        FlowMask mask = new FlowMask()
+                .exact(FlowField.RECIRC_ID)
+                .exact(FlowField.IN_PORT)
+                .exact(FlowField.ETH_SRC);
         Verdict verdict = Verdict.of(new Action[0], DropReason.NO_NETWORK);
         for (int i = 0; i < FLOWS; i++) {
             key.set(FlowField.IN_PORT, 1);

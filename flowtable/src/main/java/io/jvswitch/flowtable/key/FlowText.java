@@ -62,7 +62,11 @@ public final class FlowText {
     private void write() {
         int ethType = key.ethType();
         int protocol = key.ipProto();
-        one("recirc_id", FlowField.RECIRC_ID, true);
+        if (mask == null || key.recircId() != 0) {
+            one("recirc_id", FlowField.RECIRC_ID, true); // a match says nothing of frames that are fresh from a port
+        } else {
+            shown.add(FlowField.RECIRC_ID);
+        }
         one("ct_state", FlowField.CT_STATE, false);
         one("ct_zone", FlowField.CT_ZONE, false);
         one("ct_mark", FlowField.CT_MARK, false);

@@ -65,7 +65,7 @@ public final class FlowTable<A> {
     private final Roster<Flow<A>> roster;
     private final FlowCache<A> cache;
     private final SubtableRanking<A> ranking;
-    private final Consumer<Flow<A>> settlement;
+    private final Consumer<Flow<A>> visitor;
     private final MaskIndex<A> masks;
     private final FlowMask scratchMask = new FlowMask();
     private final FlowKey scratchKey = new FlowKey();
@@ -96,13 +96,13 @@ public final class FlowTable<A> {
     }
 
     /**
-     * An empty table whose flows' counts are put to somebody's account.
+     * An empty table whose owner looks after its flows.
      *
-     * @param settlement called by the owner for a flow that has {@linkplain Flow#unsettledFrames() unsettled} frames:
-     *     whenever {@link #expire} passes it, and a last time before it goes or gets other actions by {@link #insert}
+     * @param visitor called by the owner's thread for each flow that {@link #expire} passes, and a last time before a
+     *     flow goes or gets other actions by {@link #insert}: to settle what it has counted
      */
-    public FlowTable(int maxMegaflows, int cacheEntries, Consumer<Flow<A>> settlement) {
-        this.settlement = settlement;
+    public FlowTable(int maxMegaflows, int cacheEntries, Consumer<Flow<A>> visitor) {
+        this.visitor = visitor;
         if (maxMegaflows < 1 || maxMegaflows > 1 << 24) {
             throw new IllegalArgumentException("maxMegaflows is " + maxMegaflows + ": must be 1 to " + (1 << 24));
         }
@@ -237,7 +237,7 @@ public final class FlowTable<A> {
         if (subtable != null) {
             Flow<A> existing = subtable.find(key.words, subtable.mask.hash(key.words));
             if (existing != null) {
-                settle(existing);
+                visitor.accept(existing);
                 existing.renew(actions, version);
                 return existing;
             }
@@ -276,7 +276,7 @@ public final class FlowTable<A> {
         if (!roster.remove(flow)) {
             return false;
         }
-        settle(flow);
+        visitor.accept(flow);
         Subtable<A> subtable = Subtable.of(flow);
         subtable.flows.remove(flow);
         SubtableRanking.removed(subtable);
@@ -284,12 +284,6 @@ public final class FlowTable<A> {
             masks.remove(subtable);
         }
         return true;
-    }
-
-    private void settle(Flow<A> flow) {
-        if (flow.unsettledFrames() > 0) {
-            settlement.accept(flow);
-        }
     }
 
     private void evict() {
@@ -348,7 +342,7 @@ public final class FlowTable<A> {
             }
             Flow<A> flow = roster.get(expiryAt);
             if (flow != null) {
-                settle(flow);
+                visitor.accept(flow);
             }
             boolean removed = flow != null && nowNs - flow.lastUsedNs() >= idleNs && remove(flow);
             // asking the time costs as much as some seats

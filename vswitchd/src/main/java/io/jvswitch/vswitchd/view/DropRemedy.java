@@ -96,6 +96,8 @@ public final class DropRemedy {
             case NO_OUTPUT -> "Expected where a rule says so; otherwise see with 'trace' which it is.";
             case TRANSLATION_TOO_DEEP ->
                 "See with 'trace' where it goes round: resubmits between tables, or patch ports between bridges.";
+            case RECIRCULATION_TOO_DEEP -> "See with 'trace' which rules do it, and look for a loop.";
+            case RECIRCULATION_LOST -> "Expected for some frames when a bridge or a port is removed.";
             case SAME_PORT -> "Expected after a flood by an outside switch; otherwise two guests use one MAC.";
             case FLOOD_QUEUE_FULL ->
                 "Look at what the port sends with 'capture PORT': a loop behind it, or a guest that floods.";

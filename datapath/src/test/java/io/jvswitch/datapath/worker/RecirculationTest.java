@@ -1,0 +1,186 @@
+package io.jvswitch.datapath.worker;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jvswitch.datapath.testing.TestSwitch;
+import io.jvswitch.datapath.translate.Continuation;
+import io.jvswitch.datapath.translate.Translation;
+import io.jvswitch.datapath.translate.Translator;
+import io.jvswitch.flowtable.key.FlowField;
+import io.jvswitch.wire.DropReason;
+import io.jvswitch.wire.testing.Frames;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Frames that come back to translation, sent by a brain of the test's own. */
+final class RecirculationTest {
+
+    private static final byte[] FRAME = Frames.udpv4().payload(18).bytes();
+
+    /** Sends to a port, after the given number of further rounds; adds up what register 0 has. */
+    private record Later(int rounds, int port) implements Continuation {
+        @Override
+        public void resume(Translation step) {
+            long passed = step.key().get(FlowField.REG0);
+            if (rounds == 0) {
+                step.output(port);
+                return;
+            }
+            step.key().set(FlowField.REG0, passed + 1);
+            step.recirculate(new Later(rounds - 1, port));
+        }
+    }
+
+    private static TestSwitch running(Translator brain) {
+        return new TestSwitch(3, 256, 64, brain);
+    }
+
+    @Test
+    void aFrameComesBackAndGoesOn() {
+        try (TestSwitch blue = running(step -> step.recirculate(new Later(0, 2)))) {
+            blue.send(1, FRAME);
+            assertArrayEquals(FRAME, blue.port(2).drain().getFirst().bytes());
+            String flows = blue.flowsText();
+            assertTrue(flows.contains("actions=recirc(0x1)"), flows);
+            assertTrue(flows.contains("recirc_id(0x1)"), flows);
+            assertEquals(2, blue.worker().flows().size());
+            blue.send(1, FRAME);
+            assertEquals(1, blue.port(2).drain().size());
+            assertEquals(2, blue.worker().flows().size(), "the second frame finds both megaflows");
+            assertEquals(0, blue.imbalance());
+        }
+    }
+
+    @Test
+    void whatWasNotedIsThereAgain() {
+        List<Long> notes = new ArrayList<>();
+        record Reads(List<Long> notes) implements Continuation {
+            @Override
+            public void resume(Translation step) {
+                notes.add(step.key().get(FlowField.REG3));
+                notes.add(step.key().get(FlowField.METADATA));
+                step.output(2);
+            }
+        }
+        try (TestSwitch blue = running(step -> {
+            step.key().set(FlowField.REG3, 77);
+            step.key().set(FlowField.METADATA, 1L << 40);
+            step.recirculate(new Reads(notes));
+        })) {
+            blue.send(1, FRAME);
+            assertEquals(List.of(77L, 1L << 40), notes);
+        }
+    }
+
+    @Test
+    void theFrameComesBackAsItIsThen() {
+        try (TestSwitch blue = running(step -> {
+            step.pushVlan(0x8100, 0, 7);
+            step.recirculate(new Later(0, 2));
+        })) {
+            blue.send(1, FRAME);
+            assertEquals(FRAME.length + 4, blue.port(2).drain().getFirst().bytes().length);
+            assertTrue(blue.flowsText().contains("recirc(0x1)"));
+        }
+    }
+
+    @Test
+    void severalWaysAtOnce() {
+        try (TestSwitch blue = running(step -> {
+            step.recirculate(new Later(0, 2));
+            step.recirculate(new Later(1, 3));
+            step.output(2);
+        })) {
+            for (int i = 0; i < 64; i++) {
+                blue.port(1).offer(FRAME);
+            }
+            blue.run();
+            assertEquals(128, blue.port(2).drain().size());
+            assertEquals(64, blue.port(3).drain().size());
+            assertEquals(0, blue.imbalance());
+            assertEquals(0, blue.leakedFrames());
+        }
+    }
+
+    @Test
+    void roundsAreBounded() {
+        try (TestSwitch blue = running(step -> step.recirculate(new Later(5, 2)))) {
+            blue.send(1, FRAME);
+            assertEquals(1, blue.port(2).drain().size(), "six rounds");
+        }
+        try (TestSwitch blue = running(step -> step.recirculate(new Later(6, 2)))) {
+            blue.send(1, FRAME);
+            assertEquals(0, blue.port(2).drain().size());
+            assertEquals(1, blue.dropped(1, DropReason.RECIRCULATION_TOO_DEEP));
+            assertEquals(0, blue.imbalance());
+        }
+    }
+
+    @Test
+    void moreThanThereIsRoomForIsDropped() {
+        Translator brain = step -> {
+            for (int i = 0; i < 5; i++) {
+                step.recirculate(new Later(0, 2));
+            }
+        };
+        try (TestSwitch blue = running(brain)) {
+            for (int i = 0; i < 64; i++) {
+                blue.port(1).offer(FRAME);
+            }
+            blue.run();
+            assertEquals(256, blue.port(2).drain().size());
+            assertEquals(64, blue.dropped(1, DropReason.NO_BUFFER));
+            assertEquals(0, blue.imbalance());
+            assertEquals(0, blue.leakedFrames());
+        }
+    }
+
+    /** Two bridges' frames, or frames with other notes, go on apart. */
+    @Test
+    void idsAreSharedByWhatGoesOnAlike() {
+        long[] note = {1};
+        try (TestSwitch blue = running(step -> {
+            step.key().get(FlowField.ETH_SRC);
+            step.key().set(FlowField.REG1, note[0]);
+            step.recirculate(new Later(0, 2));
+        })) {
+            blue.send(1, FRAME);
+            blue.send(
+                    1,
+                    Frames.arpRequest("02:00:00:00:00:77", "10.0.0.7", "10.0.0.8")
+                            .bytes());
+            assertTrue(blue.flowsText().contains("recirc_id(0x1)"));
+            assertEquals(-1, blue.flowsText().indexOf("recirc_id(0x2)"));
+            note[0] = 2;
+            blue.send(
+                    1,
+                    Frames.arpRequest("02:00:00:00:00:78", "10.0.0.7", "10.0.0.8")
+                            .bytes());
+            assertNotEquals(-1, blue.flowsText().indexOf("recirc_id(0x2)"));
+        }
+    }
+
+    @Test
+    void idsThatNoMegaflowUsesAreTakenBack() {
+        try (TestSwitch blue = running(step -> step.recirculate(new Later(0, 2)))) {
+            blue.send(1, FRAME);
+            assertEquals(1, blue.worker().recirculationIds());
+            for (int second = 0; second < 60; second++) {
+                blue.advanceNs(1_000_000_000);
+                blue.run();
+                if (second < 8) {
+                    assertEquals(1, blue.worker().recirculationIds());
+                }
+            }
+            assertEquals(0, blue.worker().flows().size(), "idle for ten seconds");
+            assertEquals(0, blue.worker().recirculationIds());
+            blue.send(1, FRAME);
+            assertEquals(2, blue.port(2).drain().size());
+            assertTrue(blue.flowsText().contains("recirc_id(0x2)"), "an id is not given again at once");
+        }
+    }
+}
