@@ -133,7 +133,7 @@ public final class MplsHeader {
 
     /**
      * Puts an entry behind the layer 2 headers, before any other entry. They move into the headroom, everything else
-     * stays where it is.
+     * stays where it is. Nobody looks under a label: the frame's layers are not known any more.
      *
      * @param type {@link EtherType#MPLS_UNICAST} or {@link EtherType#MPLS_MULTICAST}, which announces it
      * @return null, {@link DropReason#HEADROOM} or {@link DropReason#VLAN_TRUNCATED}, and then the frame is unchanged
@@ -149,12 +149,13 @@ public final class MplsHeader {
         }
         setEntry(frame.segment(), at, entry);
         LinkLayer.setType(frame, at, type);
+        frame.setLayers(0, 0);
         return null;
     }
 
     /**
-     * Takes the outermost entry away; the layer 2 headers move, everything else stays where it is. A frame without one
-     * is left as it is.
+     * Takes the outermost entry away; the layer 2 headers move, everything else stays where it is. The frame's layers
+     * are not known until it is extracted anew. A frame without an entry is left as it is.
      *
      * @param type what to announce instead: MPLS where another entry follows, otherwise what the packet is
      * @return null, or {@link DropReason#MPLS_TRUNCATED}, and then the frame is unchanged
@@ -168,11 +169,9 @@ public final class MplsHeader {
         if (invalid != null) {
             return invalid;
         }
-        if (frame.l3At() == at) {
-            frame.setLayers(0, 0);
-        }
         LinkLayer.remove(frame, at, BYTES);
         LinkLayer.setType(frame, at + BYTES, type);
+        frame.setLayers(0, 0);
         return null;
     }
 }

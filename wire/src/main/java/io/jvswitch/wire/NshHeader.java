@@ -182,7 +182,8 @@ public final class NshHeader {
     }
 
     /**
-     * Puts room for a header before the whole frame, which begins with it from now on; the caller writes it.
+     * Puts room for a header before the whole frame, which begins with it from now on; the caller writes it. What lies
+     * behind it has no layers that anybody looks at.
      *
      * @param bytes size of the header, a multiple of 4
      * @return null, or {@link DropReason#HEADROOM}, and then the frame is unchanged
@@ -192,6 +193,7 @@ public final class NshHeader {
             return DropReason.HEADROOM;
         }
         frame.setPacketType(EtherType.NSH);
+        frame.setLayers(0, 0);
         return null;
     }
 

@@ -66,7 +66,6 @@ class MplsHeaderTest {
                 .frame();
         byte[] before = Hex.bytes(frame);
         frame.setLayers(frame.start() + 18, frame.start() + 38);
-        int l3At = frame.l3At();
         int inner = MplsHeader.entryOf(29, 2, true, 64);
         assertNull(MplsHeader.push(frame, EtherType.MPLS_UNICAST, inner));
         assertNull(MplsHeader.push(frame, EtherType.MPLS_UNICAST, MplsHeader.entryOf(30, 0, false, 63)));
@@ -75,13 +74,12 @@ class MplsHeaderTest {
         assertTrue(said.contains("MPLS (label 30, tc 0, ttl 63)"), said);
         assertTrue(said.contains("(label 29, tc 2, [S], ttl 64)"), said);
         assertTrue(said.contains("10.0.0.1.1 > 10.0.0.2.2: [udp sum ok]"), said);
-        assertEquals(l3At, frame.l3At());
+        assertEquals(0, frame.l3At() + frame.l4At(), "nobody looks under a label");
         assertEquals(30, MplsHeader.label(frame.segment(), MplsHeader.at(frame)));
         assertNull(MplsHeader.pop(frame, EtherType.MPLS_UNICAST));
         assertEquals(inner, MplsHeader.entry(frame.segment(), MplsHeader.at(frame)));
         assertNull(MplsHeader.pop(frame, EtherType.IPV4));
         assertArrayEquals(before, Hex.bytes(frame));
-        assertEquals(l3At, frame.l3At());
         assertEquals(LinkLayer.NONE, MplsHeader.at(frame));
         assertNull(MplsHeader.pop(frame, EtherType.IPV4));
         assertArrayEquals(before, Hex.bytes(frame), "there is none to take away");

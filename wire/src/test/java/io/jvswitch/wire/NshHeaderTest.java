@@ -99,7 +99,9 @@ class NshHeaderTest {
         Frame frame = Frames.udpv4().payload(10).frame();
         byte[] before = Hex.bytes(frame);
         assertEquals(DropReason.NSH_INVALID, NshHeader.pop(frame), "there is none");
+        frame.setLayers(frame.start() + 14, frame.start() + 34);
         assertNull(NshHeader.push(frame, NshHeader.MD1_BYTES));
+        assertEquals(0, frame.l3At() + frame.l4At());
         NshHeader.write(
                 frame.segment(), frame.start(), 0, 63, 24, NshHeader.MD_TYPE_1, NshHeader.NEXT_ETHERNET, 7, 255);
         assertEquals(EtherType.NSH, frame.packetType());

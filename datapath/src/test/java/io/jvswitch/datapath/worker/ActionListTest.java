@@ -364,6 +364,24 @@ final class ActionListTest {
         }
     }
 
+    /** A device that takes UDP superframes gets none whose headers it would not find. */
+    @Test
+    void datagramsUnderAHeaderDoNotJoin() {
+        sw.port(2).offloading(Offload.USO | Offload.CHECKSUM);
+        // the entry ends as the type of IPv4 does
+        Action label = new Action.PushMpls(EtherType.MPLS_UNICAST, 0x800);
+        for (List<Action> list :
+                List.of(List.of(label, TO_2), List.of(PUSH_NSH, new Action.PushEthernet(1, 2), TO_2), List.of(TO_2))) {
+            actions = list;
+            sw.publish();
+            sw.port(1).offer(Frames.ipv4().dontFragment().udp(1, 2).payload(100).bytes());
+            sw.port(1).offer(Frames.ipv4().dontFragment().udp(1, 2).payload(100).bytes());
+            sw.run();
+            boolean plain = list.size() == 1;
+            assertEquals(plain ? 1 : 2, sw.port(2).drain().size(), list.toString());
+        }
+    }
+
     @Test
     void aPartialChecksumIsCompleteUnderALabel() {
         sw.port(2).offloading(Offload.CHECKSUM);

@@ -130,7 +130,7 @@ final class DryRunTest {
         FrameBuilder fits = Frames.ipv4().dontFragment().udp(1, 2).payload(1_450 - 28);
         assertEquals(TUNNEL, dryRun(fits, TO_VTEP));
         assertEquals(
-                "push_mpls(label=16,tc=0,ttl=64,bos=1,eth_type=0x8847),outer_fragments," + TUNNEL,
+                "push_mpls(label=16,tc=0,ttl=64,bos=1,eth_type=0x8847),drop(too-big-silent)",
                 dryRun(fits, push, TO_VTEP));
         assertEquals(
                 "trunc(1000),push_mpls(label=16,tc=0,ttl=64,bos=1,eth_type=0x8847)," + TUNNEL,
