@@ -9,10 +9,10 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * Answers ARP requests for the addresses of a {@link NeighbourTable}, so that no broadcast for a known host leaves the
- * switch (RFC 826; probes and announcements as of RFC 5227).
+ * switch (RFC 826; for probes and announcements RFC 5227).
  *
- * <p>In two parts. {@link #decide} is a pure function of fields that the flow key has, so its decision can be kept in a
- * megaflow that matches on them; {@link #answer} is the action, which turns the request into the reply where it lies.
+ * <p>It has two parts. {@link #decide} is a pure function of fields of the flow key, so its decision can be kept in a
+ * megaflow that matches on them; {@link #answer} is the action, which turns the request into the reply in place.
  *
  * <p>Stateless: safe from any thread. Allocates nothing.
  */
@@ -24,20 +24,20 @@ public final class ArpResponder {
      * What to do with an ARP packet that passed {@link ArpPacket#check}.
      *
      * <ul>
-     *   <li>A request for a known host is answered, broadcast or unicast alike: a unicast one only refreshes the
-     *       asker's cache, and the table knows better than an asker with an outdated one.
+     *   <li>A request for a known host is answered, whether broadcast or unicast: a unicast one only refreshes the
+     *       requester's cache, and the table knows better than a requester with an outdated one.
      *   <li>A probe (sender 0.0.0.0) or an announcement of an address that somebody else holds is answered with the
-     *       holder's MAC. To the claimant that is the conflict that RFC 5227 (sections 2.1.1 and 2.4) has it look for,
-     *       and the announcement poisons no other host's cache.
-     *   <li>A holder's announcement of its own address is forwarded: remote caches profit from it.
-     *   <li>A holder's probe for its own address must not be answered, or the holder would give the address up. Sent to
-     *       everybody it is dropped: the configuration has already said whose the address is, and a flood would let any
-     *       guest deny another one its address. Sent to one station it is that station's to answer.
-     *   <li>All else is forwarded: requests for unknown hosts, replies, other operations.
+     *       holder's MAC. For the claimant this is the conflict that RFC 5227 (sections 2.1.1 and 2.4) makes it look
+     *       for, and the announcement does not poison other hosts' caches.
+     *   <li>A holder's announcement of its own address is forwarded, so that remote caches learn it.
+     *   <li>A holder's probe for its own address must not be answered, or the holder would give the address up. If
+     *       broadcast, it is dropped: the configuration has already said whose the address is, and flooding it would
+     *       let any guest deny another one its address. If unicast, it is for that station to answer.
+     *   <li>Everything else is forwarded: requests for unknown hosts, replies, other operations.
      * </ul>
      *
-     * <p>Looks at all its parameters when the operation is a request and the target is known; at the operation only
-     * when it is not a request.
+     * <p>Depends on all its parameters when the operation is a request and the target is known, and on the operation
+     * alone when it is not a request.
      *
      * @param opcode the packet's operation
      * @param senderMac its sender hardware address, low 48 bits
@@ -56,7 +56,7 @@ public final class ArpResponder {
             return ResponderDecision.FORWARD;
         }
         if (senderMac != holder) {
-            // A reply to a group or to nobody helps no one, and flooding it would be the sender's way around the
+            // A reply to a group address or to zeros helps no one, and flooding the request would be a way around the
             // responder.
             return senderMac == 0 || MacAddress.isMulticast(senderMac)
                     ? ResponderDecision.SILENT
@@ -68,7 +68,7 @@ public final class ArpResponder {
 
     /**
      * Turns a request into its reply, in place: the Ethernet addresses, with tags kept, and the ARP packet. The frame
-     * gets shorter when it was longer than Ethernet's minimum for no reason, never longer; padding is zeroed.
+     * is cut if it was longer than necessary and than Ethernet's minimum, and never gets longer; padding is zeroed.
      *
      * @param request an ARP request that passed {@link ArpPacket#check}, with {@link Frame#l3At()} set; the caller
      *     keeps it
@@ -79,8 +79,8 @@ public final class ArpResponder {
         int ethernetAt = request.start();
         int arpAt = request.l3At();
         // RFC 826 takes the requester's hardware address from the ARP packet. The frame itself goes back to the station
-        // that sent it, which differs only behind a bridge that translates MAC addresses, and then is the one
-        // reachable.
+        // that sent it, which differs only behind a bridge that translates MAC addresses, and is the reachable one
+        // there.
         EthernetHeader.setDestination(seg, ethernetAt, EthernetHeader.source(seg, ethernetAt));
         EthernetHeader.setSource(seg, ethernetAt, mac);
         int askedIp = ArpPacket.targetIp(seg, arpAt);

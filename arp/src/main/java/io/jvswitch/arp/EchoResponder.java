@@ -11,15 +11,15 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers pings of the switch's own addresses (RFC 792; RFC 1122, section 3.2.2.6), such as the DHCP servers': what a
- * person tries first.
+ * Answers pings of the switch's own addresses (RFC 792; RFC 1122, section 3.2.2.6), such as the DHCP servers': the
+ * first thing that people try.
  *
  * <p>Stateless: safe from any thread. Allocates nothing.
  */
 public final class EchoResponder {
 
     private static final int TTL = 64;
-    /** Groups, reserved addresses and the broadcast address begin with these four bits or higher ones. */
+    /** Multicast, reserved and broadcast addresses have these or higher values in their first four bits. */
     private static final int CLASS_D = 0xe;
 
     private EchoResponder() {}
@@ -30,7 +30,7 @@ public final class EchoResponder {
      * @param request an unfragmented ICMP echo request, with {@link Frame#l3At()} and {@link Frame#l4At()} set; the
      *     caller keeps it
      * @return null, or {@link DropReason#DESTINATION_RESERVED} for one that must not be answered: wrong checksums, a
-     *     source that is no station's, or IP options, which the reply would have to answer, too
+     *     source that cannot be a host's, or IP options, which the reply would have to answer as well
      */
     public static @Nullable DropReason answer(Frame request) {
         MemorySegment seg = request.segment();

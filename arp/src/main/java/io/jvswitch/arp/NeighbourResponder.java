@@ -14,8 +14,9 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers IPv6 neighbour solicitations for the addresses of a {@link NeighbourTable} (RFC 4861, section 7.2), duplicate
- * address detection included (RFC 4862, section 5.4): what {@link ArpResponder} is for IPv4, in the same two parts.
+ * Answers IPv6 neighbour solicitations for the addresses of a {@link NeighbourTable} (RFC 4861, section 7.2), including
+ * duplicate address detection (RFC 4862, section 5.4): the counterpart of {@link ArpResponder}, with the same two
+ * parts.
  *
  * <p>Stateless: safe from any thread. Allocates nothing.
  */
@@ -38,18 +39,21 @@ public final class NeighbourResponder {
      *
      * <ul>
      *   <li>For a known host it is answered.
-     *   <li>One that goes straight to the holder is forwarded: it asks whether the holder is still there (RFC 4861,
-     * section 7.3), which only the holder can say. So a host leaves a router that has failed for another one. <li>For a
-     * link-local address of a holder that may or may not be a router it is forwarded: an answer without the R flag
-     * would take the asker's default route away (section 7.2.5), and with it give it one that leads nowhere.
-     * <li>Duplicate address detection (source {@code ::}) for an address that somebody else holds is answered, which
-     * tells the sender that the address is taken. <li>The holder's own solicitation for its own address (its duplicate
-     * address detection above all) must not be answered. Multicast it is dropped, for the reasons of {@link
-     * ArpResponder#decide}. <li>For an unknown host it is forwarded.
+     *   <li>One that is sent directly to the holder is forwarded: it asks whether the holder is still there (RFC 4861,
+     *       section 7.3), which only the holder can say. This is how a host switches from a router that has failed to
+     *       another one.
+     *   <li>For a link-local address of a holder that may or may not be a router it is forwarded: an answer without the
+     *       R flag would take the requester's default route away (section 7.2.5), and one with it would add a route
+     *       that leads nowhere.
+     *   <li>Duplicate address detection (source {@code ::}) for an address that somebody else holds is answered, which
+     *       tells the sender that the address is taken.
+     *   <li>The holder's own solicitation for its own address (above all its duplicate address detection) must not be
+     *       answered. If multicast, it is dropped, for the reasons given at {@link ArpResponder#decide}.
+     *   <li>For an unknown host it is forwarded.
      * </ul>
      *
-     * <p>The source address does not matter to the decision. Looks at the target, and at the two MAC addresses when the
-     * target is known.
+     * <p>The decision does not depend on the source address. It depends on the target, and on the two MAC addresses
+     * when the target is known.
      *
      * @param ethSrc the frame's source MAC, low 48 bits
      * @param targetHi high half of the target address
@@ -59,8 +63,8 @@ public final class NeighbourResponder {
      */
     public static ResponderDecision decide(
             long ethSrc, long targetHi, long targetLo, long ethDst, NeighbourTable table) {
-        // ::ffff:a.b.c.d is how the table keeps IPv4 addresses; on the wire nobody holds such an address (RFC 4291,
-        // section 2.5.5.2), and IPv4 entries are not to be read by neighbour discovery.
+        // The table keeps IPv4 addresses as ::ffff:a.b.c.d; on the wire nobody has such an address (RFC 4291, section
+        // 2.5.5.2), and neighbour discovery must not find IPv4 entries.
         long holder = IpAddress.isIpv4(targetHi, targetLo) ? NeighbourTable.UNKNOWN : table.macOf(targetHi, targetLo);
         if (holder == NeighbourTable.UNKNOWN) {
             return ResponderDecision.FORWARD;
@@ -80,16 +84,16 @@ public final class NeighbourResponder {
      * Turns a solicitation into the advertisement that answers it, in place.
      *
      * <p>Tags are kept, extension headers and the solicitation's options are not; the target link-layer address option
-     * is always there, so the frame may grow by 8 bytes. The override flag is set, as the holder itself would set it:
-     * this is no proxy's answer (section 7.2.8), which would tell the proxy's own MAC. To a source of {@code ::} it
-     * goes to all nodes with the solicited flag clear, otherwise to the source with the flag set (RFC 4861, section
+     * is always present, so the frame may grow by 8 bytes. The override flag is set, as the holder itself would set it:
+     * this is not a proxy's answer (section 7.2.8), which would contain the proxy's own MAC. To a source of {@code ::}
+     * it goes to all nodes with the solicited flag clear, otherwise to the source with the flag set (RFC 4861, section
      * 7.2.4). {@link Frame#l4At()} is updated.
      *
      * @param solicitation passed {@link NeighbourDiscovery#check}, with {@link Frame#l3At()} and {@link Frame#l4At()}
      *     set; the caller keeps it
      * @param mac the answer: the MAC address that holds the target address, low 48 bits
      * @param router whether the holder is a router ({@link NeighbourTable#isRouter}): hosts drop a default router that
-     *     says it is none (section 7.2.5)
+     *     says that it is not a router (section 7.2.5)
      * @return null, or {@link DropReason#NO_BUFFER} when the buffer has no room for the 8 bytes, and then the frame is
      *     unchanged
      */

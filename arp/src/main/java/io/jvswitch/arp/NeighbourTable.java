@@ -9,10 +9,10 @@ import java.util.Map;
  * Which MAC address holds which IP address in one network: what the ARP and neighbour-discovery responders answer from.
  *
  * <p>Both address families share one table; an IPv4 address is kept in its IPv4-mapped form, as {@link IpAddress} has
- * it. An entry says whether it is a router's, as far as that is known: neighbour advertisements must tell.
+ * it. An entry says whether it is a router's, as far as that is known, because neighbour advertisements have to tell.
  *
  * <p>Immutable, hence safe for any thread without synchronisation, and part of the snapshot that the translator reads.
- * What a change costs does not depend on the size: {@link AddressTable}.
+ * The cost of a change does not depend on the table's size: {@link AddressTable}.
  */
 public final class NeighbourTable {
 
@@ -39,7 +39,7 @@ public final class NeighbourTable {
         return EMPTY;
     }
 
-    /** A table of the given entries, each of a kind that is not known. */
+    /** A table of the given entries, each of unknown kind. */
     public static NeighbourTable of(Map<IpAddress, MacAddress> entries) {
         Builder builder = new Builder();
         entries.forEach((ip, mac) -> builder.add(ip, mac));
@@ -51,7 +51,7 @@ public final class NeighbourTable {
         return new Builder();
     }
 
-    /** This table with one more entry, or with that address's entry replaced; of a kind that is not known. */
+    /** This table with one more entry, or with that address's entry replaced; of unknown kind. */
     public NeighbourTable with(IpAddress ip, MacAddress mac) {
         return with(ip, mac, NodeKind.UNKNOWN);
     }
@@ -98,7 +98,7 @@ public final class NeighbourTable {
         return (entries.get(hi, lo) & ROUTER) != 0;
     }
 
-    /** What is known of the address's holder; unknown without an entry. */
+    /** What is known about the address's holder; unknown without an entry. */
     public NodeKind kindOf(long hi, long lo) {
         return kind(entries.get(hi, lo));
     }
@@ -129,7 +129,7 @@ public final class NeighbourTable {
          * @param hi high half of the IP address
          * @param lo low half of the IP address
          * @param mac the MAC address that holds it, low 48 bits
-         * @param kind what is known of its role
+         * @param kind what is known about its role
          */
         void accept(long hi, long lo, long mac, NodeKind kind);
     }
@@ -143,7 +143,7 @@ public final class NeighbourTable {
 
         private Builder() {}
 
-        /** Adds an entry of a kind that is not known. */
+        /** Adds an entry of unknown kind. */
         public Builder add(IpAddress ip, MacAddress mac) {
             return add(ip, mac, NodeKind.UNKNOWN);
         }

@@ -3,7 +3,7 @@ package io.jvswitch.wire;
 import java.util.Arrays;
 
 /**
- * What is known of addresses: a hash table from an address of at most 128 bits, in two halves, to a number other than
+ * What is known about addresses: a hash table from addresses of at most 128 bits, in two halves, to numbers other than
  * 0.
  *
  * <p>Immutable, hence safe for any thread without synchronisation. A change makes a new table that shares nearly all of

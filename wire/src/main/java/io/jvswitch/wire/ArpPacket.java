@@ -4,10 +4,10 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * ARP packet for Ethernet and IPv4 (RFC 826), 28 bytes, no reserved bits. Bytes behind it are padding and ignored.
+ * ARP packet for Ethernet and IPv4 (RFC 826), 28 bytes, no reserved bits. Bytes after it are padding and are ignored.
  *
- * <p>Stations of IEEE 802 networks other than Ethernet say hardware type 6, and bridges bring their packets here
- * unchanged: both types mean the same (RFC 1390; RFC 1122, section 2.3.3), as Linux has it.
+ * <p>Stations on IEEE 802 networks other than Ethernet use hardware type 6, and bridges forward their packets
+ * unchanged: both types are treated alike (RFC 1390; RFC 1122, section 2.3.3), as in Linux.
  *
  * <pre>
  *  0                   1                   2                   3
@@ -34,7 +34,7 @@ public final class ArpPacket {
     public static final int BYTES = 28;
 
     public static final int HARDWARE_ETHERNET = 1;
-    /** IEEE 802 networks; taken like Ethernet's. */
+    /** IEEE 802 networks; treated like Ethernet. */
     public static final int HARDWARE_IEEE802 = 6;
 
     public static final int OPERATION_REQUEST = 1;
@@ -46,7 +46,7 @@ public final class ArpPacket {
     private static final int IEEE802_TYPES = HARDWARE_IEEE802 << 16 | EtherType.IPV4;
     private static final int LENGTHS = 0x0604;
 
-    // Where the fields lie, in bytes from the first.
+    // Offsets of the fields, in bytes.
     /** Hardware and protocol type, 16 bits each. */
     public static final int TYPES_OFFSET = 0;
 
@@ -62,7 +62,7 @@ public final class ArpPacket {
     private ArpPacket() {}
 
     /**
-     * Whether it is whole and of Ethernet and IPv4; the operation may be any.
+     * Checks that it is complete and for Ethernet and IPv4; any operation is accepted.
      *
      * @param length bytes from {@code at} to the end of the frame
      * @return null, {@link DropReason#ARP_TRUNCATED} or {@link DropReason#ARP_INVALID}

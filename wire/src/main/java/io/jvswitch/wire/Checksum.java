@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Checksum {
 
-    /** Ranges from here on are payloads rather than headers. */
+    /** Ranges of at least this size are taken for payloads rather than headers. */
     private static final int LONG_BYTES = 192;
 
     private Checksum() {}
@@ -26,9 +26,9 @@ public final class Checksum {
      * @return the folded sum, 0 to 0xffff
      */
     public static int sum(MemorySegment seg, long at, int length) {
-        // One's complement sums do not mind the byte order (RFC 1071, section 2 (B)), so words are summed in the
-        // machine's and the result is turned once. Carries gather in the upper half of the long, which no int's worth
-        // of bytes overflows.
+        // One's complement sums do not depend on byte order (RFC 1071, section 2 (B)), so words are summed in the
+        // machine's order and the result is swapped once. Carries collect in the upper half of the long, which no int's
+        // worth of bytes can overflow.
         long sum = length < LONG_BYTES ? sumOfFewLongs(seg, at, length) : sumOfManyLongs(seg, at, length);
         int i = length & -8;
         if (i <= length - 4) {
@@ -44,9 +44,9 @@ public final class Checksum {
     }
 
     /**
-     * Sum of the whole longs of a range. The same loop stands here twice: the compiler unrolls a loop as far as its
-     * average number of turns, so that headers would keep it from using vector instructions for payloads, which make
-     * them three to five times as fast.
+     * Sum of the whole longs of a range. The same loop exists twice: the compiler unrolls a loop according to its
+     * average number of iterations, so headers would keep it from using vector instructions for payloads, which are
+     * three to five times as fast.
      */
     private static long sumOfManyLongs(MemorySegment seg, long at, int length) {
         long sum = 0;
@@ -80,9 +80,9 @@ public final class Checksum {
     }
 
     /**
-     * Sum of two ranges that follow one another in a message, given the sum of each.
+     * Sum of two consecutive ranges of a message, given the sum of each.
      *
-     * @param firstBytes length of the first; when odd, the second's bytes change places (RFC 1071, section 2 (B))
+     * @param firstBytes length of the first; when odd, the second's bytes are swapped (RFC 1071, section 2 (B))
      * @return the folded sum
      */
     public static int concat(long first, int firstBytes, long second) {
@@ -112,10 +112,10 @@ public final class Checksum {
     }
 
     /**
-     * Sum of the pseudo-header of the packet whose IPv4 or IPv6 header is at {@code ipAt}; which of them its version
-     * says.
+     * Sum of the pseudo-header of the packet whose IPv4 or IPv6 header is at {@code ipAt}; its version says which.
      *
-     * <p>The destination is the header's, so a packet with a routing header must have reached its last hop.
+     * <p>The destination is taken from the fixed header, so a packet with a routing header must have reached its last
+     * hop.
      *
      * @param transportBytes length of transport header and payload
      */
@@ -137,7 +137,7 @@ public final class Checksum {
         return Ipv4Header.version(seg, ipAt) == 4;
     }
 
-    /** Sum that the transport checksum begins with: the pseudo-header's, but 0 for ICMP over IPv4. */
+    /** Initial value of the transport checksum's sum: the pseudo-header's, but 0 for ICMP over IPv4. */
     private static long transportStart(MemorySegment seg, long ipAt, int protocol, int transportBytes) {
         return protocol == IpProtocol.ICMP ? 0 : pseudo(seg, ipAt, protocol, transportBytes);
     }
@@ -183,8 +183,8 @@ public final class Checksum {
     }
 
     /**
-     * Writes a partial checksum (the folded sum of the pseudo-header, not complemented) and notes in the frame that it
-     * is one: whoever transmits completes it. The parameters are {@link #transportIsValid}'s.
+     * Writes a partial checksum (the folded sum of the pseudo-header, not complemented) and marks it as such in the
+     * frame: whoever transmits the frame completes it. The parameters are {@link #transportIsValid}'s.
      */
     public static void setPartial(Frame frame, long ipAt, int protocol, int at, int length) {
         int offset = offsetIn(protocol);
@@ -195,8 +195,8 @@ public final class Checksum {
 
     /**
      * Completes a partial checksum in software: sums from {@link Frame#checksumStart()} to the end of the frame. Does
-     * nothing when the frame's checksum is not partial. A result of 0 is written as 0xffff, which every receiver takes
-     * for the same and which UDP needs.
+     * nothing when the frame's checksum is not partial. A result of 0 is written as 0xffff, which is equivalent for
+     * every receiver and necessary for UDP.
      *
      * <p>Not for superframes: each segment has a checksum of its own.
      *
@@ -240,7 +240,7 @@ public final class Checksum {
     }
 
     /**
-     * The checksum after a 16-bit word that it covers changed (RFC 1624, equation 3). The word must lie at an even
+     * The new checksum when a 16-bit word that it covers changes (RFC 1624, equation 3). The word must lie at an even
      * distance from where the sum begins.
      *
      * <p>For UDP: do not update a checksum of 0, which means none; write a result of 0 as 0xffff.
@@ -249,17 +249,17 @@ public final class Checksum {
         return finish((~checksum & 0xffff) + (~before & 0xffff) + (after & 0xffff));
     }
 
-    /** As {@link #update16} for 32 bits: an IPv4 address, say. */
+    /** As {@link #update16}, for 32 bits, such as an IPv4 address. */
     public static int update32(int checksum, int before, int after) {
         return finish((~checksum & 0xffff) + (~before & 0xffff_ffffL) + (after & 0xffff_ffffL));
     }
 
-    /** As {@link #update16} for 48 bits: a MAC address, say, in the low bits of a {@code long}. */
+    /** As {@link #update16}, for 48 bits in the low bits of a {@code long}, such as a MAC address. */
     public static int update48(int checksum, long before, long after) {
         return finish((~checksum & 0xffff) + halves(~before & 0xffff_ffff_ffffL) + halves(after & 0xffff_ffff_ffffL));
     }
 
-    /** As {@link #update16} for 64 bits: half of an IPv6 address. */
+    /** As {@link #update16}, for 64 bits, such as half of an IPv6 address. */
     public static int update64(int checksum, long before, long after) {
         return finish((~checksum & 0xffff) + halves(~before) + halves(after));
     }

@@ -4,17 +4,17 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * CRC32c (RFC 9260, appendix A; the Castagnoli polynomial), the checksum of SCTP, over packet memory: {@link
- * java.util.zip.CRC32C} takes only buffers, which would be an object a frame.
+ * java.util.zip.CRC32C} takes only buffers, which would mean an object per frame.
  *
- * <p>Eight bytes a step, by tables. Stateless; allocates nothing.
+ * <p>Works on eight bytes at a time, with tables. Stateless; allocates nothing.
  */
 public final class Crc32c {
 
-    /** Reflected. */
+    /** The polynomial, bit-reversed. */
     private static final int POLYNOMIAL = 0x82f6_3b78;
 
     private static final int STEP_BYTES = 8;
-    /** Table {@code k}, at {@code 256 * k}: a byte that {@code k} zero bytes follow. */
+    /** Table {@code k}, at {@code 256 * k}: the CRC of a byte followed by {@code k} zero bytes. */
     private static final int[] TABLE = table();
 
     private Crc32c() {}
@@ -35,7 +35,7 @@ public final class Crc32c {
         return table;
     }
 
-    /** Of {@code length} bytes from {@code at} on. */
+    /** The CRC of {@code length} bytes from {@code at} on. */
     public static int of(MemorySegment seg, long at, int length) {
         int crc = -1;
         long next = at;

@@ -4,8 +4,7 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * DHCPv4 message (RFC 2131, section 2): 236 fixed bytes, the magic cookie (RFC 2132, section 2) and options, behind
- * UDP.
+ * DHCPv4 message (RFC 2131, section 2): 236 fixed bytes, the magic cookie (RFC 2132, section 2) and options, after UDP.
  *
  * <pre>
  *  0                   1                   2                   3
@@ -33,7 +32,7 @@ public final class DhcpMessage {
 
     /** Fixed part, without the cookie. */
     public static final int FIXED_BYTES = 236;
-    /** Fixed part and cookie: where the options begin. */
+    /** Fixed part and cookie: the offset of the options. */
     public static final int BYTES = 240;
     /** BOOTP's message size: some clients and relays drop shorter ones. */
     public static final int MIN_SENT_BYTES = 300;
@@ -43,7 +42,7 @@ public final class DhcpMessage {
     public static final int OP_REQUEST = 1;
     public static final int OP_REPLY = 2;
     public static final int HARDWARE_ETHERNET = 1;
-    /** IEEE 802 networks: some clients say this of Ethernet, whose addresses are the same. */
+    /** IEEE 802 networks: some clients use this value on Ethernet, which has the same addresses. */
     public static final int HARDWARE_IEEE_802 = 6;
 
     /** The client cannot take unicast before it has its address. */
@@ -62,7 +61,7 @@ public final class DhcpMessage {
     private static final int OVERLOAD_FILE = 1;
     private static final int OVERLOAD_SNAME = 2;
 
-    // Where the fields lie, in bytes from the first.
+    // Offsets of the fields, in bytes.
     public static final int OP_OFFSET = 0;
     public static final int HTYPE_OFFSET = 1;
     public static final int HLEN_OFFSET = 2;
@@ -78,15 +77,15 @@ public final class DhcpMessage {
     public static final int SNAME_OFFSET = 44;
     public static final int FILE_OFFSET = 108;
 
-    /** Where an option's length lies, from the option's code; it counts the value only. */
+    /** Where an option's length is, from the option's code; it covers the value only. */
     public static final int OPTION_LENGTH_OFFSET = 1;
-    /** Where an option's value lies, from the option's code. */
+    /** Where an option's value is, from the option's code. */
     public static final int OPTION_VALUE_OFFSET = 2;
 
     private DhcpMessage() {}
 
     /**
-     * Checks the fixed part, the cookie, and that every option lies inside its field. A missing end option is forgiven.
+     * Checks the fixed part, the cookie, and that every option is inside its field. A missing end option is tolerated.
      *
      * @param length bytes from {@code at} to the end of the datagram
      * @return null, or {@link DropReason#DHCP_INVALID}
@@ -140,7 +139,7 @@ public final class DhcpMessage {
         return NetworkOrder.getU8(seg, at + HLEN_OFFSET);
     }
 
-    /** Relays passed. */
+    /** How many relays it has passed. */
     public static int hops(MemorySegment seg, long at) {
         return NetworkOrder.getU8(seg, at + HOPS_OFFSET);
     }
@@ -160,7 +159,7 @@ public final class DhcpMessage {
         return NetworkOrder.getU16(seg, at + FLAGS_OFFSET);
     }
 
-    /** The client's address, when it has one and answers ARP for it. */
+    /** The client's address, if it already has one and answers ARP for it. */
     public static int ciaddr(MemorySegment seg, long at) {
         return NetworkOrder.getInt(seg, at + CIADDR_OFFSET);
     }
@@ -254,7 +253,7 @@ public final class DhcpMessage {
     }
 
     /**
-     * Offset of the option behind the one at {@code optionAt}, going on in {@code file} and {@code sname} as option 52
+     * Offset of the option after the one at {@code optionAt}, continuing in {@code file} and {@code sname} as option 52
      * says, or -1.
      */
     public static long nextOption(MemorySegment seg, long at, int length, long optionAt) {
@@ -297,7 +296,7 @@ public final class DhcpMessage {
         return -1;
     }
 
-    /** Value of option 52 in the options field, 0 without one. Only two of its bits mean something. */
+    /** Value of option 52 in the options field, 0 without one. Only two of its bits have a meaning. */
     private static int overload(MemorySegment seg, long at, int length) {
         long end = at + length;
         long option = optionFrom(seg, at + BYTES, end);

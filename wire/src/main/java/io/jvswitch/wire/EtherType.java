@@ -1,11 +1,11 @@
 package io.jvswitch.wire;
 
 /**
- * EtherType numbers (IEEE 802 Numbers registry of IANA), as found in {@link EthernetHeader#type} and behind a VLAN tag.
+ * EtherType numbers (IEEE 802 Numbers registry of IANA), as found in {@link EthernetHeader#type} and after a VLAN tag.
  */
 public final class EtherType {
 
-    /** Values from here on are EtherTypes; smaller ones are an IEEE 802.3 length. */
+    /** The smallest EtherType; smaller values are an IEEE 802.3 length. */
     public static final int MINIMUM = 0x0600;
 
     public static final int IPV4 = 0x0800;

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Ethernet II header (IEEE 802.3-2018, section 3.2.6), 14 bytes, no reserved bits. The frame check sequence is never in
- * memory.
+ * the buffer.
  *
  * <pre>
  *  0                   1                   2                   3
@@ -27,15 +27,15 @@ public final class EthernetHeader {
 
     /** Size of the header without tags. */
     public static final int BYTES = 14;
-    /** Shortest frame on a wire, without its frame check sequence; shorter payloads are padded behind their end. */
+    /** Shortest frame on the wire, without its frame check sequence; shorter payloads are padded at their end. */
     public static final int MIN_FRAME_BYTES = 60;
     /** Size of {@link #type}. */
     public static final int TYPE_BYTES = 2;
 
-    // Where the fields lie, in bytes from the first.
+    // Offsets of the fields, in bytes.
     public static final int DESTINATION_OFFSET = 0;
     public static final int SOURCE_OFFSET = 6;
-    /** Behind the two addresses, where the first VLAN tag of a tagged frame stands. */
+    /** After the two addresses, where a tagged frame has its first VLAN tag. */
     public static final int TYPE_OFFSET = 12;
 
     private EthernetHeader() {}

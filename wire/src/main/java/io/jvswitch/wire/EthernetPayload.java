@@ -3,35 +3,38 @@ package io.jvswitch.wire;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Where the payload of an Ethernet frame begins: behind the header, VLAN tags (IEEE 802.1Q, {@link VlanTag#isTpid})
- * and, where asked for, the LLC and SNAP headers of IEEE 802.3 frames ({@link SnapHeader}).
+ * Where the payload of an Ethernet frame begins: after the header, VLAN tags (IEEE 802.1Q, {@link VlanTag#isTpid}) and,
+ * where asked for, the LLC and SNAP headers of IEEE 802.3 frames ({@link SnapHeader}).
  *
  * <p>Each tag and each SNAP header is a layer, and there is a bound on how many are looked through: {@link #MAX_LAYERS}
- * unless a caller has a reason for less. Flow extraction walks by itself, because it reads the tags into the key on its
- * way; what it looks through is what is looked through here.
+ * unless a caller has a reason for less. Flow extraction has a walk of its own, because it reads the tags into the key
+ * on the way; it looks through the same layers.
  *
  * <p>Stateless. Offsets are offsets in the segment.
  */
 public final class EthernetPayload {
 
     /**
-     * Most layers that are looked through: the two tags of the flow key, and the eight that extraction looks through
-     * behind them. Frames with more layers that a receiver strips are dropped ({@link DropReason#VLAN_TOO_DEEP}).
+     * Most layers that are looked through: the two tags of the flow key, and the eight after them that extraction looks
+     * through. Frames with more layers that a receiver strips are dropped ({@link DropReason#VLAN_TOO_DEEP}).
      */
     public static final int MAX_LAYERS = 10;
 
-    /** No payload within the bound: a header is cut short, there are more layers, or it is LLC without an EtherType. */
+    /**
+     * No payload was found: a header is cut short, there are more layers than the bound, or it is LLC without an
+     * EtherType.
+     */
     public static final int NONE = -1;
 
     private EthernetPayload() {}
 
     /**
-     * Behind at most {@link #MAX_LAYERS} VLAN tags; not through SNAP headers. For who rebuilds frames: an IEEE 802.3
-     * header has a length that would have to be rebuilt, too.
+     * After at most {@link #MAX_LAYERS} VLAN tags; SNAP headers are not looked through. For code that rebuilds frames:
+     * the length in an IEEE 802.3 header would have to be rebuilt as well.
      *
      * @param at offset of the Ethernet header
-     * @param end offset behind the frame
-     * @return offset behind the type field that announces the payload, or {@link #NONE}
+     * @param end offset just after the frame
+     * @return offset just after the type field that announces the payload, or {@link #NONE}
      */
     public static int behindTags(MemorySegment seg, int at, int end) {
         return behindTags(seg, at, end, MAX_LAYERS);
@@ -53,12 +56,12 @@ public final class EthernetPayload {
     }
 
     /**
-     * Behind at most {@link #MAX_LAYERS} VLAN tags and SNAP headers, in any order. For who asks what a receiver will
-     * see in a frame, whatever was put around it.
+     * After at most {@link #MAX_LAYERS} VLAN tags and SNAP headers, in any order. For code that needs to know what a
+     * receiver will see in a frame, whatever is wrapped around it.
      *
      * @param at offset of the Ethernet header
-     * @param end offset behind the frame
-     * @return offset behind the type field that announces the payload, or {@link #NONE}
+     * @param end offset just after the frame
+     * @return offset just after the type field that announces the payload, or {@link #NONE}
      */
     public static int behindTagsAndSnap(MemorySegment seg, int at, int end) {
         if (end - at < EthernetHeader.BYTES) {

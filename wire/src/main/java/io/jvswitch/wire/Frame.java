@@ -11,8 +11,8 @@ import java.lang.foreign.MemorySegment;
  *                 ^ first byte of the frame
  * </pre>
  *
- * <p>The segment is exactly this frame's buffer: an offset that lies can fail, but never touches another frame. All
- * offsets that this class stores are offsets in the segment, so pushing and popping outer headers leaves them valid.
+ * <p>The segment is exactly this frame's buffer: a wrong offset may fail, but never reaches another frame. All offsets
+ * that this class stores are offsets in the segment, so pushing and popping outer headers leaves them valid.
  *
  * <p>The descriptive fields travel with the bytes: what the port of arrival knows (port, tunnel addresses, virtio-net
  * offload fields), what extraction found (layer offsets), and where a tunnelled datagram goes. {@link FramePool#take()}
@@ -41,8 +41,8 @@ public final class Frame {
     /** {@link #gsoType()}: UDP to be segmented ({@code VIRTIO_NET_HDR_GSO_UDP_L4}). */
     public static final int GSO_UDP_L4 = 5;
     /**
-     * {@link #gsoType()}, of a datagram that still has its tunnel header: a superframe inside, of a kind that its inner
-     * headers tell. No device knows it.
+     * {@link #gsoType()}, of a datagram that still has its tunnel header: a superframe inside, whose kind its inner
+     * headers tell. No device knows this value.
      */
     public static final int GSO_INNER = 0x100;
     /** Or'ed into {@link #gsoType()}: the TCP header carries ECN ({@code VIRTIO_NET_HDR_GSO_ECN}). */
@@ -58,7 +58,7 @@ public final class Frame {
     private final MemorySegment segment;
     private final long address;
     private final int capacity;
-    /** Whether the frame lies in its pool; the pool's guard against a double release. */
+    /** Whether the frame is in its pool; the pool's guard against a double release. */
     boolean pooled;
 
     private int start;
@@ -91,9 +91,9 @@ public final class Frame {
     private int checksumOffset;
 
     /**
-     * Wraps a buffer of its own.
+     * A frame with this buffer, which is its own.
      *
-     * @param segment the frame's memory; native memory where the frame meets a device
+     * @param segment the frame's memory; native memory if the frame meets a device
      */
     public Frame(MemorySegment segment) {
         this.segment = segment;
@@ -127,17 +127,17 @@ public final class Frame {
         return length;
     }
 
-    /** Offset behind the last byte. */
+    /** Offset just after the last byte. */
     public int end() {
         return start + length;
     }
 
-    /** Bytes free before the frame. */
+    /** Free bytes before the frame. */
     public int headroom() {
         return start;
     }
 
-    /** Bytes free behind the frame. */
+    /** Free bytes after the frame. */
     public int tailroom() {
         return capacity - start - length;
     }
@@ -161,7 +161,7 @@ public final class Frame {
         clearOffload();
     }
 
-    /** Forgets the tunnel fields: what leaves for a local port is no longer of a tunnel. */
+    /** Clears the tunnel fields: a frame for a local port no longer belongs to a tunnel. */
     public void clearTunnel() {
         tunnelId = 0;
         tunnelFlags = 0;
@@ -173,7 +173,7 @@ public final class Frame {
         outerTrafficClass = 0;
     }
 
-    /** Forgets the offload fields: an ordinary frame with its checksums in place. */
+    /** Clears the offload fields: an ordinary frame with its checksums in place. */
     public void clearOffload() {
         gsoType = GSO_NONE;
         gsoSizeBytes = 0;
@@ -184,7 +184,7 @@ public final class Frame {
     }
 
     /**
-     * Says where the frame lies in the buffer.
+     * Sets where the frame is in the buffer.
      *
      * @throws IndexOutOfBoundsException when the range is not inside the buffer
      */
@@ -195,9 +195,9 @@ public final class Frame {
     }
 
     /**
-     * Grows the frame at its front; the new bytes hold whatever lay there.
+     * Grows the frame at its front; the new bytes hold whatever was there.
      *
-     * @return whether there was headroom; the frame is unchanged when not
+     * @return whether there was enough headroom; if not, the frame is unchanged
      */
     public boolean push(int bytes) {
         if (bytes < 0 || bytes > start) {
@@ -211,7 +211,7 @@ public final class Frame {
     /**
      * Shrinks the frame at its front.
      *
-     * @return whether the frame had that many bytes; it is unchanged when not
+     * @return whether the frame had that many bytes; if not, it is unchanged
      */
     public boolean pop(int bytes) {
         if (bytes < 0 || bytes > length) {
@@ -225,7 +225,7 @@ public final class Frame {
     /**
      * Sets the length, cutting or growing the frame at its end.
      *
-     * @return whether the buffer has room; the frame is unchanged when not
+     * @return whether the buffer has room; if not, the frame is unchanged
      */
     public boolean resize(int newLength) {
         if (newLength < 0 || newLength > capacity - start) {
@@ -238,7 +238,7 @@ public final class Frame {
     /**
      * Becomes a copy of another frame: bytes at the same offset, and every descriptive field.
      *
-     * @return whether this buffer is large enough; unchanged when not
+     * @return whether this buffer is large enough; if not, the frame is unchanged
      */
     public boolean copyFrom(Frame other) {
         if (other.end() > capacity) {
@@ -252,8 +252,8 @@ public final class Frame {
     }
 
     /**
-     * Takes over every descriptive field of another frame; bytes and place stay. Offsets in the segment (layers,
-     * checksum start) are taken as they are: they fit where both frames' headers stand at the same offset.
+     * Copies every descriptive field of another frame; bytes and place stay. Offsets in the segment (layers, checksum
+     * start) are copied unchanged: they are right if both frames' headers are at the same offset.
      */
     public void describeAs(Frame other) {
         inPort = other.inPort;
@@ -279,11 +279,11 @@ public final class Frame {
     }
 
     /**
-     * Says where the end of a frame lies that is longer than its buffer. Until the end of its burst only: before
-     * anything else it must be cut.
+     * Sets where the rest of a frame is that is longer than its buffer. Valid until the end of its burst only: the
+     * frame must be cut before anything else is done with it.
      *
      * @param at offset in the pool's {@link FramePool#spill()}
-     * @param bytes how many there are behind those of the buffer
+     * @param bytes how many bytes there are beyond those in the buffer
      */
     public void setExcess(int at, int bytes) {
         excessAt = at;
@@ -291,18 +291,21 @@ public final class Frame {
     }
 
     /**
-     * Where in {@link FramePool#spill()} the end of the frame lies; without meaning while {@link #excessBytes()} is 0.
+     * Where the rest of the frame is in {@link FramePool#spill()}; meaningless while {@link #excessBytes()} is 0.
      */
     public int excessAt() {
         return excessAt;
     }
 
-    /** Bytes of the frame behind those of its buffer; 0 but for what was just received and not cut yet. */
+    /**
+     * Bytes of the frame beyond those in its buffer; 0 except for a frame that was just received and has not been cut
+     * yet.
+     */
     public int excessBytes() {
         return excessBytes;
     }
 
-    /** The switch-wide number of the port that the frame came in by; 0 when not yet known. */
+    /** The switch-wide number of the port on which the frame arrived; 0 when not yet known. */
     public int inPort() {
         return inPort;
     }
@@ -338,7 +341,7 @@ public final class Frame {
         l4At = newL4At;
     }
 
-    /** Symmetric hash of the inner flow; picks the tunnel's UDP source port, so that one flow keeps to one path. */
+    /** Symmetric hash of the inner flow; picks the tunnel's UDP source port, so that a flow stays on one path. */
     public int flowHash() {
         return flowHash;
     }
@@ -361,7 +364,10 @@ public final class Frame {
         return tunnelId;
     }
 
-    /** Tunnel flags of the flow key; 0 for a frame that is not of a tunnel. The bits are the tunnel code's. */
+    /**
+     * Tunnel flags of the flow key; 0 for a frame that did not come through a tunnel. The bits are defined by the
+     * tunnel code.
+     */
     public int tunnelFlags() {
         return tunnelFlags;
     }
@@ -436,7 +442,7 @@ public final class Frame {
     }
 
     /**
-     * Length of the headers that every segment repeats, a hint ({@code hdr_len}); counted from the frame's first byte.
+     * Length of the headers that every segment repeats, counted from the frame's first byte; a hint ({@code hdr_len}).
      */
     public int gsoHeaderBytes() {
         return gsoHeaderBytes;

@@ -5,12 +5,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A burst of frames in order, of fixed capacity.
  *
- * <p>Holds references only; who owns the frames is said by the method that takes or fills a batch. Single-threaded.
+ * <p>Holds references only; the methods that take or fill a batch say who owns the frames. Single-threaded.
  */
 public final class FrameBatch {
 
     /**
-     * Frames that one receive call may yield: large enough to spread the fixed costs, small enough for the first-level
+     * Maximum frames per receive call: large enough to amortise the fixed costs, small enough for the first-level
      * cache.
      */
     public static final int BURST_FRAMES = 64;
@@ -65,7 +65,7 @@ public final class FrameBatch {
         return frame;
     }
 
-    /** Forgets all frames without releasing them. */
+    /** Removes all frames without releasing them. */
     public void clear() {
         for (int i = 0; i < size; i++) {
             frames[i] = null;
@@ -73,9 +73,10 @@ public final class FrameBatch {
         size = 0;
     }
 
-    /** Gives every frame back to its pool and forgets them. */
+    /** Releases every frame to its pool and removes it. */
     public void releaseAll(FramePool pool) {
-        // the first goes last, and so is the next to be taken: bursts then keep filling the same, warm buffers
+        // the first is released last, and so is taken first: bursts keep filling the same buffers, which are warm in
+        // the cache
         for (int i = size - 1; i >= 0; i--) {
             pool.release(get(i));
         }

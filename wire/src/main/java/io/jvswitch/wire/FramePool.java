@@ -5,10 +5,10 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A worker's frames: one slab of native memory, cut into equal buffers, handed out last in, first out so that the
- * warmest is used next.
+ * A worker's frames: one slab of native memory, cut into equal buffers, handed out last in, first out, so that the one
+ * warmest in the cache is used next.
  *
- * <p>Buffers are large enough for a 64 KB superframe. Memory that no frame ever reached is never touched, so a switch
+ * <p>Buffers are large enough for a 64 KB superframe. Memory beyond the longest frame is never touched, so a switch
  * that only sees 1,500-byte frames keeps a page or two of each resident. Buffers are spaced by an odd number of cache
  * lines: with a power of two every frame's headers would compete for the same cache sets.
  *
@@ -70,9 +70,10 @@ public final class FramePool implements AutoCloseable {
     }
 
     /**
-     * Gives a frame back.
+     * Returns a frame to the pool.
      *
-     * @throws IllegalStateException when it is already back: two owners of one buffer would corrupt traffic silently
+     * @throws IllegalStateException when it was returned before: two owners of one buffer would silently corrupt
+     *     traffic
      */
     public void release(Frame frame) {
         if (frame.pooled || top == stack.length) {
@@ -83,8 +84,8 @@ public final class FramePool implements AutoCloseable {
     }
 
     /**
-     * Takes every frame back, whoever has it: after an error, when nobody knows who had which. Whoever still holds one
-     * must have forgotten it.
+     * Takes every frame back, whoever has it: after an error, when nobody knows who had which. Nobody may use a frame
+     * from before any more.
      */
     public void reclaim() {
         top = 0;
@@ -95,7 +96,7 @@ public final class FramePool implements AutoCloseable {
     }
 
     /**
-     * Memory for the ends of frames that are longer than a buffer ({@link Frame#setExcess}), null until a queue needs
+     * Memory for the rest of frames that are longer than a buffer ({@link Frame#setExcess}), null until a queue needs
      * it.
      */
     public @Nullable MemorySegment spill() {
@@ -103,8 +104,8 @@ public final class FramePool implements AutoCloseable {
     }
 
     /**
-     * Whichever of the worker's queues needs the memory first makes it for all of them: its content lives no longer
-     * than a burst.
+     * Whichever of the worker's queues needs the memory first allocates it for all of them: its content is valid for
+     * one burst only.
      */
     public void setSpill(MemorySegment memory) {
         spill = memory;

@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Geneve header (RFC 8926, section 3.4) and options (section 3.5), 8 bytes and up to 252 of options behind UDP.
+ * Geneve header (RFC 8926, section 3.4) and options (section 3.5), 8 bytes and up to 252 of options after UDP.
  *
  * <pre>
  *  0                   1                   2                   3
@@ -26,7 +26,7 @@ public final class GeneveHeader {
 
     /** Size without options. */
     public static final int BYTES = 8;
-    /** Size with the most options. */
+    /** Maximum size, with options. */
     public static final int MAX_BYTES = BYTES + 63 * 4;
     /** Assigned UDP destination port. */
     public static final int UDP_PORT = 6081;
@@ -40,16 +40,16 @@ public final class GeneveHeader {
     private static final int CONTROL_MASK = 0x80;
     private static final int CRITICAL_MASK = 0x40;
 
-    // Where the fields lie, in bytes from the first.
+    // Offsets of the fields, in bytes.
     /** Version and length of the options. */
     public static final int VERSION_OFFSET = 0;
 
     public static final int FLAGS_OFFSET = 1;
     public static final int PROTOCOL_OFFSET = 2;
-    /** 24 bits, and 8 reserved ones behind them. */
+    /** 24 bits, followed by 8 reserved ones. */
     public static final int VNI_OFFSET = 4;
 
-    // Where the fields of an option lie, in bytes from the option's first.
+    // Offsets of an option's fields, in bytes.
     public static final int OPTION_CLASS_OFFSET = 0;
     public static final int OPTION_TYPE_OFFSET = 2;
     /** Reserved bits and the data's length. */
@@ -97,7 +97,7 @@ public final class GeneveHeader {
         return (NetworkOrder.getU8(seg, at + FLAGS_OFFSET) & CRITICAL_MASK) != 0;
     }
 
-    /** The {@link EtherType} of what is carried; {@link EtherType#TRANSPARENT_ETHERNET} for frames. */
+    /** The {@link EtherType} of the payload; {@link EtherType#TRANSPARENT_ETHERNET} for frames. */
     public static int protocol(MemorySegment seg, long at) {
         return NetworkOrder.getU16(seg, at + PROTOCOL_OFFSET);
     }
@@ -112,7 +112,7 @@ public final class GeneveHeader {
         return headerBytes(seg, at) > BYTES ? at + BYTES : -1;
     }
 
-    /** Offset of the option behind the one at {@code optionAt}, or -1. */
+    /** Offset of the option after the one at {@code optionAt}, or -1. */
     public static long nextOption(MemorySegment seg, long at, long optionAt) {
         long next = optionAt + optionBytes(seg, optionAt);
         return next < at + headerBytes(seg, at) ? next : -1;
@@ -149,7 +149,7 @@ public final class GeneveHeader {
     /**
      * Writes the first 8 bytes of a data packet; C when {@code critical}.
      *
-     * @param optionBytes bytes of options that the caller writes behind it, a multiple of 4 up to 252
+     * @param optionBytes bytes of options that the caller writes after it, a multiple of 4 up to 252
      */
     public static void write(MemorySegment seg, long at, int optionBytes, boolean critical, int protocol, int vni) {
         NetworkOrder.putU8(seg, at + VERSION_OFFSET, optionBytes >>> 2);

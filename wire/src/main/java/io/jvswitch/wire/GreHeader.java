@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * GRE header, version 0 (RFC 2784, section 2, with the key and sequence number of RFC 2890), 4 to 16 bytes behind IP.
+ * GRE header, version 0 (RFC 2784, section 2, with the key and sequence number of RFC 2890), 4 to 16 bytes, after IP.
  *
  * <pre>
  *  0                   1                   2                   3
@@ -39,7 +39,7 @@ public final class GreHeader {
     private static final int VERSION_MASK = 0x0007;
     private static final int FORBIDDEN_MASK = 0x4c00;
 
-    // Where the fields lie, in bytes from the first.
+    // Offsets of the fields, in bytes.
     /** Flags, reserved bits and version, 16 bits. */
     public static final int FLAGS_OFFSET = 0;
 
@@ -76,7 +76,7 @@ public final class GreHeader {
         return NetworkOrder.getU16(seg, at + FLAGS_OFFSET);
     }
 
-    /** The {@link EtherType} of what is carried; {@link EtherType#TRANSPARENT_ETHERNET} for frames. */
+    /** The {@link EtherType} of the payload; {@link EtherType#TRANSPARENT_ETHERNET} for frames. */
     public static int protocol(MemorySegment seg, long at) {
         return NetworkOrder.getU16(seg, at + PROTOCOL_OFFSET);
     }
@@ -122,7 +122,7 @@ public final class GreHeader {
     }
 
     /**
-     * Whether the checksum, when there is one, fits header and payload.
+     * Whether the checksum, if there is one, is right for header and payload.
      *
      * @param length bytes from {@code at} to the end of the payload
      */
@@ -133,7 +133,7 @@ public final class GreHeader {
     /**
      * Writes {@link #headerBytes(int)} bytes.
      *
-     * @param flags a mask of the {@code FLAG_} constants; the words that they do not announce are not written, and a
+     * @param flags a mask of the {@code FLAG_} constants; words that they do not announce are not written, and a
      *     checksum is written as 0 for {@link #updateChecksum}
      * @param key low 32 bits
      */

@@ -36,7 +36,7 @@ public final class IcmpHeader {
     /** Code of destination unreachable: fragmentation needed and DF set (RFC 1191). */
     public static final int CODE_FRAGMENTATION_NEEDED = 4;
 
-    // Where the fields lie, in bytes from the first.
+    // Offsets of the fields, in bytes.
     public static final int TYPE_OFFSET = 0;
     public static final int CODE_OFFSET = 1;
     public static final int CHECKSUM_OFFSET = 2;

@@ -39,7 +39,7 @@ public final class Icmpv6Header {
     public static final int TYPE_REDIRECT = 137;
     public static final int TYPE_MLDV2_REPORT = 143;
 
-    // Where the fields lie, in bytes from the first.
+    // Offsets of the fields, in bytes.
     public static final int TYPE_OFFSET = 0;
     public static final int CODE_OFFSET = 1;
     public static final int CHECKSUM_OFFSET = 2;

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 
 /**
  * An IPv4 or IPv6 address as 128 bits; IPv4 is kept in its IPv4-mapped form {@code ::ffff:a.b.c.d} (RFC 4291, section
- * 2.5.5.2), so that both kinds compare, hash and travel in frames alike.
+ * 2.5.5.2), so that both kinds are compared, hashed and carried in frames in the same way.
  *
  * <p>The data path uses the raw halves and this class's static methods; the record is for configuration, tables and
  * people. The text form is dotted decimal, or RFC 5952.
@@ -32,7 +32,7 @@ public record IpAddress(long hi, long lo) implements Comparable<IpAddress> {
     }
 
     /**
-     * Reads an address literal; never asks a name server.
+     * Parses an address literal; never queries a name server.
      *
      * @throws IllegalArgumentException naming the text when it is neither an IPv4 nor an IPv6 address
      */
@@ -84,7 +84,7 @@ public record IpAddress(long hi, long lo) implements Comparable<IpAddress> {
         return isIpv4() ? (lo >>> 28 & 0xf) == 0xe : hi >>> 56 == 0xff;
     }
 
-    /** Whether it is in fe80::/10 (RFC 4291, section 2.5.6): without the link that it is of, it leads nowhere. */
+    /** Whether it is in fe80::/10 (RFC 4291, section 2.5.6): it has a meaning only together with its link. */
     public boolean isLinkLocal() {
         return hi >>> 54 == 0xfe80 >>> 6;
     }

@@ -3,7 +3,7 @@ package io.jvswitch.wire;
 /** Protocol numbers of the IPv4 protocol and IPv6 next-header fields (IANA, Assigned Internet Protocol Numbers). */
 public final class IpProtocol {
 
-    /** IPv6 hop-by-hop options (RFC 8200, section 4.3); only directly behind the fixed header. */
+    /** IPv6 hop-by-hop options (RFC 8200, section 4.3); only directly after the fixed header. */
     public static final int HOP_BY_HOP = 0;
 
     public static final int ICMP = 1;

@@ -24,13 +24,13 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>The reserved flag R is ignored on receipt and sent as 0. The header checksum is not part of {@link #check}: a
- * switch forwards what it does not route, and whoever trusts a field for more asks {@link #checksumIsValid}.
+ * switch only forwards, and code that needs to trust a field for more calls {@link #checksumIsValid}.
  */
 public final class Ipv4Header {
 
     /** Size without options. */
     public static final int BYTES = 20;
-    /** Size with the most options. */
+    /** Maximum size, with options. */
     public static final int MAX_BYTES = 60;
     /** Largest packet. */
     public static final int MAX_TOTAL_BYTES = 65_535;
@@ -45,7 +45,7 @@ public final class Ipv4Header {
     private static final int VERSION_4_IHL_5 = 0x45;
     private static final int MIN_FIRST_TCP_FRAGMENT_BYTES = 20;
 
-    // Where the fields lie, in bytes from the first.
+    // Offsets of the fields, in bytes.
     /** Version and header length, 4 bits each. */
     public static final int VERSION_OFFSET = 0;
 
@@ -64,7 +64,7 @@ public final class Ipv4Header {
     private Ipv4Header() {}
 
     /**
-     * Checks version, header length and total length. Bytes behind the total length are padding.
+     * Checks version, header length and total length. Bytes after the total length are padding.
      *
      * @param length bytes from {@code at} to the end of the frame
      * @return null, or the reason not to read on: {@link DropReason#IPV4_TRUNCATED}, {@link
@@ -137,7 +137,7 @@ public final class Ipv4Header {
         return NetworkOrder.getU16(seg, at + TOTAL_LENGTH_OFFSET);
     }
 
-    /** Bytes behind the header. */
+    /** Bytes after the header. */
     public static int payloadBytes(MemorySegment seg, long at) {
         return totalLength(seg, at) - headerBytes(seg, at);
     }
@@ -195,7 +195,7 @@ public final class Ipv4Header {
         return NetworkOrder.getInt(seg, at + DESTINATION_OFFSET);
     }
 
-    /** Whether the header checksum fits the header, options included. */
+    /** Whether the header checksum is right, options included. */
     public static boolean checksumIsValid(MemorySegment seg, long at) {
         return Checksum.sum(seg, at, headerBytes(seg, at)) == 0xffff;
     }
@@ -215,7 +215,7 @@ public final class Ipv4Header {
         NetworkOrder.putU8(seg, at + TOS_OFFSET, tos);
     }
 
-    /** Sets DSCP and ECN and takes the header checksum along (RFC 1624): a wrong one stays wrong. */
+    /** Sets DSCP and ECN and updates the header checksum incrementally (RFC 1624): a wrong one stays wrong. */
     public static void changeTos(MemorySegment seg, long at, int tos) {
         int before = NetworkOrder.getU16(seg, at + VERSION_OFFSET);
         setTos(seg, at, tos);

@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The extension headers of an IPv6 packet (RFC 8200, section 4), walked once without allocating.
  *
- * <p>{@link #walk} gives one {@code long}; the other methods read it. The chain ends at the first header that is not
- * one of hop-by-hop, routing, fragment, destination options, authentication, mobility, HIP and shim6; ESP is opaque and
- * ends it. At most {@link #MAX_HEADERS} are followed. In a fragment other than the first the chain ends at the fragment
- * header, and what lies behind is data, not a transport header.
+ * <p>{@link #walk} returns one {@code long}, which the other methods read. The chain ends at the first header that is
+ * not one of hop-by-hop, routing, fragment, destination options, authentication, mobility, HIP and shim6; ESP is opaque
+ * and ends it. At most {@link #MAX_HEADERS} are followed. In a fragment other than the first the chain ends at the
+ * fragment header, and what follows is data, not a transport header.
  *
  * <pre>
  *  63        56                             24            8        0
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Ipv6Extensions {
 
-    /** More headers than this are nothing but an attack on the walker. */
+    /** More headers than this can only be an attack on the walk. */
     public static final int MAX_HEADERS = 8;
     /** Size of a fragment header. */
     public static final int FRAGMENT_BYTES = 8;
@@ -41,9 +41,9 @@ public final class Ipv6Extensions {
     private static final long BAD_EXTENSION = FAILED;
     private static final long TINY_FRAGMENT = FAILED | 1;
 
-    // Where the fields lie, in bytes from the extension header's first.
+    // Offsets of an extension header's fields, in bytes.
     private static final int NEXT_HEADER_OFFSET = 0;
-    /** Not of a fragment header; in units of 8 bytes behind the first 8, of AH in units of 4 behind the first 8. */
+    /** Not in fragment headers. In units of 8 bytes (of AH: 4 bytes), not counting the first 8. */
     private static final int LENGTH_OFFSET = 1;
 
     /** Fragment offset and flags, 16 bits. */
@@ -59,7 +59,7 @@ public final class Ipv6Extensions {
      * Walks the chain of a packet that passed {@link Ipv6Header#check}, to the end of its payload length.
      *
      * @param at offset of the fixed header
-     * @return a walk for the other methods; ask {@link #failure} first
+     * @return a result for the other methods; call {@link #failure} first
      */
     public static long walk(MemorySegment seg, long at) {
         int protocol = Ipv6Header.nextHeader(seg, at);
@@ -171,7 +171,10 @@ public final class Ipv6Extensions {
         return walk == TINY_FRAGMENT ? DropReason.IPV6_TINY_FRAGMENT : DropReason.IPV6_BAD_EXTENSION;
     }
 
-    /** What the packet carries: an {@link IpProtocol}. For a later fragment, what its fragment header names. */
+    /**
+     * What the packet carries: an {@link IpProtocol}. For a later fragment, the protocol that its fragment header
+     * names.
+     */
     public static int protocol(long walk) {
         return (int) walk & 0xff;
     }
@@ -206,7 +209,7 @@ public final class Ipv6Extensions {
         return NetworkOrder.getInt(seg, fragmentAt + FRAGMENT_IDENTIFICATION_OFFSET);
     }
 
-    /** Where in the unfragmented packet's fragmentable part this fragment's data belongs, in bytes. */
+    /** Offset of this fragment's data in the fragmentable part of the original packet, in bytes. */
     public static int fragmentOffsetBytes(MemorySegment seg, long fragmentAt) {
         return NetworkOrder.getU16(seg, fragmentAt + FRAGMENT_WORD_OFFSET) & FRAGMENT_OFFSET_MASK;
     }

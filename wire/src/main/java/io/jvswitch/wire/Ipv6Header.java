@@ -21,17 +21,17 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>Addresses are two {@code long} halves, first octet highest, as in {@link IpAddress}. Jumbograms (RFC 2675) are not
- * known: a payload length of 0 is an empty payload.
+ * supported: a payload length of 0 means an empty payload.
  */
 public final class Ipv6Header {
 
     public static final int BYTES = 40;
-    /** Every link carries packets of this size (RFC 8200, section 5). */
+    /** The MTU that every link has at least (RFC 8200, section 5). */
     public static final int MIN_MTU_BYTES = 1280;
     /** Largest {@link #payloadLength}. */
     public static final int MAX_PAYLOAD_BYTES = 65_535;
 
-    // Where the fields lie, in bytes from the first.
+    // Offsets of the fields, in bytes.
     /** Version, traffic class and flow label, 32 bits. */
     public static final int VERSION_OFFSET = 0;
 
@@ -44,7 +44,7 @@ public final class Ipv6Header {
     private Ipv6Header() {}
 
     /**
-     * Checks version and payload length. Bytes behind the payload are padding.
+     * Checks version and payload length. Bytes after the payload are padding.
      *
      * @param length bytes from {@code at} to the end of the frame
      * @return null, {@link DropReason#IPV6_TRUNCATED}, {@link DropReason#IPV6_BAD_VERSION} or
@@ -85,7 +85,7 @@ public final class Ipv6Header {
         return NetworkOrder.getInt(seg, at + VERSION_OFFSET) & 0xf_ffff;
     }
 
-    /** Bytes behind the fixed header, extension headers included. */
+    /** Bytes after the fixed header, extension headers included. */
     public static int payloadLength(MemorySegment seg, long at) {
         return NetworkOrder.getU16(seg, at + PAYLOAD_LENGTH_OFFSET);
     }

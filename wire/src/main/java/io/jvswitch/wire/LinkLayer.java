@@ -30,7 +30,7 @@ public final class LinkLayer {
     /**
      * As {@link #payloadAt(Frame)} for an Ethernet frame in the bytes from {@code at} on.
      *
-     * @param end offset behind the frame
+     * @param end offset just after the frame
      */
     public static int payloadAt(MemorySegment seg, int at, int end) {
         int typeAt = at + EthernetHeader.TYPE_OFFSET;

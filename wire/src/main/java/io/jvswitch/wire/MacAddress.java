@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
  * An Ethernet MAC address (IEEE 802-2014, section 8), six octets in the low 48 bits of {@link #bits()}.
  *
  * <p>The data path uses the raw {@code long} and this class's static methods; the record is for configuration, tables
- * and people. The text form is six pairs of lower-case hexadecimal digits with colons; parsing also takes capitals and
- * dashes.
+ * and people. The text form is six pairs of lower-case hexadecimal digits with colons; parsing also accepts capitals
+ * and dashes.
  */
 public record MacAddress(long bits) implements Comparable<MacAddress> {
 
@@ -23,7 +23,7 @@ public record MacAddress(long bits) implements Comparable<MacAddress> {
     }
 
     /**
-     * Reads the text form.
+     * Parses the text form.
      *
      * @throws IllegalArgumentException naming the text when it is not a MAC address
      */

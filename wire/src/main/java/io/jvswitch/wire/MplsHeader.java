@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * MPLS label stack entry (RFC 3032, section 2.1; the traffic class is RFC 5462's name for the experimental bits), 4
- * bytes behind the layer 2 headers. The last entry of the stack has S set; what follows it is not announced.
+ * bytes after the layer 2 headers. The last entry of the stack has S set; what follows it is not announced.
  *
  * <pre>
  *  0                   1                   2                   3

@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Neighbour discovery: solicitations and advertisements of neighbours (RFC 4861, sections 4.3 and 4.4: 24 bytes and
- * options), shown here, and of routers, and redirects (sections 4.1, 4.2 and 4.5), whose options begin elsewhere.
+ * options), shown here; and those of routers, and redirects (sections 4.1, 4.2 and 4.5), whose options begin at other
+ * offsets.
  *
  * <pre>
  *  0                   1                   2                   3
@@ -30,7 +31,7 @@ public final class NeighbourDiscovery {
     private static final int ROUTER_SOLICITATION_BYTES = 8;
     private static final int ROUTER_ADVERTISEMENT_BYTES = 16;
     private static final int REDIRECT_BYTES = 40;
-    /** A message from an off-link sender would have less (section 7.1). */
+    /** The hop limit of valid messages: one from an off-link sender would have less (section 7.1). */
     public static final int HOP_LIMIT = 255;
 
     /** Router flag of an advertisement. */
@@ -54,14 +55,14 @@ public final class NeighbourDiscovery {
     private static final long LINK_LOCAL_BITS = 0xfe80 >>> 6;
     private static final long SOLICITED_NODE_LO = 0x0000_0001_ff00_0000L;
 
-    // Where the fields lie, in bytes from the first.
+    // Offsets of the fields, in bytes.
     private static final int FLAGS_OFFSET = 4;
     private static final int TARGET_OFFSET = 8;
 
     private static final int OPTION_HEADER_BYTES = 2;
-    /** Where an option's length lies, in units of 8 bytes, from the option's first byte. */
+    /** Where an option's length, in units of 8 bytes, is from the option's first byte. */
     private static final int OPTION_LENGTH_OFFSET = 1;
-    /** Where the address of a link-layer address option lies, from the option's first byte. */
+    /** Where the address of a link-layer address option is, from the option's first byte. */
     private static final int OPTION_MAC_OFFSET = 2;
 
     private NeighbourDiscovery() {}
@@ -87,11 +88,11 @@ public final class NeighbourDiscovery {
     }
 
     /**
-     * The validity rules of RFC 4861, sections 6.1, 7.1 and 8.1, but for the checksum, which
-     * {@link Checksum#transportIsValid} tells and which may be partial. A multicast source, which RFC 4291, section 2.7
-     * forbids in any packet, is refused too: an answer would go to a whole group. So are, between neighbours,
+     * The validity rules of RFC 4861, sections 6.1, 7.1 and 8.1, except for the checksum, which {@link
+     * Checksum#transportIsValid} checks and which may be partial. A multicast source, which RFC 4291, section 2.7
+     * forbids in any packet, is refused as well: an answer would go to a whole group. So are, between neighbours,
      * link-layer addresses that are not Ethernet's, which Linux discards, and two that contradict each other, of which
-     * receivers choose as they like.
+     * receivers might choose either.
      *
      * @param ipAt offset of the IPv6 header, which passed its check
      * @param at offset of the ICMPv6 header; {@link #isMessage} of its type
@@ -250,7 +251,7 @@ public final class NeighbourDiscovery {
     }
 
     /**
-     * MAC address of a message's first link-layer address option of a kind.
+     * The MAC address in a message's first link-layer address option of a kind.
      *
      * @return 0 where there is none, or none of Ethernet's size
      */

@@ -10,8 +10,8 @@ import java.nio.ByteOrder;
  * sum words in the machine's own order by the {@code Native} ones.
  *
  * <p>Every method is a single bounds-checked load or store; an offset outside {@code seg} throws {@link
- * IndexOutOfBoundsException}, never reads a neighbour's memory. Values are returned as the non-negative number that the
- * bytes spell, in the next larger Java type where the field's full range needs it.
+ * IndexOutOfBoundsException}, and never reads other memory. Values are returned as the unsigned number in the bytes, in
+ * the next larger Java type where the field's full range needs it.
  *
  * <p>Stateless, hence safe from any thread; the memory itself belongs to whoever owns the frame.
  */
@@ -38,7 +38,7 @@ public final class NetworkOrder {
         return seg.get(U16, at) & 0xffff;
     }
 
-    /** The three bytes at {@code at}, 0 to 2^24-1 (a VNI, say). */
+    /** The three bytes at {@code at}, 0 to 2^24-1, such as a VNI. */
     public static int getU24(MemorySegment seg, long at) {
         return getU16(seg, at) << 8 | getU8(seg, at + Short.BYTES);
     }
@@ -116,7 +116,7 @@ public final class NetworkOrder {
     }
 
     /**
-     * The eight bytes at {@code at} in the machine's order; for sums that {@link #fromNative16} turns round at the end.
+     * The eight bytes at {@code at} in the machine's order; for sums that {@link #fromNative16} converts at the end.
      */
     static long getNativeLong(MemorySegment seg, long at) {
         return seg.get(ValueLayout.JAVA_LONG_UNALIGNED, at);
@@ -132,7 +132,7 @@ public final class NetworkOrder {
         return seg.get(ValueLayout.JAVA_SHORT_UNALIGNED, at) & 0xffff;
     }
 
-    /** The number that two bytes spell in network order, given what they spell in the machine's. */
+    /** The number that two bytes are in network order, given the number that they are in the machine's order. */
     static int fromNative16(int value) {
         return NATIVE_IS_BIG_ENDIAN ? value : Short.reverseBytes((short) value) & 0xffff;
     }

@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
  * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
  * </pre>
  *
- * <p>The CRC32c covers the SCTP packet only, no addresses, and is stored lowest byte first (appendix A): rewriting a
- * port means computing it anew.
+ * <p>The CRC32c covers only the SCTP packet, not the addresses, and is stored lowest byte first (appendix A). After a
+ * port is rewritten it must be recomputed.
  */
 public final class SctpHeader {
 
     public static final int BYTES = 12;
 
-    // Where the fields lie, in bytes from the first.
+    // Offsets of the fields, in bytes.
     public static final int SOURCE_PORT_OFFSET = 0;
     public static final int DESTINATION_PORT_OFFSET = 2;
     public static final int VERIFICATION_TAG_OFFSET = 4;

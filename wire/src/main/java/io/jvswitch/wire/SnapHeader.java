@@ -3,7 +3,7 @@ package io.jvswitch.wire;
 import java.lang.foreign.MemorySegment;
 
 /**
- * LLC and SNAP headers behind an IEEE 802.3 length (IEEE 802-2014, section 9; RFC 1042), 8 bytes that end in a type
+ * LLC and SNAP headers after an IEEE 802.3 length (IEEE 802-2014, section 9; RFC 1042), 8 bytes that end in a type
  * field.
  *
  * <pre>
@@ -19,7 +19,7 @@ import java.lang.foreign.MemorySegment;
 public final class SnapHeader {
 
     public static final int BYTES = 8;
-    /** {@link #type}: another LLC header, or another organisation's, whose types are no EtherTypes. */
+    /** {@link #type}: another LLC header, or another organisation's, whose types are not EtherTypes. */
     public static final int NONE = -1;
 
     private static final int TYPE_OFFSET = 6;
@@ -33,8 +33,8 @@ public final class SnapHeader {
     /**
      * The type field of a SNAP header.
      *
-     * @param at where LLC begins, behind the length field
-     * @param end offset behind the frame
+     * @param at where LLC begins, after the length field
+     * @param end offset just after the frame
      * @return the type, or {@link #NONE}
      */
     public static int type(MemorySegment seg, long at, long end) {

@@ -32,7 +32,7 @@ public final class TcpHeader {
 
     /** Size without options. */
     public static final int BYTES = 20;
-    /** Size with the most options. */
+    /** Maximum size, with options. */
     public static final int MAX_BYTES = 60;
 
     public static final int FLAG_FIN = 0x001;
@@ -58,7 +58,7 @@ public final class TcpHeader {
     /** Length of a well-formed {@link #OPTION_MSS}; its value is at {@link #OPTION_VALUE_OFFSET}. */
     public static final int MSS_OPTION_BYTES = 4;
 
-    // Where the fields lie, in bytes from the first.
+    // Offsets of the fields, in bytes.
     public static final int SOURCE_PORT_OFFSET = 0;
     public static final int DESTINATION_PORT_OFFSET = 2;
     public static final int SEQUENCE_OFFSET = 4;
@@ -73,9 +73,9 @@ public final class TcpHeader {
     public static final int CHECKSUM_OFFSET = 16;
     public static final int URGENT_POINTER_OFFSET = 18;
 
-    /** Where an option's length lies, from the option's first byte; it counts kind and length, too. */
+    /** Where an option's length is, from the option's first byte; it includes kind and length. */
     public static final int OPTION_LENGTH_OFFSET = 1;
-    /** Where an option's value lies, from the option's first byte. */
+    /** Where an option's value is, from the option's first byte. */
     public static final int OPTION_VALUE_OFFSET = 2;
 
     private static final int OPTION_HEADER_BYTES = OPTION_VALUE_OFFSET;
@@ -183,7 +183,7 @@ public final class TcpHeader {
         return optionFrom(seg, at + BYTES, at + headerBytes(seg, at));
     }
 
-    /** Offset of the option behind the one at {@code optionAt}, as {@link #firstOption}. */
+    /** Offset of the option after the one at {@code optionAt}, as {@link #firstOption}. */
     public static long nextOption(MemorySegment seg, long at, long optionAt) {
         return optionFrom(seg, optionAt + optionBytes(seg, optionAt), at + headerBytes(seg, at));
     }

@@ -42,7 +42,7 @@ public final class VirtioNetHeader {
     /** Or'ed into {@code gso_type}: a superframe inside UDP over IPv6. */
     public static final int GSO_UDP_TUNNEL_IPV6 = 0x40;
 
-    // Where the fields lie, in bytes from the first.
+    // Offsets of the fields, in bytes.
     private static final int FLAGS_OFFSET = 0;
     private static final int GSO_TYPE_OFFSET = 1;
     private static final int HDR_LEN_OFFSET = 2;

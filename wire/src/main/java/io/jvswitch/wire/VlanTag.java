@@ -16,25 +16,25 @@ import org.jspecify.annotations.Nullable;
  * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
  * </pre>
  *
- * <p>{@code at} is the offset of the TPID, which stands where an untagged frame has its EtherType. D is the
- * drop-eligible indicator (DEI). The lower 16 bits are the tag control information (TCI). VID 0 means "priority only";
- * 4095 is reserved.
+ * <p>{@code at} is the offset of the TPID, which is where an untagged frame has its EtherType. D is the drop-eligible
+ * indicator (DEI). The lower 16 bits are the tag control information (TCI). VID 0 means "priority only"; 4095 is
+ * reserved.
  */
 public final class VlanTag {
 
-    /** Size of a tag; the type behind it is the header's, two bytes further on. */
+    /** Size of a tag; the type of what follows comes after it. */
     public static final int BYTES = 4;
     /** Mask of the VID in a TCI. */
     public static final int VID_MASK = 0x0fff;
     /** Mask of the drop-eligible indicator in a TCI. */
     public static final int DEI_MASK = 0x1000;
-    /** How far the priority stands from the right in a TCI. */
+    /** How far the priority is shifted to the left in a TCI. */
     public static final int PCP_SHIFT = 13;
 
-    // Where the fields lie, in bytes from the first.
+    // Offsets of the fields, in bytes.
     public static final int TPID_OFFSET = 0;
     public static final int TCI_OFFSET = 2;
-    /** The type of what follows, which is no part of the tag. */
+    /** The type of what follows, which is not part of the tag. */
     public static final int TYPE_OFFSET = BYTES;
 
     private VlanTag() {}
@@ -45,7 +45,7 @@ public final class VlanTag {
     }
 
     /**
-     * Whether a tag and the type behind it fit.
+     * Whether a tag and the type after it fit.
      *
      * @param length bytes from {@code at} (the TPID) to the end of the frame
      * @return null, or {@link DropReason#VLAN_TRUNCATED}
@@ -78,7 +78,7 @@ public final class VlanTag {
         return tci(seg, at) & VID_MASK;
     }
 
-    /** The type field behind the tag: another TPID or the payload's EtherType. */
+    /** The type field after the tag: another TPID or the payload's EtherType. */
     public static int type(MemorySegment seg, long at) {
         return NetworkOrder.getU16(seg, at + TYPE_OFFSET);
     }
@@ -102,8 +102,8 @@ public final class VlanTag {
     }
 
     /**
-     * Puts a tag directly behind the addresses, before any other tag; the addresses move into the headroom, everything
-     * else stays where it is. The frame must hold an Ethernet header.
+     * Inserts a tag directly after the addresses, before any other tag; the addresses move into the headroom,
+     * everything else stays where it is. The frame must hold an Ethernet header.
      *
      * @return null, or {@link DropReason#HEADROOM}, and then the frame is unchanged
      */
@@ -121,7 +121,7 @@ public final class VlanTag {
     }
 
     /**
-     * Takes away the outermost tag; the addresses move, everything else stays where it is.
+     * Removes the outermost tag; the addresses move, everything else stays where it is.
      *
      * @return null, or {@link DropReason#VLAN_TRUNCATED} when the frame is too short for a tag, and then it is
      *     unchanged

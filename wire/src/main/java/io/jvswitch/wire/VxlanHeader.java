@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * VXLAN header (RFC 7348, section 5), 8 bytes behind UDP.
+ * VXLAN header (RFC 7348, section 5), 8 bytes after UDP.
  *
  * <pre>
  *  0                   1                   2                   3
@@ -28,9 +28,9 @@ public final class VxlanHeader {
     /** The I flag in the first octet: the VNI is valid. */
     public static final int FLAG_I = 0x08;
 
-    // Where the fields lie, in bytes from the first.
+    // Offsets of the fields, in bytes.
     public static final int FLAGS_OFFSET = 0;
-    /** 24 bits, and 8 reserved ones behind them. */
+    /** 24 bits, followed by 8 reserved ones. */
     public static final int VNI_OFFSET = 4;
 
     private VxlanHeader() {}
