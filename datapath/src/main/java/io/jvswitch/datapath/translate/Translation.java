@@ -1,6 +1,7 @@
 package io.jvswitch.datapath.translate;
 
 import io.jvswitch.flowtable.key.FlowField;
+import io.jvswitch.flowtable.key.FlowMask;
 import io.jvswitch.flowtable.key.FlowReader;
 import io.jvswitch.flowtable.mac.Fdb;
 import io.jvswitch.wire.DropReason;
@@ -55,6 +56,9 @@ public final class Translation {
     private final ActionList actions = new ActionList();
     private @Nullable DropReason dropReason;
     private boolean failed;
+    /** Bits of header fields that are written in the key and not yet in the frame. */
+    private final FlowMask unset = new FlowMask();
+
     private final Evidence evidence = new Evidence();
     private final List<News> news = new ArrayList<>();
     private int network;
@@ -124,6 +128,7 @@ public final class Translation {
         actions.begin(lastVerdict);
         dropReason = null;
         failed = false;
+        unset.clear();
         evidence.clear();
         news.clear();
         network = -1;
@@ -342,11 +347,13 @@ public final class Translation {
      * frame as it was, and so does a peer's bridge.
      */
     public int isolate() {
+        setFields();
         return actions.isolate();
     }
 
     /** Ends what {@link #isolate} began. */
     public void endIsolation(int begun) {
+        unset.clear();
         actions.endIsolation(begun);
     }
 
@@ -405,11 +412,58 @@ public final class Translation {
         return last != null && place < last.size() ? last.action(place) : null;
     }
 
-    /** Appends an action. */
+    /** Appends an action; fields that were {@link #set} are set in the frame before it, should it make a difference. */
     public void add(Action action) {
-        if (!failed) {
-            actions.add(action);
+        if (failed) {
+            return;
         }
+        if (action instanceof Action.Delivery || action instanceof Action.Change) {
+            setFields();
+        }
+        actions.add(action);
+    }
+
+    /**
+     * Sets bits of a field: at once in {@link #key}, and in the frame, where it is a header's, before something takes
+     * it or changes its headers. So a field that is set many times is written once.
+     *
+     * @param hi the value's high half, for a 128-bit field
+     * @param lo the value, or its low half
+     * @param maskHi ones where the high half is set
+     * @param maskLo ones where the value is set
+     */
+    public void set(FlowField field, long hi, long lo, long maskHi, long maskLo) {
+        key.set(field, hi, lo, maskHi, maskLo);
+        if (SetField.WRITABLE.contains(field)) {
+            unset.bits(field, maskHi, maskLo);
+        }
+    }
+
+    /** {@link #set(FlowField, long, long, long, long)} for a whole field of at most 64 bits. */
+    public void set(FlowField field, long value) {
+        set(field, 0, value, 0, field.ones());
+    }
+
+    private void setFields() {
+        if (failed || unset.isEmpty()) {
+            return;
+        }
+        for (FlowField field : SetField.WRITABLE) {
+            long maskHi = unset.getHi(field);
+            long maskLo = unset.get(field);
+            if ((maskHi | maskLo) != 0) {
+                long hi = key.current().getHi(field) & maskHi;
+                long lo = key.current().get(field) & maskLo;
+                boolean same = previous() instanceof SetField old
+                        && old.field() == field
+                        && old.hi() == hi
+                        && old.lo() == lo
+                        && old.maskHi() == maskHi
+                        && old.maskLo() == maskLo;
+                actions.add(same ? Objects.requireNonNull(previous()) : new SetField(field, hi, lo, maskHi, maskLo));
+            }
+        }
+        unset.clear();
     }
 
     /** Leaves by a port of the bridge, or goes on in another one where it is a patch port. */

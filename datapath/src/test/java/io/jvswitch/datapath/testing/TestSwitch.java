@@ -53,7 +53,7 @@ public final class TestSwitch implements AutoCloseable {
 
     private final ConductorInbox inbox = new ConductorInbox(INBOX_EVENTS);
     private final Worker worker;
-    /** The test's own brain, null for the bridge's. */
+    /** The test's own brain, null for NORMAL, beside which a table of rules is asked that says NORMAL. */
     private final @Nullable Translator translator;
 
     private final List<MemoryQueue> ports = new ArrayList<>();
@@ -391,7 +391,7 @@ public final class TestSwitch implements AutoCloseable {
     }
 
     private Bridge decided(NormalBridge bridge) {
-        return translator == null ? bridge : new Decided(bridge, translator);
+        return new Decided(bridge, translator == null ? new ComparedBrains(bridge) : translator);
     }
 
     // ---- running ----

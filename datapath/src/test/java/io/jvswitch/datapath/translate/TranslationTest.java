@@ -142,6 +142,55 @@ final class TranslationTest {
     }
 
     @Test
+    void aFieldIsSetOnceJustBeforeSomebodyTakesTheFrame() {
+        assertEquals(
+                "set_field:9->nw_ttl,output:2,set_field:00:00:00:00:00:0b->eth_dst,output:2",
+                verdict(
+                        step -> {
+                            step.set(FlowField.REG0, 1);
+                            step.set(FlowField.IP_TTL, 8);
+                            step.set(FlowField.IP_TTL, 9);
+                            step.output(2);
+                            step.set(FlowField.ETH_DST, 0xb);
+                            step.output(2);
+                            step.set(FlowField.ETH_SRC, 0xc);
+                        },
+                        step -> {}));
+        assertEquals(new FlowMask().exact(FlowField.IN_PORT).exact(FlowField.RECIRC_ID), mask);
+        assertEquals("drop(no-output)", verdict(step -> step.set(FlowField.IP_TTL, 9), step -> {}));
+    }
+
+    @Test
+    void someBitsOfAFieldAreSetAlone() {
+        assertEquals(
+                "set_field:0x8/0x38->nw_tos,output:2",
+                verdict(
+                        step -> {
+                            step.set(FlowField.IP_TOS, 0, 0x30, 0, 0x30);
+                            step.set(FlowField.IP_TOS, 0, 0x08, 0, 0x38);
+                            step.output(2);
+                        },
+                        step -> {}));
+    }
+
+    @Test
+    void aFieldThatIsSetBeforeAPatchPortIsSetForAll() {
+        Translator sets = step -> {
+            step.set(FlowField.IP_TTL, 9);
+            step.output(PATCH_0);
+            step.output(2);
+        };
+        assertEquals(
+                "set_field:9->nw_ttl,clone(set_field:00:00:00:00:00:0b->eth_dst,output:3),output:2",
+                verdict(sets, step -> {
+                    step.set(FlowField.ETH_DST, 0xb);
+                    step.output(3);
+                    step.set(FlowField.ETH_DST, 0xc);
+                }));
+        assertEquals("set_field:9->nw_ttl,output:2", verdict(sets, step -> step.set(FlowField.ETH_DST, 0xb)));
+    }
+
+    @Test
     void aPatchPortWithoutAPeerDrops() {
         assertEquals("drop(port-down)", verdict(step -> step.output(12), step -> step.output(3)));
         assertEquals("drop(port-down)", verdict(step -> step.output(13), step -> step.output(3)), "not back to it");
