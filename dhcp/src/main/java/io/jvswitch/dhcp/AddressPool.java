@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The addresses of a subnet that any client may get, and which of them have a lease.
  *
- * <p>One bit an address, so even a pool of 16 million costs 2 MB each way; finding a free one scans words from the
- * place that the client's MAC address hashes to, which gives a client that comes back after its record was lost the
- * same address again. Addresses that once had a client wait in the order in which they became free, to be given away,
- * longest free first, when no untouched one is left. Single-threaded.
+ * <p>One bit per address, so even a pool of 16 million costs only 2 MB per bit set. A free address is searched from the
+ * place that the client's MAC address hashes to, so that a client that comes back after its record was lost gets the
+ * same address again. Addresses that once had a client are queued in the order in which they became free, and given
+ * away, longest free first, when there is no unused one left. Single-threaded.
  */
 final class AddressPool {
 
@@ -21,9 +21,9 @@ final class AddressPool {
     private final int[] firsts;
     private final int[] indexes;
     private final int addresses;
-    /** Addresses in the ranges that are not the pool's to give. */
+    /** Addresses in the ranges that do not belong to the pool. */
     private final BitSet excluded = new BitSet();
-    /** Excluded addresses and those with a lease in whatever state. */
+    /** Excluded addresses and those with a lease, in any state. */
     private final BitSet taken = new BitSet();
 
     private int untouched;
@@ -60,17 +60,17 @@ final class AddressPool {
         }
     }
 
-    /** Addresses that it can give out. */
+    /** Number of addresses that it can give out. */
     int size() {
         return addresses - excluded.cardinality();
     }
 
-    /** How many of its addresses the clients of one port may have at once. */
+    /** How many of its addresses the clients on one port may have at once. */
     int perPort() {
         return perPort;
     }
 
-    /** Whether the address is the pool's to give. */
+    /** Whether the address belongs to the pool. */
     boolean contains(int address) {
         int index = indexOf(address);
         return index >= 0 && !excluded.get(index);
@@ -85,7 +85,7 @@ final class AddressPool {
         }
     }
 
-    /** Notes that nothing is known of an address any more. */
+    /** Notes that an address no longer has a lease. */
     void giveBack(int address) {
         int index = indexOf(address);
         if (index >= 0 && taken.get(index) && !excluded.get(index)) {
@@ -95,7 +95,7 @@ final class AddressPool {
     }
 
     /**
-     * An address that nothing is known of, the next one from where a hash points, or {@link #NONE}.
+     * The next address without a lease from where a hash points, or {@link #NONE}.
      *
      * @return the address's 32 bits
      */

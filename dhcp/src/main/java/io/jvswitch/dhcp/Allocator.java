@@ -9,17 +9,17 @@ import org.jspecify.annotations.Nullable;
  * Decides which address a client gets.
  *
  * <p>A client's own address comes first: the port's, else the reservation's; then the one that it has or had; then the
- * one that it asks for; then one of the pool, untouched ones first, else the one that has been free the longest.
+ * one that it asks for; then one of the pool: an unused one, or else the one that has been free the longest.
  *
  * <p>One port cannot take a whole pool, however many MAC addresses its guest makes up: it may hold {@link
- * AddressPool#perPort} addresses, and {@value #OFFERS_PER_PORT} of them unconfirmed, after which its own oldest offer
- * is withdrawn for the next.
+ * AddressPool#perPort} addresses, {@value #OFFERS_PER_PORT} of them unconfirmed; after that, its own oldest offer is
+ * withdrawn for the next.
  *
  * <p>Single-threaded, owned by the responder.
  */
 final class Allocator {
 
-    /** Clients of one port that can be between DISCOVER and REQUEST at once. */
+    /** How many clients on one port can be between DISCOVER and REQUEST at once. */
     static final int OFFERS_PER_PORT = 8;
 
     private final LeaseTable table;
@@ -41,8 +41,8 @@ final class Allocator {
     }
 
     /**
-     * The client's lease, or null. Two machines with one client identifier (a cloned machine-id) would take turns in
-     * losing their address: while one has a lease, another MAC address on another port is told apart by its MAC too.
+     * The client's lease, or null. Two machines with one client identifier (a cloned machine-id) would keep taking the
+     * address from each other: so while one has a lease, another MAC address on another port is a different client.
      */
     @Nullable
     Lease find(DhcpRequest request) {
@@ -77,11 +77,11 @@ final class Allocator {
     }
 
     /**
-     * The lease for a DISCOVER, the client's from now on, or null when there is none to be had (counted and told).
+     * The lease for a DISCOVER, which is the client's from now on, or null when none is available (counted and logged).
      *
-     * @param own what {@link #find} said
+     * @param own what {@link #find} returned
      * @param fixedIp the address that is the client's by configuration, or 0
-     * @param byPort whether it is the port's own: no other will do
+     * @param byPort whether it is the port's own, so that the client can have no other
      */
     @Nullable
     Lease choose(DhcpRequest request, @Nullable Lease own, int fixedIp, boolean byPort) {
@@ -104,9 +104,10 @@ final class Allocator {
     }
 
     /**
-     * The lease for a REQUEST of a certain address, the client's from now on, or null when the client cannot have it.
+     * The lease for a REQUEST for a given address, which is the client's from now on, or null when the client cannot
+     * have it.
      *
-     * @param mayBeNew whether an address without a lease will do: the client uses it already, or was offered it
+     * @param mayBeNew whether the address need not have a lease: the client uses it already, or was offered it
      */
     @Nullable
     Lease confirm(
@@ -150,7 +151,7 @@ final class Allocator {
         return free && subnets.subnetOf(fixedIp, request) != null;
     }
 
-    /** An address that is the client's by configuration. The port's own is taken from whoever has it. */
+    /** Claims an address that is the client's by configuration. A port's own is taken from whoever has it. */
     private @Nullable Lease claimFixed(DhcpRequest request, @Nullable Lease own, int fixedIp, boolean byPort) {
         if (subnets.subnetOf(fixedIp, request) == null) {
             count(DhcpCounter.NO_SUBNET);
@@ -229,12 +230,12 @@ final class Allocator {
     }
 
     /**
-     * Whether the request's port may have one more address of a pool; withdraws the port's oldest offer when that makes
-     * it so.
+     * Whether the request's port may have one more address of a pool; withdraws the port's oldest offer if that makes
+     * room.
      */
     private boolean portMayHaveAnother(DhcpRequest request, AddressPool pool) {
         if (request.relayed) {
-            return true; // many clients, which their relay is trusted to know
+            return true; // a relay has many clients, and is trusted to know them
         }
         PortAccount account = table.accountOf(request.inPort);
         Lease oldest = account.offers.first();

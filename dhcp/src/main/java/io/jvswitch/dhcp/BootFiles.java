@@ -11,7 +11,7 @@ final class BootFiles {
     /**
      * A file's name.
      *
-     * @param field as it stands in {@code file}, or null when it is too long for that
+     * @param field as it is in {@code file}, or null when it is too long for that
      * @param option as option 67
      */
     @SuppressWarnings("ArrayRecordComponent") // read by its owner, never compared
@@ -48,12 +48,15 @@ final class BootFiles {
         return nextServer;
     }
 
-    /** Its name as it stands in {@code sname}, or null. */
+    /** Its name as it is in {@code sname}, or null. */
     byte @Nullable [] serverName() {
         return serverName;
     }
 
-    /** What a client boots from, or null: iPXE's script before the loader for the client's machine before any other. */
+    /**
+     * What a client boots from, or null: iPXE's script first, then the loader for the client's architecture, then the
+     * default.
+     */
     @Nullable
     BootFile choose(DhcpRequest request) {
         if (request.ipxe && ipxe != null) {

@@ -4,12 +4,12 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Leases by the time at which their state ends: a binary heap in which each lease knows its place, so that a renewal
+ * Leases by the time at which their state ends: a binary heap in which each lease knows its index, so that a renewal
  * moves it in a few steps. Grows by doubling, never shrinks: it holds at most one entry for each address.
  * Single-threaded.
  *
- * <p>A heap and not a queue for each kind of deadline, because lease times change with the configuration and wall
- * clocks are set.
+ * <p>It is a heap rather than a queue per kind of deadline, because lease times change with the configuration and wall
+ * clocks are adjusted.
  */
 final class DeadlineHeap {
 
@@ -29,7 +29,7 @@ final class DeadlineHeap {
         siftDown(siftUp(lease.heapIndex, lease), lease);
     }
 
-    /** Takes a lease out; does nothing when it is not in. */
+    /** Removes a lease; does nothing when it is not in the heap. */
     void remove(Lease lease) {
         int hole = lease.heapIndex;
         if (hole < 0) {

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param serverName its name ({@code sname}, option 66), or null for its address
  * @param file what to load ({@code file}, option 67), or null
  * @param filesByArchitecture what to load instead, by the client's architecture (option 93; RFC 4578, section 2.1)
- * @param ipxeFile what iPXE loads (user class "iPXE", option 77), or null for the same as others: it would load itself
- *     again without end where {@code file} is iPXE
+ * @param ipxeFile what iPXE loads (user class "iPXE", option 77), or null for the same as others. Needed where {@code
+ *     file} is iPXE itself, which would otherwise load itself in a loop
  */
 public record DhcpBoot(
         @Nullable IpAddress nextServer,
@@ -22,7 +22,7 @@ public record DhcpBoot(
         Map<Integer, String> filesByArchitecture,
         @Nullable String ipxeFile) {
 
-    /** Longest name of a file or server: what one option holds. */
+    /** Longest name of a file or server: what fits one option. */
     public static final int MAX_TEXT_BYTES = 255;
 
     public DhcpBoot {
@@ -36,7 +36,7 @@ public record DhcpBoot(
         filesByArchitecture.values().forEach(DhcpBoot::expectText);
     }
 
-    /** Whether a file or server can be named so: printable ASCII, with no space at either end. */
+    /** Whether a file or server can have this name: printable ASCII, with no space at either end. */
     public static boolean isText(String text) {
         return text.length() <= MAX_TEXT_BYTES && text.matches("[!-~]([ -~]*[!-~])?");
     }

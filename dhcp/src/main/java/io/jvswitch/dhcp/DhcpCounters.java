@@ -4,8 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * The counters of one responder. Written by the conductor thread only; read by any thread, wait-free, each value by
- * itself up to date but not two of them together.
+ * The counters of one responder. Written by the conductor thread only; read by any thread, wait-free; each value is up
+ * to date by itself, but two values need not be consistent with each other.
  */
 @SuppressWarnings("EnumOrdinal") // an index into this object's memory, never stored
 public final class DhcpCounters {
@@ -23,7 +23,7 @@ public final class DhcpCounters {
         return value;
     }
 
-    /** How often it happened since the responder was made. */
+    /** How often it has happened since the responder was created. */
     public long get(DhcpCounter counter) {
         return (long) CELL.getOpaque(cells, counter.ordinal());
     }

@@ -1,7 +1,7 @@
 package io.jvswitch.dhcp;
 
 /**
- * What a {@link DhcpResponder} and its {@link LeaseStore} tell the daemon. Called on the conductor thread, from inside
+ * What a {@link DhcpResponder} and its {@link LeaseStore} report to the daemon. Called on the conductor thread, during
  * the call that caused it; implementations return quickly and do not call back.
  */
 public interface DhcpEvents {
@@ -23,7 +23,7 @@ public interface DhcpEvents {
     void info(String message);
 
     /**
-     * Something that an operator should look at; says the remedy. Repeats are held back to one a minute of each kind.
+     * Something that an operator should look at, with the remedy. Limited to one message a minute of each kind.
      */
     void warn(String message);
 

@@ -3,11 +3,11 @@ package io.jvswitch.dhcp;
 import java.util.HexFormat;
 
 /**
- * An option that the responder knows by its number only. Immutable.
+ * An option that the responder knows only by its number. Immutable.
  *
  * @param code its number
  * @param valueHex its value in hexadecimal
- * @param always whether clients get it that do not ask for it
+ * @param always whether clients that do not ask for it get it as well
  */
 public record DhcpOption(int code, String valueHex, boolean always) {
 
@@ -17,7 +17,7 @@ public record DhcpOption(int code, String valueHex, boolean always) {
     /**
      * Checks it.
      *
-     * @throws IllegalArgumentException when the value is none, or the code is one that the responder sets itself
+     * @throws IllegalArgumentException when the value is not valid, or the responder sets the option itself
      */
     public DhcpOption {
         if (code <= OptionCode.PAD || code >= OptionCode.END || isReserved(code)) {

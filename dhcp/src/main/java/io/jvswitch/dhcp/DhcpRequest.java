@@ -16,35 +16,35 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What a client's message says, copied out of the frame so that the reply can be written over it. One instance is used
- * again for every request; nothing is allocated.
+ * What a client's message says, copied from the frame so that the reply can overwrite it. One instance is reused
+ * forevery request; nothing is allocated.
  */
 final class DhcpRequest {
 
-    /** Longest client identifier, parameter request list, host name and relay information that is kept. */
+    /** Maximum length kept of client identifier, parameter request list, host name and relay information. */
     static final int MAX_VALUE_BYTES = 255;
 
-    /** Longest host name that is kept: the longest label there may be (RFC 1035, section 2.3.4). */
+    /** Maximum length kept of a host name: the longest label (RFC 1035, section 2.3.4). */
     static final int MAX_HOSTNAME_BYTES = 63;
 
-    /** {@link #requestedLeaseSeconds}: the client said nothing. */
+    /** {@link #requestedLeaseSeconds}: the client did not say. */
     static final long NO_LEASE_TIME = -1;
 
-    /** Every host must take IP datagrams of this size, and option 57 must not say less (RFC 2132, section 9.10). */
+    /** Every host must accept IP datagrams of this size, and option 57 must not be smaller (RFC 2132, section 9.10). */
     static final int MIN_MESSAGE_BYTES = 576;
 
     private static final int HARDWARE_ADDRESS_BYTES = 6;
     private static final byte[] IPXE_CLASS = {'i', 'P', 'X', 'E'};
-    /** How the vendor class of an HTTP client begins. */
+    /** The beginning of an HTTP client's vendor class. */
     static final byte[] HTTP_CLIENT_CLASS = "HTTPClient".getBytes(StandardCharsets.US_ASCII);
 
     /** Sub-option of option 82 (RFC 3527). */
     private static final int LINK_SELECTION = 5;
 
-    // Where things lie in the frame
+    // Offsets in the frame
     int ipAt;
     int inPort;
-    /** The port's name; whoever reads the message sets it. */
+    /** The port's name, set by whoever parses the message. */
     String portName = "";
 
     long ethernetSource;
@@ -56,7 +56,8 @@ final class DhcpRequest {
     int ciaddr;
     int giaddr;
     /**
-     * An address of the subnet that the client is in: the relay's, unless that names another (RFC 3527); 0 without one.
+     * An address of the subnet that the client is in: the relay's, unless the relay names another one (RFC 3527); 0
+     * without a relay.
      */
     int linkAddress;
 
@@ -72,23 +73,23 @@ final class DhcpRequest {
     int serverId;
     long requestedLeaseSeconds;
     int maxMessageBytes;
-    /** Whether the client is iPXE, which can do more than the boot loader that may have loaded it. */
+    /** Whether the client is iPXE, which can do more than the boot firmware that may have loaded it. */
     boolean ipxe;
     /** Whether the client boots by HTTP, as UEFI firmware can. */
     boolean httpClient;
-    /** What machine the client boots (option 93), or -1. */
+    /** The client's architecture (option 93), or -1. */
     int architecture;
 
     /** Option 61 as received. */
     final byte[] clientId = new byte[MAX_VALUE_BYTES];
 
     int clientIdBytes;
-    /** Whether the client's identifier is longer than what is kept of it. */
+    /** Whether the client's identifier is longer than the part that is kept. */
     boolean clientIdCut;
 
     final byte[] parameters = new byte[MAX_VALUE_BYTES];
     int parameterCount;
-    /** What the client calls itself: letters, digits, dots, dashes and underscores. */
+    /** The client's host name: letters, digits, dots, dashes and underscores. */
     final byte[] hostname = new byte[MAX_HOSTNAME_BYTES];
 
     int hostnameBytes;
@@ -103,17 +104,17 @@ final class DhcpRequest {
     int identityBytes;
     /** Whether the MAC address is part of the identity; {@link Allocator#find} decides. */
     boolean identityWithMac;
-    /** Whether a port that may relay passed the message on; {@link #acceptFrom} says. */
+    /** Whether a port that may relay passed the message on; set by {@link #acceptFrom}. */
     boolean relayed;
 
     /**
-     * Reads a frame.
+     * Parses a frame.
      *
-     * <p>Of an option that a client gives twice the first counts, of one that is too long the beginning, and one that
-     * is too short counts as not given, all as with dnsmasq.
+     * <p>If an option is given twice, the first counts; of one that is too long, the beginning counts; one that is too
+     * short counts as absent: all as in dnsmasq.
      *
-     * @return false when it is not a DHCP or BOOTP request of an Ethernet client that can be trusted to say what was
-     *     meant: cut short, or with a wrong checksum
+     * @return false when it is not an intact DHCP or BOOTP request of an Ethernet client: it may be cut short, or have
+     *     a wrong checksum
      */
     boolean parse(Frame frame) {
         MemorySegment seg = frame.segment();
@@ -233,7 +234,7 @@ final class DhcpRequest {
             }
             case OptionCode.MAX_MESSAGE_SIZE -> {
                 if (maxMessageBytes == 0 && length >= Short.BYTES) {
-                    // Smaller than allowed counts as not said.
+                    // A value smaller than allowed counts as absent.
                     maxMessageBytes = Math.max(NetworkOrder.getU16(seg, valueAt), MIN_MESSAGE_BYTES);
                 }
             }
@@ -248,7 +249,8 @@ final class DhcpRequest {
             }
             case OptionCode.RELAY_INFORMATION -> {
                 hasRelayInformation = true;
-                // An agent that finds less than it sent cannot place the reply; there is no half of it.
+                // An agent that gets back less than it sent cannot deliver the reply, so it is kept whole or not at
+                // all.
                 if (relayInformationBytes + length > MAX_VALUE_BYTES) {
                     return false;
                 }
@@ -269,7 +271,7 @@ final class DhcpRequest {
         return true;
     }
 
-    /** iPXE sends its class bare; RFC 3004 wants a length before each of several. */
+    /** iPXE sends its class without a length; RFC 3004 demands a length before each class. */
     private static boolean isIpxe(MemorySegment seg, long valueAt, int length) {
         if (length == IPXE_CLASS.length && begins(seg, valueAt, IPXE_CLASS)) {
             return true;
@@ -294,7 +296,7 @@ final class DhcpRequest {
         return true;
     }
 
-    /** The address that the relay says the client's subnet by, or else another. */
+    /** The address by which the relay selects the client's subnet, or else {@code other}. */
     private int linkSelection(int other) {
         int at = 0;
         while (at + 2 <= relayInformationBytes) {
@@ -314,8 +316,8 @@ final class DhcpRequest {
     }
 
     /**
-     * Whether the client puts options together that come in pieces: who asks for one that may need it must (RFC 3396,
-     * section 5; RFC 3397, section 2; RFC 3442).
+     * Whether the client joins options that come in pieces: one that asks for an option that may need it must (RFC
+     * 3396, section 5; RFC 3397, section 2; RFC 3442).
      */
     boolean joinsSplitOptions() {
         for (int i = 0; i < parameterCount; i++) {
@@ -327,7 +329,7 @@ final class DhcpRequest {
         return false;
     }
 
-    /** Appends what fits of one piece of an option (RFC 3396) and returns the new length. */
+    /** Appends as much as fits of one piece of an option (RFC 3396) and returns the new length. */
     private static int append(MemorySegment seg, long at, int length, byte[] to, int toAt) {
         int fits = Math.min(length, to.length - toAt);
         MemorySegment.copy(seg, ValueLayout.JAVA_BYTE, at, to, toAt, fits);
@@ -335,9 +337,9 @@ final class DhcpRequest {
     }
 
     /**
-     * A name as it may be shown and stored: without the zero bytes that some clients end it with (RFC 2132, section 2)
-     * and the dot of the root, with a dash for each byte that belongs into no name. Of one that was too long, the
-     * labels that are whole; nothing of one without a letter or digit.
+     * Makes the name fit to be shown and stored: without the zero bytes that some clients append (RFC 2132, section 2)
+     * and the trailing dot, and with a dash for each byte that is not allowed in a name. A name that was too long is
+     * cut to whole labels; one without a letter or digit is dropped.
      */
     private void tidyHostname() {
         while (hostnameBytes > 0 && hostname[hostnameBytes - 1] == 0) {
@@ -364,9 +366,9 @@ final class DhcpRequest {
     }
 
     /**
-     * A client identifier of one byte says only a type and nobody (RFC 2132, section 9.14: minimum length 2). Type 1
-     * with the hardware address comes out the same as no identifier: the same machine's boot loader and system often
-     * differ in just that.
+     * A client identifier of one byte contains only a type and identifies nobody (RFC 2132, section 9.14: minimum
+     * length 2). Type 1 with the hardware address results in the same identity as no identifier: a machine's boot
+     * loader and operating system often differ in just that.
      */
     private void identify() {
         if (clientIdBytes >= 2) {
@@ -382,8 +384,9 @@ final class DhcpRequest {
     }
 
     /**
-     * Whether a port may say this: anything of its own, and what others ask if it is trusted to relay. Behind a relay a
-     * client with an address asks us by itself, and it is the router that the frame comes from.
+     * Whether a port may send this: anything on its own behalf, and others' requests if it is trusted to relay. A
+     * client behind a relay that has an address sends requests to us directly, and then the frame comes from the
+     * router.
      */
     boolean acceptFrom(DhcpPort port) {
         relayed = giaddr != 0 || hasRelayInformation || ethernetSource != mac && ciaddr != 0;

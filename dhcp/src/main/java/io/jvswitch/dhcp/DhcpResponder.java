@@ -10,12 +10,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The DHCP server of one network (RFC 2131, RFC 2132): answers each request where it lies, so that the frame can go
- * straight back out of the port that it came by.
+ * The DHCP server of one network (RFC 2131, RFC 2132): answers each request in place, so that the frame can go straight
+ * back out of the port that it arrived on.
  *
- * <p>It takes itself for the network's only server: a client that asks for an address that it cannot have, or that this
- * server knows nothing of, gets a NAK and begins anew, instead of the silence that RFC 2131 (section 4.3.2) asks of one
- * server among others. A client that already uses an address of a pool that nobody else has may keep it.
+ * <p>It assumes that it is the network's only server: a client that asks for an address that it cannot have, or that is
+ * unknown here, gets a NAK and starts over, whereas RFC 2131 (section 4.3.2) demands silence of one server among
+ * others. A client that already uses an address of a pool that nobody else has may keep it.
  *
  * <p>Guests are not trusted. The client's hardware address must be the frame's source; the guest behind one port cannot
  * use up a pool or release what another port holds ({@link Allocator}).
@@ -27,15 +27,18 @@ public final class DhcpResponder implements AutoCloseable {
 
     /** How long an offered address is held for the client. */
     public static final long HOLD_MS = 60_000;
-    /** How long a declined address is given to nobody. */
+    /** How long a declined address is not given to anybody. */
     public static final long QUARANTINE_MS = 600_000;
     /**
-     * How long the client of a port whose own address it declined gets none; twice as long each time that follows, up
-     * to {@link #QUARANTINE_MS}. As long as clients wait after a DECLINE (RFC 2131, section 3.1).
+     * How long a client that declined its port's own address gets none; this doubles each time, up to {@link
+     * #QUARANTINE_MS}. It is as long as clients wait after a DECLINE (RFC 2131, section 3.1).
      */
     public static final long FIRST_OWN_QUARANTINE_MS = 10_000;
 
-    /** A client may ask for less than the configured lease, but not for so little that it renews without pause. */
+    /**
+     * A client may ask for a shorter lease than the configured one, but not for one so short that it renews
+     * continuously.
+     */
     private static final long MIN_REQUESTED_SECONDS = 120;
 
     private static final byte[] NAK_MESSAGE =
@@ -54,14 +57,14 @@ public final class DhcpResponder implements AutoCloseable {
     private ServedSubnets subnets = new ServedSubnets(List.of());
 
     /**
-     * A responder with the leases that the store has.
+     * A responder with the leases from the store.
      *
-     * @param served the network's subnets; addresses of different subnets do not overlap. May be empty, and follow with
+     * @param served the network's subnets; addresses of different subnets do not overlap. May be empty at first: see
      *     {@link #reconfigure}
      * @param store where leases are kept; the responder closes it
-     * @param events what happens is told to
+     * @param events listener for what happens
      * @param nowEpochMs the time of day
-     * @param nowNs the monotonic clock, read beside it: so it is noticed when the time of day is set
+     * @param nowNs the monotonic clock, read at the same time, which reveals when the time of day is set
      */
     public DhcpResponder(List<DhcpSubnet> served, LeaseStore store, DhcpEvents events, long nowEpochMs, long nowNs) {
         this.store = store;
@@ -76,15 +79,16 @@ public final class DhcpResponder implements AutoCloseable {
     }
 
     /**
-     * Forgets by which port leases were taken: its number goes to another port, which is neither to be charged with
-     * them nor taken for their holder. They are then as those read from the lease file.
+     * Forgets which leases were taken by clients on a port, because its number goes to another port: they must not be
+     * accounted to that one, nor may it be taken for their holder. They are then like leases read from the lease file.
      */
     public void forgetPort(int inPort) {
         table.forgetPort(inPort);
     }
 
     /**
-     * Serves other subnets from now on. Leases stay; a client whose address no longer fits is told so when it renews.
+     * Serves the given subnets from now on. Leases are kept; a client whose address no longer fits is told so when it
+     * renews.
      *
      * @param served the network's subnets
      * @param nowEpochMs the time of day
@@ -102,10 +106,10 @@ public final class DhcpResponder implements AutoCloseable {
      *
      * <p>On {@link DhcpOutcome#REPLY} the frame, from {@link Frame#start()} on, is the reply with its checksums, tags
      * kept; layer offsets are set and offload fields cleared. Otherwise the frame is to be dropped. {@link
-     * Frame#inPort()} says whose request it is.
+     * Frame#inPort()} says which port's request it is.
      *
-     * @param frame the request; the caller keeps the frame. Its buffer needs room for 576 bytes from the network header
-     *     on
+     * @param frame the request; the caller keeps the frame. Its buffer needs room for 576 bytes, counted from the
+     *     network header
      * @param port what is configured for the port
      * @param nowEpochMs the time of day
      * @param nowNs the monotonic clock
@@ -141,7 +145,7 @@ public final class DhcpResponder implements AutoCloseable {
         };
     }
 
-    /** What is wrong with who is said to ask, or null. */
+    /** What is wrong with the stated sender, or null. */
     private @Nullable DhcpOutcome refusal(DhcpPort port, long nowMs) {
         if (!request.acceptFrom(port)) {
             count(DhcpCounter.RELAY_REFUSED);
@@ -183,7 +187,7 @@ public final class DhcpResponder implements AutoCloseable {
         return DhcpOutcome.INVALID;
     }
 
-    /** Whether the message names, or was sent to, a server address that is none of ours. */
+    /** Whether the message names, or was sent to, a server address that is not ours. */
     private boolean isOtherServers() {
         if (request.hasServerId && subnets.withServer(request.serverId) == null) {
             return true;
@@ -229,7 +233,7 @@ public final class DhcpResponder implements AutoCloseable {
         return bindingIp != 0 ? bindingIp : fixed == null ? 0 : fixed.ip();
     }
 
-    /** The four kinds of REQUEST (RFC 2131, section 4.3.2 and table 4) differ in where the address stands. */
+    /** The four kinds of REQUEST (RFC 2131, section 4.3.2 and table 4) differ in which field holds the address. */
     private DhcpOutcome request(Frame frame, int bindingIp, long nowMs) {
         boolean selecting = request.hasServerId;
         boolean initReboot = !selecting && request.hasRequestedIp && request.ciaddr == 0;
@@ -296,8 +300,8 @@ public final class DhcpResponder implements AutoCloseable {
     }
 
     /**
-     * The client's lease if it is active, of that address, and was last seen on this port (MAC addresses can be made
-     * up), or null.
+     * The client's lease if it is active, for that address, and was last seen on this port (MAC addresses can be
+     * forged), or null.
      */
     private @Nullable Lease heldHere(int address) {
         Lease own = allocator.find(request);
@@ -308,7 +312,7 @@ public final class DhcpResponder implements AutoCloseable {
         return held ? own : null;
     }
 
-    /** By the port that the holder was last seen on; relays stand in for one another. */
+    /** Judged by the port on which the holder was last seen; any relay may speak for it. */
     private boolean isFromHolder(Lease own) {
         return own.port == request.inPort || request.relayed;
     }
@@ -366,15 +370,15 @@ public final class DhcpResponder implements AutoCloseable {
     }
 
     /**
-     * What has to be done without a request: leases expire, the lease file is flushed, compacted, or tried again. To be
-     * called about once a second.
+     * Periodic work: expires leases; flushes or compacts the lease file, or retries writing it. To be called about once
+     * a second.
      */
     public void doWork(long nowEpochMs, long nowNs) {
         changes.advance(nowEpochMs, nowNs);
         store.doWork(nowEpochMs);
     }
 
-    /** What was counted; any thread may read it. */
+    /** The counters; any thread may read them. */
     public DhcpCounters counters() {
         return counters;
     }
@@ -394,7 +398,7 @@ public final class DhcpResponder implements AutoCloseable {
         return store.failure();
     }
 
-    /** Every lease, in whatever state, by address. */
+    /** All leases, in any state, ordered by address. */
     public List<DhcpLease> leases() {
         List<DhcpLease> views = new ArrayList<>();
         table.forEach(lease -> {

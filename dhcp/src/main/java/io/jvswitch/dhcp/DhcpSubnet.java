@@ -11,34 +11,34 @@ import org.jspecify.annotations.Nullable;
 /**
  * One IPv4 subnet that a {@link DhcpResponder} serves. Immutable; made by a {@link Builder}.
  *
- * <p>All addresses are IPv4. Addresses of ports and of hosts elsewhere belong into {@code reservations} or {@code
- * excluded}: the pool knows of no others.
+ * <p>All addresses are IPv4. Addresses of ports and of hosts elsewhere belong in {@code reservations} or {@code
+ * excluded}: the pool does not know about any others.
  *
  * @param network the subnet's lowest address
  * @param prefixLength bits of the prefix, 8 to 32
  * @param server our address (option 54, and the source of replies), neither the network's nor the broadcast address;
- *     inside, but for subnets of one or two addresses, which have no room for it
+ *     inside the subnet, except for subnets of one or two addresses, which have no room for it
  * @param serverMac the MAC address that replies come from
- * @param gateway default router (option 3), or null; outside, guests are told how to reach it
+ * @param gateway default router (option 3), or null; guests are told how to reach one outside the subnet
  * @param dns name servers (option 6)
  * @param domain domain name (option 15), or null
  * @param search domain search list (option 119)
  * @param ntp time servers (option 42)
  * @param routes static routes (options 121 and 249); the default route is added from {@code gateway}, as RFC 3442
  *     wants, and routes to a gateway and a server outside
- * @param mtuBytes the guests' MTU (option 26), 68 to 65535, or 0 to say nothing
+ * @param mtuBytes the guests' MTU (option 26), 68 to 65535, or 0 to omit it
  * @param leaseSeconds how long a lease lasts (option 51), at least {@link #MIN_LEASE_SECONDS}; {@link #INFINITE_LEASE}
- *     for ever
- * @param pools addresses for clients without a reservation, apart from each other; network, broadcast, server and
- *     gateway address, reservations and exclusions are left out of them
+ *     forever
+ * @param pools addresses for clients without a reservation, in ranges that do not overlap; network, broadcast, server
+ *     and gateway address, reservations and exclusions are not given out
  * @param reservations what clients of certain MAC addresses get
- * @param excluded addresses that are somebody else's and never come from the pool
- * @param leasesPerPort addresses of the pools that the clients of one port may hold at once; 0 for three quarters of
- *     them, and of two or three all but one
+ * @param excluded addresses that belong to others and are never given out from the pool
+ * @param leasesPerPort how many addresses of the pools the clients on one port may hold at once; 0 for three quarters
+ *     of them, or all but one if there are two or three
  * @param boot what clients boot from, or null
- * @param options options that have no meaning to the server, for clients that ask for them
- * @param ipv6OnlyWaitSeconds how long clients that can do without IPv4 are to do without (option 108), or 0 not to say
- *     so
+ * @param options options without a meaning to the server, for clients that ask for them
+ * @param ipv6OnlyWaitSeconds how long clients that can do without IPv4 shall do without it (option 108), or 0 to omit
+ *     the option
  */
 public record DhcpSubnet(
         IpAddress network,
@@ -63,10 +63,10 @@ public record DhcpSubnet(
 
     /** Option 51's value for a lease that never ends (RFC 2131, section 3.3). */
     public static final long INFINITE_LEASE = 0xffff_ffffL;
-    /** Shorter leases would make clients renew without pause. */
+    /** Shorter leases would make clients renew continuously. */
     public static final long MIN_LEASE_SECONDS = 10;
 
-    /** From here on a subnet has neither a network nor a broadcast address (RFC 3021). */
+    /** Prefixes of this length or longer have neither a network nor a broadcast address (RFC 3021). */
     static final int POINT_TO_POINT_BITS = 31;
 
     private static final int MIN_MTU_BYTES = 68;
@@ -87,9 +87,10 @@ public record DhcpSubnet(
     /**
      * What the client of one MAC address gets.
      *
-     * @param ip its address, or null for one of the pool
+     * @param ip its address, or null for one from the pool
      * @param hostname its host name (option 12), or null
-     * @param port name of the port that is bound to the MAC address: a client by another port is not it. Null for any
+     * @param port name of the port that is bound to the MAC address: it does not apply to clients on other ports. Null
+     *     for any port
      */
     public record Reservation(
             @Nullable IpAddress ip,
@@ -151,12 +152,12 @@ public record DhcpSubnet(
         DhcpSubnetChecks.reservations(network, prefixLength, reservations);
     }
 
-    /** The mask, as option 1 says it. */
+    /** The subnet mask, as in option 1. */
     public int mask() {
         return -1 << 32 - prefixLength;
     }
 
-    /** The address that reaches everybody in the subnet, or 0 in one that has none. */
+    /** The subnet's broadcast address, or 0 if it has none. */
     public int broadcastAddress() {
         return prefixLength < POINT_TO_POINT_BITS ? network.ipv4() | ~mask() : 0;
     }
@@ -168,14 +169,14 @@ public record DhcpSubnet(
 
     /**
      * A MAC address for the server of a subnet: locally administered and always the same for the same address, so that
-     * every host of a network shows guests the same one and a guest that moves keeps a valid ARP cache.
+     * guests see the same one on every host of a network and a guest that moves keeps a valid ARP cache.
      */
     public static MacAddress macFor(IpAddress server) {
         return new MacAddress(0x026a_0000_0000L | server.lo() & 0xffff_ffffL);
     }
 
     /**
-     * Begins a subnet with a lease of one day and everything else left out.
+     * Begins a subnet with a lease of one day and nothing else set.
      *
      * @param network lowest address
      * @param prefixLength bits of the prefix
@@ -278,12 +279,12 @@ public record DhcpSubnet(
             return this;
         }
 
-        /** Adds a reservation; the last for a MAC address stays. */
+        /** Adds a reservation; it replaces an earlier one for the MAC address. */
         public Builder reserve(MacAddress mac, @Nullable IpAddress ip, @Nullable String hostname) {
             return reserve(mac, ip, hostname, null);
         }
 
-        /** Adds a reservation for the client of one port, and no other. */
+        /** Adds a reservation that applies only to a client on one port. */
         public Builder reserve(
                 MacAddress mac, @Nullable IpAddress ip, @Nullable String hostname, @Nullable String port) {
             reservations.put(mac, new Reservation(ip, hostname, port));

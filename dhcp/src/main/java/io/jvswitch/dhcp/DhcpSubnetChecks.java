@@ -72,7 +72,7 @@ final class DhcpSubnetChecks {
         return address.isIpv4() && (address.ipv4() & -1 << 32 - prefixLength) == network.ipv4();
     }
 
-    /** Inside, and neither the network's nor the broadcast address, which a /31 does not have (RFC 3021). */
+    /** Inside the subnet, and neither the network nor the broadcast address, which a /31 does not have (RFC 3021). */
     static void usable(String what, IpAddress address, IpAddress network, int prefixLength) {
         inside(what, address, network, prefixLength);
         int host = address.ipv4() & ~(-1 << 32 - prefixLength);

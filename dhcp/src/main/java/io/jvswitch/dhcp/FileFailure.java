@@ -7,8 +7,8 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
 /**
- * What the file system said, in words: the JDK's exceptions of files have the path for a message, and the reason for a
- * name.
+ * Readable text for file-system errors: the JDK's file exceptions have the path as their message, and the reason only
+ * as their class name.
  */
 public final class FileFailure {
 

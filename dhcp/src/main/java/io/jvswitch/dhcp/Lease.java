@@ -8,50 +8,58 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One address and what is known of it. Changed through {@link LeaseTable} only, which keeps every list and index that
- * it is in; the object is used again for the address's next client, so that renewals allocate nothing.
+ * One address and its state. Changed only through {@link LeaseTable}, which maintains every list and index that
+ * contains it; the object is reused for the address's next client, so that nothing is allocated.
  */
 final class Lease {
 
-    /** {@link #untilEpochMs}: the state does not end by itself. */
+    /** {@link #untilEpochMs}: the state does not end on its own. */
     static final long NEVER = Long.MAX_VALUE;
 
-    /** {@link #port}: read from the lease file and not seen since. */
+    /** {@link #port}: read from the lease file, and the client was not seen since. */
     static final int NO_PORT = -1;
 
     private static final byte[] NOTHING = {};
 
     final int address;
     LeaseState state = LeaseState.EXPIRED;
-    /** Whether the client gave it back, as long as it is {@link LeaseState#EXPIRED}. */
+    /** Whether the client released it; has a meaning while it is {@link LeaseState#EXPIRED}. */
     boolean released;
-    /** When the state ends; of an expired lease, when it ended. */
+    /** When the state ends; for an expired lease, when it ended. */
     long untilEpochMs;
-    /** How long the state was to last when it began, or 0 when that is not known: it cannot last longer. */
+    /**
+     * How long the state was meant to last when it began, which is the most that can be left of it; 0 if that is not
+     * known.
+     */
     long lengthMs;
-    /** Whether its times are as read from the lease file, by the clock of an earlier daemon. */
+    /** Whether its times are still those read from the lease file, by the clock of an earlier daemon. */
     boolean asRead;
 
     long mac;
     int port = NO_PORT;
-    /** Name of the port that the client was last seen on, before a restart too; null when that is another's by now. */
+    /**
+     * Name of the port on which the client was last seen, possibly before a restart; null if that port is now another.
+     */
     @Nullable
     String portName;
-    /** Who the client is ({@link DhcpRequest#identity}); empty while nobody is known. */
+    /** Who the client is ({@link DhcpRequest#identity}); empty if it is nobody's. */
     byte[] identity = NOTHING;
     /** Whether the MAC address is part of the identity, because another machine has the same client identifier. */
     boolean identityWithMac;
-    /** Whether the client is behind a relay agent, whose word on identities counts among its own clients only. */
+    /**
+     * Whether the client is behind a relay agent, whose statements about identities count only among its own clients.
+     */
     boolean relayed;
     /** The client's host name, sanitised; empty for none. */
     byte[] hostname = NOTHING;
     /**
-     * Whether it was ever acknowledged to {@link #identity}: an offer that lapses leaves nothing worth keeping
-     * otherwise.
+     * Whether it was ever acknowledged to {@link #identity}: otherwise nothing is kept when an offer lapses.
      */
     boolean everBound;
 
-    /** The pool that the address is of, or null when it is a reservation, a port's own, or of no subnet any more. */
+    /**
+     * The pool that the address belongs to, or null when it is a reservation, a port's own, or no longer in a subnet.
+     */
     @Nullable
     AddressPool pool;
 
@@ -82,7 +90,7 @@ final class Lease {
         }
     }
 
-    /** Keeps a host name as a client sent it, with a dash for every byte that does not belong into one. */
+    /** Keeps a host name as a client sent it, with a dash forevery byte that does not belong into one. */
     void setHostname(byte[] name, int nameBytes) {
         boolean same = hostname.length == nameBytes;
         for (int i = 0; same && i < nameBytes; i++) {
@@ -105,7 +113,7 @@ final class Lease {
         return good ? octet : (byte) '-';
     }
 
-    /** What people see. */
+    /** A snapshot for people. */
     DhcpLease view(LeaseSource source, @Nullable String reservedHostname) {
         String name = reservedHostname;
         if (name == null && hostname.length > 0) {

@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What happens to a lease: it is offered, bound, given back, declined, or ends. Each change is made in the lease table,
- * written to the lease file, and told to whoever listens, so that the three agree.
+ * written to the lease file and reported to the listener, so that the three agree.
  *
  * <p>Single-threaded, owned by the responder.
  */
 final class LeaseChanges {
 
-    /** Of the first quarantine of a port's own address; it is at its longest then. */
+    /** How often the first quarantine of a port's own address is doubled; it then has its maximum. */
     private static final int MAX_DOUBLINGS = 10;
 
     private final LeaseTable table;
@@ -21,7 +21,7 @@ final class LeaseChanges {
     private final DhcpEvents events;
     private final DhcpCounters counters;
     private final LogLimiter log = new LogLimiter();
-    /** How often in a row a port's client declined the port's own address, by address. */
+    /** How many times in a row a port's client declined the port's own address, by address. */
     private final Int2IntHashMap ownDeclines = new Int2IntHashMap(0);
 
     private final LeaseClock clock = new LeaseClock();
@@ -35,13 +35,13 @@ final class LeaseChanges {
         this.counters = counters;
     }
 
-    /** Says which pools there are from now on. */
+    /** Sets which pools there are from now on. */
     void repool(ServedSubnets subnets) {
         configured = !subnets.all().isEmpty();
         table.repool(subnets.all());
     }
 
-    /** Ends what has ended by now; to be called before each request, with both clocks. */
+    /** Ends the states that are over by now; to be called before each request, with both clocks. */
     void advance(long nowEpochMs, long nowNs) {
         nowMs = nowEpochMs;
         long stepMs = clock.stepMs(nowEpochMs, nowNs);
@@ -58,7 +58,7 @@ final class LeaseChanges {
         }
     }
 
-    /** The time of day that {@link #advance} was told last. */
+    /** The time of day of the last {@link #advance}. */
     long nowMs() {
         return nowMs;
     }
@@ -72,7 +72,7 @@ final class LeaseChanges {
             table.markAsRead(lease, found.lengthMs(), nowEpochMs);
             return;
         }
-        // One lease a client: the file's later record counts.
+        // A client has one lease: the file's later record counts.
         byte[] identity = found.identity();
         Lease earlier = table.find(identity, identity.length, found.identityWithMac(), found.mac(), found.relayed());
         if (earlier != null) {
@@ -83,7 +83,7 @@ final class LeaseChanges {
         }
         table.assign(lease, identity, identity.length, found.identityWithMac(), found.mac(), found.relayed());
         lease.setHostname(found.hostname(), found.hostname().length);
-        // A free address is one whose lease has ended: the table sees to the order in which they are given away.
+        // A free address is one whose lease has ended: the table keeps the order in which they are given away.
         table.change(lease, LeaseState.BOUND, found.untilEpochMs(), Lease.NO_PORT);
         if (found.kind() == LeaseRecord.Kind.FREE) {
             table.change(lease, LeaseState.EXPIRED, found.untilEpochMs(), Lease.NO_PORT);
@@ -95,7 +95,7 @@ final class LeaseChanges {
     }
 
     /**
-     * Makes a lease the client's and ends the one that it had. The lease keeps its state when it was the client's
+     * Gives a lease to the client and ends the one that it had. The lease keeps its state if it was the client's
      * already.
      */
     Lease take(Lease lease, @Nullable Lease own, DhcpRequest request) {
@@ -130,7 +130,7 @@ final class LeaseChanges {
         table.remove(own);
     }
 
-    /** Holds a lease for its client until it answers; one that is bound already stays so. */
+    /** Reserves a lease for its client until it answers; one that is bound already stays bound. */
     void hold(Lease lease, DhcpRequest request, long untilEpochMs) {
         if (lease.state == LeaseState.OFFERED && lease.port == request.inPort) {
             table.extend(lease, untilEpochMs);
@@ -140,7 +140,7 @@ final class LeaseChanges {
         }
     }
 
-    /** Leases it, and writes that down. */
+    /** Binds the lease to its client, and records it. */
     void bind(Lease lease, DhcpRequest request, long untilEpochMs) {
         boolean news = lease.state != LeaseState.BOUND || lease.port != request.inPort || lease.mac != request.mac;
         long formerMac = lease.mac;
@@ -164,17 +164,17 @@ final class LeaseChanges {
         }
     }
 
-    /** Takes an offer back: the client chose another server. */
+    /** Withdraws an offer: the client chose another server. */
     void withdraw(Lease lease) {
         if (lease.state == LeaseState.OFFERED) {
             end(lease);
         }
     }
 
-    /** Its time is over, or its offer is taken back. */
+    /** Ends a lease: its time is over, or the offer is withdrawn. */
     void end(Lease lease) {
         boolean wasBound = lease.state == LeaseState.BOUND;
-        // Before the first subnet is configured nobody knows yet which addresses will be a pool's.
+        // Before the first subnet is configured it is not known yet which addresses will belong to a pool.
         if (lease.everBound && (lease.pool != null || !configured)) {
             table.change(lease, LeaseState.EXPIRED, lease.untilEpochMs, lease.port);
         } else {
@@ -185,7 +185,7 @@ final class LeaseChanges {
         }
     }
 
-    /** The client gave it back; it gets the same again if it asks before somebody else needs it. */
+    /** The client released it; it gets the same address again if it asks before somebody else needs it. */
     void release(Lease lease) {
         events.unbound(lease.address, lease.mac);
         if (lease.pool != null) {
@@ -199,7 +199,7 @@ final class LeaseChanges {
     }
 
     /**
-     * The client found it in use: nobody gets it for a while. The client of a port that is bound to it can have no
+     * The client found the address in use: nobody gets it for a while. A client whose port is bound to it can have no
      * other, and is offered it again sooner.
      */
     void quarantine(Lease lease, DhcpRequest request, long nowMs, boolean portsOwn) {

@@ -16,9 +16,9 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lock that keeps two daemons from one lease file. It lies in a file of its own, which is never renamed: the lease
- * file is replaced now and then, and a lock on it would stay with the old one. It lasts until it is closed or the
- * process ends, however that comes about.
+ * The lock that keeps two daemons from using one lease file. It is on a file of its own, which is never renamed: the
+ * lease file is replaced now and then, and a lock on it would stay with the old one. It lasts until it is closed or the
+ * process ends, in whatever way.
  */
 final class LeaseFileLock implements Closeable {
 
@@ -77,7 +77,7 @@ final class LeaseFileLock implements Closeable {
         }
     }
 
-    /** Who holds a lock, or null when it is ours now. */
+    /** Takes the lock; returns who holds it, or null when it is ours now. */
     private static @Nullable String tryLock(FileChannel channel) throws IOException {
         try {
             FileLock lock = channel.tryLock();
@@ -88,8 +88,8 @@ final class LeaseFileLock implements Closeable {
     }
 
     /**
-     * Removes the lock file of an earlier version, unless its daemon still runs: then says who that is. A file that
-     * holds more than a process's number is none, but some network's leases.
+     * Removes the lock file of an earlier version, unless its daemon still runs: then returns who that is. A file that
+     * contains more than a process number is not a lock file, but some network's leases.
      */
     private static @Nullable String removeFormer(Path former) {
         if (!Files.isRegularFile(former, LinkOption.NOFOLLOW_LINKS)) {
@@ -105,11 +105,11 @@ final class LeaseFileLock implements Closeable {
             }
             return holder;
         } catch (IOException e) {
-            return null; // what cannot be opened or removed harms nobody
+            return null; // a file that cannot be opened or removed does no harm
         }
     }
 
-    /** Whether the lock's file is still where others look for it: a lock on one that was removed keeps nobody out. */
+    /** Whether the lock file is still in its place: a lock on a removed file keeps nobody out. */
     boolean isInPlace() {
         try {
             Object now = keyOf(path);
@@ -117,22 +117,22 @@ final class LeaseFileLock implements Closeable {
         } catch (NoSuchFileException e) {
             return false;
         } catch (IOException e) {
-            return true; // nobody else can open it either
+            return true; // then nobody else can open it either
         }
     }
 
-    /** What tells a file from another of the same name; null where the file system has no such. */
+    /** What distinguishes a file from another of the same name; null where the file system has no such key. */
     static @Nullable Object keyOf(Path file) throws IOException {
         return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
     }
 
-    /** For the message that a second daemon gives; a disk that is full for it is no reason not to start. */
+    /** For the message of a second daemon; if the disk is full for it, that is no reason not to start. */
     private static void writePid(FileChannel channel) {
         try {
             channel.truncate(0);
             channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)));
         } catch (IOException e) {
-            // the lock holds all the same
+            // the lock holds anyway
         }
     }
 

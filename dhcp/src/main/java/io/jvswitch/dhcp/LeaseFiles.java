@@ -8,38 +8,38 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lease file and the files beside it, whose names begin with what they are. Were it an ending, the lease file of a
- * network called {@code blue.lock} would be the lock of {@code blue}'s.
+ * A lease file and the files beside it, which have prefixes. With suffixes, the lease file of a network called {@code
+ * blue.lock} would be the lock file of {@code blue}.
  *
  * @param leases the lease file
  */
 record LeaseFiles(Path leases) {
 
-    /** What is locked as long as a daemon has the lease file; never renamed. */
+    /** The lock file, which is locked as long as a daemon uses the lease file; never renamed. */
     Path lock() {
         return beside("lock-");
     }
 
-    /** The lease file while it is written anew. */
+    /** The new lease file while it is being written. */
     Path fresh() {
         return beside("new-");
     }
 
-    /** The lease file as it was, with lines that could not be read. */
+    /** A copy of a lease file with lines that could not be read. */
     Path damaged() {
         return beside("damaged-");
     }
 
-    /** What earlier versions locked; it may be the lease file of another network. */
+    /** The lock file of earlier versions; it may be the lease file of another network. */
     Path formerLock() {
         return leases.resolveSibling(leases.getFileName() + ".lock");
     }
 
     /**
-     * What somebody else did to the lease file, as a sentence goes on, or null.
+     * What somebody else did to the lease file, as the end of a sentence, or null.
      *
-     * @param key the file's ({@link LeaseFileLock#keyOf}) as it was opened, or null where there are none
-     * @param bytes its length as it was left
+     * @param key the file's ({@link LeaseFileLock#keyOf}) when it was opened, or null where there are none
+     * @param bytes its length after the last write
      */
     @Nullable
     String changedByOthers(@Nullable Object key, long bytes) throws IOException {

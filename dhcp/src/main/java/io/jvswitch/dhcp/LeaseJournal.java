@@ -14,13 +14,13 @@ import java.util.Map;
  * A lease file as read.
  *
  * @param records the last record of each address that is not gone, in the order of the file
- * @param lines lines of records in the file, good or bad
+ * @param lines number of record lines in the file, good or bad
  * @param goodBytes where the last whole line ends
- * @param tornBytes bytes behind it: a line that was never finished
- * @param problems what is wrong with which line, for people
- * @param editedLines lines that were written by hand and count
- * @param endMissing whether the last line is whole but for its line feed
- * @param asWritten whether it is as the daemon writes it, all but damaged lines: nobody's editor changed its line ends
+ * @param tornBytes bytes after it: an unfinished line
+ * @param problems what is wrong with which lines, for people
+ * @param editedLines number of valid lines that were written by hand
+ * @param endMissing whether the last line is complete except for its line feed
+ * @param asWritten whether it is as the daemon writes it, apart from damaged lines: no editor changed its line endings
  */
 record LeaseJournal(
         List<LeaseRecord> records,
@@ -36,14 +36,14 @@ record LeaseJournal(
     static final String HEADER = "# jvswitch DHCP leases, format 1. Stop the daemon before you edit this, "
             + "and end each line that you write or change with crc=edited.";
 
-    /** What some editors put before a text, read as ISO 8859-1. */
+    /** What some editors put before a text (a UTF-8 byte order mark), read as ISO 8859-1. */
     private static final String BYTE_ORDER_MARK = "\u00ef\u00bb\u00bf";
 
     private static final int BUFFER_BYTES = 64 * 1024;
-    /** Damage is told of this often; a file that is none of ours would fill the log. */
+    /** At most so many problems are reported; a file that is not ours would fill the log. */
     private static final int MAX_PROBLEMS = 20;
 
-    /** Reads a whole file from its beginning. */
+    /** Reads a whole file. */
     static LeaseJournal read(FileChannel channel) throws IOException {
         Reading reading = new Reading();
         ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
@@ -118,7 +118,7 @@ record LeaseJournal(
 
         private void take(String text) throws LeaseLineReader.BadLineException {
             LeaseRecord found = LeaseLineReader.read(text);
-            byIp.remove(found.ip()); // so that the newest comes last
+            byIp.remove(found.ip()); // so that the newest is last
             if (found.kind() != LeaseRecord.Kind.GONE) {
                 byIp.put(found.ip(), found);
             }
@@ -128,7 +128,7 @@ record LeaseJournal(
             }
         }
 
-        /** A last line that wants nothing but its end, as some editors leave it, is as good as any. */
+        /** A last line that lacks only its line feed, as some editors leave it, is valid. */
         private void finishTorn() {
             if (at == lineAt) {
                 return;

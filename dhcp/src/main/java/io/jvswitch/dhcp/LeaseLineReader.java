@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 final class LeaseLineReader {
 
     private static final String CRC = " crc=";
-    /** In place of a checksum: somebody wrote the line by hand. Nothing but a hand does. */
+    /** In place of a checksum: the line was written by hand. The daemon never writes this. */
     private static final String EDITED = "edited";
 
-    /** Says what is wrong with a line. */
+    /** A line cannot be read; the message says why. */
     static final class BadLineException extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -32,13 +32,13 @@ final class LeaseLineReader {
 
     private LeaseLineReader() {}
 
-    /** Whether a line says that it was written by hand, and has no checksum therefore. */
+    /** Whether a line says that it was written by hand, and therefore has no checksum. */
     static boolean isEdited(String line) {
         return line.endsWith(CRC + EDITED);
     }
 
     /**
-     * One line, without its line feed.
+     * Reads one line, without its line feed.
      *
      * @throws BadLineException when it is damaged or not understood
      */
@@ -61,11 +61,11 @@ final class LeaseLineReader {
             if (equals < 1) {
                 throw new BadLineException("'" + words[i] + "' is not NAME=VALUE");
             }
-            // fields that a later version adds are read over
+            // fields that a later version adds are ignored
             fields.put(words[i].substring(0, equals), words[i].substring(equals + 1));
         }
         if (isEdited(line)) {
-            fields.remove("length"); // whoever edits an end means it
+            fields.remove("length"); // an end that was edited by hand is meant literally
         }
         try {
             return record(kind(words[0]), fields);

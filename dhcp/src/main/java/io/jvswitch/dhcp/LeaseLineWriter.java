@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /**
- * Writes the lines of a lease file into a buffer of its own; {@link LeaseLineReader} reads them. A line, in two for
- * show:
+ * Writes the lines of a lease file into a buffer of its own; {@link LeaseLineReader} reads them. A line, broken in two
+ * here:
  *
  * <pre>
  * bound ip=10.0.0.5 mac=02:00:00:00:00:05 id=01020000000005 until=2026-01-02T03:04:05Z port=tap5 length=3600 host=vm1
@@ -13,19 +13,19 @@ import java.util.zip.CRC32C;
  * </pre>
  *
  * <p>{@code id} is hexadecimal, with {@code +} before it when the MAC address is part of the identity. {@code until} is
- * in UTC, or {@code never}; {@code length} is how many seconds the state lasts, from when it was last written on.
- * {@code crc} is the CRC-32C (RFC 3720, appendix B.4) of everything before its space, in hexadecimal; somebody who
- * edits the file writes {@code edited} instead. Fields that do not apply are left out. Allocates nothing per line.
+ * in UTC, or {@code never}; {@code length} is how many seconds the state lasts, counted from when the line was written.
+ * {@code crc} is the CRC-32C (RFC 3720, appendix B.4) of everything before its space, in hexadecimal; whoever edits the
+ * file writes {@code edited} instead. Fields that do not apply are left out. Allocates nothing per line.
  * Single-threaded.
  */
 final class LeaseLineWriter {
 
-    /** Longest line: all fields with an identity of 255 bytes and a host name of 63 stay well below. */
+    /** Longest line: all fields together, with an identity of 255 bytes and a host name of 63, are well below this. */
     static final int MAX_LINE_BYTES = 1024;
 
     private static final byte[] HEX = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'};
     private static final long SECONDS_PER_DAY = 86_400;
-    /** The last second of the year 9999: later dates have no four digits, and no clock shows them. */
+    /** The last second of the year 9999: later dates would have five digits. */
     private static final long LAST_SECOND = 253_402_300_799L;
 
     private final byte[] line = new byte[MAX_LINE_BYTES];
@@ -33,7 +33,7 @@ final class LeaseLineWriter {
     private final CRC32C crc = new CRC32C();
     private final ByteBuffer out = ByteBuffer.allocateDirect(MAX_LINE_BYTES);
 
-    /** A line of a lease; the buffer is ready to be read and valid until the next call. */
+    /** Writes the line of a lease; the buffer is ready to be read, and valid until the next call. */
     ByteBuffer write(LeaseRecord.Kind kind, Lease lease) {
         length = 0;
         text(kind.word());
@@ -89,7 +89,7 @@ final class LeaseLineWriter {
         return out.clear().put(line, 0, length).flip();
     }
 
-    /** Rounded up to the second: after a restart nobody's lease may be shorter than it was told. */
+    /** Rounded up to the second: after a restart, no lease may be shorter than its client was told. */
     private void until(long epochMs) {
         if (epochMs == Lease.NEVER) {
             text("never");
@@ -108,8 +108,8 @@ final class LeaseLineWriter {
     }
 
     /**
-     * The date of a day counted from 1970-01-01, in the Gregorian calendar: years are taken to begin in March, so that
-     * the leap day is the last.
+     * The date of a day counted from 1970-01-01, in the Gregorian calendar: years are counted from March, so that the
+     * leap day is the last one.
      */
     private void date(long epochDay) {
         long day = epochDay + 719_468; // from 0000-03-01

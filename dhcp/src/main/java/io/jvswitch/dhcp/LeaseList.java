@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Leases in the order in which they were added, linked through the leases themselves: adding and removing anywhere
- * costs the same few stores. A lease is in one such list at most. Single-threaded.
+ * costs the same few stores. A lease is in at most one such list. Single-threaded.
  */
 final class LeaseList {
 
@@ -24,7 +24,7 @@ final class LeaseList {
         size++;
     }
 
-    /** Takes out a lease that is in this list. */
+    /** Removes a lease that is in this list. */
     void remove(Lease lease) {
         Lease before = lease.previousInList;
         Lease behind = lease.nextInList;
@@ -43,7 +43,7 @@ final class LeaseList {
         size--;
     }
 
-    /** The one added longest ago, or null. */
+    /** The lease added longest ago, or null. */
     @Nullable
     Lease first() {
         return first;

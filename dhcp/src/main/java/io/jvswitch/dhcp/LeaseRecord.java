@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param relayed whether the client is behind a relay agent
  * @param hostname the client's host name; empty for none
  * @param untilEpochMs when the state ends, or ended; {@link Lease#NEVER}
- * @param port name of the port that the client was last seen on, or null
- * @param lengthMs how long the state was to last when it began; 0 where nothing is said
+ * @param port name of the port on which the client was last seen, or null
+ * @param lengthMs how long the state was meant to last when it began; 0 if not given
  */
 @SuppressWarnings("ArrayRecordComponent") // read by its owner, never compared
 record LeaseRecord(
@@ -32,11 +32,11 @@ record LeaseRecord(
     enum Kind {
         /** The address is leased. */
         BOUND("bound"),
-        /** The address is free; the client had it last. */
+        /** The address is free; this client had it last. */
         FREE("free"),
         /** The address is in quarantine. */
         DECLINED("declined"),
-        /** Nothing is known of the address any more. */
+        /** The address has no lease any more. */
         GONE("gone");
 
         private final String word;

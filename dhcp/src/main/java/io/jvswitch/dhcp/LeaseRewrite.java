@@ -13,11 +13,11 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lease file written anew, complete and on the disk, but not yet in its place.
+ * A new lease file, complete and flushed to the disk, but not yet in its place.
  *
  * @param channel open for further lines
  * @param bytes its length
- * @param lines leases in it
+ * @param lines number of leases in it
  */
 record LeaseRewrite(FileChannel channel, long bytes, int lines) {
 
@@ -55,7 +55,9 @@ record LeaseRewrite(FileChannel channel, long bytes, int lines) {
         }
     }
 
-    /** What a lease is in the file, or null when it leaves no trace: an offer to somebody who never had the address. */
+    /**
+     * The kind of record for a lease, or null when it is not recorded: an offer to a client that never had the address.
+     */
     private static LeaseRecord.@Nullable Kind kindOf(Lease lease) {
         return switch (lease.state) {
             case BOUND -> LeaseRecord.Kind.BOUND;
@@ -83,7 +85,7 @@ record LeaseRewrite(FileChannel channel, long bytes, int lines) {
         buffer.clear();
     }
 
-    /** Puts a rename on the disk: it is the directory that changed. */
+    /** Flushes a rename to the disk: it is the directory that changed. */
     static void flushDirectory(Path file) throws IOException {
         Path directory = file.toAbsolutePath().getParent();
         if (directory != null) {
@@ -93,7 +95,10 @@ record LeaseRewrite(FileChannel channel, long bytes, int lines) {
         }
     }
 
-    /** Keeps a lease file that is about to be replaced under a second name: its lines are not all in the new one. */
+    /**
+     * Keeps a lease file that is about to be replaced under a second name, because not all its lines are in the new
+     * one.
+     */
     static void keep(Path file, Path kept, DhcpEvents events) {
         try {
             Files.createLink(kept, file);
@@ -107,12 +112,12 @@ record LeaseRewrite(FileChannel channel, long bytes, int lines) {
         }
     }
 
-    /** Removes an unfinished file; what is left of it is overwritten by the next attempt. */
+    /** Removes an unfinished file; if that fails, the next attempt overwrites it. */
     static void discard(Path unfinished) {
         try {
             Files.deleteIfExists(unfinished);
         } catch (IOException e) {
-            // the next attempt says what is wrong with the directory
+            // the next attempt reports what is wrong with the directory
         }
     }
 }

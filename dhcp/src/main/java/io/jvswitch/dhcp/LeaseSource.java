@@ -2,13 +2,13 @@ package io.jvswitch.dhcp;
 
 import java.util.Locale;
 
-/** Where a leased address is from, by the configuration of the moment. */
+/** Where a leased address comes from, by the current configuration. */
 public enum LeaseSource {
     /** A pool. */
     POOL,
-    /** It is the client's by configuration. */
+    /** The client's own by configuration. */
     RESERVATION,
-    /** Neither, any more: the pool or the reservation was changed while it was leased. */
+    /** No longer either: the pool or the reservation was changed while it was leased. */
     NONE;
 
     /** The name that commands and JSON use. */

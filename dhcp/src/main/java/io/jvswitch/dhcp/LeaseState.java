@@ -2,15 +2,15 @@ package io.jvswitch.dhcp;
 
 import java.util.Locale;
 
-/** What is known of an address. */
+/** The state of an address. */
 public enum LeaseState {
-    /** Held for a client that was offered it and has not yet answered. */
+    /** Reserved for a client to which it was offered and which has not answered yet. */
     OFFERED,
     /** Leased. */
     BOUND,
     /**
-     * Leased once: expired or released. Kept so that the client gets the same address again, and given away when no
-     * other is left.
+     * Was leased: it expired or was released. Kept so that the client gets the same address again, and given to another
+     * client when no other is left.
      */
     EXPIRED,
     /** In quarantine: a client found it in use. */
@@ -21,7 +21,7 @@ public enum LeaseState {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Whether nobody else may have the address now. */
+    /** Whether nobody else may get the address now. */
     boolean isActive() {
         return this != EXPIRED;
     }

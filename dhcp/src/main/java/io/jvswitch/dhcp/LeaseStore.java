@@ -17,41 +17,41 @@ import org.jspecify.annotations.Nullable;
 /**
  * The lease file of one network: a journal of text lines ({@link LeaseLineWriter}) that outlives the daemon.
  *
- * <p><b>What is promised.</b> A change is handed to the kernel, as one whole line, before the client hears of it. So
- * leases survive the daemon's death at any instant, {@code kill -9} included. The file is flushed to the disk once a
- * second while it changes, not for each lease: what a crash of the whole machine can lose is its last second, the
- * machine's guests go down with it, and a client that renews an address that nobody else has gets it back. A flush for
- * each lease would make the 1,000 guests of a hypervisor that boots wait for 1,000 disk writes in a row.
+ * <p><b>What is promised.</b> A change is handed to the kernel, as one whole line, before the client is told. So leases
+ * survive the daemon's death at any moment, {@code kill -9} included. The file is flushed to the disk once a second
+ * while it changes, not for each lease: a crash of the whole machine can lose the last second, but the machine's guests
+ * crash with it, and a client that renews an address that nobody else has gets it back. With a flush for each lease,
+ * the 1,000 guests of a booting hypervisor would have to wait for 1,000 disk writes in sequence.
  *
  * <p><b>Reading.</b> An unfinished last line (the daemon died while writing) is cut off. A damaged line is reported
- * with its number and offset and left out; the file as it was is kept beside the next one ({@link LeaseFiles#damaged}).
- * What an editor does to line ends does no harm, and a line written by hand says so in place of its checksum.
+ * with its number and offset and skipped; a copy of the original file is kept ({@link LeaseFiles#damaged}). Changed
+ * line endings do no harm, and a line written by hand has {@code edited} in place of its checksum.
  *
- * <p><b>Growing.</b> When more lines were appended than twice the leases that count, and at least 1,024, the file is
- * written anew beside itself, flushed, and put in place by an atomic rename.
+ * <p><b>Growing.</b> When more lines have been appended than twice the number of current leases, and at least 1,024, a
+ * new file is written beside it, flushed, and put in its place by an atomic rename.
  *
  * <p><b>Disk full, or any other failure.</b> Reported once; leases go on in memory. Every five seconds the whole state
- * is written anew as above; once that succeeds nothing is missing and appending goes on. The last good file is never
- * touched.
+ * is written to a new file as above; once that succeeds nothing is missing and appending resumes. The last good file is
+ * never touched.
  *
- * <p><b>Removed, replaced or written to by others.</b> Noticed within seconds, told of, and put right from memory.
+ * <p><b>Removed, replaced or written to by others.</b> Detected within seconds, reported, and repaired from memory.
  *
- * <p>A second daemon on the same file is refused through a lock ({@link LeaseFileLock}). Owned by the conductor thread,
- * and the calls may block on the disk. Appending allocates nothing.
+ * <p>A second daemon on the same file is refused through a lock ({@link LeaseFileLock}). Owned by the conductor thread;
+ * calls may block on the disk. Appending allocates nothing.
  */
 public final class LeaseStore implements AutoCloseable {
 
     private static final String HEADER = LeaseJournal.HEADER + '\n';
     private static final long FLUSH_INTERVAL_MS = 1_000;
     private static final long RETRY_INTERVAL_MS = 5_000;
-    /** How often the file is looked for: two system calls each time. */
+    /** How often the file is checked: two system calls each time. */
     private static final long CHECK_INTERVAL_MS = 5_000;
 
     private static final int MIN_COMPACT_LINES = 1_024;
-    /** {@link #compactAtLines}: whatever is in the file, it is made anew. */
+    /** {@link #compactAtLines}: rewrite the file whatever is in it. */
     private static final int AT_ONCE = -1;
 
-    /** What the file is made anew from: the leases in memory. */
+    /** What the file is rewritten from: the leases in memory. */
     interface Source {
         /** Calls {@code consumer} for each lease. */
         void forEach(Consumer<Lease> consumer);
@@ -64,7 +64,7 @@ public final class LeaseStore implements AutoCloseable {
     private @Nullable Source source;
 
     private @Nullable FileChannel channel;
-    /** Tells the file that the channel writes to from another of its name. */
+    /** Distinguishes the file that the channel writes to from another of its name. */
     private @Nullable Object fileKey;
 
     private long goodBytes;
@@ -91,11 +91,11 @@ public final class LeaseStore implements AutoCloseable {
     }
 
     /**
-     * Opens a lease file, or begins one; its directory is created when missing.
+     * Opens a lease file, or creates one; its directory is created if missing.
      *
      * @param path the file; those of {@link LeaseFiles} lie beside it
-     * @param events told of damage and of failures
-     * @throws LeaseStoreException when another daemon has it, or it cannot be read; a full disk is no such reason
+     * @param events listener for damage and failures
+     * @throws LeaseStoreException when another daemon has it, or it cannot be read; not when the disk is full
      */
     public static LeaseStore open(Path path, DhcpEvents events) throws LeaseStoreException {
         LeaseFiles files = new LeaseFiles(path);
@@ -122,7 +122,7 @@ public final class LeaseStore implements AutoCloseable {
         loaded = journal.records();
         appendedLines = journal.lines();
         keepDamaged = !journal.problems().isEmpty();
-        // A damaged file is made anew at once, so that the damage is told of once; an edited one gets its checksums.
+        // A damaged file is rewritten at once, so that the damage is reported once; an edited one gets its checksums.
         compactAtLines = keepDamaged || !journal.asWritten() ? AT_ONCE : Math.max(MIN_COMPACT_LINES, 2 * loaded.size());
         goodBytes = journal.goodBytes();
         for (String problem : journal.problems()) {
@@ -150,21 +150,24 @@ public final class LeaseStore implements AutoCloseable {
         append(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)));
     }
 
-    /** The records that were in the file, one for each address; the caller makes leases of them and attaches itself. */
+    /**
+     * The records that were in the file, one for each address; the caller makes leases of them and then calls {@link
+     * #attach}.
+     */
     List<LeaseRecord> takeLoaded() {
         List<LeaseRecord> records = loaded;
         loaded = List.of();
         return records;
     }
 
-    /** Says where the leases are that the file is made anew from. */
+    /** Sets the leases from which the file is rewritten. */
     void attach(Source leases) {
         source = leases;
     }
 
     /**
-     * Writes down what is known of a lease. The change counts also when it fails: it is in memory, and in the file as
-     * soon as that can be written again.
+     * Records a lease. If that fails, the change still counts: it is in memory, and in the file as soon as that can be
+     * written again.
      *
      * @return whether it is in the file
      */
@@ -180,7 +183,7 @@ public final class LeaseStore implements AutoCloseable {
         return written;
     }
 
-    /** The times in the file are no longer those of the leases: it is made anew with the next {@link #doWork}. */
+    /** The times in the file are no longer those of the leases: it is rewritten by the next {@link #doWork}. */
     void rewriteSoon() {
         compactAtLines = AT_ONCE;
     }
@@ -218,12 +221,12 @@ public final class LeaseStore implements AutoCloseable {
                 channel.truncate(goodBytes);
             }
         } catch (IOException again) {
-            // An unfinished line stays behind; a reader knows it by its missing end.
+            // An unfinished line remains; a reader recognises it by its missing line feed.
         }
     }
 
     /**
-     * Flushes, compacts, or tries again after a failure, as the time has come. To be called about once a second.
+     * Flushes, compacts, or retries after a failure, whichever is due. To be called about once a second.
      *
      * @param nowEpochMs the time of day
      */
@@ -249,12 +252,12 @@ public final class LeaseStore implements AutoCloseable {
         }
     }
 
-    /** A clock that was set back makes everything due. */
+    /** If the clock was set back, everything is due. */
     private static boolean isDue(long lastMs, long intervalMs, long nowMs) {
         return nowMs - lastMs >= intervalMs || nowMs < lastMs;
     }
 
-    /** Puts right what others did to the file and to its lock. */
+    /** Repairs what others did to the file and its lock. */
     private void checkFile() {
         try {
             String what = files().changedByOthers(fileKey, goodBytes);
@@ -272,7 +275,7 @@ public final class LeaseStore implements AutoCloseable {
         }
     }
 
-    /** Takes the lock anew if its file was removed: otherwise a second daemon would find none. */
+    /** Takes the lock again if its file was removed: otherwise a second daemon would not find it. */
     private void renewLock() throws IOException {
         LeaseFileLock held = lock;
         if (held != null && !held.isInPlace()) {
@@ -292,7 +295,7 @@ public final class LeaseStore implements AutoCloseable {
         }
     }
 
-    /** Appending goes on when this fails: the file is only longer than it need be. */
+    /** Appending goes on if this fails: the file is just longer than necessary. */
     private void compact() {
         try {
             rewrite();
@@ -310,14 +313,14 @@ public final class LeaseStore implements AutoCloseable {
             }
             unflushed = false;
         } catch (IOException e) {
-            // What the kernel could not put on the disk it may have dropped: only writing everything anew is sure.
+            // The kernel may have dropped what it could not write to the disk: only rewriting everything is safe.
             fail(e);
         }
     }
 
     /**
-     * Writes the whole state into a new file and puts it in place; the old one stays until then. Returns the leases in
-     * it.
+     * Writes the whole state into a new file and puts it in place; the old one stays until then. Returns the number of
+     * leases in it.
      */
     private int rewrite() throws IOException {
         Source leases = source;
@@ -326,7 +329,7 @@ public final class LeaseStore implements AutoCloseable {
         }
         Path directory = files().leases().toAbsolutePath().getParent();
         if (directory != null) {
-            Files.createDirectories(directory); // it may be what was removed
+            Files.createDirectories(directory); // the directory may be what was removed
         }
         renewLock();
         Path file = files().leases();
@@ -364,7 +367,7 @@ public final class LeaseStore implements AutoCloseable {
         return written.lines();
     }
 
-    /** Whether changes are not being written, and why; null when all is well. */
+    /** Why changes are not being written; null when all is well. */
     public @Nullable String failure() {
         return failure == null ? null : FileFailure.reason(failure);
     }
@@ -377,7 +380,7 @@ public final class LeaseStore implements AutoCloseable {
     }
 
     /**
-     * Flushes and gives the file free. A failure is reported, not thrown: the state is in the kernel's hands already.
+     * Flushes and releases the file. A failure is reported, not thrown: the data is in the kernel's hands already.
      */
     @Override
     public void close() {

@@ -3,7 +3,7 @@ package io.jvswitch.dhcp;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** A lease file cannot be opened: says which, why, and what to do. */
+/** A lease file cannot be opened; the message says which, why, and what to do. */
 public final class LeaseStoreException extends IOException {
 
     private static final long serialVersionUID = 1;

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * All leases of a network, by address, by client, by deadline and by port.
  *
- * <p>Bounded: an address has one lease at most, and only addresses of a pool keep theirs when it ends; so there are
- * never more than the pools' and the reservations' addresses. A client has one lease at most. Single-threaded, owned by
- * the conductor; once the maps have grown, nothing is allocated.
+ * <p>Bounded: an address has at most one lease, and only addresses of a pool keep theirs after it ends, so there are
+ * never more than addresses in pools and reservations. A client has one lease at most. Single-threaded, owned by the
+ * conductor; once the maps have grown, nothing is allocated.
  */
 final class LeaseTable {
 
@@ -25,18 +25,18 @@ final class LeaseTable {
     private final Int2ObjectHashMap<Lease> byAddress = new Int2ObjectHashMap<>();
     /** By the hash of the identity; leases of one hash are chained, and compared in full. */
     private final Long2ObjectHashMap<Lease> byIdentity = new Long2ObjectHashMap<>();
-    /** Guests choose their identity: with a hash that they cannot foretell they cannot make a long chain. */
+    /** Guests choose their identity: because they cannot predict the hash, they cannot make a long chain. */
     private final long hashSeed = new SplittableRandom().nextLong();
 
     private final DeadlineHeap deadlines = new DeadlineHeap();
     private final Int2ObjectHashMap<PortAccount> accounts = new Int2ObjectHashMap<>();
     private int bound;
-    /** Leases, at most, whose port was not met yet. */
+    /** Upper bound on the leases whose port has not been seen yet. */
     private int leasesWithoutPort;
-    /** Ports that have asked since there were such. */
+    /** Ports seen while there were such leases. */
     private final IntHashSet portsSeen = new IntHashSet();
 
-    /** The lease of an address, in whatever state, or null. */
+    /** The lease of an address, in any state, or null. */
     @Nullable
     Lease get(int address) {
         return byAddress.get(address);
@@ -56,7 +56,7 @@ final class LeaseTable {
         return lease;
     }
 
-    /** A new lease for an address that has none, expired and nobody's. */
+    /** Adds a lease for an address that has none, expired and without a client. */
     Lease add(int address, @Nullable AddressPool pool) {
         Lease lease = new Lease(address);
         lease.pool = pool;
@@ -78,7 +78,7 @@ final class LeaseTable {
         }
     }
 
-    /** Makes a lease a client's; the client has no other. */
+    /** Assigns a lease to a client, which must have no other. */
     void assign(Lease lease, byte[] identity, int identityBytes, boolean withMac, long mac, boolean relayed) {
         if (lease.mac == mac
                 && lease.relayed == relayed
@@ -124,7 +124,7 @@ final class LeaseTable {
         }
     }
 
-    /** A renewal: the state and the port stay, the end moves. */
+    /** Renews a lease: state and port stay, the end moves. */
     void extend(Lease lease, long untilEpochMs) {
         setUntil(lease, untilEpochMs);
         deadlines.put(lease);
@@ -136,14 +136,14 @@ final class LeaseTable {
         lease.asRead = false;
     }
 
-    /** Says how long a lease's present state was to last when it began. */
+    /** Sets how long a lease's present state was meant to last when it began. */
     void setLength(Lease lease, long lengthMs) {
         lease.lengthMs = lengthMs;
     }
 
     /**
-     * A lease that was just read from the lease file: its end is as an earlier daemon wrote it, but not further away
-     * than the lease was long. The clock went back meanwhile if it is.
+     * Marks a lease that was just read from the lease file: its end is as an earlier daemon wrote it, but no further
+     * away than the lease's length. If it was, the clock was set back meanwhile.
      */
     void markAsRead(Lease lease, long lengthMs, long nowEpochMs) {
         lease.lengthMs = lengthMs;
@@ -159,8 +159,8 @@ final class LeaseTable {
     }
 
     /**
-     * Moves every end of a state with the time of day, which was set: what was left of it is left. Ends that an earlier
-     * daemon wrote down stay when the clock is set forward: it was behind when the machine started.
+     * Moves every end of a state along with the time of day, which was set, so that the remaining times stay the same.
+     * Ends that an earlier daemon wrote stay when the clock is set forward: it was slow when the machine started.
      */
     void shift(long stepMs) {
         for (Lease lease : byAddress.values()) {
@@ -178,14 +178,14 @@ final class LeaseTable {
         }
     }
 
-    /** The lease whose state ended by now, the longest ago first, or null. */
+    /** The next lease whose state is over by now, in order of the ends, or null. */
     @Nullable
     Lease due(long nowEpochMs) {
         Lease first = deadlines.first();
         return first != null && first.untilEpochMs <= nowEpochMs ? first : null;
     }
 
-    /** What the clients of a port have of the pools. */
+    /** What the clients on a port hold of the pools. */
     PortAccount accountOf(int port) {
         PortAccount account = accounts.get(port);
         if (account == null) {
@@ -195,13 +195,13 @@ final class LeaseTable {
         return account;
     }
 
-    /** A lease that was read from the lease file is a named port's; nobody knows its number yet. */
+    /** Notes that a lease that was read from the lease file belongs to a named port, whose number is not known yet. */
     void expectPort(Lease lease, @Nullable String portName) {
         lease.portName = portName;
         leasesWithoutPort += portName == null ? 0 : 1;
     }
 
-    /** A port asks for the first time: what its clients had before a restart is accounted to it. */
+    /** Called for each request: at a port's first one, what its clients held before a restart is accounted to it. */
     void portSeen(int port, String portName) {
         if (leasesWithoutPort == 0 || !portsSeen.add(port)) {
             return;
@@ -217,7 +217,10 @@ final class LeaseTable {
         }
     }
 
-    /** The number is another port's from now on: what its clients hold is theirs, and no longer accounted to it. */
+    /**
+     * The number belongs to another port from now on: its clients keep what they hold, which is no longer accounted to
+     * it.
+     */
     void forgetPort(int port) {
         portsSeen.remove(port);
         for (Lease lease : byAddress.values()) {
@@ -243,8 +246,8 @@ final class LeaseTable {
     }
 
     /**
-     * Gives every lease the pool that its address now belongs to. Those that ended and belong to none are forgotten,
-     * unless there are no subnets at all: then they wait for the next.
+     * Gives every lease the pool that its address now belongs to. Leases that ended and belong to none are removed,
+     * unless there are no subnets at all: then they are kept for the next configuration.
      */
     void repool(List<ServedSubnet> subnets) {
         List<Lease> all = new ArrayList<>(byAddress.values());
@@ -282,7 +285,7 @@ final class LeaseTable {
         return lease.pool != null && lease.state.isActive() && lease.port != Lease.NO_PORT && !lease.relayed;
     }
 
-    /** Takes a lease out of what its state has it in. */
+    /** Removes a lease from the collections for its state. */
     private void leave(Lease lease) {
         if (isAccounted(lease)) {
             PortAccount account = accountOf(lease.port);
@@ -304,7 +307,7 @@ final class LeaseTable {
         }
     }
 
-    /** Takes a lease from its client. */
+    /** Detaches a lease from its client. */
     private void unlink(Lease lease) {
         if (lease.identity.length == 0) {
             return;

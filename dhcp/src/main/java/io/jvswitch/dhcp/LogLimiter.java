@@ -3,7 +3,7 @@ package io.jvswitch.dhcp;
 import java.util.Arrays;
 
 /**
- * Lets one message a minute of each kind through: what a guest can cause, it can cause a million times.
+ * Lets one message a minute of each kind through: what a guest can cause once, it can cause a million times.
  * Single-threaded.
  */
 @SuppressWarnings("EnumOrdinal") // an index into this object's memory, never stored
@@ -17,7 +17,7 @@ final class LogLimiter {
         Arrays.fill(lastMs, Long.MIN_VALUE);
     }
 
-    /** Whether the event that a counter counts may be told of now. */
+    /** Whether the event that a counter counts may be logged now. */
     boolean allows(DhcpCounter counter, long nowEpochMs) {
         long last = lastMs[counter.ordinal()];
         boolean allowed = last == Long.MIN_VALUE || nowEpochMs - last >= INTERVAL_MS || nowEpochMs < last;

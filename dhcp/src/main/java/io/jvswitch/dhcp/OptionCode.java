@@ -1,6 +1,6 @@
 package io.jvswitch.dhcp;
 
-/** Option numbers that the responder reads or writes (RFC 2132 where nothing else is said). */
+/** Option numbers that the responder reads or writes (from RFC 2132 unless stated otherwise). */
 final class OptionCode {
 
     static final int SUBNET_MASK = 1;

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The values of options as bytes, and options as they stand in a message. Used when a subnet is configured, never per
+ * The values of options as bytes, and complete options as in a message. Used when a subnet is configured, never per
  * request.
  */
 final class OptionEncoding {
@@ -22,7 +22,7 @@ final class OptionEncoding {
 
     private OptionEncoding() {}
 
-    /** Code, length and value; a value above 255 bytes in several pieces (RFC 3396, section 5). */
+    /** Code, length and value; a value of more than 255 bytes in several pieces (RFC 3396, section 5). */
     static byte[] option(int code, byte[] value) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         int from = 0;
@@ -79,8 +79,8 @@ final class OptionEncoding {
     }
 
     /**
-     * A domain search list (RFC 3397, section 2): names as labels, of which a tail that came before is replaced by a
-     * pointer to it. Pointers count from the beginning of the value, whatever pieces it is sent in.
+     * A domain search list (RFC 3397, section 2): names as labels, in which a suffix that occurred before is replaced
+     * by a pointer to it. Pointers count from the beginning of the value, however it is split.
      */
     static byte[] searchList(List<String> names) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -7,14 +7,14 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
- * The options of one reply: collected in the order in which the client wants them, then laid out.
+ * The options of one reply: collected in the order in which the client asked for them, then placed.
  *
- * <p>When the options field has room for all, they stand in it in that order. Otherwise {@code file} and {@code sname}
- * take some as well (option 52, RFC 2132 section 9.3), the most important options first and whole wherever that is
- * possible. As a last resort an option is split over the fields (RFC 3396), and what finds no room then is left out,
- * from the least important on.
+ * <p>If the options field has room for all of them, they are put there in that order. Otherwise {@code file} and {@code
+ * sname} are used as well (option 52, RFC 2132 section 9.3), the most important options first, and unsplit if possible.
+ * As a last resort an option is split over the fields (RFC 3396), and what still does not fit is left out, the least
+ * important first.
  *
- * <p>One instance is used again for every reply; nothing is allocated. Single-threaded.
+ * <p>One instance is reused forevery reply; nothing is allocated. Single-threaded.
  */
 final class ReplyOptions {
 
@@ -34,7 +34,7 @@ final class ReplyOptions {
     private static final int OVERLOAD_FILE = 1;
     private static final int OVERLOAD_SNAME = 2;
 
-    /** A client cannot do without these three, and may look for them in the options field alone. */
+    /** A client cannot do without these three, and may look for them only in the options field. */
     private static final int LAST_VITAL_RANK = 2;
 
     private final boolean[] told = new boolean[CODES];
@@ -53,7 +53,7 @@ final class ReplyOptions {
     private final int[] used = new int[FIELDS];
     private final int[] end = new int[FIELDS];
 
-    /** Options that are made for one reply. */
+    /** Encoded options of this reply. */
     private final byte[] made = new byte[1024];
 
     private int madeBytes;
@@ -65,7 +65,7 @@ final class ReplyOptions {
         madeBytes = 0;
     }
 
-    /** Adds an option as it stands in a message; only the first of a code counts. */
+    /** Adds an encoded option; only the first of a code counts. */
     void add(byte[] option) {
         add(option, 0, option.length);
     }
@@ -120,11 +120,11 @@ final class ReplyOptions {
     /**
      * Decides where each option goes.
      *
-     * @param optionsRoom bytes in the options field; option 52 comes out of them when it is needed
-     * @param fileRoom bytes in {@code file}, 0 when it serves its own purpose
+     * @param optionsRoom bytes in the options field; option 52 is taken from them if it is needed
+     * @param fileRoom bytes in {@code file}, 0 when the field is used for its own purpose
      * @param snameRoom the same of {@code sname}
-     * @param maySplit whether the client puts options together that come in pieces
-     * @return how many options are left out that the client has no other way to know
+     * @param maySplit whether the client joins options that come in pieces
+     * @return how many options are left out that the client cannot derive
      */
     int arrange(int optionsRoom, int fileRoom, int snameRoom, boolean maySplit) {
         for (int i = 0; i < count; i++) {
@@ -150,7 +150,7 @@ final class ReplyOptions {
     }
 
     /**
-     * By importance; options longer than {@code small}, which fit nowhere but into the options field, before others.
+     * Sorts by importance; options longer than {@code small}, which fit only the options field, come first.
      */
     private void sort(int small) {
         for (int i = 0; i < count; i++) {
@@ -173,7 +173,7 @@ final class ReplyOptions {
             case OptionCode.MESSAGE_TYPE -> 0;
             case OptionCode.SERVER_ID -> 1;
             case OptionCode.LEASE_TIME -> LAST_VITAL_RANK;
-            case OptionCode.CLIENT_ID -> 3; // a client with one ignores a reply without it (RFC 6842, section 3)
+            case OptionCode.CLIENT_ID -> 3; // a client that sent one ignores a reply without it (RFC 6842, section 3)
             case OptionCode.SUBNET_MASK -> 4;
             case OptionCode.ROUTER -> 5;
             case OptionCode.IPV6_ONLY -> 6;
@@ -234,7 +234,10 @@ final class ReplyOptions {
         return omitted;
     }
 
-    /** Options that are defined as such that may come in pieces. Clients take others for repeated. */
+    /**
+     * Whether the option is defined as one that may come in pieces. Clients take pieces of other options for
+     * repetitions.
+     */
     private static boolean isSplittable(int number) {
         return number == OptionCode.CLASSLESS_ROUTES || number == OptionCode.DOMAIN_SEARCH;
     }
@@ -257,12 +260,12 @@ final class ReplyOptions {
         return true;
     }
 
-    /** Bytes of value in so many bytes of options, each of 255 bytes but the last. */
+    /** How many bytes of value fit in a number of bytes, in pieces of 255 bytes. */
     private static int valueBytes(int bytes) {
         return bytes - HEADER_BYTES * Math.ceilDiv(bytes, HEADER_BYTES + MAX_PIECE_BYTES);
     }
 
-    /** Options in the order of {@link #codeAt}. */
+    /** Number of options, in the order of {@link #codeAt}. */
     int count() {
         return count;
     }
@@ -271,7 +274,7 @@ final class ReplyOptions {
         return code[order[index]];
     }
 
-    /** Whether the client is not told an option that it cannot reckon: the times to renew and rebind have defaults. */
+    /** Whether an option is left out that the client cannot derive: the times to renew and rebind have defaults. */
     boolean isOmitted(int index) {
         int option = order[index];
         return place[option] == NOWHERE
@@ -327,7 +330,7 @@ final class ReplyOptions {
                 NetworkOrder.putU8(seg, end[field]++, code[option]);
                 NetworkOrder.putU8(seg, end[field]++, piece);
                 for (int i = 0; i < piece; i++, valueAt++) {
-                    // the headers of the pieces that it was encoded in are passed over
+                    // skips the headers of the pieces in which it was encoded
                     int headers = HEADER_BYTES * (1 + valueAt / MAX_PIECE_BYTES);
                     NetworkOrder.putU8(seg, end[field]++, source[option][sourceAt[option] + valueAt + headers]);
                 }

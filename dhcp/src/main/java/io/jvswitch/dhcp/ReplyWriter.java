@@ -16,17 +16,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a reply over the request in a frame: Ethernet (tags kept), IPv4, UDP, the fixed part and the options, with all
- * checksums. {@link ReplyOptions} lays out the options. One instance is used again for every reply; nothing is
- * allocated. Single-threaded.
+ * checksums. {@link ReplyOptions} lays out the options. One instance is reused forevery reply; nothing is allocated.
+ * Single-threaded.
  */
 final class ReplyWriter {
 
-    /** Ethernet's MTU: no reply is longer, whatever a client would take. */
+    /** Ethernet's MTU: no reply is longer, whatever the client would accept. */
     private static final int MAX_DATAGRAM_BYTES = 1500;
 
     private static final int HEADERS_BYTES = Ipv4Header.BYTES + UdpHeader.BYTES;
     private static final int TTL = 64;
-    /** What HTTP clients of UEFI take a reply for that has the same in it (UEFI 2.10, section 24.7.3). */
+    /** UEFI's HTTP clients accept replies with this vendor class (UEFI 2.10, section 24.7.3). */
     private static final byte[] HTTP_CLIENT =
             OptionEncoding.option(OptionCode.VENDOR_CLASS, DhcpRequest.HTTP_CLIENT_CLASS);
 
@@ -44,7 +44,7 @@ final class ReplyWriter {
     /**
      * Begins a reply to {@code request}, whose frame is overwritten from its network header on.
      *
-     * @return false when the frame's buffer has no room for any reply; it is unchanged then
+     * @return false when the frame's buffer has no room for any reply; it is then unchanged
      */
     boolean begin(Frame frame, DhcpRequest request, ServedSubnet subnet, int messageType) {
         int room = frame.capacity() - request.ipAt - HEADERS_BYTES;
@@ -58,7 +58,7 @@ final class ReplyWriter {
 
         seg = frame.segment();
         at = request.ipAt + HEADERS_BYTES;
-        // Each field ends in an option of one byte.
+        // Each field ends with an end option of one byte.
         optionsRoom = most - DhcpMessage.BYTES - relayBytes - 1;
         fileRoom = DhcpMessage.FILE_BYTES - 1;
         snameRoom = DhcpMessage.SNAME_BYTES - 1;
@@ -70,7 +70,7 @@ final class ReplyWriter {
         DhcpMessage.setOp(seg, at, DhcpMessage.OP_REPLY);
         DhcpMessage.setHardware(seg, at, request.hardwareType, 6);
         DhcpMessage.setXid(seg, at, request.xid);
-        // A relay must not unicast a NAK to an address that the client is not to use (RFC 2131, section 4.3.2).
+        // A relay must not unicast a NAK to an address that the client must not use (RFC 2131, section 4.3.2).
         boolean broadcast = request.wantsBroadcast() || messageType == MessageType.NAK && request.giaddr != 0;
         DhcpMessage.setFlags(seg, at, broadcast ? DhcpMessage.FLAG_BROADCAST : 0);
         DhcpMessage.setGiaddr(seg, at, request.giaddr);
@@ -81,13 +81,13 @@ final class ReplyWriter {
         return true;
     }
 
-    /** The addresses of the fixed part; not called for a NAK, whose addresses are 0. */
+    /** Writes the addresses of the fixed part; not called for a NAK, whose addresses are 0. */
     void addresses(int ciaddr, int yiaddr) {
         DhcpMessage.setCiaddr(seg, at, ciaddr);
         DhcpMessage.setYiaddr(seg, at, yiaddr);
     }
 
-    /** Lease time, and the times to renew (half of it) and to rebind (seven eighths; RFC 2131, section 4.4.5). */
+    /** Adds lease time, and the times to renew (half of it) and to rebind (seven eighths; RFC 2131, section 4.4.5). */
     void leaseTimes(long seconds) {
         options.addUint32(OptionCode.LEASE_TIME, (int) seconds);
         if (seconds != DhcpSubnet.INFINITE_LEASE) {
@@ -96,21 +96,21 @@ final class ReplyWriter {
         }
     }
 
-    /** The client identifier as it came (RFC 6842, section 3). */
+    /** Echoes the client identifier as it was received (RFC 6842, section 3). */
     void echoClientId(DhcpRequest request) {
         if (request.clientIdBytes > 0 && !request.clientIdCut) {
             options.addBytes(OptionCode.CLIENT_ID, request.clientId, request.clientIdBytes);
         }
     }
 
-    /** Why a NAK, for people. */
+    /** Adds the reason for a NAK, for people. */
     void message(byte[] option) {
         options.add(option);
     }
 
     /**
-     * What to boot from, in the fields made for it; the same as options is among the {@link #parameters}. Clients that
-     * do not boot take no notice.
+     * Writes what to boot from into the fields meant for it; the corresponding options are among the {@link
+     * #parameters}. Clients that do not boot ignore it.
      */
     private void boot(BootFiles boot, BootFiles.@Nullable BootFile file) {
         DhcpMessage.setSiaddr(seg, at, boot.nextServer());
@@ -127,8 +127,8 @@ final class ReplyWriter {
     }
 
     /**
-     * The subnet mask, what the client asked for in its order, and the MTU whether asked for or not: a guest that does
-     * not know the tunnel's MTU sends packets that cannot be forwarded.
+     * Adds the subnet mask, what the client asked for in its order, and the MTU whether asked for or not: a guest that
+     * does not know the tunnel's MTU sends packets that cannot be forwarded.
      */
     void parameters(DhcpRequest request, ServedSubnet subnet, ServedSubnet.@Nullable Fixed fixed) {
         BootFiles boot = subnet.boot();
@@ -170,9 +170,9 @@ final class ReplyWriter {
     }
 
     /**
-     * Ends the message and puts the headers before it.
+     * Ends the message and writes the headers before it.
      *
-     * @return how many options found no room; {@link #omittedOptions} names them
+     * @return how many options did not fit; {@link #omittedOptions} names them
      */
     int finish(Frame frame, DhcpRequest request, ServedSubnet subnet) {
         boolean maySplit = request.joinsSplitOptions();
@@ -199,12 +199,12 @@ final class ReplyWriter {
         return omitted;
     }
 
-    /** How long an IP datagram the last reply could be. */
+    /** Maximum size of the last reply's IP datagram. */
     int maxBytes() {
         return maxBytes;
     }
 
-    /** The numbers of the options that the last reply had no room for, for people. */
+    /** The numbers of the options that did not fit the last reply, for people. */
     String omittedOptions() {
         StringJoiner numbers = new StringJoiner(", ");
         for (int i = 0; i < options.count() && omitted > 0; i++) {
@@ -215,12 +215,15 @@ final class ReplyWriter {
         return numbers.toString();
     }
 
-    /** RFC 2131, section 4.1: to the relay; else to the address that the client has; else as it can be reached. */
+    /**
+     * RFC 2131, section 4.1: to the relay; else to the client's address; else by unicast or broadcast, as the client
+     * can receive.
+     */
     private void headers(Frame frame, DhcpRequest request, ServedSubnet subnet) {
         int ciaddr = DhcpMessage.ciaddr(seg, at);
         int yiaddr = DhcpMessage.yiaddr(seg, at);
         int destination;
-        // What a router passed on goes back to the router.
+        // A message that a router forwarded goes back to the router.
         long destinationMac = request.relayed ? request.ethernetSource : request.mac;
         int port = DhcpMessage.CLIENT_PORT;
         if (request.giaddr != 0) {

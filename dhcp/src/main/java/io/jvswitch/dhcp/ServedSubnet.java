@@ -4,11 +4,12 @@ import io.jvswitch.wire.IpAddress;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** A subnet as the responder uses it: the configuration, made ready for requests. */
+/** A subnet as the responder uses it: the configuration, prepared for requests. */
 final class ServedSubnet {
 
     /**
-     * What the client of one MAC address gets; {@code ip} 0 for one of the pool, {@code port} as of the reservation.
+     * What the client of one MAC address gets; {@code ip} is 0 for one from the pool, {@code port} is the
+     * reservation's.
      */
     @SuppressWarnings("ArrayRecordComponent") // read by its owner, never compared
     record Fixed(
@@ -77,7 +78,7 @@ final class ServedSubnet {
         return (ipv4 & mask) == network;
     }
 
-    /** Whether an address of the subnet can be a client's: it is neither the server's, the network's nor broadcast. */
+    /** Whether an address of the subnet can be a client's: it is not the server, network or broadcast address. */
     boolean isClients(int ipv4) {
         boolean pointToPoint = config.prefixLength() >= 31;
         return ipv4 != server && (pointToPoint || ipv4 != network && ipv4 != (network | ~mask));

@@ -19,7 +19,7 @@ final class ServedSubnets {
         return all;
     }
 
-    /** The subnet of an address that a client of this request may have, or null. */
+    /** The subnet of an address that the requesting client may have, or null. */
     @Nullable
     ServedSubnet subnetOf(int address, DhcpRequest request) {
         for (int i = 0; i < all.size(); i++) {
@@ -48,8 +48,8 @@ final class ServedSubnets {
     }
 
     /**
-     * The address that is the client's because its port is bound to it: of several, the first in a subnet that the
-     * client may be in. 0 for a port that is bound to no IPv4 address, and for whom it relays for.
+     * The address that is the client's because its port is bound to it: if there are several, the first in a subnet
+     * that the client may be in. 0 for a port that is bound to no IPv4 address, and for clients behind a relay.
      */
     int bindingIp(DhcpPort port, DhcpRequest request) {
         if (request.relayed) {
@@ -66,7 +66,7 @@ final class ServedSubnets {
             }
             first = first == 0 ? ip.ipv4() : first;
         }
-        return first; // no subnet has it: the client gets nothing
+        return first; // in no subnet: the client gets nothing
     }
 
     /** What is configured for the client's MAC address in a subnet that it may be in, or null. */
@@ -81,7 +81,8 @@ final class ServedSubnets {
     }
 
     /**
-     * Whether a MAC address is that of another port by configuration: its leases are not for whoever says to have it.
+     * Whether a MAC address belongs to another port by configuration: its leases are not for others who claim to have
+     * it.
      */
     boolean isOtherPorts(long mac, DhcpPort port) {
         for (int i = 0; i < all.size(); i++) {

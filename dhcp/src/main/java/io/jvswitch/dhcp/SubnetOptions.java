@@ -7,13 +7,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The options that are the same for every client of a subnet, ready to be copied into replies. Immutable.
+ * The options that are the same forevery client of a subnet, ready to be copied into replies. Immutable.
  */
 final class SubnetOptions {
 
     /**
-     * What a client gets that sends no parameter request list, in this order. Routes and search list are for those who
-     * ask: who does not know them has no use for their length.
+     * What a client without a parameter request list gets, in this order. Routes and search list are only for clients
+     * that ask for them: others would have no use for such long options.
      */
     private static final int[] DEFAULT_CODES = {
         OptionCode.ROUTER,
@@ -73,8 +73,9 @@ final class SubnetOptions {
     }
 
     /**
-     * Routes to a gateway and a server that are on the link but not in the subnet: without one the kernel refuses a
-     * default route by such a gateway, and a client cannot renew at such a server. The first to be installed.
+     * Routes to a gateway and a server that are on the link but not in the subnet: without them a client's kernel
+     * refuses a default route via such a gateway, and the client cannot renew with such a server. They must be
+     * installed first.
      */
     private static List<DhcpSubnet.Route> outside(DhcpSubnet subnet) {
         List<DhcpSubnet.Route> routes = new ArrayList<>();
@@ -112,7 +113,7 @@ final class SubnetOptions {
         }
     }
 
-    /** The option as it stands in a message, or null when the subnet has no such. */
+    /** The encoded option, or null when the subnet does not have it. */
     byte @Nullable [] get(int code) {
         return byCode[code];
     }
