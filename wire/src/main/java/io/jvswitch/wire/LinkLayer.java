@@ -3,15 +3,15 @@ package io.jvswitch.wire;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The headers of layer 2 as one piece: Ethernet, however many VLAN tags, and the SNAP headers of IEEE 802.3 frames.
- * What lies behind them is what a frame carries, and there MPLS labels are put.
+ * What lies behind the headers of layer 2 ({@link EthernetPayload}), where MPLS labels are put: of frames, and of
+ * packets whose Ethernet header was taken away.
  *
  * <p>Stateless; allocates nothing.
  */
 public final class LinkLayer {
 
     /** {@link #payloadAt}: the frame ends within its layer 2 headers. */
-    public static final int NONE = -1;
+    public static final int NONE = EthernetPayload.NONE;
 
     private LinkLayer() {}
 
@@ -22,41 +22,17 @@ public final class LinkLayer {
      * @return an offset in the segment, or {@link #NONE}
      */
     public static int payloadAt(Frame frame) {
-        return frame.packetType() == Frame.ETHERNET
-                ? payloadAt(frame.segment(), frame.start(), frame.end())
-                : frame.start();
-    }
-
-    /**
-     * As {@link #payloadAt(Frame)} for an Ethernet frame in the bytes from {@code at} on.
-     *
-     * @param end offset just after the frame
-     */
-    public static int payloadAt(MemorySegment seg, int at, int end) {
-        int typeAt = at + EthernetHeader.TYPE_OFFSET;
-        if (end - at < EthernetHeader.BYTES) {
-            return NONE;
+        if (frame.packetType() != Frame.ETHERNET) {
+            return frame.start();
         }
-        int type = NetworkOrder.getU16(seg, typeAt);
-        while (VlanTag.isTpid(type) || type < EtherType.MINIMUM) {
-            if (VlanTag.isTpid(type)) {
-                if (VlanTag.check(seg, typeAt, end - typeAt) != null) {
-                    return NONE;
-                }
-                typeAt += VlanTag.BYTES;
-            } else if (SnapHeader.type(seg, typeAt + 2L, end) == SnapHeader.NONE) {
-                return typeAt + 2;
-            } else {
-                typeAt += SnapHeader.BYTES;
-            }
-            type = NetworkOrder.getU16(seg, typeAt);
-        }
-        return typeAt + 2;
+        int at = EthernetPayload.behindTagsAndSnap(frame.segment(), frame.start(), frame.end());
+        // LLC that announces no EtherType is the payload itself
+        return at != NONE ? at : EthernetPayload.behindTags(frame.segment(), frame.start(), frame.end());
     }
 
     /** What the frame carries at {@link #payloadAt}: an {@link EtherType}, or a length below its minimum. */
     public static int type(Frame frame, int payloadAt) {
-        return payloadAt == frame.start() ? frame.packetType() : NetworkOrder.getU16(frame.segment(), payloadAt - 2L);
+        return payloadAt == frame.start() ? frame.packetType() : EthernetPayload.type(frame.segment(), payloadAt);
     }
 
     /** Says what the frame carries from now on at {@link #payloadAt}. */
@@ -64,7 +40,7 @@ public final class LinkLayer {
         if (payloadAt == frame.start()) {
             frame.setPacketType(type);
         } else {
-            NetworkOrder.putU16(frame.segment(), payloadAt - 2L, type);
+            NetworkOrder.putU16(frame.segment(), payloadAt - (long) EthernetHeader.TYPE_BYTES, type);
         }
     }
 

@@ -22,7 +22,7 @@ class LinkLayerTest {
         Frame snap = Hex.frame("020000000001 020000000002 0020 aaaa03 000000 0800 45000014");
         assertEquals(22, offset(snap));
         assertEquals(EtherType.IPV4, LinkLayer.type(snap, snap.start() + 22));
-        assertEquals(14, offset(Hex.frame("020000000001 020000000002 0003 424203")), "LLC without SNAP");
+        assertEquals(14, offset(Hex.frame("020000000001 020000000002 0003 424203")), "LLC that announces nothing");
     }
 
     @Test

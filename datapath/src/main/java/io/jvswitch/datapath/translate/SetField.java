@@ -1,9 +1,8 @@
 package io.jvswitch.datapath.translate;
 
-import io.jvswitch.flowtable.key.FieldForm;
 import io.jvswitch.flowtable.key.FlowField;
+import io.jvswitch.flowtable.key.MaskedValue;
 import io.jvswitch.wire.IpAddress;
-import io.jvswitch.wire.MacAddress;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
@@ -51,9 +50,6 @@ public record SetField(FlowField field, long hi, long lo, long maskHi, long mask
             FlowField.NSH_C2,
             FlowField.NSH_C3,
             FlowField.NSH_C4));
-
-    /** Bits of an IPv4-mapped address before the IPv4 address. */
-    private static final int MAPPED_BITS = 96;
 
     private static final long IPV4_BITS = 0xffff_ffffL;
 
@@ -117,32 +113,10 @@ public record SetField(FlowField field, long hi, long lo, long maskHi, long mask
         return IpAddress.isIpv4(hi, lo) && maskHi == -1 && maskLo >>> 32 == IPV4_BITS;
     }
 
-    private boolean isExact() {
-        return maskLo == ones(field) && (!field.isWide() || maskHi == -1);
-    }
-
     @Override
     public String toString() {
-        String value = field.format(hi, lo);
-        if (!isExact()) {
-            value = field.isWide()
-                    ? value + "/" + addressMask()
-                    : field.form() == FieldForm.MAC
-                            ? value + "/" + MacAddress.toString(maskLo)
-                            : "0x" + Long.toHexString(lo) + "/0x" + Long.toHexString(maskLo);
-        }
+        String value = field.form().format(field.bits(), new MaskedValue(hi, lo, maskHi, maskLo));
         return "set_field:" + value + "->" + name();
-    }
-
-    private String addressMask() {
-        int ones = Long.bitCount(maskHi) + Long.bitCount(maskLo);
-        boolean prefix = Long.numberOfLeadingZeros(~maskHi) == Math.min(ones, Long.SIZE)
-                && (maskHi != -1 || Long.numberOfLeadingZeros(~maskLo) == ones - Long.SIZE)
-                && (maskHi == -1 || maskLo == 0);
-        if (prefix) {
-            return String.valueOf(isIpv4() ? ones - MAPPED_BITS : ones);
-        }
-        return isIpv4() ? IpAddress.ipv4ToString((int) maskLo) : IpAddress.toString(maskHi, maskLo);
     }
 
     /** The name that ovs-ofctl prints, where the field is of one header only; the key's, where it is of several. */

@@ -200,7 +200,9 @@ final class ActionExecutor {
         switch (delivery) {
             case Action.Output output -> toPort(frame, output.port());
             case Action.Recirculate recirculate -> {
-                if (!again.offer(frame, recirculate.id())) {
+                if (frame.packetType() != Frame.ETHERNET) {
+                    drop(frame, DropReason.NOT_ETHERNET);
+                } else if (!again.offer(frame, recirculate.id())) {
                     drop(frame, DropReason.NO_BUFFER);
                 }
             }

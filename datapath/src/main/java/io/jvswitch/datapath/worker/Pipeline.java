@@ -264,6 +264,9 @@ final class Pipeline {
                     executor.drop(frame, reason);
                 } else {
                     keys[valid].set(FlowField.RECIRC_ID, again.id(i));
+                    if (frame.dpHash() != 0) {
+                        keys[valid].set(FlowField.DP_HASH, Integer.toUnsignedLong(frame.dpHash()));
+                    }
                     frames[valid++] = frame;
                 }
                 if (valid == frames.length) {

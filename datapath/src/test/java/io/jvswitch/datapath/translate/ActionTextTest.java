@@ -40,7 +40,7 @@ final class ActionTextTest {
                 "set_field:2001:db8::/ffff:ffff::ffff->ipv6_dst",
                 SetField.of(FlowField.IP_DST, IpAddress.parse("2001:db8::"), IpAddress.parse("ffff:ffff::ffff")));
         assertText("set_field:80->tp_dst", SetField.of(FlowField.L4_DST, 80));
-        assertText("set_field:0x50/0xf0->tp_dst", SetField.of(FlowField.L4_DST, 0x5f, 0xf0));
+        assertText("set_field:80/0xf0->tp_dst", SetField.of(FlowField.L4_DST, 0x5f, 0xf0));
         assertText("set_field:64->nw_ttl", SetField.of(FlowField.IP_TTL, 64));
         assertText("set_field:0x12345->ipv6_label", SetField.of(FlowField.IPV6_LABEL, 0x12345));
         assertText("set_field:02:00:00:00:00:01->arp_sha", SetField.of(FlowField.ARP_SHA, MAC));

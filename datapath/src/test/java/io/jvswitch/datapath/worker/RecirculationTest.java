@@ -5,15 +5,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jvswitch.datapath.testing.MemoryQueue;
 import io.jvswitch.datapath.testing.TestSwitch;
+import io.jvswitch.datapath.translate.Action;
 import io.jvswitch.datapath.translate.Continuation;
 import io.jvswitch.datapath.translate.Translation;
 import io.jvswitch.datapath.translate.Translator;
 import io.jvswitch.flowtable.key.FlowField;
 import io.jvswitch.wire.DropReason;
+import io.jvswitch.wire.EtherType;
 import io.jvswitch.wire.testing.Frames;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Frames that come back to translation, sent by a brain of the test's own. */
@@ -181,6 +187,72 @@ final class RecirculationTest {
             blue.send(1, FRAME);
             assertEquals(2, blue.port(2).drain().size());
             assertTrue(blue.flowsText().contains("recirc_id(0x2)"), "an id is not given again at once");
+        }
+    }
+
+    /** One bit of the hash chooses, as a group with two buckets does. */
+    private record ByHash() implements Continuation {
+        @Override
+        public void resume(Translation step) {
+            step.output(step.key().get(FlowField.DP_HASH, 1) == 0 ? 2 : 3);
+        }
+    }
+
+    @Test
+    void flowsAreSpreadByTheHashThatAnActionComputes() {
+        try (TestSwitch blue = running(step -> {
+            step.add(new Action.Hash(7));
+            step.recirculate(new ByHash());
+        })) {
+            for (int turn = 0; turn < 2; turn++) {
+                for (int flow = 0; flow < 32; flow++) {
+                    blue.send(1, Frames.ipv4().udp(1_000 + flow, 9).payload(18).bytes());
+                }
+            }
+            List<MemoryQueue.Sent> two = blue.port(2).drain();
+            List<MemoryQueue.Sent> three = blue.port(3).drain();
+            assertEquals(64, two.size() + three.size());
+            assertTrue(two.size() > 8 && three.size() > 8, two.size() + " and " + three.size());
+            Set<String> both =
+                    new HashSet<>(two.stream().map(MemoryQueue.Sent::hex).toList());
+            both.retainAll(three.stream().map(MemoryQueue.Sent::hex).toList());
+            assertEquals(Set.of(), both, "a flow keeps to its way");
+            assertEquals(3, blue.worker().flows().size(), "one before the hash, two that look at one bit of it");
+        }
+    }
+
+    @Test
+    void whatIsUnderALabelIsSeenAgainWhenItIsGone() {
+        record OfIpv4() implements Continuation {
+            @Override
+            public void resume(Translation step) {
+                step.output(step.key().is(FlowField.ETH_TYPE, EtherType.IPV4) ? 2 : 3);
+            }
+        }
+        try (TestSwitch blue = running(step -> {
+            step.add(new Action.PopMpls(EtherType.IPV4));
+            step.recirculate(new OfIpv4());
+        })) {
+            byte[] labelled = Frames.aToB()
+                    .etherType(EtherType.MPLS_UNICAST)
+                    .payload("0001d140")
+                    .payload(Arrays.copyOfRange(FRAME, 14, FRAME.length))
+                    .bytes();
+            blue.send(1, labelled);
+            assertArrayEquals(FRAME, blue.port(2).drain().getFirst().bytes());
+        }
+    }
+
+    @Test
+    void aPacketWithoutEthernetDoesNotComeBack() {
+        try (TestSwitch blue = running(step -> {
+            step.add(new Action.PopEthernet());
+            step.recirculate(new Later(0, 2));
+        })) {
+            blue.send(1, FRAME);
+            assertEquals(1, blue.dropped(1, DropReason.NOT_ETHERNET));
+            assertEquals(0, blue.imbalance());
+            assertEquals(0, blue.leakedFrames());
         }
     }
 }

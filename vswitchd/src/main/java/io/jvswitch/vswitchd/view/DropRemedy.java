@@ -89,7 +89,7 @@ public final class DropRemedy {
             case NO_DESTINATION -> "Expected on a network with one port; otherwise add ports or remotes.";
             case MPLS_TRUNCATED, NSH_TRUNCATED -> "A broken sender; see which port counts it with 'stats'.";
             case NSH_INVALID -> "A broken sender, or a rule that takes a header away that is not there.";
-            case NOT_ETHERNET -> "Let the rule put an Ethernet header before the packet.";
+            case NOT_ETHERNET -> "Let the rule put an Ethernet header before the packet (push_eth).";
             case TTL_EXPIRED -> "Expected of traceroute; otherwise packets go in a circle.";
             case METER -> "Expected above the meter's rate; raise it if it is right.";
             case SCTP_FRAGMENT -> "Let the sender keep to the path's MTU, or leave the ports of SCTP alone.";
