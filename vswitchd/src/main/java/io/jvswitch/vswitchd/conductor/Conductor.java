@@ -28,8 +28,10 @@ final class Conductor implements Runnable {
 
     private static final int MAX_PENDING_CALLS = 1_024;
     private static final long TICK_NS = TimeUnit.SECONDS.toNanos(1);
-    /** How long whoever asks waits at most for devices that are being attached, but for the last one of them. */
-    private static final long ATTACHING_SLICE_NS = TimeUnit.MILLISECONDS.toNanos(5);
+    /** How long whoever asks waits at most for ports that come and go, but for the last one of them. */
+    private static final long SLICE_NS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    private static final long LAST_CHANGES_NS = TimeUnit.SECONDS.toNanos(10);
 
     private record Call<T>(Function<Moment, T> body, CompletableFuture<T> result) {
         void run(Moment now) {
@@ -81,6 +83,31 @@ final class Conductor implements Runnable {
         return result;
     }
 
+    /** As {@link #call}, of what the conductor begins then and will have done later. */
+    <T> CompletableFuture<T> begin(Function<Moment, CompletableFuture<T>> body) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        CompletableFuture<Boolean> begun = call(now -> {
+            follow(body.apply(now), result);
+            return true;
+        });
+        var _ = begun.whenComplete((ok, refused) -> {
+            if (refused != null) {
+                result.completeExceptionally(refused);
+            }
+        });
+        return result;
+    }
+
+    private static <T> void follow(CompletableFuture<T> work, CompletableFuture<T> result) {
+        var _ = work.whenComplete((value, failure) -> {
+            if (failure == null) {
+                result.complete(value);
+            } else {
+                result.completeExceptionally(failure);
+            }
+        });
+    }
+
     /** Ends the duty cycle after what is queued; the state is closed by the conductor's thread as its last act. */
     void stop() {
         stopping = true;
@@ -111,7 +138,8 @@ final class Conductor implements Runnable {
                     state.exceeded(sender, now);
                 }
             }
-            worked |= attachSome();
+            worked |= some("a change", state::changeSome);
+            worked |= some("attaching devices", state::attachSome);
             guarded("publishing", state::publishIfChanged);
             if (!worked) {
                 inbox.await(
@@ -123,15 +151,19 @@ final class Conductor implements Runnable {
         for (Call<?> call = calls.poll(); call != null; call = calls.poll()) {
             call.run(clock.now());
         }
+        guarded("the last changes", () -> state.changeSome(clock, clock.now().ns() + LAST_CHANGES_NS));
         guarded("closing", state::close);
     }
 
-    /** Says whether there is more to attach right now. */
-    private boolean attachSome() {
+    /** Work that takes long, and is done a slice at a time. */
+    private interface Sliced {
+        boolean workUntil(DaemonClock clock, long deadlineNs);
+    }
+
+    /** Says whether there is more to do right now. */
+    private boolean some(String what, Sliced work) {
         boolean[] more = {false};
-        guarded(
-                "attaching devices",
-                () -> more[0] = state.attachSome(clock, clock.now().ns() + ATTACHING_SLICE_NS));
+        guarded(what, () -> more[0] = work.workUntil(clock, clock.now().ns() + SLICE_NS));
         return more[0];
     }
 

@@ -124,12 +124,12 @@ final class ConductorControl implements SwitchControl {
         return conductor
                 .call(_ -> state.freePlace(port))
                 .thenCompose(SwitchState.Applied::done)
-                .thenCompose(free -> conductor.call(_ -> {
+                .thenCompose(free -> conductor.begin(_ -> state.inTurn(_ -> {
                     SpecChanges.addPort(state.spec(), port);
                     String waitsFor = state.addPort(port);
                     String added = "port " + port.name() + " added to network " + String.join(", ", port.networks());
                     return new ChangeView(List.of(waitsFor == null ? added : added + "; it waits: " + waitsFor));
-                }));
+                })));
     }
 
     @Override
@@ -182,7 +182,7 @@ final class ConductorControl implements SwitchControl {
     /** Devices may come and go after the conductor has turned to somebody else; the answer waits for them. */
     private CompletableFuture<ChangeView> become(UnaryOperator<SwitchSpec> change) {
         return conductor
-                .call(now -> state.apply(change.apply(state.spec()), now))
+                .begin(_ -> state.become(change))
                 .thenCompose(applied -> applied.done().thenApply(done -> new ChangeView(applied.lines())));
     }
 

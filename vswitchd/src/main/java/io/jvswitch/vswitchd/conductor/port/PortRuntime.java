@@ -128,21 +128,23 @@ public final class PortRuntime {
                 : device.queues().size();
     }
 
-    /** Changes what needs no new device; says whether that was all. */
-    public boolean adopt(PortSpec newSpec) {
-        boolean sameDevice = keepsDevice(newSpec);
-        if (sameDevice) {
-            spec = newSpec;
-        } else if (device != null && !isSystem()) {
+    /** Changes what needs no new device: {@link #keepsDevice}. */
+    public void adopt(PortSpec newSpec) {
+        spec = newSpec;
+    }
+
+    /** The port is about to get another device, which nobody asked for in so many words. */
+    public void announceNewDevice() {
+        if (device != null && !isSystem()) {
             LOG.warn(
                     "port {}: its device is made anew, as the configuration wants another: addresses and routes that it"
                             + " had are lost",
                     spec.name());
         }
-        return sameDevice;
     }
 
-    private boolean keepsDevice(PortSpec newSpec) {
+    /** Whether the port can become what a specification says with the device that it has. */
+    public boolean keepsDevice(PortSpec newSpec) {
         return newSpec.kind() == spec.kind()
                 && newSpec.queues() == spec.queues()
                 && newSpec.offloads() == spec.offloads()

@@ -111,6 +111,12 @@ public final class Ports {
         return byNumber.get(number);
     }
 
+    /** The name of the port with that number, for messages. */
+    String nameOf(int number) {
+        PortRuntime port = byNumber.get(number);
+        return port == null ? "number " + number : port.spec().name();
+    }
+
     /** The ports, and removed ones whose counters can still be read, by name. */
     Map<String, Integer> numbers() {
         return numbers.all();

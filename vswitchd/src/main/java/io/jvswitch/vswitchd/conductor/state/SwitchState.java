@@ -11,7 +11,6 @@ import io.jvswitch.encap.PathMtuError;
 import io.jvswitch.tap.LinkEvent;
 import io.jvswitch.vswitchd.api.ControlRefusedException;
 import io.jvswitch.vswitchd.api.ControlRefusedException.Kind;
-import io.jvswitch.vswitchd.api.SpecChanges;
 import io.jvswitch.vswitchd.conductor.device.AttachException;
 import io.jvswitch.vswitchd.conductor.device.DeviceCloser;
 import io.jvswitch.vswitchd.conductor.device.DevicePlace;
@@ -36,6 +35,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,7 +64,19 @@ public final class SwitchState {
     private final OverrunReader overruns;
     private final PortShares shares = new PortShares();
     private final LearntVteps learntVteps;
+    private final Changes changes = new Changes();
     private SwitchSpec spec;
+    private final Reconfiguration.InForce inForce = new Reconfiguration.InForce() {
+        @Override
+        public SwitchSpec get() {
+            return spec;
+        }
+
+        @Override
+        public void set(SwitchSpec next) {
+            spec = next;
+        }
+    };
     private boolean addressesChanged;
     private long nextFollowingNs = Long.MIN_VALUE;
 
@@ -222,55 +235,31 @@ public final class SwitchState {
     public record Applied(List<String> lines, CompletableFuture<Void> done) {}
 
     /**
-     * Becomes what {@code next} says. Networks and ports that did not change are not touched; what cannot be attached
-     * now waits.
+     * Becomes what a change makes of what the switch is, when every change before it has been made. Networks and ports
+     * that did not change are not touched; what cannot be attached now waits.
      *
-     * @throws ControlRefusedException for a change that needs a restart; nothing was changed then
+     * @return fails with {@link ControlRefusedException} for a change that makes no sense or needs a restart; nothing
+     *     was changed then
      */
-    public Applied apply(SwitchSpec next, Moment now) {
-        SpecChanges.requireReloadable(spec, next);
-        ports.requireRoomFor(next.ports().size());
-        Map<String, NetworkRuntime> prepared = networks.prepare(next, this::portName, now);
-        List<String> changes = new ArrayList<>();
-        List<CompletableFuture<Void>> devices = new ArrayList<>();
-        for (PortRuntime port : List.copyOf(ports.all())) {
-            PortSpec before = port.spec();
-            PortSpec wanted = next.ports().get(before.name());
-            if (before.equals(wanted)) {
-                continue;
-            }
-            if (wanted == null || !port.adopt(wanted)) {
-                devices.add(ports.remove(port));
-                if (wanted == null) {
-                    ports.release(before.name());
-                    changes.add("port " + before.name() + " removed");
-                }
-                continue;
-            }
-            publisher.changed(port);
-            if (!wanted.vlans().equals(before.vlans())) {
-                // What it carried by another tag must not leave by the new one.
-                publisher.networksOf(port).forEach(network -> network.fdb().removeLocation(port.number()));
-            }
-        }
-        networks.become(next, prepared, publisher, changes);
-        SwitchSpec old = spec;
-        spec = next;
-        underlay.open(networks.all());
-        for (PortSpec port : next.ports().values()) {
-            if (ports.named(port.name()) == null) {
-                devices.add(ports.attachLater(ports.add(port)));
-                boolean isNew = !old.ports().containsKey(port.name());
-                changes.add("port " + port.name()
-                        + (isNew ? " added to network " + String.join(", ", port.networks()) : " changed"));
-            } else if (!port.equals(old.ports().get(port.name()))) {
-                changes.add("port " + port.name() + " changed");
-            }
-        }
-        networks.inOrder(next.networks().keySet());
-        ports.inOrder(next.ports().keySet());
-        publisher.publish();
-        return new Applied(changes, CompletableFuture.allOf(devices.toArray(CompletableFuture[]::new)));
+    public CompletableFuture<Applied> become(UnaryOperator<SwitchSpec> change) {
+        Reconfiguration next =
+                new Reconfiguration(new Reconfiguration.Parts(networks, ports, publisher, underlay), inForce, change);
+        changes.add(next);
+        return next.result();
+    }
+
+    /** Does something in one go when every change before it has been made. */
+    public <T> CompletableFuture<T> inTurn(Function<Moment, T> body) {
+        return changes.inTurn(body);
+    }
+
+    /**
+     * Makes the changes that wait, until a time.
+     *
+     * @return whether there is more to do
+     */
+    public boolean changeSome(DaemonClock clock, long deadlineNs) {
+        return changes.makeSome(clock, deadlineNs);
     }
 
     /** Changes nothing, and is done when a port's device could be made: one that was there before has been closed. */
@@ -319,7 +308,8 @@ public final class SwitchState {
             case ConductorEvent.DhcpRequest request -> answerDhcp(request, now);
             case ConductorEvent.PacketIn _ -> {} // there is no controller to take it
             case ConductorEvent.PortGone gone -> ports.toldGone(gone.port());
-            case ConductorEvent.TransmitRefused refused -> refusals.log(portName(refused.port()), refused, now.ns());
+            case ConductorEvent.TransmitRefused refused ->
+                refusals.log(ports.nameOf(refused.port()), refused, now.ns());
             case ConductorEvent.PathTooBig tooBig -> {
                 if (underlay.refreshPathMtu(tooBig.remote())) {
                     publisher.pathsChanged();
@@ -389,7 +379,7 @@ public final class SwitchState {
     /** A {@linkplain ConductorEvent#sender() sender} of events wanted more than its share of the conductor. */
     public void exceeded(int sender, Moment now) {
         String name = sender < Locations.UNDERLAY
-                ? "port " + portName(sender)
+                ? "port " + ports.nameOf(sender)
                 : sender == Locations.UNDERLAY ? "underlay, unknown VTEPs" : "underlay, known VTEPs";
         shares.exceeded(sender, name, now.ns());
     }
@@ -438,11 +428,6 @@ public final class SwitchState {
             underlay.hear(event);
         }
         ports.hear(netns, event);
-    }
-
-    private String portName(int number) {
-        PortRuntime port = ports.numbered(number);
-        return port == null ? "number " + number : port.spec().name();
     }
 
     /** Once a second: devices and underlay that waited, path MTUs, overruns, ageing, leases. */

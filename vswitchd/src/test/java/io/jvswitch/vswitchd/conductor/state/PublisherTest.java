@@ -62,7 +62,8 @@ final class PublisherTest {
                 new Underlay(null, vteps, workers, () -> {}),
                 new LinkWatches(() -> {}),
                 () -> {});
-        state.apply(spec, NOW);
+        var _ = state.become(any -> spec);
+        state.changeSome(() -> NOW, Long.MAX_VALUE);
         return state;
     }
 
@@ -111,7 +112,8 @@ final class PublisherTest {
             for (int i = 0; i < ROUNDS; i++) {
                 SwitchSpec next = spec(ports, 1_001 + i);
                 long before = THREADS.getCurrentThreadAllocatedBytes();
-                state.apply(next, NOW);
+                var _ = state.become(any -> next);
+                state.changeSome(() -> NOW, Long.MAX_VALUE);
                 least = Math.min(least, THREADS.getCurrentThreadAllocatedBytes() - before);
             }
             return least;

@@ -55,7 +55,8 @@ final class SwitchStateTest {
                     () -> {});
             state = running;
         }
-        running.apply(spec, NOW);
+        var _ = running.become(any -> spec);
+        running.changeSome(() -> NOW, Long.MAX_VALUE);
         return running;
     }
 
