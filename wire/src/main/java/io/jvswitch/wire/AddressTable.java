@@ -67,9 +67,10 @@ public final class AddressTable {
 
     /** This table without that address; this table itself when it has none such. */
     public AddressTable without(long hi, long lo) {
-        int shard = shardOf(hash(hi, lo));
+        long hash = hash(hi, lo);
+        int shard = shardOf(hash);
         long[] old = shards[shard];
-        int gone = find(old, hi, lo);
+        int gone = find(old, hash, hi, lo);
         if (old[gone + VALUE] == ABSENT) {
             return this;
         }
@@ -90,8 +91,9 @@ public final class AddressTable {
 
     /** An address's number, or {@link #ABSENT}. Does not allocate. */
     public long get(long hi, long lo) {
-        long[] shard = shards[shardOf(hash(hi, lo))];
-        return shard[find(shard, hi, lo) + VALUE];
+        long hash = hash(hi, lo);
+        long[] shard = shards[shardOf(hash)];
+        return shard[find(shard, hash, hi, lo) + VALUE];
     }
 
     /** Entries in it. */
@@ -111,8 +113,8 @@ public final class AddressTable {
     }
 
     /** The address's slot, or the free one where it would be. */
-    private static int find(long[] shard, long hi, long lo) {
-        int slot = firstSlot(hash(hi, lo), shard.length);
+    private static int find(long[] shard, long hash, long hi, long lo) {
+        int slot = firstSlot(hash, shard.length);
         while (shard[slot + VALUE] != ABSENT && (shard[slot + LOW] != lo || shard[slot + HIGH] != hi)) {
             slot = nextSlot(slot, shard.length);
         }
@@ -124,7 +126,7 @@ public final class AddressTable {
      * entries.
      */
     private static long[] put(long[] shard, long hi, long lo, long value) {
-        int slot = find(shard, hi, lo);
+        int slot = find(shard, hash(hi, lo), hi, lo);
         // At least one slot in three stays free: probing must end, and end soon.
         if (shard[slot + VALUE] == ABSENT && (used(shard) + 1) * 3 > shard.length / SLOT * 2) {
             long[] larger = new long[shard.length * 2];
