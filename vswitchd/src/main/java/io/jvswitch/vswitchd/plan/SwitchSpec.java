@@ -1,13 +1,12 @@
 package io.jvswitch.vswitchd.plan;
 
 import java.nio.file.Path;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A whole switch as configured. Immutable; the maps keep the file's order.
+ * A whole switch as configured. Immutable; the maps keep the file's order, and a switch that is made of another one shares
+ * what is the same.
  *
  * @param name shown everywhere: in {@code show}, in logs and as a label of the metrics
  * @param workers data-path threads
@@ -29,8 +28,8 @@ public record SwitchSpec(
         Map<String, PortSpec> ports) {
 
     public SwitchSpec {
-        networks = Collections.unmodifiableMap(new LinkedHashMap<>(networks));
-        ports = Collections.unmodifiableMap(new LinkedHashMap<>(ports));
+        networks = InOrder.copyOf(networks);
+        ports = InOrder.copyOf(ports);
     }
 
     /** The same switch with other networks. */

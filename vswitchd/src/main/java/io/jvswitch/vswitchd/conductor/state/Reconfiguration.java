@@ -9,6 +9,7 @@ import io.jvswitch.vswitchd.plan.PortSpec;
 import io.jvswitch.vswitchd.plan.SwitchSpec;
 import io.jvswitch.vswitchd.time.Moment;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -92,7 +93,16 @@ final class Reconfiguration implements Changes.Work {
         SpecChanges.requireReloadable(inForce.get(), next);
         parts.ports().requireRoomFor(next.ports().size());
         Map<String, NetworkRuntime> prepared = parts.networks().prepare(next, parts.ports()::nameOf, now);
-        return new Begun(next, prepared, List.copyOf(parts.ports().all()).iterator());
+        Iterator<PortRuntime> ports = hasPortsOf(next)
+                ? Collections.emptyIterator()
+                : List.copyOf(parts.ports().all()).iterator();
+        return new Begun(next, prepared, ports);
+    }
+
+    /** Whether no port comes, goes or changes: most changes are of a network. */
+    @SuppressWarnings("ReferenceEquality") // what has not changed is the same object, however large
+    private boolean hasPortsOf(SwitchSpec next) {
+        return inForce.get().ports() == next.ports();
     }
 
     /** Removes a port that is not to be there any more, or needs another device; says whether it did. */
@@ -116,7 +126,8 @@ final class Reconfiguration implements Changes.Work {
     private void become(SwitchSpec next, Map<String, NetworkRuntime> prepared) {
         Ports ports = parts.ports();
         Publisher publisher = parts.publisher();
-        for (PortRuntime port : ports.all()) {
+        boolean samePorts = hasPortsOf(next);
+        for (PortRuntime port : samePorts ? List.<PortRuntime>of() : ports.all()) {
             PortSpec before = port.spec();
             PortSpec wanted = next.ports().get(before.name());
             if (wanted != null && !before.equals(wanted)) {
@@ -132,7 +143,7 @@ final class Reconfiguration implements Changes.Work {
         SwitchSpec old = inForce.get();
         inForce.set(next);
         parts.underlay().open(parts.networks().all());
-        for (PortSpec port : next.ports().values()) {
+        for (PortSpec port : samePorts ? List.<PortSpec>of() : next.ports().values()) {
             if (ports.named(port.name()) == null) {
                 devices.add(ports.attachLater(ports.add(port)));
                 boolean isNew = !old.ports().containsKey(port.name());
@@ -143,7 +154,9 @@ final class Reconfiguration implements Changes.Work {
             }
         }
         parts.networks().inOrder(next.networks().keySet());
-        ports.inOrder(next.ports().keySet());
+        if (!samePorts) {
+            ports.inOrder(next.ports().keySet());
+        }
         publisher.publish();
     }
 }

@@ -7,11 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import io.jvswitch.datapath.worker.ConductorEvent;
 import io.jvswitch.datapath.worker.Workers;
+import io.jvswitch.vswitchd.api.SpecChanges;
 import io.jvswitch.vswitchd.conductor.device.LinkWatches;
 import io.jvswitch.vswitchd.conductor.underlay.Underlay;
 import io.jvswitch.vswitchd.conductor.underlay.VtepTable;
 import io.jvswitch.vswitchd.config.yaml.ConfigException;
 import io.jvswitch.vswitchd.config.yaml.ConfigReader;
+import io.jvswitch.vswitchd.plan.NetworkSpec;
 import io.jvswitch.vswitchd.plan.SwitchSpec;
 import io.jvswitch.vswitchd.time.Moment;
 import java.lang.management.ManagementFactory;
@@ -129,6 +131,35 @@ final class PublisherTest {
         long grown = many - few;
         assertTrue(
                 grown <= 400 * RELOAD_BYTES_PER_PORT,
+                () -> "400 ports more cost " + grown + " bytes more: " + few + " and " + many);
+    }
+
+    /** Bytes that it takes to add a network by command. */
+    private static long bytesOfANetwork(int ports) throws ConfigException {
+        SwitchState state = trunks(ports);
+        try {
+            long least = Long.MAX_VALUE;
+            for (int i = 0; i < ROUNDS; i++) {
+                NetworkSpec more = ConfigReader.readNetwork("{name: more" + i + ", tunnel: none}");
+                long before = THREADS.getCurrentThreadAllocatedBytes();
+                var _ = state.become(spec -> SpecChanges.addNetwork(spec, more));
+                state.changeSome(() -> NOW, Long.MAX_VALUE);
+                least = Math.min(least, THREADS.getCurrentThreadAllocatedBytes() - before);
+                assertEquals(NETWORKS + i + 1, state.networks().size());
+            }
+            return least;
+        } finally {
+            state.close();
+        }
+    }
+
+    @Test
+    void aChangeOfANetworkLooksAtNoPort() throws ConfigException {
+        long few = bytesOfANetwork(50);
+        long many = bytesOfANetwork(450);
+        long grown = many - few;
+        assertTrue(
+                grown <= 400 * SNAPSHOT_BYTES_PER_PORT,
                 () -> "400 ports more cost " + grown + " bytes more: " + few + " and " + many);
     }
 
