@@ -8,8 +8,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An immutable map that keeps the order of its entries. The copy of one is itself: what has not changed from one plan to
- * the next is the same object, and costs nothing.
+ * An immutable map that keeps the order of its entries. The copy of one is itself: what has not changed from one plan
+ * to the next is the same object, and costs nothing.
  */
 final class InOrder<K, V> extends AbstractMap<K, V> {
 

@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A whole switch as configured. Immutable; the maps keep the file's order, and a switch that is made of another one shares
- * what is the same.
+ * A whole switch as configured. Immutable; the maps keep the file's order, and a switch that is made of another one
+ * shares what is the same.
  *
  * @param name shown everywhere: in {@code show}, in logs and as a label of the metrics
  * @param workers data-path threads

@@ -1,6 +1,5 @@
 package io.jvswitch.vswitchd.conductor.view;
 
-import io.jvswitch.datapath.normal.PortBinding;
 import io.jvswitch.datapath.normal.StationRole;
 import io.jvswitch.datapath.translate.Locations;
 import io.jvswitch.datapath.worker.WorkerProxy;
@@ -12,10 +11,8 @@ import io.jvswitch.vswitchd.plan.NetworkSpec;
 import io.jvswitch.vswitchd.plan.PortSpec;
 import io.jvswitch.vswitchd.plan.SubnetSpec;
 import io.jvswitch.vswitchd.plan.UnderlaySpec;
-import io.jvswitch.vswitchd.plan.VlanRange;
 import io.jvswitch.vswitchd.view.DropView;
 import io.jvswitch.vswitchd.view.HostView;
-import io.jvswitch.vswitchd.view.MaySendView;
 import io.jvswitch.vswitchd.view.NeighbourView;
 import io.jvswitch.vswitchd.view.NetworkView;
 import io.jvswitch.vswitchd.view.PortView;
@@ -44,6 +41,7 @@ public final class SwitchViews {
     private final String version;
     private final String reactor;
     private final long startedNs;
+    private final PortDescriptions descriptions = new PortDescriptions();
 
     public SwitchViews(SwitchState state, String version, String reactor, long startedNs) {
         this.state = state;
@@ -52,6 +50,7 @@ public final class SwitchViews {
         this.startedNs = startedNs;
     }
 
+    /** The state of everything. What follows from ports' specifications is found out once, as this is asked often. */
     public SwitchView show(long nowNs) {
         long flows = state.workers().all().stream()
                 .mapToLong(worker -> worker.flows().size())
@@ -76,41 +75,27 @@ public final class SwitchViews {
 
     PortView port(PortRuntime port) {
         PortSpec spec = port.spec();
+        PortDescription description = descriptions.of(port.number(), spec);
         return new PortView(
                 spec.name(),
                 port.number(),
-                spec.kind().label(),
-                spec.network().isEmpty() ? null : spec.network(),
-                spec.taggedNetworks(),
-                spec.vlans().trunks().stream().map(VlanRange::toString).toList(),
+                description.kind(),
+                description.network(),
+                description.vlans(),
+                description.trunks(),
                 spec.device(),
                 port.state(),
                 port.waitsFor(),
                 spec.mac(),
                 spec.ips(),
-                maySend(spec),
-                spec.stormControl() == 0 ? null : spec.stormControl(),
+                description.maySend(),
+                description.stormControl(),
                 port.queues(),
                 port.deviceMtuBytes(),
                 spec.netns(),
                 port.offloads(),
                 port.warning(),
                 state.tally().traffic(port.number()));
-    }
-
-    private static @Nullable MaySendView maySend(PortSpec spec) {
-        if (spec.mac() == null) {
-            return null;
-        }
-        List<String> claims = new ArrayList<>();
-        spec.ips().forEach(ip -> claims.add(ip.toString()));
-        spec.guard().allowedIps().forEach(all -> claims.add(all.toString()));
-        if (!claims.isEmpty()) {
-            claims.add(PortBinding.linkLocal(spec.mac().bits()).toString());
-        }
-        boolean routes = spec.guard().routes();
-        return new MaySendView(
-                routes ? List.of() : claims, claims, routes, spec.guard().dhcpServer(), spec.dhcpRelay());
     }
 
     private static @Nullable Boolean routes(StationRole role) {
