@@ -18,6 +18,7 @@ import io.jvswitch.wire.FramePool;
 import io.jvswitch.wire.MacAddress;
 import io.jvswitch.wire.testing.Frames;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -149,6 +150,10 @@ final class RulesTest {
         run();
     }
 
+    private PortCounters counters(int port) {
+        return Objects.requireNonNull(worker.counters().get(port));
+    }
+
     private static byte[] rewritten() {
         byte[] bytes = FRAME.clone();
         byte[] mac = {2, 0, 0, 0, 0, (byte) 0x99};
@@ -222,7 +227,7 @@ final class RulesTest {
         assertEquals(10, deliver.credit().frames());
         assertEquals(5, drops.credit().frames());
         assertEquals(15, classify.credit().frames());
-        assertEquals(5, worker.counters().get(IN).dropped(DropReason.NO_OUTPUT));
+        assertEquals(5, counters(IN).dropped(DropReason.NO_OUTPUT));
     }
 
     /** What the controller is told to be done is done for every frame that comes after. */
@@ -294,6 +299,6 @@ final class RulesTest {
                 worker.doWork(nowNs);
             }
         });
-        assertTrue(worker.counters().get(BEYOND).get(PortCounters.Kind.TX_FRAMES) > 0);
+        assertTrue(counters(BEYOND).get(PortCounters.Kind.TX_FRAMES) > 0);
     }
 }
