@@ -186,6 +186,39 @@ final class HouseLawsTest {
                 .check(PRODUCT);
     }
 
+    /** Two halves and the seam between them: each knows the seam, and the seam neither. */
+    @Test
+    void whatMovesFramesAndWhatForwardsDoNotKnowEachOther() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.jvswitch.datapath.worker..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.jvswitch.datapath.normal..")
+                .because("a worker does what a verdict says, whoever came to it")
+                .check(PRODUCT);
+        noClasses()
+                .that()
+                .resideInAPackage("io.jvswitch.datapath.normal..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.jvswitch.datapath.worker..", "io.jvswitch.datapath.rewrite..")
+                .because("who decides does not know how it is done")
+                .check(PRODUCT);
+        noClasses()
+                .that()
+                .resideInAPackage("io.jvswitch.datapath.translate..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.jvswitch.datapath.worker..",
+                        "io.jvswitch.datapath.normal..",
+                        "io.jvswitch.datapath.rewrite..",
+                        "io.jvswitch.arp..")
+                .because("it is the seam, and other brains come")
+                .check(PRODUCT);
+    }
+
     @Test
     void theConductorsRoomsFormNoCircle() {
         slices().matching("io.jvswitch.vswitchd.(conductor..)")
