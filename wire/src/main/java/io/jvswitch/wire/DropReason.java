@@ -170,7 +170,21 @@ public enum DropReason {
             Stage.FORWARDING,
             "A frame from a tunnel whose destination is behind a tunnel: never forwarded, or it would loop."),
     PORT_DOWN(Stage.FORWARDING, "The port of destination is down or waits for its device."),
-    MIRROR_PORT(Stage.FORWARDING, "The frame came in by a port that is the output of a mirror and nothing else."),
+    MIRROR_PORT(
+            Stage.FORWARDING,
+            "The frame came in by a port that is the output of a mirror and nothing else, or its destination is "
+                    + "there."),
+    PORTS_ISOLATED(
+            Stage.FORWARDING,
+            "The ports of arrival and of destination are both protected: such ports exchange nothing with each other."),
+    BOND_MEMBER(
+            Stage.FORWARDING,
+            "The frame came in by a member of a bond that takes no such frames: one that waits for another to fail, "
+                    + "or one whose LACP has no partner."),
+    BOND_REFLECTED(
+            Stage.FORWARDING,
+            "The frame came in by a bond, but its source is at another port: it left by one member and came back by "
+                    + "another."),
     DESTINATION_RESERVED(
             Stage.FORWARDING, "Addressed to a service of the switch itself that does not answer this message."),
     RESPONDER_SILENT(

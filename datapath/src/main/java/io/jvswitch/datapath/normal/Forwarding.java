@@ -25,7 +25,7 @@ final class Forwarding {
         FlowReader key = step.key();
         Network network = step.network();
         learn(step);
-        Tagging.untag(step);
+        step.takeOffCableTag();
         long destination = key.get(FlowField.ETH_DST);
         if (MacAddress.isMulticast(destination)) {
             flood(step, "group address");
@@ -33,7 +33,7 @@ final class Forwarding {
         }
         int location = network.station(destination);
         String how = "by configuration";
-        if (location == Locations.NONE) {
+        if (location == Locations.NONE && network.options().learnsIn(step.vlan())) {
             location = step.learntDestination();
             how = "learnt";
         }
@@ -56,12 +56,20 @@ final class Forwarding {
         Network network = step.network();
         int location = step.location();
         boolean fromTunnel = step.port() == null;
-        if (location == Locations.NONE || fromTunnel && !network.learning()) {
+        if (location == Locations.NONE
+                || fromTunnel && !network.learning()
+                || !network.options().learnsIn(step.vlan())) {
             return;
         }
         long mac = step.key().get(FlowField.ETH_SRC);
+        if (MacAddress.isMulticast(mac) || mac == 0) {
+            return; // no station's
+        }
         if (network.station(mac) != Locations.NONE) {
             return; // configuration knows better
+        }
+        if (!BondPolicy.permitsLearning(step)) {
+            return;
         }
         step.sourceIsHere();
         if (step.isSourceUnknown() && step.tracing()) {
@@ -82,7 +90,7 @@ final class Forwarding {
                             || network.allowUnknownVteps() && step.bridge().hasVtep(vtep));
         }
         NetworkPort port = step.bridge().port(location);
-        return port != null && port.attached() && port.isIn(network.id());
+        return port != null && step.bridge().isUp(step.snapshot(), port) && port.isIn(network.id());
     }
 
     private static void unicast(NormalStep step, int location) {
@@ -107,22 +115,33 @@ final class Forwarding {
             return;
         }
         NetworkPort port = Objects.requireNonNull(step.bridge().port(location), "no place");
-        if (!Tagging.carries(step, port)) {
+        if (!step.isTaken(port)) {
             if (step.tracing()) {
-                step.say("port " + port.name() + " carries no VLAN " + step.vlan() + " of the guests'");
+                step.say("port " + port.name() + " carries no VLAN " + step.vlan()
+                        + (port.vlans().isGuests() ? " of the guests'" : ""));
             }
             step.drop(DropReason.VLAN_NOT_CARRIED);
+            return;
+        }
+        if (step.bridge().isMirrorOutput(location)) {
+            step.drop(DropReason.MIRROR_PORT);
+            return;
+        }
+        if (isIsolated(step, port)) {
+            step.drop(DropReason.PORTS_ISOLATED);
             return;
         }
         if (fromTunnel) {
             clamp(step, step.mtuBack());
         }
-        if (port.isTagged(step.network().id())) {
-            step.taggedPorts().add(port);
-            Tagging.outputTagged(step);
-        } else {
-            step.output(location);
-        }
+        step.addDeparture(port);
+        step.send();
+    }
+
+    /** Whether a port and the port of arrival exchange nothing. */
+    private static boolean isIsolated(NormalStep step, NetworkPort port) {
+        NetworkPort from = step.port();
+        return from != null && from.isolated() && port.isolated();
     }
 
     private static void flood(NormalStep step, String why) {
@@ -145,21 +164,17 @@ final class Forwarding {
         for (int i = 0; i < numbers.size(); i++) {
             int number = numbers.get(i);
             NetworkPort port = bridge.port(number);
-            if (port == null || number == step.location()) {
+            if (port == null || number == step.location() || bridge.isMirrorOutput(number) || isIsolated(step, port)) {
                 continue;
             }
-            if (!port.attached()) {
+            if (!bridge.isUp(step.snapshot(), port)) {
                 down = true;
-            } else if (Tagging.carries(step, port)) {
+            } else if (step.isCarried(port)) {
                 outputs++;
-                // tags go on in place, so those without one are served first
-                if (port.isTagged(network.id())) {
-                    step.taggedPorts().add(port);
-                } else {
-                    step.output(number);
-                }
+                step.addDeparture(port);
             }
         }
+        step.sendUnchanged();
         if (!fromTunnel && kind != null) {
             List<Integer> vteps = network.floodVteps();
             outputs += vteps.size();
@@ -167,7 +182,7 @@ final class Forwarding {
                 step.tunnel(kind, bridge.vtep(vteps.get(i)));
             }
         }
-        Tagging.outputTagged(step);
+        step.send();
         if (step.tracing()) {
             step.say("flood (" + why + ") to " + outputs + (outputs == 1 ? " place" : " places"));
         }

@@ -1,10 +1,17 @@
 package io.jvswitch.datapath.normal;
 
 import io.jvswitch.datapath.translate.Bridge;
+import io.jvswitch.datapath.translate.Mirrors;
+import org.jspecify.annotations.Nullable;
 
 /** A bridge that has the NORMAL action, whatever else decides in it. */
 public interface HasNormal extends Bridge {
 
     /** What NORMAL knows of the bridge. */
     NormalBridge normal();
+
+    @Override
+    default @Nullable Mirrors mirrors() {
+        return normal().portMirrors();
+    }
 }

@@ -18,6 +18,18 @@ final class IngressPolicy {
 
     /** Null when the frame may go on. */
     static @Nullable DropReason check(NormalStep step) {
+        return step.network().options().served() ? checkServed(step) : checkBridged(step);
+    }
+
+    private static @Nullable DropReason checkBridged(NormalStep step) {
+        if (!step.network().options().forwardsReserved()
+                && ReservedAddresses.contain(step.key().get(FlowField.ETH_DST))) {
+            return DropReason.BRIDGE_RESERVED;
+        }
+        return BondPolicy.check(step);
+    }
+
+    private static @Nullable DropReason checkServed(NormalStep step) {
         FlowReader key = step.key();
         long sourceMac = key.get(FlowField.ETH_SRC);
         if (sourceMac == 0 || MacAddress.isMulticast(sourceMac)) {

@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  *     where that would be less than IPv6 needs
  * @param fdb learnt MACs
  * @param roles what is known of stations' roles, by MAC: a {@link StationRole#code}
+ * @param options what it does beside forwarding
  */
 public record Network(
         int id,
@@ -57,7 +58,11 @@ public record Network(
         OuterTos tos,
         int mtuBytes,
         Fdb fdb,
-        StationTable roles) {
+        StationTable roles,
+        NetworkOptions options) {
+
+    /** Of a network without a tunnel: no limit. */
+    private static final int MAX_MTU_BYTES = 65_535;
 
     public Network {
         ports = List.copyOf(ports);
@@ -69,6 +74,77 @@ public record Network(
         LongHashSet macs = new LongHashSet(2 * serviceMacs.size() + 8, Hashing.DEFAULT_LOAD_FACTOR, false);
         macs.addAll(serviceMacs);
         serviceMacs = macs;
+    }
+
+    /** A network whose guests the switch looks after. */
+    public Network(
+            int id,
+            String name,
+            @Nullable TunnelKind tunnel,
+            long tunnelId,
+            boolean keyed,
+            List<Integer> ports,
+            List<Integer> floodVteps,
+            Set<Integer> knownVteps,
+            boolean allowUnknownVteps,
+            boolean learning,
+            StationTable stations,
+            NeighbourTable neighbours,
+            Set<Long> serviceMacs,
+            boolean dhcp,
+            OuterTos tos,
+            int mtuBytes,
+            Fdb fdb,
+            StationTable roles) {
+        this(
+                id,
+                name,
+                tunnel,
+                tunnelId,
+                keyed,
+                ports,
+                floodVteps,
+                knownVteps,
+                allowUnknownVteps,
+                learning,
+                stations,
+                neighbours,
+                serviceMacs,
+                dhcp,
+                tos,
+                mtuBytes,
+                fdb,
+                roles,
+                NetworkOptions.SERVED);
+    }
+
+    /**
+     * A bridge without anything but its ports: the one network of a {@link NormalBridge} that is an Open vSwitch
+     * bridge.
+     *
+     * @param fdb learnt MACs, in all VLANs
+     */
+    public static Network ofBridge(int id, String name, List<Integer> ports, Fdb fdb, NetworkOptions options) {
+        return new Network(
+                id,
+                name,
+                null,
+                0,
+                false,
+                ports,
+                List.of(),
+                Set.of(),
+                false,
+                true,
+                StationTable.of(),
+                NeighbourTable.of(),
+                Set.of(),
+                false,
+                OuterTos.DEFAULT,
+                MAX_MTU_BYTES,
+                fdb,
+                StationTable.of(),
+                options);
     }
 
     /** Whether a VTEP is in its flood list or has a host of the network behind it. */

@@ -1,5 +1,6 @@
 package io.jvswitch.datapath.normal;
 
+import io.jvswitch.datapath.normal.vlan.PortVlans;
 import io.jvswitch.datapath.translate.Locations;
 import io.jvswitch.datapath.translate.Port;
 
@@ -15,6 +16,7 @@ import io.jvswitch.datapath.translate.Port;
  * @param vlans what VLAN tags mean on it
  * @param stormControl how many broadcasts, multicasts and frames for unknown addresses it may send a second, 0 for any
  *     number
+ * @param isolated whether it exchanges nothing with other ports that are isolated ("protected" in Open vSwitch)
  */
 public record NetworkPort(
         int number,
@@ -24,7 +26,27 @@ public record NetworkPort(
         int mtuBytes,
         boolean attached,
         PortVlans vlans,
-        int stormControl) {
+        int stormControl,
+        boolean isolated) {
+
+    /** A port that exchanges frames with all others. */
+    public NetworkPort(
+            int number,
+            String name,
+            int network,
+            PortBinding binding,
+            int mtuBytes,
+            boolean attached,
+            PortVlans vlans,
+            int stormControl) {
+        this(number, name, network, binding, mtuBytes, attached, vlans, stormControl, false);
+    }
+
+    /** A port of an Open vSwitch bridge, which is one network. */
+    public static NetworkPort ofBridge(
+            int number, String name, int network, int mtuBytes, boolean attached, PortVlans vlans, boolean isolated) {
+        return new NetworkPort(number, name, network, PortBinding.NONE, mtuBytes, attached, vlans, 0, isolated);
+    }
 
     /** Whether frames of a network come in and leave here, with a tag of the cable's or without one. */
     public boolean isIn(int id) {

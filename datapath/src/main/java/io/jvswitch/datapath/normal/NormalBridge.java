@@ -1,5 +1,7 @@
 package io.jvswitch.datapath.normal;
 
+import io.jvswitch.datapath.normal.bond.ArpLocks;
+import io.jvswitch.datapath.normal.bond.Bond;
 import io.jvswitch.datapath.translate.Locations;
 import io.jvswitch.datapath.translate.Port;
 import io.jvswitch.datapath.translate.Snapshot;
@@ -12,6 +14,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.agrona.collections.Int2ObjectHashMap;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +40,10 @@ public final class NormalBridge implements HasNormal {
     // Asked for every frame that is new or stale: no look-up makes an object.
     private final Map<TunnelKind, Long2ObjectHashMap<Network>> networksByTunnel = new EnumMap<>(TunnelKind.class);
     private final Long2ObjectHashMap<Vtep[]> vtepsByAddress;
+    private final List<Bond> bonds;
+    private final Int2ObjectHashMap<Bond> bondsByPort = new Int2ObjectHashMap<>();
+    private final @Nullable ArpLocks arpLocks;
+    private final @Nullable PortMirrors mirrors;
 
     /**
      * A bridge of all this.
@@ -48,7 +55,17 @@ public final class NormalBridge implements HasNormal {
      * @param vteps in any order
      */
     public NormalBridge(int id, String name, List<NetworkPort> ports, List<Network> networks, List<Vtep> vteps) {
-        this(id, name, byNumber(ports), byId(networks), List.copyOf(vteps), byIndex(vteps), byAddress(vteps));
+        this(
+                id,
+                name,
+                byNumber(ports),
+                byId(networks),
+                List.copyOf(vteps),
+                byIndex(vteps),
+                byAddress(vteps),
+                List.of(),
+                null,
+                null);
     }
 
     private NormalBridge(
@@ -58,7 +75,10 @@ public final class NormalBridge implements HasNormal {
             @Nullable Network[] networksById,
             List<Vtep> vteps,
             @Nullable Vtep[] vtepsByIndex,
-            Long2ObjectHashMap<Vtep[]> vtepsByAddress) {
+            Long2ObjectHashMap<Vtep[]> vtepsByAddress,
+            List<Bond> bonds,
+            @Nullable ArpLocks arpLocks,
+            @Nullable PortMirrors mirrors) {
         this.id = id;
         this.name = name;
         this.portsByNumber = portsByNumber;
@@ -66,6 +86,13 @@ public final class NormalBridge implements HasNormal {
         this.vteps = vteps;
         this.vtepsByIndex = vtepsByIndex;
         this.vtepsByAddress = vtepsByAddress;
+        this.bonds = bonds;
+        this.arpLocks = arpLocks;
+        this.mirrors = mirrors;
+        for (Bond bond : bonds) {
+            bondsByPort.put(bond.number(), bond);
+            bond.members().forEach(member -> bondsByPort.put((int) member, bond));
+        }
         List<Network> all = new ArrayList<>(networksById.length);
         for (Network network : networksById) {
             if (network == null) {
@@ -126,12 +153,18 @@ public final class NormalBridge implements HasNormal {
         private @Nullable NetworkPort[] ports;
         private @Nullable Network[] networks;
         private List<Vtep> vteps;
+        private List<Bond> bonds;
+        private @Nullable ArpLocks arpLocks;
+        private @Nullable PortMirrors mirrors;
 
         private Change(NormalBridge before) {
             this.before = before;
             ports = before.portsByNumber.clone();
             networks = before.networksById.clone();
             vteps = before.vteps;
+            bonds = before.bonds;
+            arpLocks = before.arpLocks;
+            mirrors = before.mirrors;
         }
 
         /** A port that is new or different. */
@@ -174,6 +207,23 @@ public final class NormalBridge implements HasNormal {
             return this;
         }
 
+        /**
+         * All bonds; each is a port of the bridge, too, by its own number, and its members are not.
+         *
+         * @param locks stays the bridge's while it has bonds
+         */
+        public Change bonds(List<Bond> all, ArpLocks locks) {
+            bonds = List.copyOf(all);
+            arpLocks = bonds.isEmpty() ? null : locks;
+            return this;
+        }
+
+        /** All mirrors, 64 at most. */
+        public Change mirrors(List<Mirror> all) {
+            mirrors = all.isEmpty() ? null : new PortMirrors(all);
+            return this;
+        }
+
         /** The next state. */
         @SuppressWarnings(
                 "ReferenceEquality") // an equal list would do as well, but to compare costs more than to build
@@ -186,7 +236,10 @@ public final class NormalBridge implements HasNormal {
                     networks,
                     vteps,
                     same ? before.vtepsByIndex : byIndex(vteps),
-                    same ? before.vtepsByAddress : byAddress(vteps));
+                    same ? before.vtepsByAddress : byAddress(vteps),
+                    bonds,
+                    arpLocks,
+                    mirrors);
         }
     }
 
@@ -235,21 +288,54 @@ public final class NormalBridge implements HasNormal {
         return new Port.Tunnel(Locations.UNDERLAY, "underlay", id, null, null, null, Port.Tunnel.KEY_OF_FLOW, 0, 0);
     }
 
-    /** A switch that has this bridge and no other. */
+    /** A switch that has this bridge and no other, and no device but those that are ports by themselves. */
     public Snapshot snapshot(long version) {
         List<Port> ports = new ArrayList<>();
         ports.add(underlay());
         for (NetworkPort port : portsByNumber) {
-            if (port != null) {
+            if (port != null && bond(port.number()) == null) {
                 ports.add(port.device(id));
             }
         }
         return new Snapshot(version, ports, List.of(this));
     }
 
-    /** The port of that number, null when there is none. */
+    /** The port of that number, or the bond that has that member; null when there is none. */
     public @Nullable NetworkPort port(int number) {
+        Bond bond = bonds.isEmpty() ? null : bondsByPort.get(number);
+        return bond == null ? ownPort(number) : ownPort(bond.number());
+    }
+
+    private @Nullable NetworkPort ownPort(int number) {
         return number > 0 && number < portsByNumber.length ? portsByNumber[number] : null;
+    }
+
+    /** The bond that has that number, or a member of that number; null when it is no bond's. */
+    public @Nullable Bond bond(int number) {
+        return bonds.isEmpty() ? null : bondsByPort.get(number);
+    }
+
+    /** Whether a port takes frames. */
+    boolean isUp(Snapshot snapshot, NetworkPort port) {
+        Bond bond = bond(port.number());
+        return bond == null ? port.attached() : bond.isUp(snapshot);
+    }
+
+    /** Addresses that must not move to a bond for a while; null when there is no bond. */
+    @Nullable
+    ArpLocks arpLocks() {
+        return arpLocks;
+    }
+
+    /** The mirrors, null when there is none. */
+    @Nullable
+    PortMirrors portMirrors() {
+        return mirrors;
+    }
+
+    /** Whether a port is there for the copies of a mirror and nothing else. */
+    boolean isMirrorOutput(int port) {
+        return mirrors != null && mirrors.isOutput(port);
     }
 
     /** The network with that id, null when there is none. */

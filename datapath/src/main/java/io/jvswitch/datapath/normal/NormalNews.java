@@ -1,5 +1,6 @@
 package io.jvswitch.datapath.normal;
 
+import io.jvswitch.datapath.normal.bond.ArpLocks;
 import io.jvswitch.datapath.translate.Locations;
 import io.jvswitch.datapath.translate.News;
 import io.jvswitch.flowtable.mac.Fdb;
@@ -33,6 +34,24 @@ public sealed interface NormalNews extends News {
         @Override
         public int sender() {
             return Locations.sender(location);
+        }
+    }
+
+    /**
+     * A gratuitous ARP at a port that is no bond's: the address is to be {@link ArpLocks#lock locked}, for each of them
+     * anew.
+     *
+     * @param location of the sender
+     */
+    record Announcement(ArpLocks locks, long mac, int vlan, int location) implements NormalNews {
+        @Override
+        public int sender() {
+            return Locations.sender(location);
+        }
+
+        @Override
+        public boolean allowsFlow() {
+            return false;
         }
     }
 

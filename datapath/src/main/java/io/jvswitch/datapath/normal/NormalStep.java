@@ -1,8 +1,13 @@
 package io.jvswitch.datapath.normal;
 
+import io.jvswitch.datapath.normal.bond.ArpLocks;
+import io.jvswitch.datapath.normal.vlan.FrameTags;
+import io.jvswitch.datapath.normal.vlan.PortVlans;
 import io.jvswitch.datapath.translate.Action;
+import io.jvswitch.datapath.translate.Dependency;
 import io.jvswitch.datapath.translate.Locations;
 import io.jvswitch.datapath.translate.Scratch;
+import io.jvswitch.datapath.translate.Snapshot;
 import io.jvswitch.datapath.translate.Translation;
 import io.jvswitch.encap.EffectiveMtu;
 import io.jvswitch.encap.TunnelKind;
@@ -11,8 +16,6 @@ import io.jvswitch.flowtable.key.FlowReader;
 import io.jvswitch.flowtable.mac.Fdb;
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.IpAddress;
-import io.jvswitch.wire.VlanTag;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -31,14 +34,15 @@ final class NormalStep {
     private static final Action ANSWER_ECHO = new Action.AnswerEcho();
     private static final NormalBridge NOWHERE = new NormalBridge(0, "", List.of(), List.of(), List.of());
 
-    private final List<NetworkPort> taggedPorts = new ArrayList<>();
+    private final FrameTags tags = new FrameTags();
+    private final Departures departures = new Departures();
     private Translation translation = new Translation();
     private NormalBridge bridge = NOWHERE;
     private @Nullable Network network;
     private @Nullable NetworkPort port;
     private @Nullable Vtep vtep;
+    private boolean sourceAsked;
     private boolean sourceUnknown;
-    private int arrivalTag;
 
     private NormalStep() {}
 
@@ -46,12 +50,13 @@ final class NormalStep {
     void begin(Translation newTranslation, NormalBridge newBridge) {
         translation = newTranslation;
         bridge = newBridge;
-        taggedPorts.clear();
+        departures.clear();
+        tags.begin(newTranslation.key(), FrameTags.MAX_KNOWN);
         network = null;
         port = null;
         vtep = null;
+        sourceAsked = false;
         sourceUnknown = false;
-        arrivalTag = 0;
     }
 
     NormalBridge bridge() {
@@ -63,11 +68,24 @@ final class NormalStep {
         return translation.key();
     }
 
+    Snapshot snapshot() {
+        return translation.snapshot();
+    }
+
     // ---- what is known of the frame ----
 
     /** Number of the port that the frame came in by. */
     int inPort() {
         return translation.scope().port().number();
+    }
+
+    /** Id of the network that the frame is of at a port, or {@link PortVlans#REFUSED}. */
+    int networkAt(NetworkPort arrivalPort) {
+        Network own = bridge.network(arrivalPort.network());
+        if (own != null) {
+            tags.begin(key(), own.options().knownTags(translation));
+        }
+        return tags.arrive(arrivalPort.vlans(), arrivalPort.network());
     }
 
     /** The frame came from a guest. */
@@ -110,31 +128,14 @@ final class NormalStep {
         return vtep != null ? Locations.ofVtep(vtep.index()) : Locations.NONE;
     }
 
-    /** The frame has a tag of the cable's: TPID and TCI. */
-    void setArrivalTag(int tag) {
-        arrivalTag = tag;
-    }
-
-    /** TPID and TCI of the cable's tag, 0 without one. */
+    /** TPID and VLAN id of the cable's tag that the frame came with, 0 without one. */
     int arrivalTag() {
-        return arrivalTag;
+        return tags.cableTag();
     }
 
-    /** Where the guest's own tag is. */
-    FlowField guestTag() {
-        return arrivalTag == 0 ? FlowField.VLAN_TCI : FlowField.VLAN_TCI_INNER;
-    }
-
-    /**
-     * The VLAN id of the guest's own tags, 0 without one. A receiver strips tags that have no VLAN, so what counts is
-     * the first that has one; a third, which the key does not have, is {@link IngressPolicy}'s business.
-     */
+    /** The VLAN id by which the network tells its VLANs apart, 0 for none. */
     int vlan() {
-        int tci = (int) key().get(guestTag(), FlowField.VLAN_PRESENT | VlanTag.VID_MASK);
-        int vid = tci & VlanTag.VID_MASK;
-        return vid == 0 && tci != 0 && arrivalTag == 0
-                ? (int) key().get(FlowField.VLAN_TCI_INNER, VlanTag.VID_MASK)
-                : vid;
+        return tags.vlan();
     }
 
     boolean tracing() {
@@ -152,15 +153,37 @@ final class NormalStep {
         return translation.lookUpDestination(network().fdb(), vlan());
     }
 
+    /** Asks the MAC table whether the frame's source is at its place of arrival. */
+    private void askForSource() {
+        if (!sourceAsked) {
+            sourceAsked = true;
+            sourceUnknown = !translation.creditSource(network().fdb(), vlan(), location());
+        }
+    }
+
+    /** Whether the MAC table knows the frame's source at another place. */
+    boolean isSourceElsewhere() {
+        askForSource();
+        return sourceUnknown && network().fdb().lookup(key().get(FlowField.ETH_SRC), vlan()) != Fdb.UNKNOWN;
+    }
+
     /** The frame's source is at its place of arrival: to be learnt, unless the MAC table says so already. */
     void sourceIsHere() {
-        Network here = network();
-        int vlan = vlan();
-        sourceUnknown = !translation.creditSource(here.fdb(), vlan, location());
+        askForSource();
         if (sourceUnknown) {
+            Network here = network();
             translation.tell(
-                    new NormalNews.Learn(here.id(), here.fdb(), key().get(FlowField.ETH_SRC), vlan, location()));
+                    new NormalNews.Learn(here.id(), here.fdb(), key().get(FlowField.ETH_SRC), vlan(), location()));
         }
+    }
+
+    /** The frame announces its source's address, which must not move to a bond for a while. */
+    void announce(ArpLocks locks) {
+        translation.tell(new NormalNews.Announcement(locks, key().get(FlowField.ETH_SRC), vlan(), location()));
+    }
+
+    void dependOn(Dependency dependency) {
+        translation.dependOn(dependency);
     }
 
     /** Whether the source is not yet known to be where the frame came from. */
@@ -179,9 +202,34 @@ final class NormalStep {
         return translation.previous();
     }
 
-    /** Leaves by a local port. */
-    void output(int number) {
-        translation.output(number);
+    /** Makes the frame what it is within its network: without the cable's tag. */
+    void takeOffCableTag() {
+        tags.takeOffCableTag(translation);
+    }
+
+    /** Whether what is flooded in the frame's VLAN leaves by a port of its network. */
+    boolean isCarried(NetworkPort to) {
+        return tags.isCarried(to.vlans(), network().id());
+    }
+
+    /** Whether the frame can leave by a port that its destination is known to be behind. */
+    boolean isTaken(NetworkPort to) {
+        return tags.isTaken(to.vlans(), network().id());
+    }
+
+    /** Is to leave by a port: {@link #send}. */
+    void addDeparture(NetworkPort to) {
+        departures.add(to, tags, network().id());
+    }
+
+    /** Leaves by those of the ports added that want the frame as it is. */
+    void sendUnchanged() {
+        departures.sendUnchanged(translation, bridge, tags);
+    }
+
+    /** Leaves by all ports added that are left, with the tags that each wants. */
+    void send() {
+        departures.send(translation, bridge, tags);
     }
 
     /** Largest inner IP packet that the network's tunnel takes to a VTEP. */
@@ -212,7 +260,7 @@ final class NormalStep {
                 && old.mtuBytes() == mtuBytes
                 && old.guestMtuBytes() == here.mtuBytes()
                 && old.tos().equals(here.tos())
-                && old.arrivalTag() == arrivalTag;
+                && old.arrivalTag() == arrivalTag();
         translation.add(
                 same
                         ? Objects.requireNonNull(before())
@@ -225,7 +273,7 @@ final class NormalStep {
                                 mtuBytes,
                                 here.mtuBytes(),
                                 here.tos(),
-                                arrivalTag));
+                                arrivalTag()));
     }
 
     /** What follows goes to many places, and the port may send so many of such frames a second. */
@@ -241,14 +289,6 @@ final class NormalStep {
                 before() instanceof Action.ClampMss old && old.mtuBytes() == mtuBytes
                         ? old
                         : new Action.ClampMss(mtuBytes));
-    }
-
-    void popVlan() {
-        translation.popVlan();
-    }
-
-    void pushVlan(int tpid, int pcp, int vid) {
-        translation.pushVlan(tpid, pcp, vid);
     }
 
     void answerArp(long mac) {
@@ -274,10 +314,5 @@ final class NormalStep {
     /** Why the frame is dropped, should nobody take it. */
     void drop(DropReason reason) {
         translation.drop(reason);
-    }
-
-    /** Scratch: ports that a tag of the cable's must be put on for. Empty when a translation begins. */
-    List<NetworkPort> taggedPorts() {
-        return taggedPorts;
     }
 }

@@ -1,5 +1,6 @@
 package io.jvswitch.datapath.normal;
 
+import io.jvswitch.datapath.normal.vlan.PortVlans;
 import io.jvswitch.datapath.translate.Locations;
 import io.jvswitch.datapath.translate.Translation;
 import io.jvswitch.datapath.translate.Translator;
@@ -56,10 +57,13 @@ public final class NormalTranslator implements Translator {
             step.drop(refused);
             return;
         }
-        StationRole.observe(step);
-        if (!Responders.answer(step)) {
-            Forwarding.forward(step);
+        if (step.network().options().served()) {
+            StationRole.observe(step);
+            if (Responders.answer(step)) {
+                return;
+            }
         }
+        Forwarding.forward(step);
     }
 
     private static @Nullable DropReason fromPort(NormalStep step) {
@@ -71,13 +75,31 @@ public final class NormalTranslator implements Translator {
             }
             return DropReason.NO_NETWORK;
         }
-        DropReason refused = Tagging.arrive(step, port);
-        if (refused == null && step.tracing()) {
-            int vid = step.arrivalTag() & VlanTag.VID_MASK;
-            step.say("in by port " + port.name() + (vid == 0 ? "" : ", whose VLAN " + vid + " is") + " of network "
-                    + step.network().name());
+        int id = step.networkAt(port);
+        int cableVid = step.arrivalTag() & VlanTag.VID_MASK;
+        if (id == PortVlans.REFUSED) {
+            if (step.tracing()) {
+                int vid = (int) step.key().get(FlowField.VLAN_TCI, VlanTag.VID_MASK);
+                step.say("port " + port.name()
+                        + (port.vlans().isGuests()
+                                ? " lets its guest send no VLAN " + step.vlan()
+                                : " carries no " + (vid == 0 ? "untagged frames" : "VLAN " + vid)));
+            }
+            return DropReason.VLAN_NOT_CARRIED;
         }
-        return refused;
+        Network network = step.bridge().network(id);
+        if (network == null) {
+            if (step.tracing()) {
+                step.say("port " + port.name() + " is attached to no network");
+            }
+            return DropReason.NO_NETWORK;
+        }
+        step.arrivedBy(port, network);
+        if (step.tracing()) {
+            step.say("in by port " + port.name() + (cableVid == 0 ? "" : ", whose VLAN " + cableVid + " is")
+                    + " of network " + network.name());
+        }
+        return null;
     }
 
     private static @Nullable DropReason fromTunnel(NormalStep step) {

@@ -112,7 +112,7 @@ final class Responders {
             return false;
         }
         step.say("a DHCP request: the conductor answers");
-        Tagging.untag(step);
+        step.takeOffCableTag();
         step.toDhcp();
         return true;
     }

@@ -156,6 +156,20 @@ final class ActionList {
         tagsWritten = size;
     }
 
+    /** How many more tags the frame has than it came with, as far as they were put on and taken off here. */
+    int tagsAdded() {
+        int added = 0;
+        int end = isolated == NONE ? size : isolated;
+        for (int i = 0; i < end; i++) {
+            if (actions[i] instanceof Action.PushVlan) {
+                added++;
+            } else if (actions[i] instanceof Action.PopVlan) {
+                added--;
+            }
+        }
+        return added;
+    }
+
     boolean isSame(Action[] list) {
         return Arrays.equals(actions, 0, effectiveSize, list, 0, list.length);
     }

@@ -470,6 +470,7 @@ public final class Translation {
     public void output(int number) {
         if (snapshot.port(number) instanceof Port.Patch patch) {
             cross(patch);
+            showLeaving(number);
             return;
         }
         if (number >= outputs.length) {
@@ -501,6 +502,11 @@ public final class Translation {
     /** Has {@link #key} show the tags as the actions so far leave them: for who reads them after he changed them. */
     public void writeTags() {
         actions.writeTagsTo(key);
+    }
+
+    /** How many more tags the frame has by the actions so far than it came with; negative when it has fewer. */
+    public int tagsAdded() {
+        return actions.tagsAdded();
     }
 
     /** Puts a tag on, before any other. */

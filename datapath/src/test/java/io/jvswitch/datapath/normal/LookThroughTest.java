@@ -2,6 +2,7 @@ package io.jvswitch.datapath.normal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.jvswitch.datapath.normal.vlan.PortVlans;
 import io.jvswitch.datapath.testing.TestSwitch;
 import io.jvswitch.datapath.worker.PortCounters;
 import io.jvswitch.encap.TunnelKind;

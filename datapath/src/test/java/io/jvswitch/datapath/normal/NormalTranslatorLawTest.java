@@ -3,6 +3,7 @@ package io.jvswitch.datapath.normal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jvswitch.datapath.normal.vlan.PortVlans;
 import io.jvswitch.datapath.testing.TestSwitch;
 import io.jvswitch.datapath.translate.Locations;
 import io.jvswitch.datapath.translate.Snapshot;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jvswitch.datapath.normal.vlan.PortVlans;
 import io.jvswitch.datapath.testing.MemoryQueue;
 import io.jvswitch.datapath.testing.TestSwitch;
 import io.jvswitch.datapath.worker.ConductorEvent;

@@ -115,7 +115,7 @@ final class MirrorsTest {
     @Test
     void everyBridgeCopiesForItself() {
         Verdict verdict = translate(1, step -> step.output(PATCH_0), step -> step.output(3));
-        assertEquals(List.of("br0 in 1 vid 0", "br1 in 11 vid 0", "br1 out 3 vid 0"), seen);
+        assertEquals(List.of("br0 in 1 vid 0", "br1 in 11 vid 0", "br1 out 3 vid 0", "br0 out 10 vid 0"), seen);
         assertEquals("clone(" + COPY + "),clone(" + COPY + "),output:3", verdict.toString());
     }
 

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jvswitch.datapath.normal.NormalNews;
 import io.jvswitch.datapath.normal.NormalTranslator;
-import io.jvswitch.datapath.normal.PortVlans;
+import io.jvswitch.datapath.normal.vlan.PortVlans;
 import io.jvswitch.datapath.testing.TestSwitch;
 import io.jvswitch.datapath.translate.Snapshot;
 import io.jvswitch.datapath.translate.Translation;

@@ -106,6 +106,9 @@ public final class DropRemedy {
                         + "it is right, raise storm-control on its port.";
             case SPLIT_HORIZON -> "Make the peers' tunnels a full mesh.";
             case MIRROR_PORT -> "Expected when what listens at the mirror's output sends as well.";
+            case PORTS_ISOLATED -> "Expected where ports are protected; otherwise change it for one of the two.";
+            case BOND_MEMBER -> "Expected of copies that the switch at the other end floods to all members.";
+            case BOND_REFLECTED -> "Expected after a flood by the switch at the other end of a bond.";
             case PORT_DOWN -> "See 'show' for what the port waits for.";
             case DEFECT -> "A defect of jvswitch; report it with the error in the daemon's log.";
             case TOO_BIG_ICMP_SENT ->

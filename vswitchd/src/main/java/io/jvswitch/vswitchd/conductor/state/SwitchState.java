@@ -322,6 +322,7 @@ public final class SwitchState {
         switch (news) {
             case NormalNews.Learn learn -> learn(learn, toldNs);
             case NormalNews.Role role -> learn(role);
+            case NormalNews.Announcement announced -> announced.locks().lock(announced.mac(), announced.vlan(), toldNs);
             case NormalNews.NewVtep vtep -> {
                 if (learntVteps.heard(vtep.address(), now.ns())) {
                     publisher.pathsChanged();
