@@ -106,8 +106,18 @@ final class EthernetExtractor {
             default -> {
                 frame.setFlowHash(FlowHash.ofEthernet(key.ethDst(), key.ethSrc(), type));
                 frame.setLayers(0, 0);
+                readShim(key, seg, type, l3At, end);
                 yield null;
             }
         };
+    }
+
+    private static void readShim(FlowKey key, MemorySegment seg, int type, int at, int end) {
+        switch (type) {
+            case EtherType.MPLS_UNICAST, EtherType.MPLS_MULTICAST -> ShimExtractor.readMpls(key, seg, at, end);
+            case EtherType.NSH -> ShimExtractor.readNsh(key, seg, at, end);
+            case ShimExtractor.ETHER_TYPE_PBB -> ShimExtractor.readPbb(key, seg, at, end);
+            default -> {}
+        }
     }
 }

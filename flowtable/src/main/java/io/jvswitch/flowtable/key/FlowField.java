@@ -149,7 +149,7 @@ public enum FlowField implements KeyBits {
     IP_FRAG("ip_frag", FieldForm.FRAGMENT, 8, 4, 32, LookupStage.L3),
     /** IPv6 flow label. */
     IPV6_LABEL("ipv6_label", FieldForm.HEX, 20, 9, 0, LookupStage.L3),
-    /** Which IPv6 extension headers there are, by the {@code EXTHDR_} bits; 0 without any. */
+    /** Which IPv6 extension headers there are, by the bits of {@link ExtensionHeaders}; 0 without any. */
     IPV6_EXTHDR("ipv6_exthdr", FieldForm.HEX, 9, 9, 20, LookupStage.L3),
     /** TCP, UDP or SCTP source port; ICMP type. */
     L4_SRC("tp_src", FieldForm.DECIMAL, 16, 4, 16, LookupStage.L4),

@@ -43,9 +43,22 @@ public final class FlowKey {
 
     /** Sets a field from its halves; {@code hi} is ignored where the field has none. */
     public void set(KeyBits field, long hi, long lo) {
-        int word = field.word();
-        setWord(word, words[word] & ~(field.ones() << field.shift()) | (lo & field.ones()) << field.shift());
-        if (field.isWide()) {
+        set(field.word(), field.shift(), field.ones(), field.isWide(), hi, lo);
+    }
+
+    /** {@link #set(KeyBits, long)} without asking what kind of bits they are. */
+    public void set(FlowField field, long value) {
+        set(field.word, field.shift, field.ones, field.isWide(), 0, value);
+    }
+
+    /** {@link #set(KeyBits, long, long)} without asking what kind of bits they are. */
+    public void set(FlowField field, long hi, long lo) {
+        set(field.word, field.shift, field.ones, field.isWide(), hi, lo);
+    }
+
+    private void set(int word, int shift, long ones, boolean wide, long hi, long lo) {
+        setWord(word, words[word] & ~(ones << shift) | (lo & ones) << shift);
+        if (wide) {
             setWord(word - 1, hi);
         }
     }

@@ -74,8 +74,12 @@ public final class FlowLayout {
     static final int NSH_TTL_SHIFT = FlowField.NSH_TTL.shift;
     static final int NSH_MDTYPE_SHIFT = FlowField.NSH_MDTYPE.shift;
     static final int NSH_NP_SHIFT = FlowField.NSH_NP.shift;
-    /** Of path identifier and index together. */
-    static final int NSH_PATH_SHIFT = FlowField.NSH_SI.shift;
+    static final int NSH_SPI_SHIFT = FlowField.NSH_SPI.shift;
+    static final int NSH_SI_SHIFT = FlowField.NSH_SI.shift;
+    static final int NSH_C1_SHIFT = FlowField.NSH_C1.shift;
+    static final int NSH_C2_SHIFT = FlowField.NSH_C2.shift;
+    static final int NSH_C3_SHIFT = FlowField.NSH_C3.shift;
+    static final int NSH_C4_SHIFT = FlowField.NSH_C4.shift;
 
     /** How many words a key's array has: more than there are fields for, see {@link #HIGH_WORDS}. */
     static final int WORDS = words();
@@ -101,6 +105,7 @@ public final class FlowLayout {
     static final long ND_TARGET_WORDS = bits(ND_TARGET_HI_WORD, ND_TARGET_WORD);
     static final long ND_WORDS = bits(ND_WORD);
     static final long PBB_WORDS = bits(PBB_WORD);
+    static final long MPLS_WORDS = bits(MPLS_WORD, MPLS_THIRD_WORD);
     static final long NSH_WORDS = bits(NSH_WORD);
     static final long NSH_CONTEXT_WORDS = bits(NSH_C1_WORD, NSH_C3_WORD);
 

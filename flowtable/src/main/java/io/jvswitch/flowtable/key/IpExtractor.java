@@ -109,6 +109,10 @@ final class IpExtractor {
         words[FlowLayout.IP_DST_HI_WORD] = Ipv6Header.destinationHi(seg, at);
         words[FlowLayout.IP_DST_WORD] = Ipv6Header.destinationLo(seg, at);
         words[FlowLayout.FLAGS_WORD] |= (long) Ipv6Header.flowLabel(seg, at) << FlowLayout.LABEL_SHIFT;
+        if (Ipv6Extensions.transportOffset(walk) != Ipv6Header.BYTES
+                || !TransportExtractor.hasTransportHeader(protocol)) {
+            words[FlowLayout.FLAGS_WORD] |= (long) ExtensionHeaders.of(seg, at, walk) << FlowLayout.EXTHDR_SHIFT;
+        }
         key.present |= FlowLayout.IPV6_WORDS;
         frame.setLayers(at, 0);
         if (fragment != FlowField.FRAG_LATER) {

@@ -34,8 +34,6 @@ public enum Prerequisite {
     ND_SOLICITATION,
     ND_ADVERTISEMENT;
 
-    private static final int ETHER_TYPE_NSH = 0x894f;
-    private static final int ETHER_TYPE_PBB = 0x88e7;
     /** The tracked bit of {@link FlowField#CT_STATE}. */
     private static final int CT_TRACKED = 1 << 5;
     /** The invalid bit of it. */
@@ -88,9 +86,9 @@ public enum Prerequisite {
             case IPV4 -> type(of, EtherType.IPV4);
             case IPV6 -> type(of, EtherType.IPV6);
             case IP -> IPV4.holds(of) || IPV6.holds(of);
-            case NSH -> type(of, ETHER_TYPE_NSH);
+            case NSH -> type(of, EtherType.NSH);
             case MPLS -> type(of, EtherType.MPLS_UNICAST) || type(of, EtherType.MPLS_MULTICAST);
-            case PBB -> type(of, ETHER_TYPE_PBB);
+            case PBB -> type(of, ShimExtractor.ETHER_TYPE_PBB);
             case CT ->
                 IP.holds(of) && of.any(FlowField.CT_STATE, CT_TRACKED) && of.is(FlowField.CT_STATE, 0, CT_INVALID);
             case TCP -> protocol(of, IpProtocol.TCP);

@@ -103,14 +103,24 @@ public final class Flow<A> extends Hashed {
         return i < mask.size() ? words[mask.at[i]] & mask.bits[i] : 0;
     }
 
-    /** The words whose places are beyond the object. */
+    /**
+     * The words whose places are beyond the object. Those behind the last that is not 0 are left out, so that a flow
+     * whose mask looks at everything takes no more memory than its frames have fields.
+     */
     private static long[] more(long[] words, PackedMask mask) {
-        int count = mask.placesTaken() - INLINE_WORDS;
+        if (mask.placesTaken() <= INLINE_WORDS) {
+            return NO_MORE;
+        }
+        int stored = mask.size();
+        while (stored > 0 && word(words, mask, stored - 1) == 0) {
+            stored--;
+        }
+        int count = mask.isUsual ? USUAL_MORE : stored - INLINE_WORDS;
         if (count <= 0) {
             return NO_MORE;
         }
-        long[] more = new long[mask.isUsual ? USUAL_MORE : count];
-        for (int i = 0; i < mask.size(); i++) {
+        long[] more = new long[count];
+        for (int i = 0; i < stored; i++) {
             if (mask.place(i) >= INLINE_WORDS) {
                 more[mask.place(i) - INLINE_WORDS] = word(words, mask, i);
             }
@@ -181,8 +191,13 @@ public final class Flow<A> extends Hashed {
             default:
                 break;
         }
-        for (int i = INLINE_WORDS; i < at.length; i++) {
-            difference |= words[at[i]] & bits[i] ^ more[i - INLINE_WORDS];
+        long[] stored = more;
+        int storedEnd = INLINE_WORDS + stored.length;
+        for (int i = INLINE_WORDS; i < storedEnd; i++) {
+            difference |= words[at[i]] & bits[i] ^ stored[i - INLINE_WORDS];
+        }
+        for (int i = storedEnd; i < at.length; i++) {
+            difference |= words[at[i]] & bits[i];
         }
         return difference == 0;
     }
@@ -287,8 +302,12 @@ public final class Flow<A> extends Hashed {
             case 5 -> w5;
             case 6 -> w6;
             case 7 -> w7;
-            default -> more[mask.place(i) - INLINE_WORDS];
+            default -> moreAt(mask.place(i) - INLINE_WORDS);
         };
+    }
+
+    private long moreAt(int i) {
+        return i < more.length ? more[i] : 0;
     }
 
     /**

@@ -4,7 +4,7 @@
  * <h2>What a frame meets</h2>
  *
  * <pre>
- *   frame -> FlowExtractor -> FlowKey        22 words at most; TCP over IPv4 fills 7
+ *   frame -> FlowExtractor -> FlowKey        of the words that there are TCP over IPv4 fills 7
  *                               |
  *                               v
  *   FlowTable    1. FlowCache         one probe, by the hash of all that any mask looks at
@@ -34,10 +34,11 @@
  * it: an entry that is stale or collides costs time, never a wrong verdict, so nothing has to be flushed when masks or
  * flows change.
  *
- * <p><b>Only the words that are there.</b> A mask is kept as the list of the words that it looks at. For the masks of
- * TCP and UDP over IPv4 (six words, with flags and tunnel id eight) these words have fixed places, and hash and
- * comparison are straight code of loads, ands and multiplications without an index; other masks go by a loop. The hash
- * is keyed when the process starts, so that no sender can choose frames that collide.
+ * <p><b>Only the words that are there.</b> A mask is kept as the list of the words that it looks at. For masks of the
+ * words that TCP and UDP over IPv4 have (six), and any four more, the six have fixed places, and hash and comparison
+ * are straight code of loads, ands and multiplications; the four more (flags, tunnel id, tags, connection tracking, the
+ * high halves of IPv6 addresses) cost an index each. Other masks go by a loop. The hash is keyed when the process
+ * starts, so that no sender can choose frames that collide.
  *
  * <p><b>Many masks are asked at once.</b> Tuple space search costs a masked hash and a probe for each mask that does
  * not have the frame, and these come one after the other. Up to eight masks that is what is done. Beyond, masks that
@@ -66,8 +67,8 @@
  *
  *     0        12     16     20     24                                        72        88
  *     | header | hash | seat | mask | w0     w1     w2     w3     w4     w5   | w6   w7 |
- *     |   12   |  4   |  4   |  4   | port   dst    src    proto  ip     ip   | TCP  tun|
- *     |        |      |      |  ref | recirc type   vlan   ports  src    dst  | flags id|
+ *     |   12   |  4   |  4   |  4   | port   dst    src    proto  ip     ip   | any  two|
+ *     |        |      |      |  ref | recirc type   vlan   ports  src    dst  | further |
  *     |&lt;----------- a look-up reads no further: 72 bytes, two cache lines ---------->|
  *
  *     88         96       104     112       120         128    132       136
@@ -83,8 +84,9 @@
  *   FlowCache   tag, reference    8 bytes a place, eight places a set
  * </pre>
  *
- * <p>w0 to w7 are drawn for masks of TCP and UDP over IPv4; other masks have their words there in order, and the ninth
- * and further ones in an array ({@code more}). <b>All in, an IPv4 TCP megaflow takes 181 bytes</b>: 136 the flow, some
+ * <p>w0 to w7 are drawn for masks of TCP and UDP over IPv4, of which w6 and w7 are the first two further words; two
+ * more are in an array ({@code more}). Masks that look at more words than that have them in order, the ninth and
+ * further ones in the array, which ends with the last that is not 0. <b>All in, an IPv4 TCP megaflow takes 181 bytes</b>: 136 the flow, some
  * 12 its share of segments and directory, 8 the roster, 16 two places in the cache, and slack. 256 is the limit that a
  * test holds ({@code FlowTableMemoryTest}). Both the number of flows and of places in the cache are bounded by the
  * constructor.

@@ -15,10 +15,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Fields have one place each, said once. Who adds a field is told here what else there is to do: a row in {@link
- * FlowField} (place, form, stage, region), a name in {@code MatchField}, its extraction or the sentence in {@link
- * FlowExtractor#extract} that says it reads 0, its group in {@link FlowText} (or it stands behind the groups), its
- * random values in {@code RandomKeys}, and whoever writes it: the data path's set action.
+ * Fields have one place each, said once. Who adds a field is told what else there is to do: a row in {@link FlowField}
+ * (place, form, stage, region) and the drawing there (here), a name in {@link MatchFields} ({@code MatchFieldTest}),
+ * its extraction or the sentence in {@link FlowExtractor#extract} that says it reads 0 ({@code ExtractedFieldsTest}),
+ * its group in {@link FlowText}, or it stands behind the groups ({@code FlowKeyTest}), and the data path's set action.
  */
 class FlowLayoutTest {
 

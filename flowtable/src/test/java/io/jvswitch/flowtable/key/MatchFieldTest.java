@@ -197,9 +197,12 @@ class MatchFieldTest {
         }
         for (FlowField field : FlowField.values()) {
             long unused = UNUSED.getOrDefault(field, 0L) << field.shift;
-            assertEquals(0, field.ones << field.shift & ~unused & ~named[field.word], field::label);
+            assertEquals(
+                    0,
+                    field.ones << field.shift & ~unused & ~named[field.word],
+                    () -> field + " has bits that no row of MatchFields names");
             if (field.isWide()) {
-                assertEquals(-1L, named[field.word - 1], field::label);
+                assertEquals(-1L, named[field.word - 1], () -> field + " has a half that no row of MatchFields names");
             }
         }
     }

@@ -12,6 +12,21 @@ public final class RandomKeys {
     private static final FlowField[] FRAME_FIELDS = Arrays.stream(FIELDS)
             .filter(field -> field.region() == FlowField.Region.FRAME)
             .toArray(FlowField[]::new);
+    private static final FlowField[] RARE_FIELDS = {
+        FlowField.MPLS_LABEL,
+        FlowField.MPLS_LSE_2,
+        FlowField.NSH_SI,
+        FlowField.NSH_C3,
+        FlowField.PBB_ISID,
+        FlowField.DP_HASH,
+        FlowField.PACKET_TYPE,
+        FlowField.TUNNEL_TTL,
+        FlowField.CT_IP_SRC,
+        FlowField.CT_L4_DST,
+        FlowField.IPV6_EXTHDR,
+        FlowField.TUNNEL_OPTIONS_0,
+        FlowField.TUNNEL_OPTIONS_9,
+    };
     private static final int[] PROTOCOLS = {6, 6, 6, 17, 17, 17, 132, IpProtocol.ICMP};
     private static final int[] FRAGMENTS = {
         FlowField.FRAG_NONE, FlowField.FRAG_NONE, FlowField.FRAG_NONE, FlowField.FRAG_FIRST, FlowField.FRAG_LATER
@@ -49,6 +64,9 @@ public final class RandomKeys {
             key.set(FlowField.CT_ZONE, random.nextInt(3));
             key.set(FlowField.CT_MARK, random.nextInt(3));
             key.set(FlowField.CT_LABEL, random.nextInt(2), random.nextInt(3));
+        }
+        if (random.nextInt(4) == 0) {
+            key.set(RARE_FIELDS[random.nextInt(RARE_FIELDS.length)], random.nextInt(3));
         }
         switch (random.nextInt(4)) {
             case 0 -> {

@@ -15,6 +15,9 @@ class FlowTableMemoryTest {
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int LIMIT_BYTES = 256;
+    /** What the daemon's heap is reckoned with for the longest key. */
+    private static final int LONGEST_LIMIT_BYTES = 384;
+
     private static final int FLOWS = 200_000;
 
     /** Counts what is allocated, so what splits leave behind as garbage is counted too: the truth is less. */
@@ -36,6 +39,30 @@ class FlowTableMemoryTest {
                 .exact(FlowField.IP_PROTO)
                 .exact(FlowField.L4_SRC)
                 .exact(FlowField.L4_DST);
+        assertAtMost(LIMIT_BYTES, key, mask);
+    }
+
+    /** Beyond the limit of masks a flow looks at everything; it keeps no words that its frames do not have. */
+    @Test
+    void aMegaflowThatLooksAtEverythingTakesNoMoreThanItsFramesHave() {
+        FlowMask everything = new FlowMask();
+        for (FlowField field : FlowField.values()) {
+            if (field.region() == FlowField.Region.FRAME) {
+                everything.exact(field);
+            }
+        }
+        FlowKey tcp = new FlowKey();
+        tcp.set(FlowField.ETH_TYPE, 0x86dd);
+        tcp.set(FlowField.IP_DST, 1, 2);
+        tcp.set(FlowField.TCP_FLAGS, 2);
+        assertAtMost(LONGEST_LIMIT_BYTES, tcp, everything);
+        FlowKey nsh = new FlowKey();
+        nsh.set(FlowField.ETH_TYPE, 0x894f);
+        nsh.set(FlowField.NSH_C4, 1);
+        assertAtMost(LONGEST_LIMIT_BYTES, nsh, everything);
+    }
+
+    private static void assertAtMost(int limitBytes, FlowKey key, FlowMask mask) {
         long before = THREADS.getCurrentThreadAllocatedBytes();
         FlowTable<String> table = new FlowTable<>(FLOWS, 2 * FLOWS);
         for (int i = 0; i < FLOWS; i++) {
@@ -46,7 +73,7 @@ class FlowTableMemoryTest {
         long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
         assertEquals(FLOWS, table.size());
         assertTrue(
-                allocated <= (long) LIMIT_BYTES * FLOWS,
-                "allocated " + (double) allocated / FLOWS + " bytes a flow, the limit is " + LIMIT_BYTES);
+                allocated <= (long) limitBytes * FLOWS,
+                "allocated " + (double) allocated / FLOWS + " bytes a flow, the limit is " + limitBytes);
     }
 }

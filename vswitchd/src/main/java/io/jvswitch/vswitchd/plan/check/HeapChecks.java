@@ -15,8 +15,8 @@ final class HeapChecks {
     /** The control plane, with views and answers that are being made. */
     private static final long BASE_BYTES = 64L << 20;
     /**
-     * A megaflow of the longest key, all in: {@code FlowTable} states 256 bytes for TCP over IPv4, seven words of a
-     * key's twenty-two; the other fifteen are of eight bytes.
+     * A megaflow of the longest key that frames have, all in: {@code FlowTable} states 256 bytes for TCP over IPv4,
+     * whose key has seven words; a frame has fifteen more at most that a megaflow keeps, of eight bytes.
      */
     private static final long FLOW_BYTES = 384;
     /** An entry of a MAC table: {@code Fdb} states some 90 bytes. */
