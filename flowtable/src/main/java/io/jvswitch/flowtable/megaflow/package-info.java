@@ -86,10 +86,10 @@
  *
  * <p>w0 to w7 are drawn for masks of TCP and UDP over IPv4, of which w6 and w7 are the first two further words; two
  * more are in an array ({@code more}). Masks that look at more words than that have them in order, the ninth and
- * further ones in the array, which ends with the last that is not 0. <b>All in, an IPv4 TCP megaflow takes 181 bytes</b>: 136 the flow, some
- * 12 its share of segments and directory, 8 the roster, 16 two places in the cache, and slack. 256 is the limit that a
- * test holds ({@code FlowTableMemoryTest}). Both the number of flows and of places in the cache are bounded by the
- * constructor.
+ * further ones in the array, which ends with the last that is not 0. <b>All in, an IPv4 TCP megaflow takes 181
+ * bytes</b>: 136 the flow, some 12 its share of segments and directory, 8 the roster, 16 two places in the cache, and
+ * slack. 256 is the limit that a test holds ({@code FlowTableMemoryTest}). Both the number of flows and of places in
+ * the cache are bounded by the constructor.
  *
  * <h2>Growth, deletion, other threads</h2>
  *
