@@ -101,35 +101,38 @@ final class ActionExecutor {
     private void carryOut(Frame frame, ActionSequence actions, int from, int limitBytes, long nowNs) {
         int last = actions.size() - 1;
         int maxBytes = limitBytes;
-        for (int i = from; i <= last; i++) {
-            switch (actions.action(i)) {
-                case Action.Delivery delivery -> {
-                    Frame out = i == last ? frame : copyOf(frame);
-                    if (out != null) {
-                        deliver(out, delivery, maxBytes, nowNs);
-                    }
-                    maxBytes = UNLIMITED;
+        for (int i = from; i < last; i++) {
+            Action action = actions.action(i);
+            if (action instanceof Action.Delivery delivery) {
+                Frame copy = copyOf(frame);
+                if (copy != null) {
+                    deliver(copy, delivery, maxBytes, nowNs);
                 }
-                case Action.Truncate truncate -> maxBytes = truncate.maxBytes();
-                case Action.Change change
-                when FrameRewriter.mustCut(frame, change) -> {
-                    if (beginCut(frame)) {
-                        while (cutter.remaining() > 0) {
-                            Frame segment = nextSegment(frame);
-                            if (segment != null) {
-                                carryOut(segment, actions, i, maxBytes, nowNs);
-                            }
-                        }
-                        pool.release(frame);
-                    }
-                    return;
-                }
-                case Action action -> {
-                    if (!goesOn(frame, action, nowNs)) {
-                        return;
-                    }
+                maxBytes = UNLIMITED;
+            } else if (action instanceof Action.Truncate truncate) {
+                maxBytes = truncate.maxBytes();
+            } else if (action instanceof Action.Change change && FrameRewriter.mustCut(frame, change)) {
+                cut(frame, actions, i, maxBytes, nowNs);
+                return;
+            } else if (!goesOn(frame, action, nowNs)) {
+                return;
+            }
+        }
+        if (actions.action(last) instanceof Action.Delivery delivery) {
+            deliver(frame, delivery, maxBytes, nowNs);
+        }
+    }
+
+    /** Takes a superframe over: from the action on, each segment goes its way by itself. */
+    private void cut(Frame superframe, ActionSequence actions, int from, int maxBytes, long nowNs) {
+        if (beginCut(superframe)) {
+            while (cutter.remaining() > 0) {
+                Frame segment = nextSegment(superframe);
+                if (segment != null) {
+                    carryOut(segment, actions, from, maxBytes, nowNs);
                 }
             }
+            pool.release(superframe);
         }
     }
 
@@ -163,40 +166,12 @@ final class ActionExecutor {
         return failure == null;
     }
 
-    /** Takes the frame over. */
+    /** Takes the frame over, of which no more than its first bytes are given away. */
     private void deliver(Frame frame, Action.Delivery delivery, int maxBytes, long nowNs) {
-        if (delivery instanceof Action.Clone clone) {
-            carryOut(frame, clone, 0, maxBytes, nowNs);
-        } else if (maxBytes < frame.length() || delivery instanceof Action.ToConductor) {
+        if (maxBytes < frame.length() && !(delivery instanceof Action.Clone)) {
             deliverFinished(frame, delivery, maxBytes, nowNs);
-        } else {
-            deliver(frame, delivery, nowNs);
+            return;
         }
-    }
-
-    /** Takes over a frame that must not be left to offloads: each segment of a superframe goes by itself. */
-    private void deliverFinished(Frame frame, Action.Delivery delivery, int maxBytes, long nowNs) {
-        if (frame.gsoType() == Frame.GSO_NONE) {
-            DropReason failure = FrameRewriter.truncate(frame, maxBytes);
-            if (failure == null) {
-                deliver(frame, delivery, nowNs);
-            } else {
-                drop(frame, failure);
-            }
-        } else if (!(delivery instanceof Action.ToConductor) && Segmenter.largestSegmentBytes(frame) <= maxBytes) {
-            deliver(frame, delivery, nowNs); // no segment is longer
-        } else if (beginCut(frame)) {
-            while (cutter.remaining() > 0) {
-                Frame segment = nextSegment(frame);
-                if (segment != null) {
-                    deliverFinished(segment, delivery, maxBytes, nowNs);
-                }
-            }
-            pool.release(frame);
-        }
-    }
-
-    private void deliver(Frame frame, Action.Delivery delivery, long nowNs) {
         switch (delivery) {
             case Action.Output output -> toPort(frame, output.port());
             case Action.Recirculate recirculate -> {
@@ -206,7 +181,7 @@ final class ActionExecutor {
                     drop(frame, DropReason.NO_BUFFER);
                 }
             }
-            case Action.Clone _ -> throw new IllegalArgumentException(delivery + " is a list");
+            case Action.Clone clone -> carryOut(frame, clone, 0, maxBytes, nowNs);
             case Action.Tunnel tunnel -> {
                 if (frame.packetType() == Frame.ETHERNET) {
                     encapsulator.send(frame, tunnel, nowNs);
@@ -245,8 +220,39 @@ final class ActionExecutor {
                     drop(frame, invalid);
                 }
             }
-            case Action.ToConductor why ->
-                handOver(frame, new ConductorEvent.PacketIn(frame.inPort(), why, frame.packetType(), bytesOf(frame)));
+            case Action.ToConductor why -> {
+                if (frame.gsoType() == Frame.GSO_NONE && frame.checksumState() != Frame.CSUM_PARTIAL) {
+                    int port = frame.inPort();
+                    handOver(frame, new ConductorEvent.PacketIn(port, why, frame.packetType(), bytesOf(frame)));
+                } else {
+                    deliverFinished(frame, why, maxBytes, nowNs);
+                }
+            }
+        }
+    }
+
+    /**
+     * Takes over a frame of which not all is given away, or which must not be left to offloads: each segment of a
+     * superframe goes by itself.
+     */
+    private void deliverFinished(Frame frame, Action.Delivery delivery, int maxBytes, long nowNs) {
+        if (frame.gsoType() == Frame.GSO_NONE) {
+            DropReason failure = FrameRewriter.truncate(frame, maxBytes);
+            if (failure == null) {
+                deliver(frame, delivery, UNLIMITED, nowNs);
+            } else {
+                drop(frame, failure);
+            }
+        } else if (!(delivery instanceof Action.ToConductor) && Segmenter.largestSegmentBytes(frame) <= maxBytes) {
+            deliver(frame, delivery, UNLIMITED, nowNs); // no segment is longer
+        } else if (beginCut(frame)) {
+            while (cutter.remaining() > 0) {
+                Frame segment = nextSegment(frame);
+                if (segment != null) {
+                    deliverFinished(segment, delivery, maxBytes, nowNs);
+                }
+            }
+            pool.release(frame);
         }
     }
 
