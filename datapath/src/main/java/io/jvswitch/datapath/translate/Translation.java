@@ -237,7 +237,18 @@ public final class Translation {
     /** Tells the trace a step in words; ask {@link #tracing} before words are made. */
     public void say(String text) {
         if (trace != null) {
-            trace.step(text);
+            trace.event(new TraceEvent.Note(depth, text));
+        }
+    }
+
+    /**
+     * Tells the trace which rule of a table was found.
+     *
+     * @param rule as the bridge's users write it, null when none was found
+     */
+    public void sayRule(int table, @Nullable String rule) {
+        if (trace != null) {
+            trace.event(new TraceEvent.Table(depth, scope().bridge().name(), table, rule));
         }
     }
 
@@ -249,6 +260,9 @@ public final class Translation {
             scopes.add(new Scope(scope, bridge, port));
         } else {
             scopes.get(scope).become(bridge, port);
+        }
+        if (trace != null) {
+            trace.event(new TraceEvent.Entered(depth, bridge.name(), port.name()));
         }
     }
 
@@ -420,7 +434,14 @@ public final class Translation {
         if (action instanceof Action.Delivery || action instanceof Action.Change) {
             setFields();
         }
+        append(action);
+    }
+
+    private void append(Action action) {
         actions.add(action);
+        if (trace != null) {
+            trace.event(new TraceEvent.Decided(depth, action));
+        }
     }
 
     /**
@@ -460,7 +481,7 @@ public final class Translation {
                         && old.lo() == lo
                         && old.maskHi() == maskHi
                         && old.maskLo() == maskLo;
-                actions.add(same ? Objects.requireNonNull(previous()) : new SetField(field, hi, lo, maskHi, maskLo));
+                append(same ? Objects.requireNonNull(previous()) : new SetField(field, hi, lo, maskHi, maskLo));
             }
         }
         unset.clear();
@@ -527,7 +548,7 @@ public final class Translation {
         }
         dropReason = reason;
         if (trace != null) {
-            trace.dropped(reason);
+            trace.event(new TraceEvent.Dropped(depth, reason));
         }
     }
 

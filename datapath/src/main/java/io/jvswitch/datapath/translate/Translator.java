@@ -1,7 +1,6 @@
 package io.jvswitch.datapath.translate;
 
 import io.jvswitch.flowtable.key.FlowReader;
-import io.jvswitch.wire.DropReason;
 
 /**
  * The brain: from one frame's key to what is done with every frame like it.
@@ -19,13 +18,9 @@ public interface Translator {
     void translate(Translation step);
 
     /** Listens to a translation. */
+    @FunctionalInterface
     interface Trace {
-        /** One step: what was looked at and what followed. */
-        void step(String text);
-
-        /** The frame is dropped: told with its meaning; who knows a remedy adds it. */
-        default void dropped(DropReason reason) {
-            step("drop: " + reason.label() + ". " + reason.meaning());
-        }
+        /** One step, in the order in which they are taken. */
+        void event(TraceEvent event);
     }
 }

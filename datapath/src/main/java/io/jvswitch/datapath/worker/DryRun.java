@@ -4,6 +4,7 @@ import io.jvswitch.datapath.rewrite.FrameRewriter;
 import io.jvswitch.datapath.rewrite.TimeToLive;
 import io.jvswitch.datapath.translate.Action;
 import io.jvswitch.datapath.translate.ActionSequence;
+import io.jvswitch.datapath.translate.TraceEvent;
 import io.jvswitch.datapath.translate.Translator;
 import io.jvswitch.datapath.translate.Verdict;
 import io.jvswitch.encap.Ecn;
@@ -85,7 +86,7 @@ public final class DryRun {
             case Action.LowerTtl lower -> {
                 if (!TimeToLive.lower(frame, lower.header())) {
                     Action.ToConductor expired = lower.expired();
-                    trace.step("the time to live is used up");
+                    say("the time to live is used up");
                     done.add(expired == null ? drop(DropReason.TTL_EXPIRED) : expired.toString());
                     return false;
                 }
@@ -112,7 +113,7 @@ public final class DryRun {
         Segmenter segmenter = new Segmenter();
         DropReason invalid = segmenter.begin(frame);
         if (invalid == null) {
-            trace.step("the superframe is cut into " + segmenter.remaining() + " segments first");
+            say("the superframe is cut into " + segmenter.remaining() + " segments first");
             Frame segment = new Frame(MemorySegment.ofArray(new byte[frame.capacity()]));
             segmenter.next(segment, Segmenter.Checksums.COMPLETE);
             frame = segment;
@@ -154,7 +155,7 @@ public final class DryRun {
             return;
         }
         boolean lowered = MssClamp.clamp(frame, mtuBytes);
-        trace.step(
+        say(
                 lowered
                         ? "MSS " + announced + " becomes " + announcedMss() + ", for an MTU of " + mtuBytes
                         : "MSS " + announced + " fits an MTU of " + mtuBytes);
@@ -178,7 +179,7 @@ public final class DryRun {
     private String tunnel(Action.Tunnel tunnel) {
         int trafficClass = tunnel.tos().of(frame);
         if (trafficClass != 0) {
-            trace.step("the outer header's traffic class is " + Ecn.text(trafficClass));
+            say("the outer header's traffic class is " + Ecn.text(trafficClass));
         }
         if (Segmenter.largestSegmentBytes(frame) <= EffectiveMtu.maxFrameBytes(tunnel.mtuBytes())) {
             return tunnel.toString();
@@ -190,22 +191,22 @@ public final class DryRun {
             return fragments(tunnel, mtuBytes, tooLarge);
         }
         if (TooBig.mustCross(frame, mtuBytes, tunnel.guestMtuBytes())) {
-            trace.step(tooLarge + "its sender cannot be told, so the tunnel's packet is cut into fragments");
+            say(tooLarge + "its sender cannot be told, so the tunnel's packet is cut into fragments");
             return "outer_fragments," + tunnel;
         }
         Frame answer = new Frame(MemorySegment.ofArray(new byte[Frame.HEADROOM_BYTES + ANSWER_BYTES]));
         return switch (TooBig.answer(frame, mtuBytes, answer)) {
             case ANSWERED_ICMP -> {
-                trace.step(tooLarge + "its sender is told by ICMP \"fragmentation needed\", MTU " + mtuBytes);
+                say(tooLarge + "its sender is told by ICMP \"fragmentation needed\", MTU " + mtuBytes);
                 yield drop(DropReason.TOO_BIG_ICMP_SENT);
             }
             case ANSWERED_ICMPV6 -> {
                 int toldBytes = Math.max(mtuBytes, Ipv6Header.MIN_MTU_BYTES);
-                trace.step(tooLarge + "its sender is told by ICMPv6 \"packet too big\", MTU " + toldBytes);
+                say(tooLarge + "its sender is told by ICMPv6 \"packet too big\", MTU " + toldBytes);
                 yield drop(DropReason.TOO_BIG_ICMPV6_SENT);
             }
             case MUST_FRAGMENT, SILENT -> {
-                trace.step(tooLarge + "no error may be sent for it");
+                say(tooLarge + "no error may be sent for it");
                 yield drop(DropReason.TOO_BIG_SILENT);
             }
         };
@@ -219,16 +220,20 @@ public final class DryRun {
             int count = pieces.size();
             pieces.releaseAll(pool);
             if (failure != null) {
-                trace.step(tooLarge + "it cannot be cut into fragments");
+                say(tooLarge + "it cannot be cut into fragments");
                 return drop(failure);
             }
-            trace.step(tooLarge + "without DF it is cut into " + count + " fragments");
+            say(tooLarge + "without DF it is cut into " + count + " fragments");
             return "fragment(" + count + ")," + tunnel;
         }
     }
 
+    private void say(String text) {
+        trace.event(new TraceEvent.Note(0, text));
+    }
+
     private String drop(DropReason reason) {
-        trace.dropped(reason);
+        trace.event(new TraceEvent.Dropped(0, reason));
         return "drop(" + reason.label() + ")";
     }
 }

@@ -166,6 +166,9 @@ public final class RuleBridge implements Bridge {
     private void look(Translation step, int table) {
         step.dependOn(changed.get(table));
         @Nullable Rule<Entry> rule = tables.get(table).lookup(step.key(), step.rulesVersion());
+        if (step.tracing()) {
+            step.sayRule(table, rule == null ? null : rule.toString());
+        }
         if (rule == null) {
             step.credit(misses.get(table));
         } else {

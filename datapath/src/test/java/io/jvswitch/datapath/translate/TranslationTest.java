@@ -163,7 +163,7 @@ final class TranslationTest {
     @Test
     void someBitsOfAFieldAreSetAlone() {
         assertEquals(
-                "set_field:0x8/0x38->nw_tos,output:2",
+                "set_field:8/0x38->nw_tos,output:2",
                 verdict(
                         step -> {
                             step.set(FlowField.IP_TOS, 0, 0x30, 0, 0x30);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.jvswitch.datapath.testing.TestSwitch;
 import io.jvswitch.datapath.translate.Action;
+import io.jvswitch.datapath.translate.TraceText;
 import io.jvswitch.datapath.translate.Translation;
 import io.jvswitch.datapath.translate.Verdict;
 import io.jvswitch.encap.OuterTos;
@@ -53,7 +54,7 @@ final class DryRunTest {
         reader.reset(key, new FlowMask());
         Verdict verdict = Translation.of(reader, blue.snapshot(), null);
         steps.clear();
-        return DryRun.of(frame, verdict, steps::add);
+        return DryRun.of(frame, verdict, new TraceText(steps::add));
     }
 
     private static byte[] ipv4Packet(int bytes, boolean dontFragment) {
@@ -118,7 +119,7 @@ final class DryRunTest {
         assertEquals(null, FlowExtractor.extract(frame, new FlowKey()));
         Verdict verdict = Verdict.of(list, null);
         steps.clear();
-        return DryRun.of(frame, verdict, steps::add);
+        return DryRun.of(frame, verdict, new TraceText(steps::add));
     }
 
     private static final Action.Tunnel TO_VTEP = new Action.Tunnel(

@@ -10,13 +10,21 @@ import io.jvswitch.datapath.testing.RuleBridge;
 import io.jvswitch.datapath.translate.Port;
 import io.jvswitch.datapath.translate.RuleVersions;
 import io.jvswitch.datapath.translate.Snapshot;
+import io.jvswitch.datapath.translate.TraceEvent;
+import io.jvswitch.datapath.translate.Translation;
+import io.jvswitch.flowtable.key.FlowExtractor;
 import io.jvswitch.flowtable.key.FlowField;
+import io.jvswitch.flowtable.key.FlowKey;
+import io.jvswitch.flowtable.key.FlowMask;
+import io.jvswitch.flowtable.key.FlowReader;
 import io.jvswitch.testkit.AllocationMeter;
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.EtherType;
 import io.jvswitch.wire.FramePool;
 import io.jvswitch.wire.MacAddress;
 import io.jvswitch.wire.testing.Frames;
+import io.jvswitch.wire.testing.Hex;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -266,6 +274,45 @@ final class RulesTest {
         send(1);
         assertEquals(3, first.translations());
         assertEquals(2, worker.flows().size());
+    }
+
+    /** A trace is told by the same code, with bridges, tables, rules and actions as parts of each step. */
+    @Test
+    void aTraceTellsEveryTable() {
+        FlowKey key = new FlowKey();
+        FlowExtractor.extract(Hex.frame(FRAME, 0), key);
+        key.set(FlowField.IN_PORT, IN);
+        FlowReader reader = new FlowReader();
+        reader.reset(key, new FlowMask());
+        List<String> steps = new ArrayList<>();
+        Translation.of(
+                reader,
+                worker.proxy().snapshot(),
+                event -> steps.add(
+                        switch (event) {
+                            case TraceEvent.Entered in -> in.depth() + " " + in.bridge() + " by " + in.port();
+                            case TraceEvent.Table of ->
+                                of.depth() + " " + of.bridge() + " table " + of.table()
+                                        + (of.rule() == null ? "" : " hit");
+                            case TraceEvent.Decided action -> action.depth() + " " + action.action();
+                            case TraceEvent.Note note -> note.text();
+                            case TraceEvent.Dropped drop -> drop.reason().label();
+                        }));
+        assertEquals(
+                List.of(
+                        "0 br0 by in",
+                        "0 br0 table 0 hit",
+                        "1 br0 table 1 hit",
+                        "2 br0 table 2 hit",
+                        "2 set_field:" + NEW_MAC + "->eth_src",
+                        "2 push_vlan:0x8100,set_field:4196->vlan_vid",
+                        "3 br0 table 3 hit",
+                        "4 br1 by to0",
+                        "4 br1 table 0 hit",
+                        "4 pop_vlan",
+                        "4 output:3",
+                        "3 output:2"),
+                steps);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jvswitch.datapath.testing.TestSwitch;
+import io.jvswitch.datapath.translate.TraceText;
 import io.jvswitch.datapath.translate.Translation;
 import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.flowtable.key.FlowExtractor;
@@ -199,7 +200,7 @@ final class StormControlTest {
         FlowReader reader = new FlowReader();
         reader.reset(key, new FlowMask());
         List<String> steps = new ArrayList<>();
-        Translation.of(reader, blue.snapshot(), steps::add);
+        Translation.of(reader, blue.snapshot(), new TraceText(steps::add));
         return steps;
     }
 

@@ -1,6 +1,7 @@
 package io.jvswitch.vswitchd.conductor.view;
 
 import io.jvswitch.datapath.translate.Locations;
+import io.jvswitch.datapath.translate.TraceText;
 import io.jvswitch.datapath.translate.Translation;
 import io.jvswitch.datapath.translate.Translator;
 import io.jvswitch.datapath.translate.Verdict;
@@ -59,7 +60,7 @@ public final class TraceViews {
         FlowMask mask = new FlowMask();
         FlowReader reader = new FlowReader();
         reader.reset(key, mask);
-        Translator.Trace trace = new TraceSteps(steps);
+        Translator.Trace trace = new TraceText(steps::add, DropRemedy::sentence);
         Verdict verdict = Translation.of(reader, state.snapshot(), trace);
         String done = DryRun.of(frame, verdict, trace);
         return new TraceView(
