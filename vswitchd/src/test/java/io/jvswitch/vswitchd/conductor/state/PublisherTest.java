@@ -36,7 +36,7 @@ final class PublisherTest {
     /** The snapshot's reference to a port, twice: a new snapshot has a copy of the array, with room for more ports. */
     private static final int SNAPSHOT_BYTES_PER_PORT = 16;
 
-    /** A reload compares what each port is with what it shall be; by what the JVM has compiled, that takes 36 to 140. */
+    /** A reload compares what each port is with what it shall be; as far as that is compiled, it takes 36 to 140. */
     private static final int RELOAD_BYTES_PER_PORT = 256;
 
     /** Every port in every network; the first port floods at most {@code stormControl} frames a second. */
