@@ -67,12 +67,14 @@ public record Bond(
     }
 
     private static boolean isUp(Snapshot snapshot, int member) {
-        return switch (snapshot.port(member)) {
-            case null -> false;
-            case Port.Device device -> device.attached();
-            case Port.Internal device -> device.attached();
-            case Port.Tunnel _, Port.Patch _ -> true;
-        };
+        Port port = snapshot.port(member);
+        if (port instanceof Port.Device device) {
+            return device.attached();
+        }
+        if (port instanceof Port.Internal device) {
+            return device.attached();
+        }
+        return port != null;
     }
 
     /** The member that is active, {@link Locations#NONE} when none is up. */
