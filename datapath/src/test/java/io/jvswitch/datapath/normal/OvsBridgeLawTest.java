@@ -40,8 +40,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The law of megaflows for bridges as Open vSwitch has them, configured at random: VLAN modes, mirrors, bonds. Every
- * frame that agrees with a translated one in the bits that were looked at gets the same verdict, and to come to the same
- * verdict again allocates nothing.
+ * frame that agrees with a translated one in the bits that were looked at gets the same verdict, and to come to the
+ * same verdict again allocates nothing.
  */
 final class OvsBridgeLawTest {
 
