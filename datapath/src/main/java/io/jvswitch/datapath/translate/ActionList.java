@@ -83,18 +83,32 @@ final class ActionList {
     }
 
     private @Nullable Action previousClone() {
-        if (last == null
-                || isolated >= last.size()
-                || !(last.action(isolated) instanceof Action.Clone old)
-                || old.size() != size - isolated) {
-            return null;
-        }
-        for (int i = 0; i < old.size(); i++) {
-            if (!old.action(i).equals(actions[isolated + i])) {
-                return null;
+        return last == null ? null : cloneAmong(last);
+    }
+
+    /** A clone of the isolated actions among others and in the clones among them. */
+    private @Nullable Action cloneAmong(ActionSequence others) {
+        for (int i = 0; i < others.size(); i++) {
+            if (others.action(i) instanceof Action.Clone clone) {
+                Action equal = isOfIsolated(clone) ? clone : cloneAmong(clone);
+                if (equal != null) {
+                    return equal;
+                }
             }
         }
-        return old;
+        return null;
+    }
+
+    private boolean isOfIsolated(Action.Clone clone) {
+        if (clone.size() != size - isolated) {
+            return false;
+        }
+        for (int i = 0; i < clone.size(); i++) {
+            if (!clone.action(i).equals(actions[isolated + i])) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** What is added from here on to {@link #endIsolation} is not seen by what follows. */

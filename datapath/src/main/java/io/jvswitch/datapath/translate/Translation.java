@@ -5,14 +5,10 @@ import io.jvswitch.flowtable.key.FlowMask;
 import io.jvswitch.flowtable.key.FlowReader;
 import io.jvswitch.flowtable.mac.Fdb;
 import io.jvswitch.wire.DropReason;
-import io.jvswitch.wire.VlanTag;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import org.agrona.collections.Int2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,9 +28,11 @@ public final class Translation {
     /** Patch ports and tables entered in all, at most. */
     public static final int MAX_RESUBMITS = 4_096;
 
-    private static final Action POP_VLAN = new Action.PopVlan();
-    private static final Bridge NO_BRIDGE = new NoBridge();
-    private static final Port NO_PORT = new Port.Patch(Locations.NONE, "", 0, Locations.NONE);
+    /** What a bridge notes for itself: not seen beyond a patch port, as in Open vSwitch. */
+    private static final List<FlowField> NOTES_OF_A_BRIDGE = Arrays.stream(FlowField.values())
+            .filter(field -> field.region() == FlowField.Region.PIPELINE)
+            .filter(field -> field != FlowField.PKT_MARK && field != FlowField.SKB_PRIORITY)
+            .toList();
 
     private FlowReader key = new FlowReader();
     private Snapshot snapshot = Snapshot.empty();
@@ -44,9 +42,7 @@ public final class Translation {
 
     // ---- where it is ----
 
-    private final List<Scope> scopes = new ArrayList<>(List.of(new Scope(0, NO_BRIDGE, NO_PORT)));
-    private final List<Map<Scratch<?>, Object>> scratch = new ArrayList<>();
-    private int scope;
+    private final ScopeStack scopes = new ScopeStack();
     private int depth;
     private int resubmits;
 
@@ -62,10 +58,7 @@ public final class Translation {
     private final Evidence evidence = new Evidence();
     private final List<News> news = new ArrayList<>();
     private int network;
-    /** Made once for each port: a flood to many ports is then a list of references. */
-    private Action.@Nullable Output[] outputs = new Action.Output[16];
-    /** Made once for each tag, by TPID and TCI: at most 8 × 4,096 for each TPID. */
-    private final Int2ObjectHashMap<Action> pushes = new Int2ObjectHashMap<>();
+    private final SharedActions shared = new SharedActions();
 
     /** Nothing to translate yet: {@link #begin}. */
     public Translation() {
@@ -79,29 +72,6 @@ public final class Translation {
      */
     public Translation(Recirculations recirculations) {
         this.recirculations = recirculations;
-    }
-
-    /** What decides before there is a bridge. */
-    private record NoBridge() implements Bridge {
-        @Override
-        public int id() {
-            return -1;
-        }
-
-        @Override
-        public String name() {
-            return "";
-        }
-
-        @Override
-        public Translator translator() {
-            return step -> step.drop(DropReason.NO_NETWORK);
-        }
-
-        @Override
-        public long version() {
-            return 0;
-        }
     }
 
     /**
@@ -122,7 +92,7 @@ public final class Translation {
         trace = newTrace;
         last = lastVerdict;
         rulesVersion = newSnapshot.rules().current();
-        scope = 0;
+        scopes.clear();
         depth = 0;
         resubmits = 0;
         actions.begin(lastVerdict);
@@ -212,22 +182,12 @@ public final class Translation {
 
     /** The bridge that decides now, and the port of it that the frame came in by. */
     public Scope scope() {
-        return scopes.get(scope);
+        return scopes.current();
     }
 
     /** The translator's own notes in this scope, as its last user left them. */
-    @SuppressWarnings("unchecked") // what a scratch makes is of its type
     public <T> T scratch(Scratch<T> kind) {
-        while (scratch.size() <= scope) {
-            scratch.add(new IdentityHashMap<>());
-        }
-        Map<Scratch<?>, Object> made = scratch.get(scope);
-        Object own = made.get(kind);
-        if (own == null) {
-            own = kind.make();
-            made.put(kind, own);
-        }
-        return (T) own;
+        return scopes.scratch(kind);
     }
 
     public boolean tracing() {
@@ -255,12 +215,7 @@ public final class Translation {
     // ---- going on elsewhere ----
 
     private void open(Bridge bridge, Port port) {
-        scope++;
-        if (scope == scopes.size()) {
-            scopes.add(new Scope(scope, bridge, port));
-        } else {
-            scopes.get(scope).become(bridge, port);
-        }
+        scopes.open(bridge, port);
         if (trace != null) {
             trace.event(new TraceEvent.Entered(depth, bridge.name(), port.name()));
         }
@@ -348,8 +303,11 @@ public final class Translation {
         int tags = actions.tagsWritten();
         actions.writeTagsTo(key);
         key.set(FlowField.IN_PORT, peer.number());
+        for (int i = 0; i < NOTES_OF_A_BRIDGE.size(); i++) {
+            key.set(NOTES_OF_A_BRIDGE.get(i), 0);
+        }
         enter(bridge, peer);
-        scope--;
+        scopes.close();
         ascend();
         endIsolation(isolated);
         key.restore(written);
@@ -494,15 +452,7 @@ public final class Translation {
             showLeaving(number);
             return;
         }
-        if (number >= outputs.length) {
-            outputs = Arrays.copyOf(outputs, Math.max(number + 1, 2 * outputs.length));
-        }
-        Action.Output output = outputs[number];
-        if (output == null) {
-            output = new Action.Output(number);
-            outputs[number] = output;
-        }
-        add(output);
+        add(shared.output(number));
         showLeaving(number);
     }
 
@@ -517,7 +467,7 @@ public final class Translation {
 
     /** Takes the outermost tag off. */
     public void popVlan() {
-        add(POP_VLAN);
+        add(SharedActions.POP_VLAN);
     }
 
     /** Has {@link #key} show the tags as the actions so far leave them: for who reads them after he changed them. */
@@ -532,13 +482,7 @@ public final class Translation {
 
     /** Puts a tag on, before any other. */
     public void pushVlan(int tpid, int pcp, int vid) {
-        int tag = tpid << 16 | VlanTag.tciOf(pcp, false, vid);
-        Action push = pushes.get(tag);
-        if (push == null) {
-            push = new Action.PushVlan(tpid, pcp, vid);
-            pushes.put(tag, push);
-        }
-        add(push);
+        add(shared.pushVlan(tpid, pcp, vid));
     }
 
     /** Why the frame is dropped, should nobody take it; the last reason given counts. */

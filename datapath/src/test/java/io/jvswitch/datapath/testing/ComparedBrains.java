@@ -2,11 +2,9 @@ package io.jvswitch.datapath.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.jvswitch.datapath.normal.HasNormal;
 import io.jvswitch.datapath.normal.NormalBridge;
 import io.jvswitch.datapath.normal.NormalTranslator;
 import io.jvswitch.datapath.translate.Bridge;
-import io.jvswitch.datapath.translate.Mirrors;
 import io.jvswitch.datapath.translate.TableVersion;
 import io.jvswitch.datapath.translate.Translation;
 import io.jvswitch.datapath.translate.Translator;
@@ -18,7 +16,6 @@ import io.jvswitch.flowtable.key.FlowMask;
 import io.jvswitch.flowtable.key.FlowReader;
 import io.jvswitch.wire.DropReason;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The brain of a {@link TestSwitch} that has none of its own: a table with one rule, which says NORMAL. For each frame
@@ -26,30 +23,6 @@ import org.jspecify.annotations.Nullable;
  * topology of the tests says that NORMAL is the same whoever asks for it.
  */
 final class ComparedBrains implements Translator {
-
-    /** A bridge in which a table of rules decides. */
-    private record RuleBridge(NormalBridge normal, Translator translator) implements HasNormal {
-
-        @Override
-        public int id() {
-            return normal.id();
-        }
-
-        @Override
-        public String name() {
-            return normal.name();
-        }
-
-        @Override
-        public long version() {
-            return normal.version();
-        }
-
-        @Override
-        public @Nullable Mirrors mirrors() {
-            return normal.mirrors();
-        }
-    }
 
     private final NormalBridge normal;
     private final RuleTable<Consumer<Translation>> table = new RuleTable<>(4);
@@ -79,7 +52,7 @@ final class ComparedBrains implements Translator {
     private void compare(Translation step) {
         FlowMask byRulesMask = new FlowMask();
         FlowMask byNormalMask = new FlowMask();
-        Verdict byRules = verdict(step, new RuleBridge(normal, this::byRules), byRulesMask);
+        Verdict byRules = verdict(step, new DecidedBridge(normal, this::byRules), byRulesMask);
         Verdict byNormal = verdict(step, normal, byNormalMask);
         assertEquals(byNormal.toString(), byRules.toString());
         assertEquals(byNormal.network(), byRules.network());

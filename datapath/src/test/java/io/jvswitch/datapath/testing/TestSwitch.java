@@ -2,7 +2,6 @@ package io.jvswitch.datapath.testing;
 
 import io.jvswitch.arp.NeighbourTable;
 import io.jvswitch.arp.NodeKind;
-import io.jvswitch.datapath.normal.HasNormal;
 import io.jvswitch.datapath.normal.Network;
 import io.jvswitch.datapath.normal.NetworkPort;
 import io.jvswitch.datapath.normal.NormalBridge;
@@ -372,26 +371,8 @@ public final class TestSwitch implements AutoCloseable {
         return new NormalBridge(0, "test", localPorts, networks, vteps);
     }
 
-    /** A bridge in which a test's brain decides; it may ask for NORMAL. */
-    private record Decided(NormalBridge normal, Translator translator) implements HasNormal {
-        @Override
-        public int id() {
-            return normal.id();
-        }
-
-        @Override
-        public String name() {
-            return normal.name();
-        }
-
-        @Override
-        public long version() {
-            return normal.version();
-        }
-    }
-
     private Bridge decided(NormalBridge bridge) {
-        return new Decided(bridge, translator == null ? new ComparedBrains(bridge) : translator);
+        return new DecidedBridge(bridge, translator == null ? new ComparedBrains(bridge) : translator);
     }
 
     // ---- running ----

@@ -125,7 +125,7 @@ final class RulesTest {
                 FlowField.VLAN_TCI,
                 FlowField.VLAN_PRESENT | VID,
                 FlowField.REG0,
-                7);
+                0);
         first.publish(second);
         worker.proxy().publish(new Snapshot(1, ports, List.of(first, second), versions));
     }
