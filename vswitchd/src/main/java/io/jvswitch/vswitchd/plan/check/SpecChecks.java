@@ -176,9 +176,15 @@ public final class SpecChecks {
         }
     }
 
-    /** A link-local address is as good as none: which link it is on, neither a route nor the other hosts could tell. */
+    /**
+     * A link-local address is as good as none: which link it is on, neither a route nor the other hosts could tell. A
+     * loopback address is one for tunnels that stay on this host, as {@code local-ip} then says.
+     */
     private void scope(String at, IpAddress vtep) {
-        String expected = HostAddresses.expectedInsteadOf(vtep);
+        UnderlaySpec underlay = spec.underlay();
+        boolean staysHere =
+                underlay != null && HostAddresses.isLoopback(underlay.localIp()) && HostAddresses.isLoopback(vtep);
+        String expected = staysHere ? null : HostAddresses.expectedInsteadOf(vtep);
         if (expected != null) {
             add(at, vtep, expected);
         }

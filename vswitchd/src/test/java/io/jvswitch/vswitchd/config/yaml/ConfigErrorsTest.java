@@ -178,6 +178,25 @@ final class ConfigErrorsTest {
                 "f:2:42: underlay.mtu: value '1279': expected at least 1280, as local-ip is an IPv6 address");
     }
 
+    @Test
+    void tunnelsMayStayOnTheHost() throws ConfigException {
+        String onHost =
+                "underlay: {local-ip: %s}\nnetworks: {a: {tunnel: vxlan, vni: 1, remotes: [%s]}}\nswitch: {name: a}\n";
+        assertEquals(
+                1,
+                ConfigReader.read("f", onHost.formatted("127.0.0.1", "127.0.0.2"))
+                        .networks()
+                        .size());
+        refuses(
+                onHost.formatted("192.0.2.1", "127.0.0.2"),
+                "f:2:49: networks.a.remotes[0]: value '127.0.0.2': expected an address that hosts can have: "
+                        + "127.0.0.0/8 is loopback");
+        refuses(
+                onHost.formatted("240.0.0.1", "192.0.2.2"),
+                "f:1:22: underlay.local-ip: value '240.0.0.1': expected an address that hosts can have: "
+                        + "240.0.0.0/4 is reserved");
+    }
+
     /** RFC 1122, section 3.2.1.3; RFC 1112, section 4; RFC 4291, section 2.5.3. */
     @Test
     void nobodyHasALoopbackOrAReservedAddress() {
@@ -185,7 +204,7 @@ final class ConfigErrorsTest {
         String reserved = "expected an address that hosts can have: 240.0.0.0/4 is reserved";
         refusesWithHead(
                 """
-                underlay: {local-ip: 127.0.0.1}
+                underlay: {local-ip: 192.0.2.1}
                 networks:
                   a:
                     tunnel: vxlan
@@ -202,7 +221,6 @@ final class ConfigErrorsTest {
                 ports:
                   t1: {kind: tap, network: a, mac: "02:00:00:00:00:02", ip: 240.0.0.9}
                 """,
-                "f:2:22: underlay.local-ip: value '127.0.0.1': " + loopback,
                 "f:7:15: networks.a.remotes[0]: value '240.0.0.1': " + reserved,
                 "f:8:44: networks.a.hosts[0].ip: value '255.0.0.1': " + reserved,
                 "f:8:61: networks.a.hosts[0].vtep: value '127.255.0.1': " + loopback,
