@@ -272,6 +272,14 @@ final class MtuIT {
         vtep.netns().run("ip", "link", "set", "u0", "mtu", "1300");
         peer.setMtu(1280);
         awaitMtu(hypervisor, 1280);
+        // the worker may have the new paths a little later than the conductor tells of them
+        Await.until(
+                "a first packet to cross",
+                Hypervisor.LIMIT,
+                () -> vm.tryPing("-c", "1", "-W", "1", "-M", "do", "-s", "1232", "fd00:10::12")
+                                .status()
+                        == 0);
+        long before = counter("outer_fragmented");
         try (Capture capture = Capture.start(vtep.netns(), "u0", "ip[6:2] & 0x3fff != 0")) {
             vm.netns().run("ping", "-c", "3", "-i", "0.1", "-W", "10", "-M", "do", "-s", "1232", "fd00:10::12");
             Await.until(
@@ -279,7 +287,7 @@ final class MtuIT {
                     Hypervisor.LIMIT,
                     () -> capture.decode(""),
                     () -> capture.count("src host 192.0.2.1") == 6 && capture.count("src host 192.0.2.2") == 6);
-            assertEquals(3, counter("outer_fragmented"));
+            assertEquals(before + 3, counter("outer_fragmented"));
             String refused = vm.tryPing("-c", "1", "-W", "10", "-M", "do", "-s", "1233", "fd00:10::12")
                     .output();
             assertTrue(refused.contains("Packet too big: mtu=1280"), refused);
