@@ -2,6 +2,7 @@ package io.jvswitch.bench.datapath;
 
 import io.jvswitch.arp.NeighbourTable;
 import io.jvswitch.datapath.normal.Network;
+import io.jvswitch.datapath.normal.NetworkOptions;
 import io.jvswitch.datapath.normal.NetworkPort;
 import io.jvswitch.datapath.normal.NormalBridge;
 import io.jvswitch.datapath.normal.StationTable;
@@ -180,7 +181,8 @@ public class PipelineBenchmark {
                 OuterTos.DEFAULT,
                 1_450,
                 new Fdb(1_024),
-                StationTable.of());
+                StationTable.of(),
+                NetworkOptions.SERVED);
         List<NetworkPort> ports = List.of(
                 new NetworkPort(1, "one", 0, 1_450, true),
                 new NetworkPort(2, "two", 0, 1_450, true),

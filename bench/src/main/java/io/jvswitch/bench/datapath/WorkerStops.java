@@ -2,6 +2,7 @@ package io.jvswitch.bench.datapath;
 
 import io.jvswitch.arp.NeighbourTable;
 import io.jvswitch.datapath.normal.Network;
+import io.jvswitch.datapath.normal.NetworkOptions;
 import io.jvswitch.datapath.normal.NetworkPort;
 import io.jvswitch.datapath.normal.NormalBridge;
 import io.jvswitch.datapath.normal.StationTable;
@@ -83,7 +84,8 @@ final class WorkerStops implements AutoCloseable {
                 OuterTos.DEFAULT,
                 1_500,
                 fdb,
-                StationTable.of());
+                StationTable.of(),
+                NetworkOptions.SERVED);
         publish();
         makeFlows();
     }

@@ -76,48 +76,6 @@ public record Network(
         serviceMacs = macs;
     }
 
-    /** A network whose guests the switch looks after. */
-    public Network(
-            int id,
-            String name,
-            @Nullable TunnelKind tunnel,
-            long tunnelId,
-            boolean keyed,
-            List<Integer> ports,
-            List<Integer> floodVteps,
-            Set<Integer> knownVteps,
-            boolean allowUnknownVteps,
-            boolean learning,
-            StationTable stations,
-            NeighbourTable neighbours,
-            Set<Long> serviceMacs,
-            boolean dhcp,
-            OuterTos tos,
-            int mtuBytes,
-            Fdb fdb,
-            StationTable roles) {
-        this(
-                id,
-                name,
-                tunnel,
-                tunnelId,
-                keyed,
-                ports,
-                floodVteps,
-                knownVteps,
-                allowUnknownVteps,
-                learning,
-                stations,
-                neighbours,
-                serviceMacs,
-                dhcp,
-                tos,
-                mtuBytes,
-                fdb,
-                roles,
-                NetworkOptions.SERVED);
-    }
-
     /**
      * A bridge without anything but its ports: the one network of a {@link NormalBridge} that is an Open vSwitch
      * bridge.

@@ -3,6 +3,7 @@ package io.jvswitch.datapath.testing;
 import io.jvswitch.arp.NeighbourTable;
 import io.jvswitch.arp.NodeKind;
 import io.jvswitch.datapath.normal.Network;
+import io.jvswitch.datapath.normal.NetworkOptions;
 import io.jvswitch.datapath.normal.NetworkPort;
 import io.jvswitch.datapath.normal.NormalBridge;
 import io.jvswitch.datapath.normal.NormalNews;
@@ -345,7 +346,8 @@ public final class TestSwitch implements AutoCloseable {
                 tos,
                 mtu,
                 fdb,
-                roles);
+                roles,
+                NetworkOptions.SERVED);
         List<Network> networks = new ArrayList<>(List.of(network));
         for (int i = 0; i < otherNetworks.size(); i++) {
             networks.add(new Network(
@@ -366,7 +368,8 @@ public final class TestSwitch implements AutoCloseable {
                     OuterTos.DEFAULT,
                     1_500,
                     otherFdbs.get(i),
-                    StationTable.of()));
+                    StationTable.of(),
+                    NetworkOptions.SERVED));
         }
         return new NormalBridge(0, "test", localPorts, networks, vteps);
     }

@@ -1,6 +1,7 @@
 package io.jvswitch.vswitchd.conductor.state;
 
 import io.jvswitch.datapath.normal.Network;
+import io.jvswitch.datapath.normal.NetworkOptions;
 import io.jvswitch.datapath.normal.NetworkPort;
 import io.jvswitch.datapath.normal.NormalBridge;
 import io.jvswitch.datapath.normal.PortBinding;
@@ -132,7 +133,8 @@ final class SnapshotBuilder {
                 network.spec().tos(),
                 mtuBytes(network),
                 network.fdb(),
-                tables.roles());
+                tables.roles(),
+                NetworkOptions.SERVED);
     }
 
     /**

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jvswitch.arp.NeighbourTable;
 import io.jvswitch.datapath.normal.Network;
+import io.jvswitch.datapath.normal.NetworkOptions;
 import io.jvswitch.datapath.normal.NetworkPort;
 import io.jvswitch.datapath.normal.NormalBridge;
 import io.jvswitch.datapath.normal.StationRole;
@@ -72,7 +73,8 @@ final class NetworkRuntimeTest {
                 OuterTos.DEFAULT,
                 1_500,
                 fdb,
-                StationTable.of());
+                StationTable.of(),
+                NetworkOptions.SERVED);
         List<Integer> touched = List.of(ports).stream().map(NetworkPort::number).toList();
         blue.follow(new NormalBridge(0, "test", List.of(ports), List.of(network), List.of()), touched);
     }
