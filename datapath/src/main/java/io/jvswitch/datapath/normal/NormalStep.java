@@ -32,11 +32,14 @@ final class NormalStep {
     static final Scratch<NormalStep> SCRATCH = NormalStep::new;
 
     private static final Action ANSWER_ECHO = new Action.AnswerEcho();
+    /** Before {@link #begin}. */
+    private static final Translation NONE = new Translation();
+
     private static final NormalBridge NOWHERE = new NormalBridge(0, "", List.of(), List.of(), List.of());
 
     private final FrameTags tags = new FrameTags();
     private final Departures departures = new Departures();
-    private Translation translation = new Translation();
+    private Translation translation = NONE;
     private NormalBridge bridge = NOWHERE;
     private @Nullable Network network;
     private @Nullable NetworkPort port;

@@ -20,7 +20,6 @@ public final class Snapshot {
     private final long version;
     private final @Nullable Port[] portsByNumber;
     private final @Nullable Bridge[] bridgesById;
-    private final List<Port.Tunnel> tunnels;
     private final TunnelPorts arrivals;
     private final RuleVersions rules;
 
@@ -34,7 +33,7 @@ public final class Snapshot {
      */
     public Snapshot(
             long version, Collection<? extends Port> ports, Collection<? extends Bridge> bridges, RuleVersions rules) {
-        this(version, byNumber(ports), byId(bridges), tunnelsOf(ports), null, rules);
+        this(version, byNumber(ports), byId(bridges), TunnelPorts.of(tunnelsOf(ports)), rules);
     }
 
     /** A snapshot of everything, of bridges that look up no rules. */
@@ -46,15 +45,13 @@ public final class Snapshot {
             long version,
             @Nullable Port[] portsByNumber,
             @Nullable Bridge[] bridgesById,
-            List<Port.Tunnel> tunnels,
-            @Nullable TunnelPorts arrivals,
+            TunnelPorts arrivals,
             RuleVersions rules) {
         this.version = version;
         this.rules = rules;
         this.portsByNumber = portsByNumber;
         this.bridgesById = bridgesById;
-        this.tunnels = tunnels;
-        this.arrivals = arrivals == null ? TunnelPorts.of(tunnels) : arrivals;
+        this.arrivals = arrivals;
     }
 
     private static @Nullable Port[] byNumber(Collection<? extends Port> ports) {
@@ -136,11 +133,11 @@ public final class Snapshot {
 
         /** The next snapshot. */
         public Snapshot build(long version) {
-            if (!tunnelsChanged) {
-                return new Snapshot(version, ports, bridges, before.tunnels, before.arrivals, before.rules);
-            }
-            List<Port> all = Arrays.stream(ports).filter(Objects::nonNull).toList();
-            return new Snapshot(version, ports, bridges, tunnelsOf(all), null, before.rules);
+            TunnelPorts arrivals = tunnelsChanged
+                    ? TunnelPorts.of(tunnelsOf(
+                            Arrays.stream(ports).filter(Objects::nonNull).toList()))
+                    : before.arrivals;
+            return new Snapshot(version, ports, bridges, arrivals, before.rules);
         }
     }
 

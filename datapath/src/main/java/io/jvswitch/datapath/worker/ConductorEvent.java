@@ -12,9 +12,6 @@ public sealed interface ConductorEvent {
     /** {@link #sender()}: the switch itself, whose news are few and must arrive. */
     int SWITCH = -1;
 
-    /** Senders are numbered below this. */
-    int SENDERS = Locations.SENDERS;
-
     /**
      * Whose frame it comes from, and whose share of the queue it takes: a local port's number, {@link
      * Locations#UNDERLAY} for VTEPs that are not known yet, a number above for those that are (which share some), or

@@ -1,5 +1,6 @@
 package io.jvswitch.datapath.worker;
 
+import io.jvswitch.datapath.translate.Locations;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
 import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
@@ -25,7 +26,7 @@ public final class ConductorInbox {
     private static final int OVERDRAWN_SENDERS = 64;
 
     private final MpscVarHandleArrayQueue<ConductorEvent> events;
-    private final AtomicIntegerArray waitingOf = new AtomicIntegerArray(ConductorEvent.SENDERS);
+    private final AtomicIntegerArray waitingOf = new AtomicIntegerArray(Locations.SENDERS);
     private final MpscVarHandleArrayQueue<Integer> overdrawn = new MpscVarHandleArrayQueue<>(OVERDRAWN_SENDERS);
     private volatile @Nullable Thread waiting;
 

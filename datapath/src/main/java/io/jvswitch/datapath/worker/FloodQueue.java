@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Fair by port: what one port has waiting is at most a quarter of the room that is left. Bounded, as each holds a
  * buffer. Owned by one worker; allocates nothing but for a port's first.
  */
-public final class FloodQueue {
+final class FloodQueue {
 
     private static final int PARTS = 4;
 

@@ -33,6 +33,9 @@ final class RecirculationQueue {
 
     /** Makes what waits the round at hand; returns how many frames that are. The last round's must be taken. */
     int beginRound() {
+        if (waitingCount == 0) {
+            return 0;
+        }
         @Nullable Frame[] frames = waiting;
         int[] ids = waitingIds;
         int count = waitingCount;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 import org.agrona.concurrent.AgentRunner;
 
 /**
@@ -88,22 +89,18 @@ public final class Workers implements AutoCloseable {
      * later one. {@link Long#MIN_VALUE} while one has not begun. Read with acquire semantics.
      */
     public long adoptedVersionAcquire() {
-        long least = Long.MAX_VALUE;
-        for (WorkerProxy worker : all) {
-            least = Math.min(least, worker.adoptedVersionAcquire());
-        }
-        return least;
+        return least(WorkerProxy::adoptedVersionAcquire);
     }
 
     /**
      * As {@link #adoptedVersionAcquire}, of the version at which rules are looked up: what rule tables may purge up to.
      */
     public long adoptedRulesAcquire() {
-        long least = Long.MAX_VALUE;
-        for (WorkerProxy worker : all) {
-            least = Math.min(least, worker.adoptedRulesAcquire());
-        }
-        return least;
+        return least(WorkerProxy::adoptedRulesAcquire);
+    }
+
+    private long least(ToLongFunction<WorkerProxy> adopted) {
+        return all.stream().mapToLong(adopted).min().orElse(Long.MAX_VALUE);
     }
 
     /**
