@@ -70,6 +70,8 @@ public final class Frame {
     private int l4At;
     private int flowHash;
     private int dpHash;
+    private int recirculationId;
+    private int recirculations;
 
     private long tunnelId;
     private int tunnelFlags;
@@ -156,6 +158,8 @@ public final class Frame {
         l4At = 0;
         flowHash = 0;
         dpHash = 0;
+        recirculationId = 0;
+        recirculations = 0;
         excessBytes = 0;
         clearTunnel();
         clearOffload();
@@ -262,6 +266,8 @@ public final class Frame {
         l4At = other.l4At;
         flowHash = other.flowHash;
         dpHash = other.dpHash;
+        recirculationId = other.recirculationId;
+        recirculations = other.recirculations;
         tunnelId = other.tunnelId;
         tunnelFlags = other.tunnelFlags;
         remoteHi = other.remoteHi;
@@ -357,6 +363,24 @@ public final class Frame {
 
     public void setDpHash(int hash) {
         dpHash = hash;
+    }
+
+    /**
+     * What the frame has come back to translation for, as the worker numbers it; 0 for one that is fresh from its port.
+     */
+    public int recirculationId() {
+        return recirculationId;
+    }
+
+    /** How often the frame has come back to translation. */
+    public int recirculations() {
+        return recirculations;
+    }
+
+    /** The frame comes back to translation once more. */
+    public void recirculate(int id) {
+        recirculationId = id;
+        recirculations++;
     }
 
     /** The tunnel's key: VXLAN VNI (24 bits) or GRE key (32 bits), 0 without one. */

@@ -24,6 +24,7 @@ class FrameTest {
         frame.setFlowHash(4);
         frame.setDpHash(17);
         frame.setPacketType(18);
+        frame.recirculate(19);
         frame.setTunnel(5, 6);
         frame.setRemote(7, 8, 9);
         frame.setLocal(10, 11);
@@ -53,7 +54,9 @@ class FrameTest {
                 "" + frame.checksumStart(),
                 "" + frame.checksumOffset(),
                 "" + frame.dpHash(),
-                "" + frame.packetType());
+                "" + frame.packetType(),
+                "" + frame.recirculationId(),
+                "" + frame.recirculations());
     }
 
     @Test
@@ -122,9 +125,9 @@ class FrameTest {
     @Test
     void clearForgetsEverything() {
         Frame frame = described();
-        assertEquals("1 2 3 4 5 6 7 8 9 10 11 12 13 14 1 15 16 17 18", description(frame));
+        assertEquals("1 2 3 4 5 6 7 8 9 10 11 12 13 14 1 15 16 17 18 19 1", description(frame));
         frame.clear();
-        assertEquals("0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0", description(frame));
+        assertEquals("0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0", description(frame));
         assertEquals(0, frame.length());
     }
 
@@ -132,10 +135,10 @@ class FrameTest {
     void partsCanBeForgotten() {
         Frame tunnel = described();
         tunnel.clearTunnel();
-        assertEquals("1 2 3 4 0 0 0 0 0 0 0 12 13 14 1 15 16 17 18", description(tunnel));
+        assertEquals("1 2 3 4 0 0 0 0 0 0 0 12 13 14 1 15 16 17 18 19 1", description(tunnel));
         Frame offload = described();
         offload.clearOffload();
-        assertEquals("1 2 3 4 5 6 7 8 9 10 11 0 0 0 0 0 0 17 18", description(offload));
+        assertEquals("1 2 3 4 5 6 7 8 9 10 11 0 0 0 0 0 0 17 18 19 1", description(offload));
     }
 
     @Test

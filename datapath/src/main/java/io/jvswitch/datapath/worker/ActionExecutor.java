@@ -31,6 +31,8 @@ final class ActionExecutor {
 
     /** Nobody is given less than all of a frame. */
     private static final int UNLIMITED = Integer.MAX_VALUE;
+    /** How often a frame comes back to translation, at most: as often as in Open vSwitch. */
+    private static final int MAX_RECIRCULATIONS = 6;
 
     private final WorkerReports reports;
     private final FramePool pool;
@@ -174,13 +176,7 @@ final class ActionExecutor {
         }
         switch (delivery) {
             case Action.Output output -> toPort(frame, output.port());
-            case Action.Recirculate recirculate -> {
-                if (frame.packetType() != Frame.ETHERNET) {
-                    drop(frame, DropReason.NOT_ETHERNET);
-                } else if (!again.offer(frame, recirculate.id())) {
-                    drop(frame, DropReason.NO_BUFFER);
-                }
-            }
+            case Action.Recirculate recirculate -> recirculate(frame, recirculate.id());
             case Action.Clone clone -> carryOut(frame, clone, 0, maxBytes, nowNs);
             case Action.Tunnel tunnel -> {
                 if (frame.packetType() == Frame.ETHERNET) {
@@ -227,6 +223,19 @@ final class ActionExecutor {
                 } else {
                     deliverFinished(frame, why, maxBytes, nowNs);
                 }
+            }
+        }
+    }
+
+    private void recirculate(Frame frame, int id) {
+        if (frame.packetType() != Frame.ETHERNET) {
+            drop(frame, DropReason.NOT_ETHERNET);
+        } else if (frame.recirculations() == MAX_RECIRCULATIONS) {
+            drop(frame, DropReason.RECIRCULATION_TOO_DEEP);
+        } else {
+            frame.recirculate(id);
+            if (!again.offer(frame)) {
+                drop(frame, DropReason.NO_BUFFER);
             }
         }
     }

@@ -38,8 +38,6 @@ final class Pipeline {
 
     /** Some 0.5 ms: a frame that goes to one place waits no longer for those that go to many. */
     private static final int FLOOD_COPIES_PER_CYCLE = 256;
-    /** How often a frame comes back to translation, at most: as often as in Open vSwitch. */
-    private static final int MAX_RECIRCULATIONS = 6;
 
     private final WorkerReports reports;
     private final FlowTable<Verdict> flows;
@@ -252,21 +250,15 @@ final class Pipeline {
 
     /** Round by round, the frames that come back to translation. */
     private void recirculate(Snapshot snapshot, long nowNs) {
-        int rounds = 0;
         for (int count = again.beginRound(); count > 0; count = again.beginRound()) {
-            rounds++;
             int valid = 0;
             for (int i = 0; i < count; i++) {
                 Frame frame = again.take(i);
-                DropReason reason =
-                        rounds > MAX_RECIRCULATIONS ? DropReason.RECIRCULATION_TOO_DEEP : extract(frame, keys[valid]);
-                if (reason != null) {
-                    executor.drop(frame, reason);
+                DropReason malformed = extract(frame, keys[valid]);
+                if (malformed != null) {
+                    executor.drop(frame, malformed);
                 } else {
-                    keys[valid].set(FlowField.RECIRC_ID, again.id(i));
-                    if (frame.dpHash() != 0) {
-                        keys[valid].set(FlowField.DP_HASH, Integer.toUnsignedLong(frame.dpHash()));
-                    }
+                    setProgress(frame, keys[valid]);
                     frames[valid++] = frame;
                 }
                 if (valid == frames.length) {
@@ -275,6 +267,16 @@ final class Pipeline {
                 }
             }
             forwardBurst(valid, snapshot, nowNs);
+        }
+    }
+
+    /** Adds to a frame's key what no header shows: what it has come back for, and what was computed before that. */
+    private static void setProgress(Frame frame, FlowKey key) {
+        if (frame.recirculationId() != 0) {
+            key.set(FlowField.RECIRC_ID, Integer.toUnsignedLong(frame.recirculationId()));
+        }
+        if (frame.dpHash() != 0) {
+            key.set(FlowField.DP_HASH, Integer.toUnsignedLong(frame.dpHash()));
         }
     }
 
@@ -319,6 +321,7 @@ final class Pipeline {
     /** The snapshot is another than the one that a verdict was made in. */
     private Verdict decideAnew(Frame frame, Snapshot snapshot) {
         FlowExtractor.extract(frame, keys[0]);
+        setProgress(frame, keys[0]);
         translate(keys[0], snapshot, null);
         return verdicts.of(step);
     }

@@ -7,8 +7,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Frames that come back to translation, each with the id of what goes on with it. They wait for the end of the burst
- * that sent them, and are the next round's. Bounded; owned by one worker; allocates nothing.
+ * Frames that come back to translation: each {@linkplain Frame#recirculationId knows} what for. They wait for the end
+ * of the burst that sent them, and are the next round's. Bounded; owned by one worker; allocates nothing.
  */
 final class RecirculationQueue {
 
@@ -16,34 +16,28 @@ final class RecirculationQueue {
     private static final int CAPACITY = 4 * FrameBatch.BURST_FRAMES;
 
     private @Nullable Frame[] waiting = new Frame[CAPACITY];
-    private int[] waitingIds = new int[CAPACITY];
     private int waitingCount;
     private @Nullable Frame[] round = new Frame[CAPACITY];
-    private int[] roundIds = new int[CAPACITY];
 
     /** Takes the frame over, or says no. */
-    boolean offer(Frame frame, int id) {
+    boolean offer(Frame frame) {
         if (waitingCount == CAPACITY) {
             return false;
         }
-        waiting[waitingCount] = frame;
-        waitingIds[waitingCount++] = id;
+        waiting[waitingCount++] = frame;
         return true;
     }
 
     /** Makes what waits the round at hand; returns how many frames that are. The last round's must be taken. */
     int beginRound() {
-        if (waitingCount == 0) {
+        int count = waitingCount;
+        if (count == 0) {
             return 0;
         }
         @Nullable Frame[] frames = waiting;
-        int[] ids = waitingIds;
-        int count = waitingCount;
         waiting = round;
-        waitingIds = roundIds;
         waitingCount = 0;
         round = frames;
-        roundIds = ids;
         return count;
     }
 
@@ -52,11 +46,6 @@ final class RecirculationQueue {
         Frame frame = Objects.requireNonNull(round[index], "taken already");
         round[index] = null;
         return frame;
-    }
-
-    /** What the frame came back for. */
-    int id(int index) {
-        return roundIds[index];
     }
 
     /** Forgets all frames, after an error: the worker takes them back. */

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 final class RecirculationTest {
 
     private static final byte[] FRAME = Frames.udpv4().payload(18).bytes();
+    private static final int MANY = 20;
 
     /** Sends to a port, after the given number of further rounds; adds up what register 0 has. */
     private record Later(int rounds, int port) implements Continuation {
@@ -142,6 +143,63 @@ final class RecirculationTest {
             assertEquals(64, blue.dropped(1, DropReason.NO_BUFFER));
             assertEquals(0, blue.imbalance());
             assertEquals(0, blue.leakedFrames());
+        }
+    }
+
+    /** Sends to ports 2 to {@value #MANY}, which takes so many copies that the frame waits for the end of the cycle. */
+    private record ToMany(boolean again) implements Continuation {
+        @Override
+        public void resume(Translation step) {
+            for (int port = 2; port <= MANY; port++) {
+                step.output(port);
+            }
+            if (again) {
+                step.recirculate(this);
+            }
+        }
+    }
+
+    @Test
+    void whatWaitsToBeCopiedIsStillWhatCameBack() {
+        try (TestSwitch blue = new TestSwitch(MANY, 512, 64, step -> {
+            if (step.key().get(FlowField.RECIRC_ID) == 0) {
+                step.pushVlan(0x8100, 0, 7);
+                step.add(new Action.Hash(0));
+            }
+            step.recirculate(new ToMany(false));
+        })) {
+            int sent = 4 * 12;
+            for (int port = 1; port <= 4; port++) {
+                for (int i = 0; i < 12; i++) {
+                    blue.port(port).offer(FRAME);
+                }
+            }
+            blue.worker().doWork(blue.nowNs());
+            List<MemoryQueue.Sent> left = new ArrayList<>(blue.port(MANY).drain());
+            assertTrue(left.size() < sent, "some wait");
+            blue.publish(); // another snapshot: those that wait are decided anew
+            blue.run();
+            left.addAll(blue.port(MANY).drain());
+            assertEquals(sent, left.size());
+            for (MemoryQueue.Sent frame : left) {
+                assertEquals(FRAME.length + 4, frame.bytes().length, "one tag");
+            }
+            assertEquals(0, blue.imbalance());
+            assertEquals(0, blue.leakedFrames());
+        }
+    }
+
+    /** As often as without waiting: no frame lives for ever by coming back in each cycle. */
+    @Test
+    void whatWaitsToBeCopiedComesBackNoMoreOftenForThat() {
+        try (TestSwitch blue = new TestSwitch(MANY, 512, 64, step -> step.recirculate(new ToMany(true)))) {
+            blue.port(1).offer(FRAME);
+            for (int cycle = 0; cycle < 20; cycle++) {
+                blue.worker().doWork(blue.nowNs());
+            }
+            assertEquals(6, blue.port(MANY).drain().size());
+            assertEquals(1, blue.dropped(1, DropReason.RECIRCULATION_TOO_DEEP));
+            assertEquals(0, blue.imbalance());
         }
     }
 
