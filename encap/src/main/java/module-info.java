@@ -4,4 +4,6 @@ module io.jvswitch.encap {
     requires transitive io.jvswitch.wire;
 
     exports io.jvswitch.encap;
+    exports io.jvswitch.encap.mtu;
+    exports io.jvswitch.encap.offload;
 }

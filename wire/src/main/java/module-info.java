@@ -3,4 +3,6 @@ module io.jvswitch.wire {
     requires static org.jspecify;
 
     exports io.jvswitch.wire;
+    exports io.jvswitch.wire.header;
+    exports io.jvswitch.wire.tunnel;
 }

@@ -1,10 +1,10 @@
 package io.jvswitch.arp;
 
-import io.jvswitch.wire.ArpPacket;
-import io.jvswitch.wire.EthernetHeader;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.MacAddress;
 import io.jvswitch.wire.NetworkOrder;
+import io.jvswitch.wire.header.ArpPacket;
+import io.jvswitch.wire.header.EthernetHeader;
 import java.lang.foreign.MemorySegment;
 
 /**

@@ -1,12 +1,12 @@
 package io.jvswitch.arp;
 
-import io.jvswitch.wire.Checksum;
 import io.jvswitch.wire.DropReason;
-import io.jvswitch.wire.EthernetHeader;
 import io.jvswitch.wire.Frame;
-import io.jvswitch.wire.IcmpHeader;
-import io.jvswitch.wire.IpProtocol;
-import io.jvswitch.wire.Ipv4Header;
+import io.jvswitch.wire.header.Checksum;
+import io.jvswitch.wire.header.EthernetHeader;
+import io.jvswitch.wire.header.IcmpHeader;
+import io.jvswitch.wire.header.IpProtocol;
+import io.jvswitch.wire.header.Ipv4Header;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 

@@ -1,15 +1,15 @@
 package io.jvswitch.arp;
 
-import io.jvswitch.wire.Checksum;
 import io.jvswitch.wire.DropReason;
-import io.jvswitch.wire.EthernetHeader;
 import io.jvswitch.wire.Frame;
-import io.jvswitch.wire.Icmpv6Header;
 import io.jvswitch.wire.IpAddress;
-import io.jvswitch.wire.IpProtocol;
-import io.jvswitch.wire.Ipv6Header;
 import io.jvswitch.wire.MacAddress;
-import io.jvswitch.wire.NeighbourDiscovery;
+import io.jvswitch.wire.header.Checksum;
+import io.jvswitch.wire.header.EthernetHeader;
+import io.jvswitch.wire.header.Icmpv6Header;
+import io.jvswitch.wire.header.IpProtocol;
+import io.jvswitch.wire.header.Ipv6Header;
+import io.jvswitch.wire.header.NeighbourDiscovery;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 

@@ -3,12 +3,12 @@ package io.jvswitch.arp;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.jvswitch.wire.ArpPacket;
-import io.jvswitch.wire.EthernetHeader;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.MacAddress;
-import io.jvswitch.wire.VlanTag;
+import io.jvswitch.wire.header.ArpPacket;
+import io.jvswitch.wire.header.EthernetHeader;
+import io.jvswitch.wire.header.VlanTag;
 import io.jvswitch.wire.testing.Frames;
 import io.jvswitch.wire.testing.Hex;
 import java.util.Arrays;

@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jvswitch.wire.DropReason;
-import io.jvswitch.wire.EthernetHeader;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.IpAddress;
-import io.jvswitch.wire.Ipv6Header;
 import io.jvswitch.wire.MacAddress;
-import io.jvswitch.wire.NeighbourDiscovery;
+import io.jvswitch.wire.header.EthernetHeader;
+import io.jvswitch.wire.header.Ipv6Header;
+import io.jvswitch.wire.header.NeighbourDiscovery;
 import io.jvswitch.wire.testing.Frames;
 import io.jvswitch.wire.testing.Hex;
 import io.jvswitch.wire.testing.Tcpdump;

@@ -219,12 +219,10 @@ final class HouseLawsTest {
                 .check(PRODUCT);
     }
 
-    @Test
-    void theConductorsRoomsFormNoCircle() {
-        slices().matching("io.jvswitch.vswitchd.(conductor..)")
-                .should()
-                .beFreeOfCycles()
-                .check(PRODUCT);
+    @ParameterizedTest
+    @ValueSource(strings = {"(wire..)", "(encap..)", "(dhcp..)", "vswitchd.(conductor..)"})
+    void theRoomsOfAModuleFormNoCircle(String rooms) {
+        slices().matching("io.jvswitch." + rooms).should().beFreeOfCycles().check(PRODUCT);
     }
 
     @Test

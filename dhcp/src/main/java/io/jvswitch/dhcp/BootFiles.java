@@ -1,6 +1,9 @@
 package io.jvswitch.dhcp;
 
-import io.jvswitch.wire.DhcpMessage;
+import io.jvswitch.dhcp.subnet.DhcpBoot;
+import io.jvswitch.dhcp.subnet.OptionCode;
+import io.jvswitch.dhcp.subnet.OptionEncoding;
+import io.jvswitch.wire.header.DhcpMessage;
 import java.nio.charset.StandardCharsets;
 import org.agrona.collections.Int2ObjectHashMap;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,8 @@
 package io.jvswitch.dhcp;
 
+import io.jvswitch.dhcp.subnet.DhcpSubnet;
+import io.jvswitch.dhcp.subnet.OptionCode;
+import io.jvswitch.dhcp.subnet.OptionEncoding;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.MacAddress;

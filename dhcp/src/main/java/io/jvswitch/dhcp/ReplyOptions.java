@@ -1,7 +1,8 @@
 package io.jvswitch.dhcp;
 
-import io.jvswitch.wire.DhcpMessage;
+import io.jvswitch.dhcp.subnet.OptionCode;
 import io.jvswitch.wire.NetworkOrder;
+import io.jvswitch.wire.header.DhcpMessage;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;

@@ -1,14 +1,17 @@
 package io.jvswitch.dhcp;
 
-import io.jvswitch.wire.Checksum;
-import io.jvswitch.wire.DhcpMessage;
-import io.jvswitch.wire.EthernetHeader;
+import io.jvswitch.dhcp.subnet.DhcpSubnet;
+import io.jvswitch.dhcp.subnet.OptionCode;
+import io.jvswitch.dhcp.subnet.OptionEncoding;
 import io.jvswitch.wire.Frame;
-import io.jvswitch.wire.IpProtocol;
-import io.jvswitch.wire.Ipv4Header;
 import io.jvswitch.wire.MacAddress;
 import io.jvswitch.wire.NetworkOrder;
-import io.jvswitch.wire.UdpHeader;
+import io.jvswitch.wire.header.Checksum;
+import io.jvswitch.wire.header.DhcpMessage;
+import io.jvswitch.wire.header.EthernetHeader;
+import io.jvswitch.wire.header.IpProtocol;
+import io.jvswitch.wire.header.Ipv4Header;
+import io.jvswitch.wire.header.UdpHeader;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.StringJoiner;

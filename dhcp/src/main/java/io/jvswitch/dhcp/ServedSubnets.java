@@ -1,5 +1,6 @@
 package io.jvswitch.dhcp;
 
+import io.jvswitch.dhcp.subnet.DhcpSubnet;
 import io.jvswitch.wire.IpAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

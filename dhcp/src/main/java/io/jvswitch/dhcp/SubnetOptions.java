@@ -1,5 +1,10 @@
 package io.jvswitch.dhcp;
 
+import io.jvswitch.dhcp.subnet.DhcpBoot;
+import io.jvswitch.dhcp.subnet.DhcpOption;
+import io.jvswitch.dhcp.subnet.DhcpSubnet;
+import io.jvswitch.dhcp.subnet.OptionCode;
+import io.jvswitch.dhcp.subnet.OptionEncoding;
 import io.jvswitch.wire.IpAddress;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -8,6 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jvswitch.dhcp.subnet.DhcpBoot;
+import io.jvswitch.dhcp.subnet.DhcpOption;
+import io.jvswitch.dhcp.subnet.DhcpSubnet;
+import io.jvswitch.dhcp.subnet.OptionCode;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;

@@ -3,6 +3,8 @@ package io.jvswitch.dhcp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jvswitch.dhcp.subnet.DhcpBoot;
+import io.jvswitch.dhcp.subnet.DhcpSubnet;
 import io.jvswitch.tap.NetworkNamespace;
 import io.jvswitch.tap.TapDevice;
 import io.jvswitch.tap.TapOptions;

@@ -3,6 +3,7 @@ package io.jvswitch.dhcp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
+import io.jvswitch.dhcp.subnet.DhcpSubnet;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.IpAddress;
 import java.util.List;

@@ -8,11 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.jvswitch.wire.DhcpMessage;
+import io.jvswitch.dhcp.subnet.DhcpSubnet;
+import io.jvswitch.dhcp.subnet.OptionCode;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.MacAddress;
 import io.jvswitch.wire.NetworkOrder;
+import io.jvswitch.wire.header.DhcpMessage;
 import io.jvswitch.wire.testing.Hex;
 import java.util.ArrayList;
 import java.util.List;

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jvswitch.dhcp.subnet.DhcpSubnet;
+import io.jvswitch.dhcp.subnet.OptionCode;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.MacAddress;

@@ -8,10 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jvswitch.dhcp.subnet.DhcpBoot;
+import io.jvswitch.dhcp.subnet.DhcpOption;
+import io.jvswitch.dhcp.subnet.DhcpSubnet;
+import io.jvswitch.dhcp.subnet.OptionCode;
 import io.jvswitch.testkit.Peers;
-import io.jvswitch.wire.DhcpMessage;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.MacAddress;
+import io.jvswitch.wire.header.DhcpMessage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -1,10 +1,11 @@
 package io.jvswitch.dhcp;
 
-import io.jvswitch.wire.DhcpMessage;
-import io.jvswitch.wire.EthernetHeader;
+import io.jvswitch.dhcp.subnet.OptionCode;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.MacAddress;
+import io.jvswitch.wire.header.DhcpMessage;
+import io.jvswitch.wire.header.EthernetHeader;
 import io.jvswitch.wire.testing.FrameBuilder;
 import io.jvswitch.wire.testing.Frames;
 import io.jvswitch.wire.testing.Hex;

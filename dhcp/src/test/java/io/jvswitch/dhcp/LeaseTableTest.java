@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jvswitch.dhcp.subnet.DhcpSubnet;
 import io.jvswitch.wire.testing.Seed;
 import java.util.ArrayList;
 import java.util.HashMap;

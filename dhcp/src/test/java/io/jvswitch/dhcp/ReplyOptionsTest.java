@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jvswitch.dhcp.subnet.DhcpBoot;
+import io.jvswitch.dhcp.subnet.DhcpOption;
+import io.jvswitch.dhcp.subnet.DhcpSubnet;
+import io.jvswitch.dhcp.subnet.OptionEncoding;
 import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.testing.Hex;
 import java.util.ArrayList;

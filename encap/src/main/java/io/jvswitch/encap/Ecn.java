@@ -2,8 +2,8 @@ package io.jvswitch.encap;
 
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.Frame;
-import io.jvswitch.wire.Ipv4Header;
-import io.jvswitch.wire.Ipv6Header;
+import io.jvswitch.wire.header.Ipv4Header;
+import io.jvswitch.wire.header.Ipv6Header;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +44,7 @@ public final class Ecn {
     private Ecn() {}
 
     /** Whether an outer header changes any packet: ECT(1) and CE have this bit, the others do not. */
-    static boolean changesInner(int outerTrafficClass) {
+    public static boolean changesInner(int outerTrafficClass) {
         return (outerTrafficClass & 1) != 0;
     }
 
@@ -64,7 +64,7 @@ public final class Ecn {
      * As {@link #decapsulate(Frame)}, for an Ethernet frame that begins at {@code at} and an outer header for which
      * {@link #changesInner} holds.
      */
-    static @Nullable DropReason decapsulate(MemorySegment seg, int at, int length, int outerTrafficClass) {
+    public static @Nullable DropReason decapsulate(MemorySegment seg, int at, int length, int outerTrafficClass) {
         int l3At = InnerPacket.ipAt(seg, at, length);
         if (l3At < 0) {
             return null;

@@ -1,12 +1,12 @@
 package io.jvswitch.encap;
 
-import io.jvswitch.wire.EthernetHeader;
 import io.jvswitch.wire.Frame;
-import io.jvswitch.wire.GeneveHeader;
-import io.jvswitch.wire.Ipv4Header;
-import io.jvswitch.wire.Ipv6Header;
-import io.jvswitch.wire.UdpHeader;
-import io.jvswitch.wire.VxlanHeader;
+import io.jvswitch.wire.header.EthernetHeader;
+import io.jvswitch.wire.header.Ipv4Header;
+import io.jvswitch.wire.header.Ipv6Header;
+import io.jvswitch.wire.header.UdpHeader;
+import io.jvswitch.wire.tunnel.GeneveHeader;
+import io.jvswitch.wire.tunnel.VxlanHeader;
 
 /**
  * How large a packet may be to fit through a tunnel.

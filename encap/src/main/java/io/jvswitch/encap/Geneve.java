@@ -1,9 +1,9 @@
 package io.jvswitch.encap;
 
 import io.jvswitch.wire.DropReason;
-import io.jvswitch.wire.EtherType;
 import io.jvswitch.wire.Frame;
-import io.jvswitch.wire.GeneveHeader;
+import io.jvswitch.wire.header.EtherType;
+import io.jvswitch.wire.tunnel.GeneveHeader;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 

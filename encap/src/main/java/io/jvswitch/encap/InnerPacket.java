@@ -1,13 +1,13 @@
 package io.jvswitch.encap;
 
 import io.jvswitch.wire.DropReason;
-import io.jvswitch.wire.EtherType;
-import io.jvswitch.wire.EthernetHeader;
-import io.jvswitch.wire.EthernetPayload;
 import io.jvswitch.wire.Frame;
-import io.jvswitch.wire.Ipv4Header;
-import io.jvswitch.wire.Ipv6Extensions;
-import io.jvswitch.wire.Ipv6Header;
+import io.jvswitch.wire.header.EtherType;
+import io.jvswitch.wire.header.EthernetHeader;
+import io.jvswitch.wire.header.EthernetPayload;
+import io.jvswitch.wire.header.Ipv4Header;
+import io.jvswitch.wire.header.Ipv6Extensions;
+import io.jvswitch.wire.header.Ipv6Header;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The IP packet that a frame carries at {@link Frame#l3At()}, checked again wherever a packet is rebuilt instead of
  * just forwarded.
  */
-final class InnerPacket {
+public final class InnerPacket {
 
     private InnerPacket() {}
 
@@ -68,17 +68,17 @@ final class InnerPacket {
     }
 
     /** Whether the type before the network header announces IPv4. */
-    static boolean isIpv4(Frame frame) {
+    public static boolean isIpv4(Frame frame) {
         return type(frame) == EtherType.IPV4;
     }
 
     /** Whether the type before the network header announces IPv6. */
-    static boolean isIpv6(Frame frame) {
+    public static boolean isIpv6(Frame frame) {
         return type(frame) == EtherType.IPV6;
     }
 
     /** Null when header and lengths of the announced packet are valid, else what is wrong. */
-    static @Nullable DropReason check(Frame frame) {
+    public static @Nullable DropReason check(Frame frame) {
         MemorySegment seg = frame.segment();
         int at = frame.l3At();
         int length = frame.end() - at;
@@ -86,7 +86,7 @@ final class InnerPacket {
     }
 
     /** Where a packet that passed {@link #check} ends; bytes of the frame after it are padding. */
-    static int end(Frame frame) {
+    public static int end(Frame frame) {
         MemorySegment seg = frame.segment();
         int at = frame.l3At();
         return at + (isIpv4(frame) ? Ipv4Header.totalLength(seg, at) : Ipv6Header.totalBytes(seg, at));
@@ -96,7 +96,7 @@ final class InnerPacket {
      * Where the transport header of a whole packet (no fragment) of {@code protocol} that passed {@link #check} begins,
      * or -1 when it is something else.
      */
-    static int transportAt(Frame frame, int protocol) {
+    public static int transportAt(Frame frame, int protocol) {
         MemorySegment seg = frame.segment();
         int at = frame.l3At();
         if (isIpv4(frame)) {

@@ -1,9 +1,9 @@
 package io.jvswitch.encap;
 
-import io.jvswitch.wire.Checksum;
 import io.jvswitch.wire.Frame;
-import io.jvswitch.wire.IpProtocol;
-import io.jvswitch.wire.TcpHeader;
+import io.jvswitch.wire.header.Checksum;
+import io.jvswitch.wire.header.IpProtocol;
+import io.jvswitch.wire.header.TcpHeader;
 import java.lang.foreign.MemorySegment;
 
 /**

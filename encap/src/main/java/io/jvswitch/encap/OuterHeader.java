@@ -1,8 +1,8 @@
 package io.jvswitch.encap;
 
 import io.jvswitch.wire.DropReason;
-import io.jvswitch.wire.EthernetHeader;
 import io.jvswitch.wire.Frame;
+import io.jvswitch.wire.header.EthernetHeader;
 import org.jspecify.annotations.Nullable;
 
 /** Makes room for a tunnel header in the headroom, and strips one: the same for all kinds. */

@@ -2,7 +2,7 @@ package io.jvswitch.encap;
 
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.Frame;
-import io.jvswitch.wire.VxlanHeader;
+import io.jvswitch.wire.tunnel.VxlanHeader;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,4 +1,4 @@
-/** Tunnels: VXLAN, GRE and Geneve, effective MTU, segmentation. */
+/** Tunnels: VXLAN, GRE and Geneve; what lies inside them, and the MTU that they leave. */
 @NullMarked
 package io.jvswitch.encap;
 

@@ -6,10 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jvswitch.encap.offload.Layers;
 import io.jvswitch.wire.DropReason;
-import io.jvswitch.wire.EthernetHeader;
 import io.jvswitch.wire.Frame;
-import io.jvswitch.wire.Ipv4Header;
+import io.jvswitch.wire.header.EthernetHeader;
+import io.jvswitch.wire.header.Ipv4Header;
 import io.jvswitch.wire.testing.FrameBuilder;
 import io.jvswitch.wire.testing.Frames;
 import io.jvswitch.wire.testing.Hex;

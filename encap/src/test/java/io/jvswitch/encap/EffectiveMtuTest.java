@@ -3,6 +3,7 @@ package io.jvswitch.encap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jvswitch.encap.offload.Layers;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.testing.Frames;
 import org.junit.jupiter.api.Test;

@@ -6,13 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jvswitch.encap.offload.Layers;
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.Frame;
-import io.jvswitch.wire.VxlanHeader;
 import io.jvswitch.wire.testing.Frames;
 import io.jvswitch.wire.testing.Hex;
 import io.jvswitch.wire.testing.RandomFrames;
 import io.jvswitch.wire.testing.Seed;
+import io.jvswitch.wire.tunnel.VxlanHeader;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;

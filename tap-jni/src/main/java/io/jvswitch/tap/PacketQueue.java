@@ -1,12 +1,12 @@
 package io.jvswitch.tap;
 
 import io.jvswitch.wire.DropReason;
-import io.jvswitch.wire.EthernetHeader;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.FrameBatch;
 import io.jvswitch.wire.FramePool;
 import io.jvswitch.wire.VirtioNetHeader;
-import io.jvswitch.wire.VlanTag;
+import io.jvswitch.wire.header.EthernetHeader;
+import io.jvswitch.wire.header.VlanTag;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 

@@ -34,7 +34,7 @@ public final class RawIpSocket implements PortQueue, AutoCloseable {
     /**
      * Opens and binds; the options' port is not used.
      *
-     * @param protocol the IP protocol number, or the IPv6 next header: {@link io.jvswitch.wire.IpProtocol#GRE}
+     * @param protocol the IP protocol number, or the IPv6 next header: {@link io.jvswitch.wire.header.IpProtocol#GRE}
      * @throws NativeException naming the address, the call and the remedy; nothing is left behind
      */
     public static RawIpSocket open(UnderlayOptions options, int protocol) throws NativeException {

@@ -1,7 +1,7 @@
 package io.jvswitch.tap;
 
 import io.jvswitch.wire.IpAddress;
-import io.jvswitch.wire.IpProtocol;
+import io.jvswitch.wire.header.IpProtocol;
 import java.nio.file.Path;
 
 /** A program that tries what needs a privilege and prints each error: run by {@link CapabilityIT} with few or none. */

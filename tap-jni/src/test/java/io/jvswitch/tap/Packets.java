@@ -2,15 +2,15 @@ package io.jvswitch.tap;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.jvswitch.wire.Checksum;
-import io.jvswitch.wire.EtherType;
-import io.jvswitch.wire.EthernetHeader;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.IpAddress;
-import io.jvswitch.wire.IpProtocol;
-import io.jvswitch.wire.Ipv4Header;
 import io.jvswitch.wire.NetworkOrder;
-import io.jvswitch.wire.UdpHeader;
+import io.jvswitch.wire.header.Checksum;
+import io.jvswitch.wire.header.EtherType;
+import io.jvswitch.wire.header.EthernetHeader;
+import io.jvswitch.wire.header.IpProtocol;
+import io.jvswitch.wire.header.Ipv4Header;
+import io.jvswitch.wire.header.UdpHeader;
 import java.lang.foreign.MemorySegment;
 
 /** Frames for device tests. Payloads are numbered and follow from their number, so that every byte can be checked. */

@@ -1,5 +1,6 @@
 package io.jvswitch.wire;
 
+import io.jvswitch.wire.header.EtherType;
 import java.lang.foreign.MemorySegment;
 
 /**

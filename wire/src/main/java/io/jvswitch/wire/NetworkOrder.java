@@ -118,22 +118,22 @@ public final class NetworkOrder {
     /**
      * The eight bytes at {@code at} in the machine's order; for sums that {@link #fromNative16} converts at the end.
      */
-    static long getNativeLong(MemorySegment seg, long at) {
+    public static long getNativeLong(MemorySegment seg, long at) {
         return seg.get(ValueLayout.JAVA_LONG_UNALIGNED, at);
     }
 
     /** The four bytes at {@code at} in the machine's order, 0 to 2^32-1. */
-    static long getNativeU32(MemorySegment seg, long at) {
+    public static long getNativeU32(MemorySegment seg, long at) {
         return seg.get(ValueLayout.JAVA_INT_UNALIGNED, at) & 0xffff_ffffL;
     }
 
     /** The two bytes at {@code at} in the machine's order, 0 to 65535. */
-    static int getNativeU16(MemorySegment seg, long at) {
+    public static int getNativeU16(MemorySegment seg, long at) {
         return seg.get(ValueLayout.JAVA_SHORT_UNALIGNED, at) & 0xffff;
     }
 
     /** The number that two bytes are in network order, given the number that they are in the machine's order. */
-    static int fromNative16(int value) {
+    public static int fromNative16(int value) {
         return NATIVE_IS_BIG_ENDIAN ? value : Short.reverseBytes((short) value) & 0xffff;
     }
 }

@@ -1,5 +1,5 @@
 /**
- * Bytes on the wire: header views, addresses, checksums, and the frame with its pool. Everything above builds on this
+ * Bytes on the wire: addresses, byte order, and the frame with its pool. Everything above builds on this
  * module; it depends on the JDK only.
  */
 @NullMarked

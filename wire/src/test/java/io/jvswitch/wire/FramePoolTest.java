@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jvswitch.wire.header.EthernetHeader;
+import io.jvswitch.wire.header.Ipv4Header;
+import io.jvswitch.wire.header.VlanTag;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -3,8 +3,14 @@ package io.jvswitch.wire;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.jvswitch.wire.header.Checksum;
+import io.jvswitch.wire.header.IpProtocol;
+import io.jvswitch.wire.header.Ipv4Header;
+import io.jvswitch.wire.header.TcpHeader;
+import io.jvswitch.wire.header.UdpHeader;
 import io.jvswitch.wire.testing.Captures;
 import io.jvswitch.wire.testing.Hex;
+import io.jvswitch.wire.tunnel.VxlanHeader;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;

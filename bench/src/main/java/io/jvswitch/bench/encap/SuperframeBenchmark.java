@@ -1,14 +1,14 @@
 package io.jvswitch.bench.encap;
 
-import io.jvswitch.encap.Coalescer;
-import io.jvswitch.encap.Segmenter;
 import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.encap.Vxlan;
-import io.jvswitch.wire.Checksum;
+import io.jvswitch.encap.offload.Coalescer;
+import io.jvswitch.encap.offload.Segmenter;
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.FrameBatch;
 import io.jvswitch.wire.FramePool;
+import io.jvswitch.wire.header.Checksum;
 import io.jvswitch.wire.testing.Frames;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;

@@ -2,14 +2,14 @@ package io.jvswitch.bench.encap;
 
 import io.jvswitch.encap.Geneve;
 import io.jvswitch.encap.Gre;
-import io.jvswitch.encap.MssClamp;
-import io.jvswitch.encap.TooBig;
 import io.jvswitch.encap.Vxlan;
+import io.jvswitch.encap.mtu.MssClamp;
+import io.jvswitch.encap.mtu.TooBig;
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.FramePool;
 import io.jvswitch.wire.NetworkOrder;
-import io.jvswitch.wire.TcpHeader;
+import io.jvswitch.wire.header.TcpHeader;
 import io.jvswitch.wire.testing.FrameBuilder;
 import io.jvswitch.wire.testing.Frames;
 import java.util.Objects;

@@ -6,12 +6,12 @@ import io.jvswitch.flowtable.key.FlowKey;
 import io.jvswitch.flowtable.key.FlowMask;
 import io.jvswitch.flowtable.megaflow.FlowTable;
 import io.jvswitch.wire.DropReason;
-import io.jvswitch.wire.EtherType;
-import io.jvswitch.wire.EthernetHeader;
 import io.jvswitch.wire.Frame;
-import io.jvswitch.wire.IpProtocol;
-import io.jvswitch.wire.Ipv4Header;
-import io.jvswitch.wire.TcpHeader;
+import io.jvswitch.wire.header.EtherType;
+import io.jvswitch.wire.header.EthernetHeader;
+import io.jvswitch.wire.header.IpProtocol;
+import io.jvswitch.wire.header.Ipv4Header;
+import io.jvswitch.wire.header.TcpHeader;
 import java.lang.foreign.Arena;
 import java.util.SplittableRandom;
 

@@ -1,8 +1,8 @@
 package io.jvswitch.bench.wire;
 
-import io.jvswitch.wire.Checksum;
 import io.jvswitch.wire.Frame;
-import io.jvswitch.wire.IpProtocol;
+import io.jvswitch.wire.header.Checksum;
+import io.jvswitch.wire.header.IpProtocol;
 import io.jvswitch.wire.testing.Frames;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -1,16 +1,16 @@
 package io.jvswitch.bench.wire;
 
 import io.jvswitch.wire.DropReason;
-import io.jvswitch.wire.EtherType;
-import io.jvswitch.wire.EthernetHeader;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.FramePool;
-import io.jvswitch.wire.IpProtocol;
-import io.jvswitch.wire.Ipv4Header;
-import io.jvswitch.wire.Ipv6Extensions;
-import io.jvswitch.wire.Ipv6Header;
-import io.jvswitch.wire.TcpHeader;
-import io.jvswitch.wire.VlanTag;
+import io.jvswitch.wire.header.EtherType;
+import io.jvswitch.wire.header.EthernetHeader;
+import io.jvswitch.wire.header.IpProtocol;
+import io.jvswitch.wire.header.Ipv4Header;
+import io.jvswitch.wire.header.Ipv6Extensions;
+import io.jvswitch.wire.header.Ipv6Header;
+import io.jvswitch.wire.header.TcpHeader;
+import io.jvswitch.wire.header.VlanTag;
 import io.jvswitch.wire.testing.FrameBuilder;
 import io.jvswitch.wire.testing.Frames;
 import java.lang.foreign.MemorySegment;

@@ -5,8 +5,8 @@ import io.jvswitch.datapath.normal.bond.Bond;
 import io.jvswitch.flowtable.key.FlowField;
 import io.jvswitch.flowtable.key.FlowReader;
 import io.jvswitch.wire.DropReason;
-import io.jvswitch.wire.EtherType;
 import io.jvswitch.wire.MacAddress;
+import io.jvswitch.wire.header.EtherType;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -6,9 +6,9 @@ import io.jvswitch.flowtable.key.FlowField;
 import io.jvswitch.flowtable.key.FlowReader;
 import io.jvswitch.flowtable.mac.Fdb;
 import io.jvswitch.wire.DropReason;
-import io.jvswitch.wire.EtherType;
-import io.jvswitch.wire.IpProtocol;
 import io.jvswitch.wire.MacAddress;
+import io.jvswitch.wire.header.EtherType;
+import io.jvswitch.wire.header.IpProtocol;
 import java.util.List;
 import java.util.Objects;
 

@@ -11,7 +11,7 @@ import io.jvswitch.flowtable.key.FlowReader;
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.MacAddress;
-import io.jvswitch.wire.VlanTag;
+import io.jvswitch.wire.header.VlanTag;
 import org.jspecify.annotations.Nullable;
 
 /**

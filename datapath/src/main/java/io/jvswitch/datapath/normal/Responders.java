@@ -7,11 +7,11 @@ import io.jvswitch.arp.ResponderDecision;
 import io.jvswitch.flowtable.key.FlowField;
 import io.jvswitch.flowtable.key.FlowReader;
 import io.jvswitch.wire.DropReason;
-import io.jvswitch.wire.EtherType;
-import io.jvswitch.wire.IcmpHeader;
 import io.jvswitch.wire.IpAddress;
-import io.jvswitch.wire.IpProtocol;
 import io.jvswitch.wire.MacAddress;
+import io.jvswitch.wire.header.EtherType;
+import io.jvswitch.wire.header.IcmpHeader;
+import io.jvswitch.wire.header.IpProtocol;
 
 /** What the switch answers itself, so that it never crosses the underlay: ARP, neighbour discovery, DHCP. */
 final class Responders {

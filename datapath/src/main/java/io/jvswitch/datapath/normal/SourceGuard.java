@@ -3,15 +3,15 @@ package io.jvswitch.datapath.normal;
 import io.jvswitch.arp.NeighbourTable;
 import io.jvswitch.flowtable.key.FlowField;
 import io.jvswitch.flowtable.key.FlowReader;
-import io.jvswitch.wire.ArpPacket;
 import io.jvswitch.wire.DropReason;
-import io.jvswitch.wire.EtherType;
-import io.jvswitch.wire.IcmpHeader;
-import io.jvswitch.wire.Icmpv6Header;
 import io.jvswitch.wire.IpAddress;
-import io.jvswitch.wire.IpProtocol;
 import io.jvswitch.wire.MacAddress;
-import io.jvswitch.wire.NeighbourDiscovery;
+import io.jvswitch.wire.header.ArpPacket;
+import io.jvswitch.wire.header.EtherType;
+import io.jvswitch.wire.header.IcmpHeader;
+import io.jvswitch.wire.header.Icmpv6Header;
+import io.jvswitch.wire.header.IpProtocol;
+import io.jvswitch.wire.header.NeighbourDiscovery;
 import org.jspecify.annotations.Nullable;
 
 /**

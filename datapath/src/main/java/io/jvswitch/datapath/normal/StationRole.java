@@ -4,10 +4,10 @@ import io.jvswitch.arp.NodeKind;
 import io.jvswitch.datapath.translate.Locations;
 import io.jvswitch.flowtable.key.FlowField;
 import io.jvswitch.flowtable.key.FlowReader;
-import io.jvswitch.wire.EtherType;
-import io.jvswitch.wire.Icmpv6Header;
-import io.jvswitch.wire.IpProtocol;
-import io.jvswitch.wire.NeighbourDiscovery;
+import io.jvswitch.wire.header.EtherType;
+import io.jvswitch.wire.header.Icmpv6Header;
+import io.jvswitch.wire.header.IpProtocol;
+import io.jvswitch.wire.header.NeighbourDiscovery;
 
 /**
  * Whether a configured station routes, and how that is known: from configuration, or from its own router and neighbour

@@ -1,8 +1,8 @@
 package io.jvswitch.datapath.rewrite;
 
 import io.jvswitch.datapath.translate.SetField;
-import io.jvswitch.wire.ArpPacket;
 import io.jvswitch.wire.Frame;
+import io.jvswitch.wire.header.ArpPacket;
 import java.lang.foreign.MemorySegment;
 
 /** Writes ARP's operation and addresses. */

@@ -1,13 +1,13 @@
 package io.jvswitch.datapath.rewrite;
 
 import io.jvswitch.flowtable.key.FlowHash;
-import io.jvswitch.wire.EtherType;
 import io.jvswitch.wire.Frame;
-import io.jvswitch.wire.IpProtocol;
-import io.jvswitch.wire.Ipv4Header;
-import io.jvswitch.wire.Ipv6Extensions;
-import io.jvswitch.wire.Ipv6Header;
 import io.jvswitch.wire.NetworkOrder;
+import io.jvswitch.wire.header.EtherType;
+import io.jvswitch.wire.header.IpProtocol;
+import io.jvswitch.wire.header.Ipv4Header;
+import io.jvswitch.wire.header.Ipv6Extensions;
+import io.jvswitch.wire.header.Ipv6Header;
 import java.lang.foreign.MemorySegment;
 
 /**

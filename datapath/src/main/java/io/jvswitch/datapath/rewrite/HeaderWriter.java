@@ -2,9 +2,9 @@ package io.jvswitch.datapath.rewrite;
 
 import io.jvswitch.datapath.translate.SetField;
 import io.jvswitch.wire.DropReason;
-import io.jvswitch.wire.EtherType;
 import io.jvswitch.wire.Frame;
-import io.jvswitch.wire.LinkLayer;
+import io.jvswitch.wire.header.EtherType;
+import io.jvswitch.wire.header.LinkLayer;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,9 +1,9 @@
 package io.jvswitch.datapath.rewrite;
 
 import io.jvswitch.datapath.translate.SetField;
-import io.jvswitch.wire.Checksum;
 import io.jvswitch.wire.Frame;
-import io.jvswitch.wire.Ipv4Header;
+import io.jvswitch.wire.header.Checksum;
+import io.jvswitch.wire.header.Ipv4Header;
 import java.lang.foreign.MemorySegment;
 
 /** Writes the IPv4 header, with its checksum and, for addresses, that of the transport header. */

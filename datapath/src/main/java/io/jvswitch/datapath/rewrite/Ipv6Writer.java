@@ -1,10 +1,10 @@
 package io.jvswitch.datapath.rewrite;
 
 import io.jvswitch.datapath.translate.SetField;
-import io.jvswitch.wire.Checksum;
 import io.jvswitch.wire.Frame;
-import io.jvswitch.wire.Ipv6Extensions;
-import io.jvswitch.wire.Ipv6Header;
+import io.jvswitch.wire.header.Checksum;
+import io.jvswitch.wire.header.Ipv6Extensions;
+import io.jvswitch.wire.header.Ipv6Header;
 import java.lang.foreign.MemorySegment;
 
 /**

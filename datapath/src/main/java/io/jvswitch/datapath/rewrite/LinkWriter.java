@@ -2,10 +2,10 @@ package io.jvswitch.datapath.rewrite;
 
 import io.jvswitch.datapath.translate.SetField;
 import io.jvswitch.flowtable.key.FlowField;
-import io.jvswitch.wire.EthernetHeader;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.NetworkOrder;
-import io.jvswitch.wire.VlanTag;
+import io.jvswitch.wire.header.EthernetHeader;
+import io.jvswitch.wire.header.VlanTag;
 import java.lang.foreign.MemorySegment;
 
 /** Writes Ethernet addresses and VLAN tags. */

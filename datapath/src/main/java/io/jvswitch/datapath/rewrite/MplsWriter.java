@@ -2,8 +2,8 @@ package io.jvswitch.datapath.rewrite;
 
 import io.jvswitch.datapath.translate.SetField;
 import io.jvswitch.wire.Frame;
-import io.jvswitch.wire.LinkLayer;
-import io.jvswitch.wire.MplsHeader;
+import io.jvswitch.wire.header.LinkLayer;
+import io.jvswitch.wire.header.MplsHeader;
 import java.lang.foreign.MemorySegment;
 
 /** Writes the outermost MPLS label stack entry. */

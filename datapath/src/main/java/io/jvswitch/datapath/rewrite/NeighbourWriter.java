@@ -1,15 +1,15 @@
 package io.jvswitch.datapath.rewrite;
 
 import io.jvswitch.datapath.translate.SetField;
-import io.jvswitch.wire.Checksum;
-import io.jvswitch.wire.EtherType;
 import io.jvswitch.wire.Frame;
-import io.jvswitch.wire.Icmpv6Header;
-import io.jvswitch.wire.IpProtocol;
-import io.jvswitch.wire.Ipv6Extensions;
-import io.jvswitch.wire.Ipv6Header;
-import io.jvswitch.wire.NeighbourDiscovery;
 import io.jvswitch.wire.NetworkOrder;
+import io.jvswitch.wire.header.Checksum;
+import io.jvswitch.wire.header.EtherType;
+import io.jvswitch.wire.header.Icmpv6Header;
+import io.jvswitch.wire.header.IpProtocol;
+import io.jvswitch.wire.header.Ipv6Extensions;
+import io.jvswitch.wire.header.Ipv6Header;
+import io.jvswitch.wire.header.NeighbourDiscovery;
 import java.lang.foreign.MemorySegment;
 
 /** Writes target, flags and link-layer address options of neighbour discovery, with the message's checksum. */

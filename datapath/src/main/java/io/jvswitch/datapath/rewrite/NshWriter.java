@@ -2,8 +2,8 @@ package io.jvswitch.datapath.rewrite;
 
 import io.jvswitch.datapath.translate.SetField;
 import io.jvswitch.wire.Frame;
-import io.jvswitch.wire.LinkLayer;
-import io.jvswitch.wire.NshHeader;
+import io.jvswitch.wire.header.LinkLayer;
+import io.jvswitch.wire.header.NshHeader;
 import java.lang.foreign.MemorySegment;
 
 /** Writes the network service header; words of context only where its metadata type has them. */

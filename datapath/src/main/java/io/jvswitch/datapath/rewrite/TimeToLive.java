@@ -1,13 +1,13 @@
 package io.jvswitch.datapath.rewrite;
 
 import io.jvswitch.datapath.translate.Action;
-import io.jvswitch.wire.EtherType;
 import io.jvswitch.wire.Frame;
-import io.jvswitch.wire.Ipv4Header;
-import io.jvswitch.wire.Ipv6Header;
-import io.jvswitch.wire.LinkLayer;
-import io.jvswitch.wire.MplsHeader;
-import io.jvswitch.wire.NshHeader;
+import io.jvswitch.wire.header.EtherType;
+import io.jvswitch.wire.header.Ipv4Header;
+import io.jvswitch.wire.header.Ipv6Header;
+import io.jvswitch.wire.header.LinkLayer;
+import io.jvswitch.wire.header.MplsHeader;
+import io.jvswitch.wire.header.NshHeader;
 import java.lang.foreign.MemorySegment;
 
 /**

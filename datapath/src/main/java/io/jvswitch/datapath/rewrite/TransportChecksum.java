@@ -1,9 +1,9 @@
 package io.jvswitch.datapath.rewrite;
 
-import io.jvswitch.wire.Checksum;
 import io.jvswitch.wire.Frame;
-import io.jvswitch.wire.IpProtocol;
 import io.jvswitch.wire.NetworkOrder;
+import io.jvswitch.wire.header.Checksum;
+import io.jvswitch.wire.header.IpProtocol;
 import java.lang.foreign.MemorySegment;
 
 /**

@@ -2,7 +2,7 @@ package io.jvswitch.datapath.translate;
 
 import io.jvswitch.flowtable.key.FlowField;
 import io.jvswitch.flowtable.key.FlowReader;
-import io.jvswitch.wire.VlanTag;
+import io.jvswitch.wire.header.VlanTag;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package io.jvswitch.datapath.translate;
 
-import io.jvswitch.wire.NshHeader;
+import io.jvswitch.wire.header.NshHeader;
 import java.util.HexFormat;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package io.jvswitch.datapath.translate;
 
-import io.jvswitch.wire.VlanTag;
+import io.jvswitch.wire.header.VlanTag;
 import java.util.Arrays;
 import org.agrona.collections.Int2ObjectHashMap;
 import org.jspecify.annotations.Nullable;

@@ -8,12 +8,12 @@ import io.jvswitch.datapath.rewrite.TimeToLive;
 import io.jvswitch.datapath.translate.Action;
 import io.jvswitch.datapath.translate.ActionSequence;
 import io.jvswitch.datapath.translate.Verdict;
-import io.jvswitch.encap.MssClamp;
-import io.jvswitch.encap.Segmenter;
-import io.jvswitch.wire.Checksum;
+import io.jvswitch.encap.mtu.MssClamp;
+import io.jvswitch.encap.offload.Segmenter;
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.FramePool;
+import io.jvswitch.wire.header.Checksum;
 import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 

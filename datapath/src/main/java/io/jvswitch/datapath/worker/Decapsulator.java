@@ -1,10 +1,11 @@
 package io.jvswitch.datapath.worker;
 
-import io.jvswitch.encap.Coalescer;
+import io.jvswitch.datapath.capture.CaptureTap;
 import io.jvswitch.encap.Ecn;
 import io.jvswitch.encap.Gre;
 import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.encap.TunnelledTrain;
+import io.jvswitch.encap.offload.Coalescer;
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.FrameBatch;

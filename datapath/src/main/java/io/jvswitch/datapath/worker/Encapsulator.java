@@ -2,21 +2,21 @@ package io.jvswitch.datapath.worker;
 
 import io.jvswitch.datapath.translate.Action;
 import io.jvswitch.encap.EffectiveMtu;
-import io.jvswitch.encap.ErrorRateLimiter;
 import io.jvswitch.encap.Geneve;
 import io.jvswitch.encap.Gre;
-import io.jvswitch.encap.Ipv4Fragmenter;
-import io.jvswitch.encap.Segmenter;
-import io.jvswitch.encap.TooBig;
 import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.encap.Vxlan;
-import io.jvswitch.wire.Checksum;
+import io.jvswitch.encap.mtu.ErrorRateLimiter;
+import io.jvswitch.encap.mtu.TooBig;
+import io.jvswitch.encap.offload.Ipv4Fragmenter;
+import io.jvswitch.encap.offload.Segmenter;
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.FrameBatch;
 import io.jvswitch.wire.FramePool;
 import io.jvswitch.wire.Offload;
-import io.jvswitch.wire.VlanTag;
+import io.jvswitch.wire.header.Checksum;
+import io.jvswitch.wire.header.VlanTag;
 import org.jspecify.annotations.Nullable;
 
 /**

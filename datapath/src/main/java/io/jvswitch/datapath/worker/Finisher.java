@@ -1,12 +1,13 @@
 package io.jvswitch.datapath.worker;
 
-import io.jvswitch.encap.Segmenter;
+import io.jvswitch.datapath.capture.CaptureTap;
 import io.jvswitch.encap.TunnelKind;
-import io.jvswitch.wire.Checksum;
+import io.jvswitch.encap.offload.Segmenter;
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.FramePool;
 import io.jvswitch.wire.Offload;
+import io.jvswitch.wire.header.Checksum;
 
 /**
  * Finishes frames for a device that does not take them as they are: completes partial checksums, cuts superframes into

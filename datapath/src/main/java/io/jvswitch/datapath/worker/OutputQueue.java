@@ -1,8 +1,9 @@
 package io.jvswitch.datapath.worker;
 
-import io.jvswitch.encap.Coalescer;
-import io.jvswitch.encap.DatagramCoalescer;
+import io.jvswitch.datapath.capture.CaptureTap;
 import io.jvswitch.encap.TunnelKind;
+import io.jvswitch.encap.offload.Coalescer;
+import io.jvswitch.encap.offload.DatagramCoalescer;
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.FrameBatch;

@@ -1,5 +1,6 @@
 package io.jvswitch.datapath.worker;
 
+import io.jvswitch.datapath.capture.CaptureTap;
 import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.Frame;

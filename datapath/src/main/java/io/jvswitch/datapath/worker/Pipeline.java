@@ -1,5 +1,6 @@
 package io.jvswitch.datapath.worker;
 
+import io.jvswitch.datapath.capture.CaptureTap;
 import io.jvswitch.datapath.translate.Locations;
 import io.jvswitch.datapath.translate.News;
 import io.jvswitch.datapath.translate.Recirculations;
@@ -8,11 +9,11 @@ import io.jvswitch.datapath.translate.Translation;
 import io.jvswitch.datapath.translate.Verdict;
 import io.jvswitch.datapath.translate.Verdicts;
 import io.jvswitch.encap.InnerSuperframe;
-import io.jvswitch.encap.LargeSuperframe;
-import io.jvswitch.encap.PartialChecksum;
-import io.jvswitch.encap.Segmenter;
-import io.jvswitch.encap.SuperframeCutter;
-import io.jvswitch.encap.TunnelSuperframe;
+import io.jvswitch.encap.offload.LargeSuperframe;
+import io.jvswitch.encap.offload.PartialChecksum;
+import io.jvswitch.encap.offload.Segmenter;
+import io.jvswitch.encap.offload.SuperframeCutter;
+import io.jvswitch.encap.offload.TunnelSuperframe;
 import io.jvswitch.flowtable.key.FlowExtractor;
 import io.jvswitch.flowtable.key.FlowField;
 import io.jvswitch.flowtable.key.FlowKey;

@@ -1,11 +1,13 @@
 package io.jvswitch.datapath.worker;
 
+import io.jvswitch.datapath.capture.CaptureRing;
+import io.jvswitch.datapath.capture.CaptureTap;
 import io.jvswitch.datapath.translate.Locations;
 import io.jvswitch.datapath.translate.Snapshot;
 import io.jvswitch.datapath.translate.Verdict;
-import io.jvswitch.encap.ErrorRateLimiter;
-import io.jvswitch.encap.Segmenter;
 import io.jvswitch.encap.TunnelKind;
+import io.jvswitch.encap.mtu.ErrorRateLimiter;
+import io.jvswitch.encap.offload.Segmenter;
 import io.jvswitch.flowtable.megaflow.Flow;
 import io.jvswitch.flowtable.megaflow.FlowTable;
 import io.jvswitch.wire.DropReason;

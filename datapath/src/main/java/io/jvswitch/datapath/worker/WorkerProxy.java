@@ -1,5 +1,7 @@
 package io.jvswitch.datapath.worker;
 
+import io.jvswitch.datapath.capture.Capture;
+import io.jvswitch.datapath.capture.CaptureRing;
 import io.jvswitch.datapath.translate.Snapshot;
 import io.jvswitch.datapath.translate.Verdict;
 import io.jvswitch.encap.TunnelKind;
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Any thread; calls of one thread are carried out in its order, frames after changes.
  */
-public final class WorkerProxy {
+public final class WorkerProxy implements Capture.Source {
 
     private final Worker worker;
     private final WorkerInbox inbox;
@@ -106,8 +108,8 @@ public final class WorkerProxy {
         });
     }
 
-    /** Adds a capture, which takes part until it is closed. */
-    void addCapture(CaptureRing ring) {
+    @Override
+    public void addCapture(CaptureRing ring) {
         inbox.add(own -> own.addCapture(ring));
     }
 

@@ -1,4 +1,4 @@
-/** What moves frames: the duty cycle, the pipeline, the executor of actions, tunnels, captures, counters. */
+/** What moves frames: the duty cycle, the pipeline, the executor of actions, tunnels, counters. */
 @NullMarked
 package io.jvswitch.datapath.worker;
 

@@ -7,7 +7,7 @@ import io.jvswitch.datapath.testing.TestSwitch;
 import io.jvswitch.datapath.worker.PortCounters;
 import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.wire.DropReason;
-import io.jvswitch.wire.EtherType;
+import io.jvswitch.wire.header.EtherType;
 import io.jvswitch.wire.testing.FrameBuilder;
 import io.jvswitch.wire.testing.Frames;
 import java.util.Arrays;

@@ -1,11 +1,11 @@
 package io.jvswitch.datapath.rewrite;
 
 import io.jvswitch.flowtable.key.FlowField;
-import io.jvswitch.wire.EtherType;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.IpAddress;
-import io.jvswitch.wire.IpProtocol;
 import io.jvswitch.wire.MacAddress;
+import io.jvswitch.wire.header.EtherType;
+import io.jvswitch.wire.header.IpProtocol;
 import io.jvswitch.wire.testing.FrameBuilder;
 import io.jvswitch.wire.testing.Frames;
 import java.util.EnumMap;

@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.jvswitch.flowtable.key.FlowField;
-import io.jvswitch.wire.EtherType;
 import io.jvswitch.wire.IpAddress;
-import io.jvswitch.wire.MplsHeader;
-import io.jvswitch.wire.NshHeader;
+import io.jvswitch.wire.header.EtherType;
+import io.jvswitch.wire.header.MplsHeader;
+import io.jvswitch.wire.header.NshHeader;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

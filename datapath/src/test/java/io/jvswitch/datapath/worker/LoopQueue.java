@@ -12,17 +12,17 @@ import org.jspecify.annotations.Nullable;
  * A device that gives the same frame in every burst and takes all it is given, and allocates nothing for it. For one
  * thread.
  */
-final class LoopQueue implements PortQueue {
+public final class LoopQueue implements PortQueue {
 
     private final MemorySegment frameBytes;
     private int left;
 
-    LoopQueue(byte[] frame) {
+    public LoopQueue(byte[] frame) {
         frameBytes = MemorySegment.ofArray(frame);
     }
 
     /** Another burst arrives. */
-    void refill() {
+    public void refill() {
         left = FrameBatch.BURST_FRAMES;
     }
 

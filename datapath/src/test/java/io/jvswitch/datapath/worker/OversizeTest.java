@@ -9,7 +9,7 @@ import io.jvswitch.datapath.testing.TestSwitch;
 import io.jvswitch.datapath.translate.Locations;
 import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.wire.DropReason;
-import io.jvswitch.wire.TcpHeader;
+import io.jvswitch.wire.header.TcpHeader;
 import io.jvswitch.wire.testing.FrameBuilder;
 import io.jvswitch.wire.testing.Frames;
 import io.jvswitch.wire.testing.Hex;

@@ -13,7 +13,7 @@ import io.jvswitch.datapath.translate.Translation;
 import io.jvswitch.datapath.translate.Translator;
 import io.jvswitch.flowtable.key.FlowField;
 import io.jvswitch.wire.DropReason;
-import io.jvswitch.wire.EtherType;
+import io.jvswitch.wire.header.EtherType;
 import io.jvswitch.wire.testing.Frames;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package io.jvswitch.datapath.worker;
 
 import io.jvswitch.wire.Frame;
-import io.jvswitch.wire.TcpHeader;
+import io.jvswitch.wire.header.TcpHeader;
 import io.jvswitch.wire.testing.FrameBuilder;
 import io.jvswitch.wire.testing.Frames;
 import java.io.ByteArrayOutputStream;
@@ -17,7 +17,7 @@ import java.util.SplittableRandom;
  * @param vlan a tag's VLAN, 0 for none
  * @param tos DSCP and ECN
  */
-record Superframe(
+public record Superframe(
         boolean ipv4, int vlan, boolean dontFragment, int sequence, int sizeBytes, int payloadBytes, int tos) {
 
     /** With DSCP 0, not ECN-capable. */
@@ -29,7 +29,7 @@ record Superframe(
     static final byte[] VXLAN_42 = {8, 0, 0, 0, 0, 0, 42, 0};
 
     /** Over IPv4, untagged, DF set. */
-    static Superframe ofIpv4(int sizeBytes, int payloadBytes) {
+    public static Superframe ofIpv4(int sizeBytes, int payloadBytes) {
         return new Superframe(true, 0, true, 1_000_000, sizeBytes, payloadBytes);
     }
 
@@ -38,7 +38,7 @@ record Superframe(
     }
 
     /** As a guest's TAP gives it. */
-    FrameBuilder offered() {
+    public FrameBuilder offered() {
         return build(0, payload(0, payloadBytes), true).gso(gsoType(), sizeBytes);
     }
 
@@ -47,7 +47,7 @@ record Superframe(
     }
 
     /** Segment {@code index}, with its checksums in place. */
-    FrameBuilder segment(int index) {
+    public FrameBuilder segment(int index) {
         int from = index * sizeBytes;
         boolean last = index == segments() - 1;
         return build(index, payload(from, Math.min(payloadBytes, from + sizeBytes)), last);

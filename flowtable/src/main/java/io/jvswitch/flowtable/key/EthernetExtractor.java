@@ -1,12 +1,12 @@
 package io.jvswitch.flowtable.key;
 
 import io.jvswitch.wire.DropReason;
-import io.jvswitch.wire.EtherType;
-import io.jvswitch.wire.EthernetHeader;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.NetworkOrder;
-import io.jvswitch.wire.SnapHeader;
-import io.jvswitch.wire.VlanTag;
+import io.jvswitch.wire.header.EtherType;
+import io.jvswitch.wire.header.EthernetHeader;
+import io.jvswitch.wire.header.SnapHeader;
+import io.jvswitch.wire.header.VlanTag;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 

@@ -1,9 +1,9 @@
 package io.jvswitch.flowtable.key;
 
-import io.jvswitch.wire.IpProtocol;
-import io.jvswitch.wire.Ipv6Extensions;
-import io.jvswitch.wire.Ipv6Header;
 import io.jvswitch.wire.NetworkOrder;
+import io.jvswitch.wire.header.IpProtocol;
+import io.jvswitch.wire.header.Ipv6Extensions;
+import io.jvswitch.wire.header.Ipv6Header;
 import java.lang.foreign.MemorySegment;
 
 /** Which IPv6 extension headers a packet has: {@link FlowField#IPV6_EXTHDR} (OpenFlow 1.5.1, section 7.2.3.8). */

@@ -1,15 +1,15 @@
 package io.jvswitch.flowtable.key;
 
 import io.jvswitch.wire.DropReason;
-import io.jvswitch.wire.EtherType;
-import io.jvswitch.wire.EthernetHeader;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.IpAddress;
-import io.jvswitch.wire.IpProtocol;
-import io.jvswitch.wire.Ipv4Header;
 import io.jvswitch.wire.NetworkOrder;
-import io.jvswitch.wire.TcpHeader;
-import io.jvswitch.wire.UdpHeader;
+import io.jvswitch.wire.header.EtherType;
+import io.jvswitch.wire.header.EthernetHeader;
+import io.jvswitch.wire.header.IpProtocol;
+import io.jvswitch.wire.header.Ipv4Header;
+import io.jvswitch.wire.header.TcpHeader;
+import io.jvswitch.wire.header.UdpHeader;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package io.jvswitch.flowtable.key;
 
-import io.jvswitch.wire.IpProtocol;
+import io.jvswitch.wire.header.IpProtocol;
 import java.security.SecureRandom;
 import java.util.SplittableRandom;
 

@@ -1,8 +1,8 @@
 package io.jvswitch.flowtable.key;
 
-import io.jvswitch.wire.EtherType;
 import io.jvswitch.wire.IpAddress;
-import io.jvswitch.wire.IpProtocol;
+import io.jvswitch.wire.header.EtherType;
+import io.jvswitch.wire.header.IpProtocol;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

@@ -1,13 +1,13 @@
 package io.jvswitch.flowtable.key;
 
-import io.jvswitch.wire.ArpPacket;
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.IpAddress;
-import io.jvswitch.wire.IpProtocol;
-import io.jvswitch.wire.Ipv4Header;
-import io.jvswitch.wire.Ipv6Extensions;
-import io.jvswitch.wire.Ipv6Header;
+import io.jvswitch.wire.header.ArpPacket;
+import io.jvswitch.wire.header.IpProtocol;
+import io.jvswitch.wire.header.Ipv4Header;
+import io.jvswitch.wire.header.Ipv6Extensions;
+import io.jvswitch.wire.header.Ipv6Header;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 

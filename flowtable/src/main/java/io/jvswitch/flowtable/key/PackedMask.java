@@ -1,7 +1,7 @@
 package io.jvswitch.flowtable.key;
 
 import io.jvswitch.flowtable.megaflow.Subtable;
-import io.jvswitch.wire.EtherType;
+import io.jvswitch.wire.header.EtherType;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,8 @@
 package io.jvswitch.flowtable.key;
 
-import io.jvswitch.wire.EtherType;
-import io.jvswitch.wire.Icmpv6Header;
-import io.jvswitch.wire.IpProtocol;
+import io.jvswitch.wire.header.EtherType;
+import io.jvswitch.wire.header.Icmpv6Header;
+import io.jvswitch.wire.header.IpProtocol;
 
 /**
  * What must be so for a field to be there (OpenFlow 1.5.1, section 7.2.3.6): a rule that matches on the field must

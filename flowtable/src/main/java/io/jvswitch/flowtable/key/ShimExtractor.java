@@ -1,8 +1,8 @@
 package io.jvswitch.flowtable.key;
 
-import io.jvswitch.wire.MplsHeader;
 import io.jvswitch.wire.NetworkOrder;
-import io.jvswitch.wire.NshHeader;
+import io.jvswitch.wire.header.MplsHeader;
+import io.jvswitch.wire.header.NshHeader;
 import java.lang.foreign.MemorySegment;
 
 /**

@@ -1,14 +1,14 @@
 package io.jvswitch.flowtable.key;
 
 import io.jvswitch.wire.DropReason;
-import io.jvswitch.wire.IcmpHeader;
-import io.jvswitch.wire.Icmpv6Header;
-import io.jvswitch.wire.IpProtocol;
-import io.jvswitch.wire.NeighbourDiscovery;
 import io.jvswitch.wire.NetworkOrder;
-import io.jvswitch.wire.SctpHeader;
-import io.jvswitch.wire.TcpHeader;
-import io.jvswitch.wire.UdpHeader;
+import io.jvswitch.wire.header.IcmpHeader;
+import io.jvswitch.wire.header.Icmpv6Header;
+import io.jvswitch.wire.header.IpProtocol;
+import io.jvswitch.wire.header.NeighbourDiscovery;
+import io.jvswitch.wire.header.SctpHeader;
+import io.jvswitch.wire.header.TcpHeader;
+import io.jvswitch.wire.header.UdpHeader;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 

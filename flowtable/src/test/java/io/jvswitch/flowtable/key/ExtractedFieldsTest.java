@@ -3,9 +3,9 @@ package io.jvswitch.flowtable.key;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import io.jvswitch.wire.EtherType;
 import io.jvswitch.wire.Frame;
-import io.jvswitch.wire.TcpHeader;
+import io.jvswitch.wire.header.EtherType;
+import io.jvswitch.wire.header.TcpHeader;
 import io.jvswitch.wire.testing.FrameBuilder;
 import io.jvswitch.wire.testing.Frames;
 import java.util.EnumSet;

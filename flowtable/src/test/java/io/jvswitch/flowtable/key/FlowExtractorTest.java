@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jvswitch.wire.DropReason;
-import io.jvswitch.wire.EtherType;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.IpAddress;
-import io.jvswitch.wire.IpProtocol;
-import io.jvswitch.wire.TcpHeader;
+import io.jvswitch.wire.header.EtherType;
+import io.jvswitch.wire.header.IpProtocol;
+import io.jvswitch.wire.header.TcpHeader;
 import io.jvswitch.wire.testing.Captures;
 import io.jvswitch.wire.testing.FrameBuilder;
 import io.jvswitch.wire.testing.Frames;

@@ -1,7 +1,7 @@
 package io.jvswitch.flowtable.key;
 
-import io.jvswitch.wire.EtherType;
-import io.jvswitch.wire.IpProtocol;
+import io.jvswitch.wire.header.EtherType;
+import io.jvswitch.wire.header.IpProtocol;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 

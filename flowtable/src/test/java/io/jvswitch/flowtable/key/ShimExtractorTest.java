@@ -3,10 +3,10 @@ package io.jvswitch.flowtable.key;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import io.jvswitch.wire.EtherType;
 import io.jvswitch.wire.Frame;
-import io.jvswitch.wire.IpProtocol;
-import io.jvswitch.wire.NeighbourDiscovery;
+import io.jvswitch.wire.header.EtherType;
+import io.jvswitch.wire.header.IpProtocol;
+import io.jvswitch.wire.header.NeighbourDiscovery;
 import io.jvswitch.wire.testing.FrameBuilder;
 import io.jvswitch.wire.testing.Frames;
 import org.junit.jupiter.api.Test;

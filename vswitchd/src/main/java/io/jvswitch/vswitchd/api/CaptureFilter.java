@@ -1,15 +1,15 @@
 package io.jvswitch.vswitchd.api;
 
-import io.jvswitch.datapath.worker.FrameFilter;
+import io.jvswitch.datapath.capture.FrameFilter;
 import io.jvswitch.encap.TunnelFlags;
 import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.flowtable.key.FlowField;
 import io.jvswitch.flowtable.key.FlowKey;
 import io.jvswitch.flowtable.key.FlowMask;
-import io.jvswitch.wire.EtherType;
 import io.jvswitch.wire.IpAddress;
-import io.jvswitch.wire.IpProtocol;
 import io.jvswitch.wire.MacAddress;
+import io.jvswitch.wire.header.EtherType;
+import io.jvswitch.wire.header.IpProtocol;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

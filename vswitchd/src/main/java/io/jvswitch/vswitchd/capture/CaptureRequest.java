@@ -1,6 +1,6 @@
 package io.jvswitch.vswitchd.capture;
 
-import io.jvswitch.datapath.worker.FrameFilter;
+import io.jvswitch.datapath.capture.FrameFilter;
 
 /**
  * What a capture is asked for.

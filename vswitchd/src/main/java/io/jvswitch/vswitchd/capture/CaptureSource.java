@@ -1,6 +1,6 @@
 package io.jvswitch.vswitchd.capture;
 
-import io.jvswitch.datapath.worker.CapturedFrame;
+import io.jvswitch.datapath.capture.CapturedFrame;
 import java.util.function.Consumer;
 
 /** A capture under way, for one reader. {@link #close} and {@link #hasEnded} are any thread's. */

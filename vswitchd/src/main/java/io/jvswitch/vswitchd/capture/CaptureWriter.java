@@ -1,6 +1,6 @@
 package io.jvswitch.vswitchd.capture;
 
-import io.jvswitch.datapath.worker.CapturedFrame;
+import io.jvswitch.datapath.capture.CapturedFrame;
 import io.netty.buffer.ByteBuf;
 
 /** Writes a capture in a format. One thread. */

@@ -1,7 +1,7 @@
 package io.jvswitch.vswitchd.capture;
 
+import io.jvswitch.datapath.capture.CapturedFrame;
 import io.jvswitch.datapath.translate.Locations;
-import io.jvswitch.datapath.worker.CapturedFrame;
 import io.jvswitch.encap.TunnelFlags;
 import io.jvswitch.vswitchd.Version;
 import io.jvswitch.vswitchd.view.DropRemedy;

@@ -1,14 +1,14 @@
 package io.jvswitch.vswitchd.capture;
 
-import io.jvswitch.datapath.worker.CapturedFrame;
-import io.jvswitch.wire.EtherType;
-import io.jvswitch.wire.EthernetHeader;
+import io.jvswitch.datapath.capture.CapturedFrame;
 import io.jvswitch.wire.IpAddress;
-import io.jvswitch.wire.IpProtocol;
-import io.jvswitch.wire.Ipv4Header;
-import io.jvswitch.wire.Ipv6Header;
-import io.jvswitch.wire.UdpHeader;
-import io.jvswitch.wire.VxlanHeader;
+import io.jvswitch.wire.header.EtherType;
+import io.jvswitch.wire.header.EthernetHeader;
+import io.jvswitch.wire.header.IpProtocol;
+import io.jvswitch.wire.header.Ipv4Header;
+import io.jvswitch.wire.header.Ipv6Header;
+import io.jvswitch.wire.header.UdpHeader;
+import io.jvswitch.wire.tunnel.VxlanHeader;
 import java.lang.foreign.MemorySegment;
 
 /**

@@ -1,10 +1,10 @@
 package io.jvswitch.vswitchd.conductor;
 
+import io.jvswitch.datapath.capture.Capture;
+import io.jvswitch.datapath.capture.CaptureSelection;
+import io.jvswitch.datapath.capture.CapturedFrame;
 import io.jvswitch.datapath.translate.Locations;
 import io.jvswitch.datapath.translate.Port;
-import io.jvswitch.datapath.worker.Capture;
-import io.jvswitch.datapath.worker.CaptureSelection;
-import io.jvswitch.datapath.worker.CapturedFrame;
 import io.jvswitch.datapath.worker.WorkerProxy;
 import io.jvswitch.datapath.worker.Workers;
 import io.jvswitch.vswitchd.api.ControlRefusedException;

@@ -2,9 +2,9 @@ package io.jvswitch.vswitchd.demo;
 
 import io.jvswitch.vswitchd.plan.IpPrefix;
 import io.jvswitch.vswitchd.plan.RouteSpec;
-import io.jvswitch.wire.DhcpMessage;
 import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.NetworkOrder;
+import io.jvswitch.wire.header.DhcpMessage;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

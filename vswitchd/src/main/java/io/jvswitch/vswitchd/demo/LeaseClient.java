@@ -1,9 +1,9 @@
 package io.jvswitch.vswitchd.demo;
 
-import io.jvswitch.wire.DhcpMessage;
 import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.MacAddress;
 import io.jvswitch.wire.NetworkOrder;
+import io.jvswitch.wire.header.DhcpMessage;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.net.DatagramPacket;

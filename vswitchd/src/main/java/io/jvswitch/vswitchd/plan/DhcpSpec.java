@@ -1,7 +1,7 @@
 package io.jvswitch.vswitchd.plan;
 
-import io.jvswitch.dhcp.DhcpBoot;
-import io.jvswitch.dhcp.DhcpOption;
+import io.jvswitch.dhcp.subnet.DhcpBoot;
+import io.jvswitch.dhcp.subnet.DhcpOption;
 import io.jvswitch.wire.IpAddress;
 import io.jvswitch.wire.MacAddress;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.jvswitch.vswitchd.view;
 
+import io.jvswitch.datapath.capture.CapturedFrame;
 import io.jvswitch.datapath.translate.Locations;
-import io.jvswitch.datapath.worker.CapturedFrame;
 import io.jvswitch.encap.TunnelFlags;
 import io.jvswitch.flowtable.key.FlowExtractor;
 import io.jvswitch.flowtable.key.FlowKey;

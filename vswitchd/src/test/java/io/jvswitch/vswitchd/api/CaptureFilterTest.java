@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.jvswitch.datapath.worker.FrameFilter;
+import io.jvswitch.datapath.capture.FrameFilter;
 import io.jvswitch.encap.TunnelFlags;
 import io.jvswitch.flowtable.key.FlowKey;
 import io.jvswitch.wire.Frame;

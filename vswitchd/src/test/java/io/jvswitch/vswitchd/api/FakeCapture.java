@@ -1,7 +1,7 @@
 package io.jvswitch.vswitchd.api;
 
+import io.jvswitch.datapath.capture.CapturedFrame;
 import io.jvswitch.datapath.translate.Locations;
-import io.jvswitch.datapath.worker.CapturedFrame;
 import io.jvswitch.vswitchd.capture.CaptureSource;
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.IpAddress;

@@ -3,8 +3,8 @@ package io.jvswitch.vswitchd.capture;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jvswitch.datapath.capture.CapturedFrame;
 import io.jvswitch.datapath.translate.Locations;
-import io.jvswitch.datapath.worker.CapturedFrame;
 import io.jvswitch.encap.TunnelFlags;
 import io.jvswitch.testkit.Peers;
 import io.jvswitch.vswitchd.Version;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.jvswitch.vswitchd.plan.IpPrefix;
 import io.jvswitch.vswitchd.plan.RouteSpec;
-import io.jvswitch.wire.DhcpMessage;
 import io.jvswitch.wire.IpAddress;
+import io.jvswitch.wire.header.DhcpMessage;
 import java.lang.foreign.MemorySegment;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;

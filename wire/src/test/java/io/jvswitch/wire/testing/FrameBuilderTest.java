@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.jvswitch.wire.DhcpMessage;
-import io.jvswitch.wire.GreHeader;
-import io.jvswitch.wire.IpProtocol;
-import io.jvswitch.wire.NeighbourDiscovery;
-import io.jvswitch.wire.TcpHeader;
+import io.jvswitch.wire.header.DhcpMessage;
+import io.jvswitch.wire.header.IpProtocol;
+import io.jvswitch.wire.header.NeighbourDiscovery;
+import io.jvswitch.wire.header.TcpHeader;
+import io.jvswitch.wire.tunnel.GreHeader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;

@@ -1,13 +1,13 @@
 package io.jvswitch.wire.testing;
 
-import io.jvswitch.wire.Checksum;
-import io.jvswitch.wire.GreHeader;
-import io.jvswitch.wire.IpProtocol;
-import io.jvswitch.wire.Ipv4Header;
-import io.jvswitch.wire.Ipv6Header;
 import io.jvswitch.wire.NetworkOrder;
-import io.jvswitch.wire.SctpHeader;
-import io.jvswitch.wire.UdpHeader;
+import io.jvswitch.wire.header.Checksum;
+import io.jvswitch.wire.header.IpProtocol;
+import io.jvswitch.wire.header.Ipv4Header;
+import io.jvswitch.wire.header.Ipv6Header;
+import io.jvswitch.wire.header.SctpHeader;
+import io.jvswitch.wire.header.UdpHeader;
+import io.jvswitch.wire.tunnel.GreHeader;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,8 +1,8 @@
 package io.jvswitch.wire.testing;
 
-import io.jvswitch.wire.ArpPacket;
-import io.jvswitch.wire.IcmpHeader;
-import io.jvswitch.wire.Icmpv6Header;
+import io.jvswitch.wire.header.ArpPacket;
+import io.jvswitch.wire.header.IcmpHeader;
+import io.jvswitch.wire.header.Icmpv6Header;
 
 /**
  * Where building a frame begins, and ready beginnings for tests that do not care for addresses: two guests, A and B, of

@@ -1,16 +1,16 @@
 package io.jvswitch.wire.testing;
 
-import io.jvswitch.wire.ArpPacket;
-import io.jvswitch.wire.DhcpMessage;
-import io.jvswitch.wire.EtherType;
-import io.jvswitch.wire.GeneveHeader;
-import io.jvswitch.wire.GreHeader;
 import io.jvswitch.wire.IpAddress;
-import io.jvswitch.wire.IpProtocol;
 import io.jvswitch.wire.MacAddress;
-import io.jvswitch.wire.NeighbourDiscovery;
-import io.jvswitch.wire.VlanTag;
-import io.jvswitch.wire.VxlanHeader;
+import io.jvswitch.wire.header.ArpPacket;
+import io.jvswitch.wire.header.DhcpMessage;
+import io.jvswitch.wire.header.EtherType;
+import io.jvswitch.wire.header.IpProtocol;
+import io.jvswitch.wire.header.NeighbourDiscovery;
+import io.jvswitch.wire.header.VlanTag;
+import io.jvswitch.wire.tunnel.GeneveHeader;
+import io.jvswitch.wire.tunnel.GreHeader;
+import io.jvswitch.wire.tunnel.VxlanHeader;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 

@@ -3,8 +3,8 @@ package io.jvswitch.datapath.normal.bond;
 import io.jvswitch.datapath.translate.Translation;
 import io.jvswitch.flowtable.key.FlowField;
 import io.jvswitch.flowtable.key.FlowReader;
-import io.jvswitch.wire.EtherType;
-import io.jvswitch.wire.IpProtocol;
+import io.jvswitch.wire.header.EtherType;
+import io.jvswitch.wire.header.IpProtocol;
 
 /**
  * Balancing by fields that the translation reads, as Open vSwitch does it on a data path without recirculation: each

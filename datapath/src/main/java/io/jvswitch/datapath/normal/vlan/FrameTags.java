@@ -3,8 +3,8 @@ package io.jvswitch.datapath.normal.vlan;
 import io.jvswitch.datapath.translate.Translation;
 import io.jvswitch.flowtable.key.FlowField;
 import io.jvswitch.flowtable.key.FlowReader;
-import io.jvswitch.wire.EtherType;
-import io.jvswitch.wire.VlanTag;
+import io.jvswitch.wire.header.EtherType;
+import io.jvswitch.wire.header.VlanTag;
 
 /**
  * A frame's VLAN tags on their way through a network (IEEE 802.1Q): which it has inside, as the port of arrival

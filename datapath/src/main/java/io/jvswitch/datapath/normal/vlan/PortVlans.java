@@ -1,7 +1,7 @@
 package io.jvswitch.datapath.normal.vlan;
 
-import io.jvswitch.wire.EtherType;
-import io.jvswitch.wire.VlanTag;
+import io.jvswitch.wire.header.EtherType;
+import io.jvswitch.wire.header.VlanTag;
 import java.util.BitSet;
 import java.util.Map;
 import org.agrona.collections.Int2IntHashMap;

@@ -1,6 +1,6 @@
 package io.jvswitch.datapath.normal.vlan;
 
-import io.jvswitch.wire.VlanTag;
+import io.jvswitch.wire.header.VlanTag;
 
 /**
  * The tags that a frame has somewhere: some that it is given, in front of what is kept of those that it came with.

@@ -1,6 +1,6 @@
 package io.jvswitch.vswitchd.conductor.device;
 
-import io.jvswitch.encap.SuperframeSize;
+import io.jvswitch.encap.offload.SuperframeSize;
 import io.jvswitch.tap.NativeException;
 import io.jvswitch.tap.NetworkNamespace;
 import io.jvswitch.tap.TapDevice;

@@ -18,7 +18,7 @@ import io.jvswitch.vswitchd.text.Units;
 import io.jvswitch.vswitchd.view.PortState;
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.PortQueue;
-import io.jvswitch.wire.VlanTag;
+import io.jvswitch.wire.header.VlanTag;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;

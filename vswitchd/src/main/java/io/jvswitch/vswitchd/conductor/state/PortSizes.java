@@ -1,7 +1,7 @@
 package io.jvswitch.vswitchd.conductor.state;
 
-import io.jvswitch.encap.SuperframeSize;
 import io.jvswitch.encap.TunnelKind;
+import io.jvswitch.encap.offload.SuperframeSize;
 import io.jvswitch.vswitchd.conductor.network.NetworkRuntime;
 import io.jvswitch.vswitchd.plan.PortSpec;
 import java.util.Map;

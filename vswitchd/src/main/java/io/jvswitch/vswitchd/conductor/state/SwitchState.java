@@ -7,7 +7,7 @@ import io.jvswitch.datapath.translate.News;
 import io.jvswitch.datapath.translate.Snapshot;
 import io.jvswitch.datapath.worker.ConductorEvent;
 import io.jvswitch.datapath.worker.Workers;
-import io.jvswitch.encap.PathMtuError;
+import io.jvswitch.encap.mtu.PathMtuError;
 import io.jvswitch.tap.LinkEvent;
 import io.jvswitch.vswitchd.api.ControlRefusedException;
 import io.jvswitch.vswitchd.api.ControlRefusedException.Kind;

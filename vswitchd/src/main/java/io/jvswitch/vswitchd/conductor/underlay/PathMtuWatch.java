@@ -1,6 +1,6 @@
 package io.jvswitch.vswitchd.conductor.underlay;
 
-import io.jvswitch.encap.PathMtuError;
+import io.jvswitch.encap.mtu.PathMtuError;
 import io.jvswitch.tap.NativeException;
 import io.jvswitch.tap.NetworkNamespace;
 import io.jvswitch.tap.TooBigSocket;

@@ -1,7 +1,7 @@
 package io.jvswitch.vswitchd.conductor.underlay;
 
 import io.jvswitch.wire.IpAddress;
-import io.jvswitch.wire.Ipv6Header;
+import io.jvswitch.wire.header.Ipv6Header;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

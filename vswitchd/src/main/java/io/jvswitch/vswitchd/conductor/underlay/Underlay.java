@@ -2,8 +2,8 @@ package io.jvswitch.vswitchd.conductor.underlay;
 
 import io.jvswitch.datapath.normal.Vtep;
 import io.jvswitch.datapath.worker.Workers;
-import io.jvswitch.encap.PathMtuError;
 import io.jvswitch.encap.TunnelKind;
+import io.jvswitch.encap.mtu.PathMtuError;
 import io.jvswitch.tap.LinkEvent;
 import io.jvswitch.tap.NativeException;
 import io.jvswitch.tap.NetDevice;

@@ -1,7 +1,7 @@
 package io.jvswitch.vswitchd.config.yaml;
 
-import io.jvswitch.dhcp.DhcpBoot;
-import io.jvswitch.dhcp.DhcpOption;
+import io.jvswitch.dhcp.subnet.DhcpBoot;
+import io.jvswitch.dhcp.subnet.DhcpOption;
 import io.jvswitch.vswitchd.plan.DhcpSpec;
 import io.jvswitch.vswitchd.plan.IpRange;
 import io.jvswitch.wire.IpAddress;

@@ -1,6 +1,6 @@
 package io.jvswitch.vswitchd.config.yaml;
 
-import io.jvswitch.dhcp.DhcpOption;
+import io.jvswitch.dhcp.subnet.DhcpOption;
 import io.jvswitch.wire.IpAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package io.jvswitch.vswitchd.control.http;
 
-import io.jvswitch.datapath.worker.CapturedFrame;
+import io.jvswitch.datapath.capture.CapturedFrame;
 import io.jvswitch.vswitchd.capture.CaptureSource;
 import io.jvswitch.vswitchd.capture.CaptureWriter;
 import io.jvswitch.vswitchd.text.CaptureText;

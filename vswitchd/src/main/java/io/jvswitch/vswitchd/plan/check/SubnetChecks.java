@@ -1,6 +1,6 @@
 package io.jvswitch.vswitchd.plan.check;
 
-import io.jvswitch.dhcp.DhcpBoot;
+import io.jvswitch.dhcp.subnet.DhcpBoot;
 import io.jvswitch.vswitchd.plan.DhcpSpec;
 import io.jvswitch.vswitchd.plan.IpPrefix;
 import io.jvswitch.vswitchd.plan.IpRange;

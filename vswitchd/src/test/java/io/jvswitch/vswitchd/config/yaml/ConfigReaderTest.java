@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jvswitch.datapath.worker.NettyReactor;
-import io.jvswitch.dhcp.DhcpBoot;
-import io.jvswitch.dhcp.DhcpOption;
+import io.jvswitch.dhcp.subnet.DhcpBoot;
+import io.jvswitch.dhcp.subnet.DhcpOption;
 import io.jvswitch.encap.OuterTos;
 import io.jvswitch.vswitchd.plan.DhcpSpec;
 import io.jvswitch.vswitchd.plan.HostSpec;
