@@ -32,13 +32,15 @@ final class HouseLawsTest {
         "io.jvswitch.tap..",
         "io.jvswitch.encap..",
         "io.jvswitch.flowtable..",
+        "io.jvswitch.openflow..",
         "io.jvswitch.arp..",
         "io.jvswitch.dhcp.."
     };
 
     /** Without this, a module that left the class path, or was renamed, would keep every law below. */
     @ParameterizedTest
-    @ValueSource(strings = {"wire", "tap", "encap", "flowtable", "arp", "dhcp", "datapath", "vswitchd", "bench"})
+    @ValueSource(
+            strings = {"wire", "tap", "encap", "flowtable", "openflow", "arp", "dhcp", "datapath", "vswitchd", "bench"})
     void theLawsSeeEveryModule(String module) {
         assertTrue(
                 PRODUCT.stream()
@@ -58,6 +60,8 @@ final class HouseLawsTest {
                 .definedBy("io.jvswitch.encap..")
                 .layer("flowtable")
                 .definedBy("io.jvswitch.flowtable..")
+                .layer("openflow")
+                .definedBy("io.jvswitch.openflow..")
                 .layer("arp")
                 .definedBy("io.jvswitch.arp..")
                 .layer("dhcp")
@@ -76,6 +80,8 @@ final class HouseLawsTest {
                 .mayOnlyAccessLayers("wire")
                 .whereLayer("flowtable")
                 .mayOnlyAccessLayers("wire")
+                .whereLayer("openflow")
+                .mayOnlyAccessLayers("wire", "flowtable")
                 .whereLayer("arp")
                 .mayOnlyAccessLayers("wire")
                 .whereLayer("dhcp")
