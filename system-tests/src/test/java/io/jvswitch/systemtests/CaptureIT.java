@@ -85,9 +85,9 @@ final class CaptureIT {
     }
 
     /** Ends it as Ctrl-C does; gives the frames captured and lost. */
-    private static long[] interrupt(RunningProgram capture) {
+    private long[] interrupt(RunningProgram capture) {
         Programs.run("kill", "-INT", Long.toString(capture.process().pid()));
-        assertEquals(0, capture.awaitEnd(Hypervisor.LIMIT), capture::output);
+        assertEquals(0, capture.awaitEnd(Hypervisor.LIMIT), () -> capture.output() + "\n" + hypervisor.log());
         Matcher summary = SUMMARY.matcher(capture.output());
         assertTrue(summary.find(), capture::output);
         return new long[] {Long.parseLong(summary.group(1)), Long.parseLong(summary.group(2))};
@@ -226,7 +226,7 @@ final class CaptureIT {
             // the others end with the switch, and know it
             assertEquals(0, hypervisor.stop());
             for (RunningProgram capture : captures.subList(1, 4)) {
-                assertEquals(0, capture.awaitEnd(Hypervisor.LIMIT), capture::output);
+                assertEquals(0, capture.awaitEnd(Hypervisor.LIMIT), () -> capture.output() + "\n" + hypervisor.log());
                 assertTrue(SUMMARY.matcher(capture.output()).find(), capture::output);
             }
         } finally {

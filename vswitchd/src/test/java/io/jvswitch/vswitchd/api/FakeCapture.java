@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class FakeCapture implements CaptureSource {
 
     private final Queue<CapturedFrame> frames = new ConcurrentLinkedQueue<>();
+    private final Queue<CapturedFrame> atClose = new ConcurrentLinkedQueue<>();
     private final int port;
     private volatile boolean ended;
     private volatile boolean closed;
@@ -58,6 +59,11 @@ public final class FakeCapture implements CaptureSource {
 
     public void offer(List<CapturedFrame> more) {
         frames.addAll(more);
+    }
+
+    /** Frames that the workers hand over when the capture is closed. */
+    public void offerAtClose(List<CapturedFrame> last) {
+        atClose.addAll(last);
     }
 
     /** The switch ends it. */
@@ -107,5 +113,7 @@ public final class FakeCapture implements CaptureSource {
     @Override
     public void close() {
         closed = true;
+        frames.addAll(atClose);
+        atClose.clear();
     }
 }

@@ -237,7 +237,12 @@ final class ControlHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
                         CaptureBody.TURN_MS,
                         TimeUnit.MILLISECONDS);
         channel.closeFuture().addListener(closed -> turns.cancel(false));
-        context.writeAndFlush(new HttpChunkedInput(body, body.trailer())).addListener(ChannelFutureListener.CLOSE);
+        context.writeAndFlush(new HttpChunkedInput(body, body.trailer())).addListener(ended -> {
+            if (!ended.isSuccess()) {
+                LOG.debug("control socket: a capture broke off", ended.cause());
+            }
+            var _ = channel.close();
+        });
     }
 
     @Override

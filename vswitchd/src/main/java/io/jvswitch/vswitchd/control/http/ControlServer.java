@@ -13,7 +13,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
@@ -62,7 +61,7 @@ public final class ControlServer implements AutoCloseable {
         this.path = path;
         this.socket = socket;
         this.loop = new MultiThreadIoEventLoopGroup(
-                1, new DefaultThreadFactory("control", true), EpollIoHandler.newFactory());
+                1, new DefaultThreadFactory("control", true), LastingEpoll.newFactory());
         ChannelFuture bound = new ServerBootstrap()
                 .group(loop)
                 .channel(EpollServerDomainSocketChannel.class)

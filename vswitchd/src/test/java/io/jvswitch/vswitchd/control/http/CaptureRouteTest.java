@@ -18,7 +18,9 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,9 +89,26 @@ final class CaptureRouteTest {
                 text.append((char) in.read());
             }
             channel.shutdownOutput();
-            String rest = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1).toLowerCase(java.util.Locale.ROOT);
+            String rest = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
             assertTrue(rest.endsWith("0\r\njvswitch-captured: 1\r\njvswitch-lost: 3\r\n\r\n"), rest);
             awaitClosed();
+        }
+    }
+
+    /** More than a socket's buffer holds, so that the daemon has to wait for a client that it no longer reads from. */
+    @Test
+    void aSlowClientThatShutsItsSideGetsAllOfTheRest() throws Exception {
+        byte[] large = Frames.udpv4().payload(60_000).bytes();
+        try (SocketChannel channel = ask("&format=pcapng")) {
+            InputStream in = Channels.newInputStream(channel);
+            assertEquals('H', in.read());
+            capture().offerAtClose(Collections.nCopies(200, FakeCapture.frame(1, false, null, large)));
+            channel.shutdownOutput();
+            awaitClosed();
+            Thread.sleep(100); // let the buffer fill up: only then does the daemon wait
+            String rest = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
+            assertTrue(rest.length() > 200 * large.length, () -> rest.length() + " bytes");
+            assertTrue(rest.endsWith("0\r\njvswitch-captured: 201\r\njvswitch-lost: 3\r\n\r\n"), "no trailers");
         }
     }
 
@@ -122,7 +141,7 @@ final class CaptureRouteTest {
     @Test
     void aClientThatDoesNotReadEndsItByGoing() throws IOException {
         byte[] large = Frames.udpv4().payload(60_000).bytes();
-        control.setCaptured(java.util.Collections.nCopies(200, FakeCapture.frame(1, false, null, large)));
+        control.setCaptured(Collections.nCopies(200, FakeCapture.frame(1, false, null, large)));
         try (SocketChannel channel = ask("")) {
             assertTrue(channel.isConnected());
             assertTrue(!capture().isClosed());
