@@ -6,9 +6,9 @@ import io.jvswitch.datapath.normal.NetworkOptions;
 import io.jvswitch.datapath.normal.NetworkPort;
 import io.jvswitch.datapath.normal.NormalBridge;
 import io.jvswitch.datapath.normal.StationTable;
-import io.jvswitch.datapath.normal.Vtep;
 import io.jvswitch.datapath.translate.Locations;
 import io.jvswitch.datapath.translate.Snapshot;
+import io.jvswitch.datapath.translate.TunnelTraffic;
 import io.jvswitch.datapath.worker.ConductorInbox;
 import io.jvswitch.datapath.worker.Worker;
 import io.jvswitch.datapath.worker.WorkerSettings;
@@ -156,9 +156,9 @@ public class PipelineBenchmark {
     private Snapshot snapshot(IpAddress remote) {
         StationTable stations = StationTable.of();
         boolean local = path == Path.LOCAL || isFromTunnel();
-        stations = stations.with(MacAddress.parse(Frames.MAC_A).bits(), isFromTunnel() ? Locations.ofVtep(0) : 1);
+        stations = stations.with(MacAddress.parse(Frames.MAC_A).bits(), isFromTunnel() ? Locations.FIRST_TUNNEL : 1);
         if (path != Path.FLOOD) {
-            stations = stations.with(MacAddress.parse(Frames.MAC_B).bits(), local ? 2 : Locations.ofVtep(0));
+            stations = stations.with(MacAddress.parse(Frames.MAC_B).bits(), local ? 2 : Locations.FIRST_TUNNEL);
         }
         NeighbourTable neighbours = NeighbourTable.of()
                 .with(IpAddress.parse(Frames.IP4_B), MacAddress.parse(Frames.MAC_B))
@@ -170,8 +170,8 @@ public class PipelineBenchmark {
                 42,
                 true,
                 List.of(1, 2, 3),
-                List.of(0),
-                Set.of(0),
+                List.of(Locations.FIRST_TUNNEL),
+                Set.of(Locations.FIRST_TUNNEL),
                 false,
                 true,
                 stations,
@@ -187,8 +187,12 @@ public class PipelineBenchmark {
                 new NetworkPort(1, "one", 0, 1_450, true),
                 new NetworkPort(2, "two", 0, 1_450, true),
                 new NetworkPort(3, "three", 0, 1_450, true));
-        return new NormalBridge(0, "bench", ports, List.of(blue), List.of(new Vtep(0, remote, 4_789, 1_500)))
-                .snapshot(1);
+        NormalBridge bridge = new NormalBridge(0, "bench", ports, List.of(blue));
+        return bridge.snapshot(
+                1,
+                List.of(
+                        bridge.underlay(TunnelTraffic.of(1)),
+                        bridge.vtep(Locations.FIRST_TUNNEL, remote, 4_789, 1_500, TunnelTraffic.of(1))));
     }
 
     private byte[] frame(int port) {

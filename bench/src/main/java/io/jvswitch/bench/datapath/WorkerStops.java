@@ -110,8 +110,7 @@ final class WorkerStops implements AutoCloseable {
     private void publish() {
         version++;
         worker.proxy()
-                .publish(new NormalBridge(
-                                0, "bench", version % 2 == 0 ? withoutLast : ports, List.of(network), List.of())
+                .publish(new NormalBridge(0, "bench", version % 2 == 0 ? withoutLast : ports, List.of(network))
                         .snapshot(version));
     }
 

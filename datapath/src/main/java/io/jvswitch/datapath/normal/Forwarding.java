@@ -1,6 +1,7 @@
 package io.jvswitch.datapath.normal;
 
 import io.jvswitch.datapath.translate.Locations;
+import io.jvswitch.datapath.translate.Port;
 import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.flowtable.key.FlowField;
 import io.jvswitch.flowtable.key.FlowReader;
@@ -10,7 +11,6 @@ import io.jvswitch.wire.MacAddress;
 import io.jvswitch.wire.header.EtherType;
 import io.jvswitch.wire.header.IpProtocol;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * Layer-2 forwarding in a network: learn the source, look the destination up, flood what is unknown.
@@ -46,8 +46,8 @@ final class Forwarding {
             return;
         }
         if (step.tracing()) {
-            step.say(MacAddress.toString(destination) + " is at " + NormalTranslator.nameOf(step.bridge(), location)
-                    + " (" + how + ")");
+            step.say(MacAddress.toString(destination) + " is at " + NormalTranslator.nameOf(step, location) + " (" + how
+                    + ")");
         }
         unicast(step, location);
     }
@@ -73,7 +73,7 @@ final class Forwarding {
         }
         step.sourceIsHere();
         if (step.isSourceUnknown() && step.tracing()) {
-            step.say("learn " + MacAddress.toString(mac) + " at " + NormalTranslator.nameOf(step.bridge(), location));
+            step.say("learn " + MacAddress.toString(mac) + " at " + NormalTranslator.nameOf(step, location));
         }
     }
 
@@ -83,14 +83,14 @@ final class Forwarding {
      */
     private static boolean isPlace(NormalStep step, int location) {
         Network network = step.network();
-        if (Locations.isVtep(location)) {
-            int vtep = Locations.vtepIndex(location);
-            return network.tunnel() != null
-                    && (network.knowsVtep(vtep)
-                            || network.allowUnknownVteps() && step.bridge().hasVtep(vtep));
-        }
         NetworkPort port = step.bridge().port(location);
-        return port != null && step.bridge().isUp(step.snapshot(), port) && port.isIn(network.id());
+        if (port != null) {
+            return step.bridge().isUp(step.snapshot(), port) && port.isIn(network.id());
+        }
+        return Locations.isTunnel(location)
+                && network.tunnel() != null
+                && step.vtep(location) != null
+                && (network.knowsVtep(location) || network.allowUnknownVteps());
     }
 
     private static void unicast(NormalStep step, int location) {
@@ -99,22 +99,22 @@ final class Forwarding {
             step.drop(fromTunnel ? DropReason.SPLIT_HORIZON : DropReason.SAME_PORT);
             return;
         }
-        if (Locations.isVtep(location)) {
+        NetworkPort port = step.bridge().port(location);
+        if (port == null) {
             if (fromTunnel) {
                 step.drop(DropReason.SPLIT_HORIZON);
                 return;
             }
             TunnelKind kind = step.network().tunnel();
-            if (kind == null) {
+            Port.Tunnel remote = step.vtep(location);
+            if (kind == null || remote == null) {
                 step.drop(DropReason.NO_DESTINATION);
                 return;
             }
-            Vtep remote = step.bridge().vtep(Locations.vtepIndex(location));
             clamp(step, step.mtuTo(kind, remote));
             step.tunnel(kind, remote);
             return;
         }
-        NetworkPort port = Objects.requireNonNull(step.bridge().port(location), "no place");
         if (!step.isTaken(port)) {
             if (step.tracing()) {
                 step.say("port " + port.name() + " carries no VLAN " + step.vlan()
@@ -177,9 +177,12 @@ final class Forwarding {
         step.sendUnchanged();
         if (!fromTunnel && kind != null) {
             List<Integer> vteps = network.floodVteps();
-            outputs += vteps.size();
             for (int i = 0; i < vteps.size(); i++) {
-                step.tunnel(kind, bridge.vtep(vteps.get(i)));
+                Port.Tunnel vtep = step.vtep(vteps.get(i));
+                if (vtep != null) {
+                    outputs++;
+                    step.tunnel(kind, vtep);
+                }
             }
         }
         step.send();
@@ -200,9 +203,8 @@ final class Forwarding {
         Network network = step.network();
         int least = network.mtuBytes();
         for (int i = 0; i < network.floodVteps().size(); i++) {
-            least = Math.min(
-                    least,
-                    step.mtuTo(kind, step.bridge().vtep(network.floodVteps().get(i))));
+            Port.Tunnel vtep = step.vtep(network.floodVteps().get(i));
+            least = vtep == null ? least : Math.min(least, step.mtuTo(kind, vtep));
         }
         return least;
     }

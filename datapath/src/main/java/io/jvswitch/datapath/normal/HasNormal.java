@@ -2,6 +2,7 @@ package io.jvswitch.datapath.normal;
 
 import io.jvswitch.datapath.translate.Bridge;
 import io.jvswitch.datapath.translate.Mirrors;
+import io.jvswitch.flowtable.key.FlowReader;
 import org.jspecify.annotations.Nullable;
 
 /** A bridge that has the NORMAL action, whatever else decides in it. */
@@ -9,6 +10,11 @@ public interface HasNormal extends Bridge {
 
     /** What NORMAL knows of the bridge. */
     NormalBridge normal();
+
+    @Override
+    default boolean takesKey(FlowReader frame) {
+        return normal().takesKey(frame);
+    }
 
     @Override
     default @Nullable Mirrors mirrors() {

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param tunnelId VXLAN VNI or GRE key
  * @param keyed whether GRE carries the key
  * @param ports numbers of its local ports
- * @param floodVteps indices of the VTEPs that get a copy of what is flooded
- * @param knownVteps addresses' indices that it accepts frames from: flood list and hosts
+ * @param floodVteps numbers of the tunnel ports of VTEPs that get a copy of what is flooded
+ * @param knownVteps numbers of the tunnel ports of VTEPs that it accepts frames from: flood list and hosts
  * @param allowUnknownVteps whether frames from any VTEP are accepted
  * @param learning whether MACs are learnt from tunnel frames
  * @param stations static MAC to location: hosts, and bound ports that carry frames; {@link Locations#NONE} for any
@@ -106,8 +106,8 @@ public record Network(
     }
 
     /** Whether a VTEP is in its flood list or has a host of the network behind it. */
-    boolean knowsVtep(int index) {
-        return ((IntHashSet) knownVteps).contains(index);
+    boolean knowsVtep(int tunnelPort) {
+        return ((IntHashSet) knownVteps).contains(tunnelPort);
     }
 
     /** Whether a MAC is one of the switch's own here. */

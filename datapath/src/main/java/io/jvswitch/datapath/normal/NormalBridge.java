@@ -4,23 +4,28 @@ import io.jvswitch.datapath.normal.bond.ArpLocks;
 import io.jvswitch.datapath.normal.bond.Bond;
 import io.jvswitch.datapath.translate.Locations;
 import io.jvswitch.datapath.translate.Port;
+import io.jvswitch.datapath.translate.PortArray;
 import io.jvswitch.datapath.translate.Snapshot;
 import io.jvswitch.datapath.translate.Translator;
+import io.jvswitch.datapath.translate.TunnelTraffic;
+import io.jvswitch.encap.TunnelFlags;
 import io.jvswitch.encap.TunnelKind;
+import io.jvswitch.flowtable.key.FlowField;
+import io.jvswitch.flowtable.key.FlowReader;
+import io.jvswitch.wire.IpAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.agrona.collections.Int2ObjectHashMap;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bridge that forwards by itself, as Open vSwitch's NORMAL action does: its networks, its ports' places in them, and
- * the VTEPs that its tunnels lead to. The YAML configuration is one such bridge.
+ * A bridge that forwards by itself, as Open vSwitch's NORMAL action does: its networks, and its ports' places in them.
+ * The YAML configuration is one such bridge. Its tunnel ports have no place of their own: networks name them.
  *
  * <p>Immutable; a change makes a new one that shares with the one before it what did not change ({@link #change}). Safe
  * to read from any thread. (The networks' MAC tables change under it, each with versions of its own.)
@@ -34,12 +39,10 @@ public final class NormalBridge implements HasNormal {
     private final String name;
     private final List<Network> networks;
     private final @Nullable Network[] networksById;
-    private final List<Vtep> vteps;
-    private final @Nullable Vtep[] vtepsByIndex;
-    private final @Nullable NetworkPort[] portsByNumber;
+    private final PortArray<NetworkPort> ports;
+    private final boolean hasTunnelPorts;
     // Asked for every frame that is new or stale: no look-up makes an object.
     private final Map<TunnelKind, Long2ObjectHashMap<Network>> networksByTunnel = new EnumMap<>(TunnelKind.class);
-    private final Long2ObjectHashMap<Vtep[]> vtepsByAddress;
     private final List<Bond> bonds;
     private final Int2ObjectHashMap<Bond> bondsByPort = new Int2ObjectHashMap<>();
     private final @Nullable ArpLocks arpLocks;
@@ -52,40 +55,24 @@ public final class NormalBridge implements HasNormal {
      * @param name as operators know it
      * @param ports in any order
      * @param networks in any order
-     * @param vteps in any order
      */
-    public NormalBridge(int id, String name, List<NetworkPort> ports, List<Network> networks, List<Vtep> vteps) {
-        this(
-                id,
-                name,
-                byNumber(ports),
-                byId(networks),
-                List.copyOf(vteps),
-                byIndex(vteps),
-                byAddress(vteps),
-                List.of(),
-                null,
-                null);
+    public NormalBridge(int id, String name, List<NetworkPort> ports, List<Network> networks) {
+        this(id, name, PortArray.of(ports, NetworkPort::number), byId(networks), List.of(), null, null);
     }
 
     private NormalBridge(
             int id,
             String name,
-            @Nullable NetworkPort[] portsByNumber,
+            PortArray<NetworkPort> ports,
             @Nullable Network[] networksById,
-            List<Vtep> vteps,
-            @Nullable Vtep[] vtepsByIndex,
-            Long2ObjectHashMap<Vtep[]> vtepsByAddress,
             List<Bond> bonds,
             @Nullable ArpLocks arpLocks,
             @Nullable PortMirrors mirrors) {
         this.id = id;
         this.name = name;
-        this.portsByNumber = portsByNumber;
+        this.ports = ports;
+        hasTunnelPorts = ports.hasTunnels();
         this.networksById = networksById;
-        this.vteps = vteps;
-        this.vtepsByIndex = vtepsByIndex;
-        this.vtepsByAddress = vtepsByAddress;
         this.bonds = bonds;
         this.arpLocks = arpLocks;
         this.mirrors = mirrors;
@@ -108,37 +95,11 @@ public final class NormalBridge implements HasNormal {
         networks = List.copyOf(all);
     }
 
-    private static @Nullable NetworkPort[] byNumber(Collection<NetworkPort> ports) {
-        int highest = ports.stream().mapToInt(NetworkPort::number).max().orElse(0);
-        @Nullable NetworkPort[] byNumber = new NetworkPort[highest + 1];
-        ports.forEach(port -> byNumber[port.number()] = port);
-        return byNumber;
-    }
-
     private static @Nullable Network[] byId(Collection<Network> networks) {
         int highest = networks.stream().mapToInt(Network::id).max().orElse(-1);
         @Nullable Network[] byId = new Network[highest + 1];
         networks.forEach(network -> byId[network.id()] = network);
         return byId;
-    }
-
-    private static @Nullable Vtep[] byIndex(Collection<Vtep> vteps) {
-        int highest = vteps.stream().mapToInt(Vtep::index).max().orElse(-1);
-        @Nullable Vtep[] byIndex = new Vtep[highest + 1];
-        vteps.forEach(vtep -> byIndex[vtep.index()] = vtep);
-        return byIndex;
-    }
-
-    private static Long2ObjectHashMap<Vtep[]> byAddress(Collection<Vtep> vteps) {
-        Long2ObjectHashMap<Vtep[]> byAddress = new Long2ObjectHashMap<>();
-        for (Vtep vtep : vteps) {
-            long mixed = mix(vtep.address().hi(), vtep.address().lo());
-            Vtep[] others = byAddress.get(mixed);
-            Vtep[] all = others == null ? new Vtep[1] : Arrays.copyOf(others, others.length + 1);
-            all[all.length - 1] = vtep;
-            byAddress.put(mixed, all);
-        }
-        return byAddress;
     }
 
     /** What the next state of the bridge differs by from this one; nothing yet. */
@@ -150,18 +111,16 @@ public final class NormalBridge implements HasNormal {
     public static final class Change {
 
         private final NormalBridge before;
-        private @Nullable NetworkPort[] ports;
+        private final PortArray.Change<NetworkPort> ports;
         private @Nullable Network[] networks;
-        private List<Vtep> vteps;
         private List<Bond> bonds;
         private @Nullable ArpLocks arpLocks;
         private @Nullable PortMirrors mirrors;
 
         private Change(NormalBridge before) {
             this.before = before;
-            ports = before.portsByNumber.clone();
+            ports = before.ports.change();
             networks = before.networksById.clone();
-            vteps = before.vteps;
             bonds = before.bonds;
             arpLocks = before.arpLocks;
             mirrors = before.mirrors;
@@ -169,18 +128,13 @@ public final class NormalBridge implements HasNormal {
 
         /** A port that is new or different. */
         public Change put(NetworkPort port) {
-            if (port.number() >= ports.length) {
-                ports = Arrays.copyOf(ports, Math.max(port.number() + 1, ports.length * 3 / 2));
-            }
-            ports[port.number()] = port;
+            ports.put(port.number(), port);
             return this;
         }
 
         /** A port that has gone, or was not there. */
         public Change removePort(int number) {
-            if (number < ports.length) {
-                ports[number] = null;
-            }
+            ports.remove(number);
             return this;
         }
 
@@ -198,12 +152,6 @@ public final class NormalBridge implements HasNormal {
             if (id < networks.length) {
                 networks[id] = null;
             }
-            return this;
-        }
-
-        /** All VTEPs; an immutable list that is the same object as before says that none has changed. */
-        public Change vteps(List<Vtep> all) {
-            vteps = List.copyOf(all);
             return this;
         }
 
@@ -225,30 +173,13 @@ public final class NormalBridge implements HasNormal {
         }
 
         /** The next state. */
-        @SuppressWarnings(
-                "ReferenceEquality") // an equal list would do as well, but to compare costs more than to build
         public NormalBridge build() {
-            boolean same = vteps == before.vteps;
-            return new NormalBridge(
-                    before.id,
-                    before.name,
-                    ports,
-                    networks,
-                    vteps,
-                    same ? before.vtepsByIndex : byIndex(vteps),
-                    same ? before.vtepsByAddress : byAddress(vteps),
-                    bonds,
-                    arpLocks,
-                    mirrors);
+            return new NormalBridge(before.id, before.name, ports.build(), networks, bonds, arpLocks, mirrors);
         }
     }
 
     private static long tunnelKey(boolean keyed, long id) {
         return keyed ? id : id | KEYLESS;
-    }
-
-    private static long mix(long hi, long lo) {
-        return hi * 0x9e37_79b9_7f4a_7c15L ^ lo;
     }
 
     @Override
@@ -281,23 +212,56 @@ public final class NormalBridge implements HasNormal {
     }
 
     /**
-     * The tunnel port by which all that comes from the underlay comes in: its frames' keys and remotes are the
-     * networks' business.
+     * The tunnel port of all that comes from the underlay and from none of the VTEPs that have one: which network may
+     * have that, the networks say.
+     *
+     * @param traffic what it counts
      */
-    public Port.Tunnel underlay() {
-        return new Port.Tunnel(Locations.UNDERLAY, "underlay", id, null, null, null, Port.Tunnel.KEY_OF_FLOW, 0, 0);
+    public Port.Tunnel underlay(TunnelTraffic traffic) {
+        return new Port.Tunnel(
+                Locations.UNDERLAY, "underlay", id, null, null, null, Port.Tunnel.KEY_OF_FLOW, 0, 0, traffic);
     }
 
-    /** A switch that has this bridge and no other, and no device but those that are ports by themselves. */
+    /**
+     * The tunnel port of a VTEP that networks share: it takes and sends what they have, with the kind and key of each.
+     *
+     * @param number from {@link Locations#FIRST_TUNNEL} on
+     * @param udpPort UDP destination port of VXLAN
+     * @param pathMtuBytes MTU of the underlay path towards it (outer IP packet)
+     * @param traffic what it counts
+     */
+    public Port.Tunnel vtep(int number, IpAddress address, int udpPort, int pathMtuBytes, TunnelTraffic traffic) {
+        return new Port.Tunnel(
+                number,
+                "VTEP " + address,
+                id,
+                null,
+                null,
+                address,
+                Port.Tunnel.KEY_OF_FLOW,
+                udpPort,
+                pathMtuBytes,
+                traffic);
+    }
+
+    /** {@link #snapshot(long, Collection)} of a switch without tunnels. */
     public Snapshot snapshot(long version) {
-        List<Port> ports = new ArrayList<>();
-        ports.add(underlay());
-        for (NetworkPort port : portsByNumber) {
-            if (port != null && bond(port.number()) == null) {
-                ports.add(port.device(id));
+        return snapshot(version, List.of());
+    }
+
+    /**
+     * A switch that has this bridge and no other, and no device but those that are ports by themselves.
+     *
+     * @param tunnels all of them
+     */
+    public Snapshot snapshot(long version, Collection<Port.Tunnel> tunnels) {
+        List<Port> all = new ArrayList<>(tunnels);
+        ports.forEach(port -> {
+            if (bond(port.number()) == null && !Locations.isTunnel(port.number())) {
+                all.add(port.device(id));
             }
-        }
-        return new Snapshot(version, ports, List.of(this));
+        });
+        return new Snapshot(version, all, List.of(this));
     }
 
     /** The port of that number, or the bond that has that member; null when there is none. */
@@ -307,7 +271,7 @@ public final class NormalBridge implements HasNormal {
     }
 
     private @Nullable NetworkPort ownPort(int number) {
-        return number > 0 && number < portsByNumber.length ? portsByNumber[number] : null;
+        return ports.get(number);
     }
 
     /** The bond that has that number, or a member of that number; null when it is no bond's. */
@@ -347,27 +311,19 @@ public final class NormalBridge implements HasNormal {
         return networks;
     }
 
-    /** The VTEP with that index; only for one that it {@link #hasVtep has}. */
-    public Vtep vtep(int index) {
-        return Objects.requireNonNull(vtepsByIndex[index], "nobody has that index");
+    /** Where tunnel ports are ports like others, it is for them to say; else the networks take the keys they have. */
+    @Override
+    public boolean takesKey(FlowReader frame) {
+        return hasTunnelPorts || networkOf(frame) != null;
     }
 
-    /** Whether a VTEP has that index. A MAC table may be ahead of the snapshot, or behind it. */
-    public boolean hasVtep(int index) {
-        return index < vtepsByIndex.length && vtepsByIndex[index] != null;
-    }
-
-    /** The VTEP with that outer address, null when it is not known. */
-    public @Nullable Vtep vtepAt(long hi, long lo) {
-        Vtep[] candidates = vtepsByAddress.get(mix(hi, lo));
-        if (candidates != null) {
-            for (Vtep vtep : candidates) {
-                if (vtep.address().hi() == hi && vtep.address().lo() == lo) {
-                    return vtep;
-                }
-            }
-        }
-        return null;
+    /** The network that the frame's kind and key belong to, null when none has them. */
+    @Nullable
+    Network networkOf(FlowReader frame) {
+        int flags = (int) frame.get(FlowField.TUNNEL_FLAGS, TunnelFlags.IDENTITY_MASK);
+        TunnelKind kind = TunnelFlags.kind(flags);
+        boolean keyed = kind != TunnelKind.GRE || (flags & TunnelFlags.KEYED) != 0;
+        return networkOf(kind, keyed, frame.get(FlowField.TUNNEL_ID));
     }
 
     /** The network that a tunnel's key belongs to, null when none has it. */

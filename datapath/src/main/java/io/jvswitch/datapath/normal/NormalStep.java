@@ -6,6 +6,7 @@ import io.jvswitch.datapath.normal.vlan.PortVlans;
 import io.jvswitch.datapath.translate.Action;
 import io.jvswitch.datapath.translate.Dependency;
 import io.jvswitch.datapath.translate.Locations;
+import io.jvswitch.datapath.translate.Port;
 import io.jvswitch.datapath.translate.Scratch;
 import io.jvswitch.datapath.translate.Snapshot;
 import io.jvswitch.datapath.translate.Translation;
@@ -35,7 +36,7 @@ final class NormalStep {
     /** Before {@link #begin}. */
     private static final Translation NONE = new Translation();
 
-    private static final NormalBridge NOWHERE = new NormalBridge(0, "", List.of(), List.of(), List.of());
+    private static final NormalBridge NOWHERE = new NormalBridge(0, "", List.of(), List.of());
 
     private final FrameTags tags = new FrameTags();
     private final Departures departures = new Departures();
@@ -43,7 +44,9 @@ final class NormalStep {
     private NormalBridge bridge = NOWHERE;
     private @Nullable Network network;
     private @Nullable NetworkPort port;
-    private @Nullable Vtep vtep;
+    /** Of the VTEP that the frame came from. */
+    private Port.@Nullable Tunnel vtep;
+
     private boolean sourceAsked;
     private boolean sourceUnknown;
 
@@ -77,9 +80,14 @@ final class NormalStep {
 
     // ---- what is known of the frame ----
 
+    /** The port that the frame came in by. */
+    Port arrival() {
+        return translation.scope().port();
+    }
+
     /** Number of the port that the frame came in by. */
     int inPort() {
-        return translation.scope().port().number();
+        return arrival().number();
     }
 
     /** Id of the network that the frame is of at a port, or {@link PortVlans#REFUSED}. */
@@ -98,8 +106,8 @@ final class NormalStep {
         translation.setNetwork(arrivalNetwork.id());
     }
 
-    /** The frame came from a tunnel; the VTEP is null when it is unknown and allowed. */
-    void arrivedBy(@Nullable Vtep arrivalVtep, Network arrivalNetwork) {
+    /** The frame came from a tunnel; the VTEP's port is null when it is unknown and allowed. */
+    void arrivedBy(Port.@Nullable Tunnel arrivalVtep, Network arrivalNetwork) {
         vtep = arrivalVtep;
         network = arrivalNetwork;
         translation.setNetwork(arrivalNetwork.id());
@@ -128,7 +136,7 @@ final class NormalStep {
         if (port != null) {
             return port.number();
         }
-        return vtep != null ? Locations.ofVtep(vtep.index()) : Locations.NONE;
+        return vtep != null ? vtep.number() : Locations.NONE;
     }
 
     /** TPID and VLAN id of the cable's tag that the frame came with, 0 without one. */
@@ -235,48 +243,60 @@ final class NormalStep {
         departures.send(translation, bridge, tags);
     }
 
+    /** The tunnel port of a VTEP, null when there is none of that number. */
+    Port.@Nullable Tunnel vtep(int number) {
+        return snapshot().port(number) instanceof Port.Tunnel tunnel ? tunnel : null;
+    }
+
+    private static IpAddress address(Port.Tunnel vtep) {
+        return Objects.requireNonNull(vtep.remote(), "a VTEP's tunnel port has its address");
+    }
+
     /** Largest inner IP packet that the network's tunnel takes to a VTEP. */
-    int mtuTo(TunnelKind kind, Vtep remote) {
+    int mtuTo(TunnelKind kind, Port.Tunnel remote) {
         Network here = network();
-        boolean ipv6 = !remote.address().isIpv4();
+        boolean ipv6 = !address(remote).isIpv4();
         return Math.min(here.mtuBytes(), EffectiveMtu.of(kind, here.keyed(), ipv6, remote.pathMtuBytes()));
     }
 
     /** {@link #mtuTo} of the VTEP that the frame came from; of an unknown one, what the network's guests may send. */
     int mtuBack() {
         TunnelKind kind = network().tunnel();
-        Vtep from = vtep;
+        Port.Tunnel from = vtep;
         return kind == null || from == null ? network().mtuBytes() : mtuTo(kind, from);
     }
 
-    /** Leaves by the network's tunnel to a VTEP. */
-    void tunnel(TunnelKind kind, Vtep remote) {
+    /** Leaves by the tunnel port of a VTEP, as the network's frames do. */
+    void tunnel(TunnelKind kind, Port.Tunnel remote) {
         Network here = network();
         int mtuBytes = mtuTo(kind, remote);
         int udpPort = kind == TunnelKind.GRE ? 0 : remote.udpPort();
         boolean same = before() instanceof Action.Tunnel old
+                && old.sent().equals(remote.traffic().sent())
                 && old.kind() == kind
                 && old.id() == here.tunnelId()
                 && old.keyed() == here.keyed()
-                && old.remote().equals(remote.address())
+                && old.remote().equals(address(remote))
                 && old.udpPort() == udpPort
                 && old.mtuBytes() == mtuBytes
                 && old.guestMtuBytes() == here.mtuBytes()
                 && old.tos().equals(here.tos())
                 && old.arrivalTag() == arrivalTag();
-        translation.add(
+        translation.output(
+                remote,
                 same
-                        ? Objects.requireNonNull(before())
+                        ? (Action.Tunnel) Objects.requireNonNull(before())
                         : new Action.Tunnel(
                                 kind,
                                 here.tunnelId(),
                                 here.keyed(),
-                                remote.address(),
+                                address(remote),
                                 udpPort,
                                 mtuBytes,
                                 here.mtuBytes(),
                                 here.tos(),
-                                arrivalTag()));
+                                arrivalTag(),
+                                remote.traffic().sent()));
     }
 
     /** What follows goes to many places, and the port may send so many of such frames a second. */

@@ -1,7 +1,7 @@
 package io.jvswitch.datapath.normal;
 
 import io.jvswitch.datapath.normal.vlan.PortVlans;
-import io.jvswitch.datapath.translate.Locations;
+import io.jvswitch.datapath.translate.Port;
 import io.jvswitch.datapath.translate.Translation;
 import io.jvswitch.datapath.translate.Translator;
 import io.jvswitch.encap.TunnelFlags;
@@ -48,8 +48,7 @@ public final class NormalTranslator implements Translator {
     }
 
     private static void decide(NormalStep step) {
-        boolean fromTunnel = step.inPort() == Locations.UNDERLAY;
-        DropReason refused = fromTunnel ? fromTunnel(step) : fromPort(step);
+        DropReason refused = isNetworksTunnel(step) ? fromTunnel(step) : fromPort(step);
         if (refused == null) {
             refused = IngressPolicy.check(step);
         }
@@ -64,6 +63,11 @@ public final class NormalTranslator implements Translator {
             }
         }
         Forwarding.forward(step);
+    }
+
+    /** Whether the frame came by a tunnel that is no port like others: which network's it is, its key says. */
+    private static boolean isNetworksTunnel(NormalStep step) {
+        return step.arrival() instanceof Port.Tunnel tunnel && step.bridge().port(tunnel.number()) == null;
     }
 
     private static @Nullable DropReason fromPort(NormalStep step) {
@@ -104,11 +108,9 @@ public final class NormalTranslator implements Translator {
 
     private static @Nullable DropReason fromTunnel(NormalStep step) {
         FlowReader key = step.key();
-        int flags = (int) key.get(FlowField.TUNNEL_FLAGS);
-        TunnelKind kind = TunnelFlags.kind(flags);
-        boolean keyed = kind != TunnelKind.GRE || (flags & TunnelFlags.KEYED) != 0;
+        TunnelKind kind = TunnelFlags.kind((int) key.get(FlowField.TUNNEL_FLAGS, TunnelFlags.KIND_MASK));
         long id = key.get(FlowField.TUNNEL_ID);
-        Network network = step.bridge().networkOf(kind, keyed, id);
+        Network network = step.bridge().networkOf(key);
         if (network == null) {
             if (step.tracing()) {
                 step.say("no network has " + kind.label() + " id " + id);
@@ -117,8 +119,8 @@ public final class NormalTranslator implements Translator {
         }
         long hi = key.getHi(FlowField.TUNNEL_SRC);
         long lo = key.get(FlowField.TUNNEL_SRC);
-        Vtep vtep = step.bridge().vtepAt(hi, lo);
-        boolean known = vtep != null && network.knowsVtep(vtep.index());
+        Port.Tunnel vtep = step.arrival() instanceof Port.Tunnel tunnel && tunnel.remote() != null ? tunnel : null;
+        boolean known = vtep != null && network.knowsVtep(vtep.number());
         if (!known && !network.allowUnknownVteps()) {
             if (step.tracing()) {
                 step.say("VTEP " + IpAddress.toString(hi, lo) + " is no remote of network " + network.name());
@@ -137,12 +139,10 @@ public final class NormalTranslator implements Translator {
     }
 
     /** The name that people know a location by. */
-    static String nameOf(NormalBridge bridge, int location) {
-        if (Locations.isVtep(location) && bridge.hasVtep(Locations.vtepIndex(location))) {
-            return "VTEP " + bridge.vtep(Locations.vtepIndex(location)).address();
-        }
-        NetworkPort port = bridge.port(location);
-        return "port " + (port == null ? location : port.name());
+    static String nameOf(NormalStep step, int location) {
+        NetworkPort port = step.bridge().port(location);
+        Port.Tunnel vtep = port == null ? step.vtep(location) : null;
+        return vtep != null ? vtep.name() : "port " + (port == null ? location : port.name());
     }
 
     static String macText(long mac) {

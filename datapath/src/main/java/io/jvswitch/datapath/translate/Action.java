@@ -97,6 +97,8 @@ public sealed interface Action
      * @param tos traffic class of the outer header
      * @param arrivalTag TPID and TCI of the cable's tag that the frame had, which what is answered to its sender gets
      *     again; 0 for none
+     * @param sent the tunnel port's account. It stands here and not with the verdict's credits, so that floods to many
+     *     tunnels share one list
      */
     record Tunnel(
             TunnelKind kind,
@@ -107,7 +109,8 @@ public sealed interface Action
             int mtuBytes,
             int guestMtuBytes,
             OuterTos tos,
-            int arrivalTag)
+            int arrivalTag,
+            Credit sent)
             implements Delivery {
 
         @Override

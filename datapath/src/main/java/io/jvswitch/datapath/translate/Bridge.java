@@ -1,5 +1,6 @@
 package io.jvswitch.datapath.translate;
 
+import io.jvswitch.flowtable.key.FlowReader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,17 @@ public interface Bridge {
      * flows without traffic are then translated again.
      */
     long version();
+
+    /**
+     * Whether the bridge has a use for what a tunnel brings with the kind and key that the frame came with. Asked
+     * before its tunnel ports are looked through by address, where they take any key: of a frame whose key nobody
+     * wants, who sent it does not matter, and must not be looked at.
+     *
+     * @param frame of which nothing else is read
+     */
+    default boolean takesKey(FlowReader frame) {
+        return true;
+    }
 
     /** The mirrors that it has, null for none. */
     default @Nullable Mirrors mirrors() {

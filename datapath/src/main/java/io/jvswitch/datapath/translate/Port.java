@@ -48,6 +48,7 @@ public sealed interface Port {
      * @param key VNI or GRE key, {@link #KEY_OF_FLOW}, or {@link #KEYLESS} for GRE without one
      * @param udpPort UDP destination port; 0 for GRE
      * @param pathMtuBytes MTU of the underlay path to the remote (outer IP packet), 0 while there is no fixed remote
+     * @param traffic what it counts; lives as long as the port, through all its changes
      */
     record Tunnel(
             int number,
@@ -58,7 +59,8 @@ public sealed interface Port {
             @Nullable IpAddress remote,
             long key,
             int udpPort,
-            int pathMtuBytes)
+            int pathMtuBytes,
+            TunnelTraffic traffic)
             implements Port {
 
         /** Every key: it comes with the frame. */

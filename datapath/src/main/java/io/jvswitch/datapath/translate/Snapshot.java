@@ -4,7 +4,6 @@ import io.jvswitch.flowtable.key.FlowReader;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class Snapshot {
 
     private final long version;
-    private final @Nullable Port[] portsByNumber;
+    private final PortArray<Port> ports;
     private final @Nullable Bridge[] bridgesById;
     private final TunnelPorts arrivals;
     private final RuleVersions rules;
@@ -33,7 +32,7 @@ public final class Snapshot {
      */
     public Snapshot(
             long version, Collection<? extends Port> ports, Collection<? extends Bridge> bridges, RuleVersions rules) {
-        this(version, byNumber(ports), byId(bridges), TunnelPorts.of(tunnelsOf(ports)), rules);
+        this(version, PortArray.of(ports, Port::number), byId(bridges), tunnelsOf(ports), rules);
     }
 
     /** A snapshot of everything, of bridges that look up no rules. */
@@ -43,22 +42,15 @@ public final class Snapshot {
 
     private Snapshot(
             long version,
-            @Nullable Port[] portsByNumber,
+            PortArray<Port> ports,
             @Nullable Bridge[] bridgesById,
             TunnelPorts arrivals,
             RuleVersions rules) {
         this.version = version;
         this.rules = rules;
-        this.portsByNumber = portsByNumber;
+        this.ports = ports;
         this.bridgesById = bridgesById;
         this.arrivals = arrivals;
-    }
-
-    private static @Nullable Port[] byNumber(Collection<? extends Port> ports) {
-        int highest = ports.stream().mapToInt(Port::number).max().orElse(0);
-        @Nullable Port[] byNumber = new Port[highest + 1];
-        ports.forEach(port -> byNumber[port.number()] = port);
-        return byNumber;
     }
 
     private static @Nullable Bridge[] byId(Collection<? extends Bridge> bridges) {
@@ -68,11 +60,12 @@ public final class Snapshot {
         return byId;
     }
 
-    private static List<Port.Tunnel> tunnelsOf(Collection<? extends Port> ports) {
-        return ports.stream()
-                .filter(Port.Tunnel.class::isInstance)
-                .map(Port.Tunnel.class::cast)
-                .toList();
+    private static TunnelPorts tunnelsOf(Collection<? extends Port> ports) {
+        TunnelPorts tunnels = TunnelPorts.NONE;
+        for (Port port : ports) {
+            tunnels = port instanceof Port.Tunnel tunnel ? tunnels.with(tunnel) : tunnels;
+        }
+        return tunnels;
     }
 
     /** What the next snapshot differs by from this one; nothing yet. */
@@ -84,34 +77,43 @@ public final class Snapshot {
     public static final class Change {
 
         private final Snapshot before;
-        private @Nullable Port[] ports;
+        private final PortArray.Change<Port> ports;
         private @Nullable Bridge[] bridges;
-        private boolean tunnelsChanged;
+        private TunnelPorts arrivals;
 
         private Change(Snapshot before) {
             this.before = before;
-            ports = before.portsByNumber.clone();
+            ports = before.ports.change();
             bridges = before.bridgesById.clone();
+            arrivals = before.arrivals;
         }
 
-        /** A port that is new or different. */
+        /**
+         * A port that is new or different.
+         *
+         * @throws IllegalArgumentException for a tunnel port that is to take the frames that another one takes
+         */
         public Change put(Port port) {
-            int number = port.number();
-            if (number >= ports.length) {
-                ports = Arrays.copyOf(ports, Math.max(number + 1, ports.length * 3 / 2));
+            Port old = ports.get(port.number());
+            if (!(old instanceof Port.Tunnel before
+                    && port instanceof Port.Tunnel now
+                    && TunnelPorts.isAlike(before, now))) {
+                forget(old);
+                arrivals = port instanceof Port.Tunnel tunnel ? arrivals.with(tunnel) : arrivals;
             }
-            tunnelsChanged |= port instanceof Port.Tunnel || ports[number] instanceof Port.Tunnel;
-            ports[number] = port;
+            ports.put(port.number(), port);
             return this;
         }
 
         /** A port that has gone, or was not there. */
         public Change removePort(int number) {
-            if (number < ports.length) {
-                tunnelsChanged |= ports[number] instanceof Port.Tunnel;
-                ports[number] = null;
-            }
+            forget(ports.get(number));
+            ports.remove(number);
             return this;
+        }
+
+        private void forget(@Nullable Port port) {
+            arrivals = port instanceof Port.Tunnel tunnel ? arrivals.without(tunnel) : arrivals;
         }
 
         /** A bridge that is new or different. */
@@ -133,11 +135,7 @@ public final class Snapshot {
 
         /** The next snapshot. */
         public Snapshot build(long version) {
-            TunnelPorts arrivals = tunnelsChanged
-                    ? TunnelPorts.of(tunnelsOf(
-                            Arrays.stream(ports).filter(Objects::nonNull).toList()))
-                    : before.arrivals;
-            return new Snapshot(version, ports, bridges, arrivals, before.rules);
+            return new Snapshot(version, ports.build(), bridges, arrivals, before.rules);
         }
     }
 
@@ -157,12 +155,12 @@ public final class Snapshot {
 
     /** The port of that number, null when there is none. */
     public @Nullable Port port(int number) {
-        return number > 0 && number < portsByNumber.length ? portsByNumber[number] : null;
+        return ports.get(number);
     }
 
     /** The tunnel port that a frame from the underlay came in by, null when none takes it. */
     Port.@Nullable Tunnel arrival(FlowReader frame) {
-        return arrivals.classify(frame);
+        return arrivals.classify(frame, this);
     }
 
     /** Bridges' ids are below this. */

@@ -160,6 +160,12 @@ public final class Translation {
             drop(fromUnderlay ? DropReason.TUNNEL_UNKNOWN_KEY : DropReason.NO_NETWORK);
             return;
         }
+        if (port instanceof Port.Tunnel tunnel) {
+            credit(tunnel.traffic().received());
+            if (number != tunnel.number()) {
+                key.set(FlowField.IN_PORT, tunnel.number());
+            }
+        }
         enter(bridge, port);
     }
 
@@ -445,15 +451,40 @@ public final class Translation {
         unset.clear();
     }
 
-    /** Leaves by a port of the bridge, or goes on in another one where it is a patch port. */
+    /**
+     * Leaves by a port of the bridge, or goes on in another one where it is a patch port. What a tunnel port does not
+     * fix is as the translation has written it.
+     */
     public void output(int number) {
-        if (snapshot.port(number) instanceof Port.Patch patch) {
+        Port port = snapshot.port(number);
+        if (port instanceof Port.Patch patch) {
             cross(patch);
             showLeaving(number);
-            return;
+        } else if (port instanceof Port.Tunnel tunnel) {
+            setFields(); // so that the action's place is the one that it will have
+            Action.Tunnel action = TunnelOutput.of(tunnel, key, previous());
+            if (action == null) {
+                if (tracing()) {
+                    say("tunnel port " + tunnel.name() + " has no remote address, and the frame brings none");
+                }
+                drop(DropReason.NO_DESTINATION);
+            } else {
+                output(tunnel, action);
+            }
+        } else {
+            add(shared.output(number));
+            showLeaving(number);
         }
-        add(shared.output(number));
-        showLeaving(number);
+    }
+
+    /**
+     * Leaves by a tunnel port of the bridge, for who knows more of how than the port does.
+     *
+     * @param action to the port's remote, on the port's account
+     */
+    public void output(Port.Tunnel port, Action.Tunnel action) {
+        add(action);
+        showLeaving(port.number());
     }
 
     /**

@@ -27,6 +27,9 @@ public final class Verdict implements ActionSequence {
     private final int copies;
     private final int floodLimit;
     private final boolean straight;
+    /** Whether a tunnel takes the frames. */
+    private final boolean tunnelled;
+
     private final int network;
     private final int[] recirculationIds;
 
@@ -50,6 +53,7 @@ public final class Verdict implements ActionSequence {
         floodLimit = floodLimit(Arrays.asList(actions));
         recirculationIds = recirculationIds(Arrays.asList(actions)).toArray();
         straight = floodLimit == 0 && copies < MIN_FLOOD_COPIES;
+        tunnelled = isTunnelled(Arrays.asList(actions));
     }
 
     /** A verdict that depends on the snapshot alone, and credits nobody. */
@@ -92,6 +96,12 @@ public final class Verdict implements ActionSequence {
             }
         }
         return limit;
+    }
+
+    private static boolean isTunnelled(List<Action> list) {
+        return list.stream()
+                .anyMatch(action -> action instanceof Action.Tunnel
+                        || action instanceof Action.Clone clone && isTunnelled(clone.actions()));
     }
 
     /** Number of actions: 0 when the frames are dropped. */
@@ -152,6 +162,20 @@ public final class Verdict implements ActionSequence {
      */
     public void settle(int worker, long frames, long bytes, long usedNs) {
         evidence.settle(worker, frames, bytes, usedNs);
+        if (tunnelled) {
+            settleTunnels(this, worker, frames, bytes, usedNs);
+        }
+    }
+
+    private static void settleTunnels(ActionSequence list, int worker, long frames, long bytes, long usedNs) {
+        for (int i = 0; i < list.size(); i++) {
+            Action action = list.action(i);
+            if (action instanceof Action.Tunnel tunnel) {
+                tunnel.sent().add(worker, frames, bytes, usedNs);
+            } else if (action instanceof Action.Clone clone) {
+                settleTunnels(clone, worker, frames, bytes, usedNs);
+            }
+        }
     }
 
     /**

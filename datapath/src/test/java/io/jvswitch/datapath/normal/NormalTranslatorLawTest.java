@@ -84,7 +84,7 @@ final class NormalTranslatorLawTest {
                     .withoutNetwork(5);
             Snapshot snapshot = sw.snapshot();
             sw.fdb().learn(MacAddress.parse(Frames.MAC_B).bits(), 0, 2, 0);
-            sw.fdb().learn(MacAddress.parse("02:00:00:00:00:99").bits(), 0, Locations.ofVtep(1), 0);
+            sw.fdb().learn(MacAddress.parse("02:00:00:00:00:99").bits(), 0, Locations.ofTunnel(1), 0);
             sw.fdb().learn(MacAddress.parse(Frames.MAC_B).bits(), 5, 3, 0);
             FlowKey first = new FlowKey();
             FlowKey second = new FlowKey();

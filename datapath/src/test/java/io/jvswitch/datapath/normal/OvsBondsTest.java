@@ -61,7 +61,7 @@ final class OvsBondsTest {
         ArpLocks locks = new ArpLocks();
         locks.lock(0x0200_0000_00c1L, 0, 0);
         Network network = Network.ofBridge(0, "br0", List.of(1, 2, BOND), fdb, NetworkOptions.bridge());
-        return new NormalBridge(0, "br0", ports, List.of(network), List.of())
+        return new NormalBridge(0, "br0", ports, List.of(network))
                 .change()
                 .bonds(List.of(bond), locks)
                 .build()

@@ -141,7 +141,7 @@ final class OvsBridgeLawTest {
             int location = random.nextInt(4) == 0 ? BOND : 1 + random.nextInt(PORTS);
             fdb.learn(MACS[random.nextInt(3)], vid(), location, 0);
         }
-        return new NormalBridge(0, "br0", ports, List.of(network), List.of())
+        return new NormalBridge(0, "br0", ports, List.of(network))
                 .change()
                 .bonds(List.of(bond), locks)
                 .mirrors(mirrors)

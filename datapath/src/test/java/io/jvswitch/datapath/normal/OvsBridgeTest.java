@@ -80,7 +80,7 @@ final class OvsBridgeTest {
                     number, "p" + number, 0, 1_500, true, PortVlans.trunk(null), isolated.contains(number)));
         }
         Network network = Network.ofBridge(0, "br0", List.of(1, 2, 3, 4, BOND), fdb, options);
-        return new NormalBridge(0, "br0", ports, List.of(network), List.of())
+        return new NormalBridge(0, "br0", ports, List.of(network))
                 .change()
                 .bonds(List.of(bond), locks)
                 .mirrors(mirrors)

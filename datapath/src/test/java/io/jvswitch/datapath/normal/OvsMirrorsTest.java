@@ -36,7 +36,7 @@ final class OvsMirrorsTest {
         Network network = Network.ofBridge(
                 0, "br0", ports.stream().map(NetworkPort::number).toList(), fdb, NetworkOptions.bridge());
         List<Mirror> mirrors = rows.stream().map(OvsMirrorsTest::mirror).toList();
-        return new NormalBridge(0, "br0", ports, List.of(network), List.of())
+        return new NormalBridge(0, "br0", ports, List.of(network))
                 .change()
                 .mirrors(mirrors)
                 .build()

@@ -25,7 +25,7 @@ final class OvsVlanModesTest {
                 ports.stream().map(NetworkPort::number).toList(),
                 new Fdb(64),
                 new NetworkOptions(false, false, knownTags, new BitSet()));
-        return new NormalBridge(0, "br0", ports, List.of(network), List.of()).snapshot(1);
+        return new NormalBridge(0, "br0", ports, List.of(network)).snapshot(1);
     }
 
     @Test

@@ -16,10 +16,10 @@ final class StationTableTest {
     @Test
     void anEntryComesChangesAndGoes() {
         StationTable one = StationTable.of().with(MAC, 7);
-        StationTable moved = one.with(MAC, Locations.ofVtep(3));
+        StationTable moved = one.with(MAC, Locations.ofTunnel(3));
         assertEquals(Locations.NONE, StationTable.of().get(MAC));
         assertEquals(7, one.get(MAC));
-        assertEquals(Locations.ofVtep(3), moved.get(MAC));
+        assertEquals(Locations.ofTunnel(3), moved.get(MAC));
         assertEquals(1, moved.size());
         assertEquals(Locations.NONE, moved.without(MAC).get(MAC));
         assertEquals(7, one.get(MAC), "what was made before stays as it was");
@@ -43,7 +43,7 @@ final class StationTableTest {
                 expected.remove(mac);
                 table = table.without(mac);
             } else {
-                int location = random.nextBoolean() ? 1 + random.nextInt(100) : Locations.ofVtep(random.nextInt(100));
+                int location = random.nextBoolean() ? 1 + random.nextInt(100) : Locations.ofTunnel(random.nextInt(100));
                 expected.put(mac, location);
                 table = table.with(mac, location);
             }

@@ -2,6 +2,7 @@ package io.jvswitch.datapath.normal;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.jvswitch.datapath.testing.MemoryQueue;
 import io.jvswitch.datapath.testing.TestSwitch;
@@ -137,6 +138,37 @@ final class TunnellingTest {
         assertEquals(1, blue.dropped(Locations.UNDERLAY, DropReason.TUNNEL_UNKNOWN_KEY));
     }
 
+    /** Who makes up a VTEP for each frame gets one megaflow for all of them, and is counted with no VTEP. */
+    @Test
+    void ofAnUnknownVniItDoesNotMatterWhoSentIt() {
+        for (int i = 0; i < 100; i++) {
+            blue.sendFromTunnel(i % 2 == 0 ? VTEP_2 : "198.51.100." + i, vxlan("0800000000002b00", B_TO_A));
+        }
+        assertEquals(100, blue.dropped(Locations.UNDERLAY, DropReason.TUNNEL_UNKNOWN_KEY));
+        assertEquals(1, blue.worker().flows().size(), blue::flowsText);
+        assertFalse(blue.flowsText().contains("tun_src"), blue::flowsText);
+    }
+
+    /** As Open vSwitch counts a tunnel's frames: as they are inside. */
+    @Test
+    void eachVtepHasCountersOfItsOwn() {
+        for (int i = 0; i < 3; i++) {
+            blue.sendFromTunnel(VTEP_3, vxlan(VXLAN_42, B_TO_A));
+        }
+        blue.sendFromTunnel("198.51.100.7", vxlan(VXLAN_42, B_TO_A));
+        blue.send(1, A_TO_B); // to VTEP 3, where its destination was learnt
+        blue.send(1, Frames.arpRequest(Frames.MAC_A, Frames.IP4_A, Frames.IP4_B).bytes()); // to both
+        blue.advanceNs(2_000_000_000);
+        blue.run();
+        assertEquals(3, blue.traffic(VTEP_3).received().frames());
+        assertEquals(3L * B_TO_A.length, blue.traffic(VTEP_3).received().bytes());
+        assertEquals(2, blue.traffic(VTEP_3).sent().frames());
+        assertEquals(A_TO_B.length + 42, blue.traffic(VTEP_3).sent().bytes());
+        assertEquals(0, blue.traffic(VTEP_2).received().frames());
+        assertEquals(1, blue.traffic(VTEP_2).sent().frames());
+        assertEquals(1, blue.unknownTraffic().received().frames());
+    }
+
     @Test
     void anUnknownVtepIsRefusedUnlessTheNetworkAllowsIt() {
         blue.sendFromTunnel("198.51.100.7", vxlan(VXLAN_42, B_TO_A));
@@ -197,7 +229,7 @@ final class TunnellingTest {
     @Test
     void aPlaceThatNoVtepHasIsUnknown() {
         blue.allowUnknownVteps().publish();
-        blue.fdb().learn(Long.parseLong(Frames.MAC_B.replace(":", ""), 16), 0, Locations.ofVtep(77), 1);
+        blue.fdb().learn(Long.parseLong(Frames.MAC_B.replace(":", ""), 16), 0, Locations.ofTunnel(77), 1);
         blue.send(1, A_TO_B);
         assertEquals(2, blue.underlay().drain().size(), "flooded");
     }

@@ -10,13 +10,14 @@ import io.jvswitch.datapath.normal.NormalNews;
 import io.jvswitch.datapath.normal.PortBinding;
 import io.jvswitch.datapath.normal.StationRole;
 import io.jvswitch.datapath.normal.StationTable;
-import io.jvswitch.datapath.normal.Vtep;
 import io.jvswitch.datapath.normal.vlan.PortVlans;
 import io.jvswitch.datapath.translate.Bridge;
 import io.jvswitch.datapath.translate.Locations;
 import io.jvswitch.datapath.translate.News;
+import io.jvswitch.datapath.translate.Port;
 import io.jvswitch.datapath.translate.Snapshot;
 import io.jvswitch.datapath.translate.Translator;
+import io.jvswitch.datapath.translate.TunnelTraffic;
 import io.jvswitch.datapath.worker.ConductorEvent;
 import io.jvswitch.datapath.worker.ConductorInbox;
 import io.jvswitch.datapath.worker.CounterTable;
@@ -34,7 +35,10 @@ import io.jvswitch.wire.MacAddress;
 import io.jvswitch.wire.testing.FrameBuilder;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +64,10 @@ public final class TestSwitch implements AutoCloseable {
     private final MemoryQueue underlay = new MemoryQueue();
     private final MemoryQueue fragmenting = new MemoryQueue();
     private final List<NetworkPort> localPorts = new ArrayList<>();
-    private final List<Vtep> vteps = new ArrayList<>();
+    /** By their tunnel ports' numbers. */
+    private final Map<Integer, Vtep> vteps = new LinkedHashMap<>();
+
+    private final TunnelTraffic unknownTraffic = TunnelTraffic.of(1);
     private final List<Integer> flood = new ArrayList<>();
     private final Set<Integer> left = new HashSet<>();
     private StationTable stations = StationTable.of();
@@ -81,6 +88,8 @@ public final class TestSwitch implements AutoCloseable {
     private int routeMtuBytes = 1_500;
     private long version;
     private long nowNs = 1_000_000_000;
+
+    private record Vtep(IpAddress address, TunnelTraffic traffic) {}
 
     /** A switch with that many local ports, with 256 frames. */
     public TestSwitch(int portCount) {
@@ -227,12 +236,9 @@ public final class TestSwitch implements AutoCloseable {
 
     /** Takes a VTEP out of the network; the MAC table keeps what was learnt from it. */
     public TestSwitch withoutRemote(String address) {
-        for (Vtep vtep : vteps) {
-            if (vtep.address().equals(IpAddress.parse(address))) {
-                left.add(vtep.index());
-                flood.remove(Integer.valueOf(vtep.index()));
-            }
-        }
+        int number = vtep(address);
+        left.add(number);
+        flood.remove(Integer.valueOf(number));
         return this;
     }
 
@@ -242,20 +248,32 @@ public final class TestSwitch implements AutoCloseable {
         return this;
     }
 
+    /** The number of the VTEP's tunnel port, which is made when there is none. */
     private int vtep(String address) {
-        for (Vtep known : vteps) {
-            if (known.address().equals(IpAddress.parse(address))) {
-                return known.index();
+        IpAddress wanted = IpAddress.parse(address);
+        for (Map.Entry<Integer, Vtep> known : vteps.entrySet()) {
+            if (known.getValue().address().equals(wanted)) {
+                return known.getKey();
             }
         }
-        Vtep vtep = new Vtep(vteps.size(), IpAddress.parse(address), 4789, pathMtuBytes);
-        vteps.add(vtep);
-        return vtep.index();
+        int number = Locations.ofTunnel(vteps.size());
+        vteps.put(number, new Vtep(wanted, TunnelTraffic.of(1)));
+        return number;
+    }
+
+    /** What the VTEP's tunnel port has counted. */
+    public TunnelTraffic traffic(String vtep) {
+        return Objects.requireNonNull(vteps.get(vtep(vtep))).traffic();
+    }
+
+    /** What came from the underlay and from no VTEP that was known then. */
+    public TunnelTraffic unknownTraffic() {
+        return unknownTraffic;
     }
 
     /** Tells of a host behind a VTEP that is not in the flood list. */
     public TestSwitch host(String mac, String ip, String vtep) {
-        stations = stations.with(MacAddress.parse(mac).bits(), Locations.ofVtep(vtep(vtep)));
+        stations = stations.with(MacAddress.parse(mac).bits(), vtep(vtep));
         neighbours = neighbours.with(IpAddress.parse(ip), MacAddress.parse(mac));
         return this;
     }
@@ -306,7 +324,6 @@ public final class TestSwitch implements AutoCloseable {
     /** The MTU of the path to every VTEP from now on, as a router on the way says; the network's stays. */
     public TestSwitch dip(int bytes) {
         pathMtuBytes = bytes;
-        vteps.replaceAll(vtep -> new Vtep(vtep.index(), vtep.address(), vtep.udpPort(), bytes));
         return this;
     }
 
@@ -319,7 +336,10 @@ public final class TestSwitch implements AutoCloseable {
     /** A snapshot of the configuration, with a version of its own. */
     public Snapshot snapshot() {
         NormalBridge bridge = bridge();
-        return bridge.snapshot(++version).change().put(decided(bridge)).build(version);
+        List<Port.Tunnel> tunnels = new ArrayList<>(List.of(bridge.underlay(unknownTraffic)));
+        vteps.forEach(
+                (number, vtep) -> tunnels.add(bridge.vtep(number, vtep.address(), 4789, pathMtuBytes, vtep.traffic())));
+        return bridge.snapshot(++version, tunnels).change().put(decided(bridge)).build(version);
     }
 
     /** The configuration as NORMAL sees it. */
@@ -333,9 +353,8 @@ public final class TestSwitch implements AutoCloseable {
                 keyed,
                 portsOf(NETWORK),
                 flood,
-                Set.copyOf(vteps.stream()
-                        .map(Vtep::index)
-                        .filter(index -> !left.contains(index))
+                Set.copyOf(vteps.keySet().stream()
+                        .filter(number -> !left.contains(number))
                         .toList()),
                 allowUnknownVteps,
                 learning,
@@ -371,7 +390,7 @@ public final class TestSwitch implements AutoCloseable {
                     StationTable.of(),
                     NetworkOptions.SERVED));
         }
-        return new NormalBridge(0, "test", localPorts, networks, vteps);
+        return new NormalBridge(0, "test", localPorts, networks);
     }
 
     private Bridge decided(NormalBridge bridge) {
@@ -419,7 +438,8 @@ public final class TestSwitch implements AutoCloseable {
             for (ConductorEvent event = inbox.poll(); event != null; event = inbox.poll()) {
                 told.add(event);
                 if (event instanceof ConductorEvent.FromTranslation(NormalNews.NewVtep unknown, long _)
-                        && vteps.stream().noneMatch(vtep -> vtep.address().equals(unknown.address()))) {
+                        && vteps.values().stream()
+                                .noneMatch(vtep -> vtep.address().equals(unknown.address()))) {
                     vtep(unknown.address().toString());
                     publish();
                 }

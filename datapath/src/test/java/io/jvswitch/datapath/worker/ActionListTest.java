@@ -9,6 +9,7 @@ import io.jvswitch.datapath.rewrite.FrameRewriter;
 import io.jvswitch.datapath.testing.MemoryQueue;
 import io.jvswitch.datapath.testing.TestSwitch;
 import io.jvswitch.datapath.translate.Action;
+import io.jvswitch.datapath.translate.Credit;
 import io.jvswitch.datapath.translate.PushNsh;
 import io.jvswitch.datapath.translate.SetField;
 import io.jvswitch.encap.OuterTos;
@@ -286,7 +287,16 @@ final class ActionListTest {
         assertDropped(DropReason.NOT_ETHERNET);
         sw.tunnel(TunnelKind.VXLAN, 42, false, "192.0.2.2");
         Action tunnel = new Action.Tunnel(
-                TunnelKind.VXLAN, 42, false, IpAddress.parse("192.0.2.2"), 4_789, 1_450, 1_450, OuterTos.DEFAULT, 0);
+                TunnelKind.VXLAN,
+                42,
+                false,
+                IpAddress.parse("192.0.2.2"),
+                4_789,
+                1_450,
+                1_450,
+                OuterTos.DEFAULT,
+                0,
+                new Credit(1, 0));
         send(Frames.udpv4().payload(20), PUSH_NSH, tunnel);
         assertEquals(2, sw.dropped(1, DropReason.NOT_ETHERNET));
         assertEquals(List.of(), sw.underlay().drain());

@@ -37,7 +37,7 @@ final class ConductorInboxTest {
         for (int port = 2; port <= 30; port++) {
             assertTrue(flood(learn(port)) > 0, "port " + port);
         }
-        assertTrue(inbox.offer(learn(Locations.ofVtep(3))));
+        assertTrue(inbox.offer(learn(Locations.ofTunnel(3))));
         assertTrue(inbox.offer(
                 new ConductorEvent.FromTranslation(new NormalNews.NewVtep(IpAddress.parse("192.0.2.2")), 1)));
         assertTrue(inbox.offer(new ConductorEvent.PortGone(1)), "the switch's own news");
@@ -64,9 +64,9 @@ final class ConductorInboxTest {
 
     @Test
     void vtepsHaveSharesOfTheirOwn() {
-        flood(learn(Locations.ofVtep(1)));
-        assertFalse(inbox.offer(learn(Locations.ofVtep(1))));
-        assertTrue(inbox.offer(learn(Locations.ofVtep(2))));
+        flood(learn(Locations.ofTunnel(1)));
+        assertFalse(inbox.offer(learn(Locations.ofTunnel(1))));
+        assertTrue(inbox.offer(learn(Locations.ofTunnel(2))));
         assertTrue(inbox.offer(learn(Locations.UNDERLAY - 1)), "the last port");
     }
 
@@ -74,7 +74,7 @@ final class ConductorInboxTest {
     void whoWantsMoreIsToldOfOnceAtATime() {
         flood(learn(7));
         flood(learn(7));
-        flood(learn(Locations.ofVtep(0)));
+        flood(learn(Locations.ofTunnel(0)));
         assertEquals(7, inbox.takeOverdrawn());
         assertEquals(Locations.UNDERLAY + 1, inbox.takeOverdrawn());
         assertEquals(-1, inbox.takeOverdrawn());

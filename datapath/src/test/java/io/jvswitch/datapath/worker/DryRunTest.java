@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.jvswitch.datapath.testing.TestSwitch;
 import io.jvswitch.datapath.translate.Action;
+import io.jvswitch.datapath.translate.Credit;
 import io.jvswitch.datapath.translate.TraceText;
 import io.jvswitch.datapath.translate.Translation;
 import io.jvswitch.datapath.translate.Verdict;
@@ -123,7 +124,16 @@ final class DryRunTest {
     }
 
     private static final Action.Tunnel TO_VTEP = new Action.Tunnel(
-            TunnelKind.VXLAN, 42, true, IpAddress.parse("192.0.2.2"), 4_789, 1_450, 1_450, OuterTos.DEFAULT, 0);
+            TunnelKind.VXLAN,
+            42,
+            true,
+            IpAddress.parse("192.0.2.2"),
+            4_789,
+            1_450,
+            1_450,
+            OuterTos.DEFAULT,
+            0,
+            new Credit(1, 0));
 
     @Test
     void whatIsPutBeforeThePacketCountsForItsSize() {

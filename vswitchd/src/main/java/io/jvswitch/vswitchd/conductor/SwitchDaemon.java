@@ -57,7 +57,8 @@ public final class SwitchDaemon implements Daemon {
                 spec.tuning().spin().toNanos(),
                 SwitchDaemon::defect);
         UnderlaySpec underlaySpec = spec.underlay();
-        VtepTable vteps = new VtepTable(underlaySpec == null ? UnderlaySpec.VXLAN_UDP_PORT : underlaySpec.udpPort());
+        VtepTable vteps = new VtepTable(
+                underlaySpec == null ? UnderlaySpec.VXLAN_UDP_PORT : underlaySpec.udpPort(), workers.count());
         Underlay underlay = new Underlay(underlaySpec, vteps, workers, inbox::wakeup);
         SwitchState state =
                 new SwitchState(spec, workers, vteps, underlay, new LinkWatches(inbox::wakeup), inbox::wakeup);

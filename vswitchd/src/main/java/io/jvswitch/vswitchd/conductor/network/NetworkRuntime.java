@@ -106,7 +106,7 @@ public final class NetworkRuntime {
         if (before.tunnel() != network.tunnel()
                 || before.tunnelId() != network.tunnelId()
                 || before.keyed() != network.keyed()) {
-            forget(location -> Locations.isVtep(location) || !reaches(location));
+            forget(location -> Locations.isTunnel(location) || !reaches(location));
         } else if (before.knownVteps() != network.knownVteps()
                         && !network.knownVteps().containsAll(before.knownVteps())
                 || before.allowUnknownVteps() && !network.allowUnknownVteps()
@@ -155,12 +155,12 @@ public final class NetworkRuntime {
         if (network == null) {
             return false;
         }
-        if (!Locations.isVtep(location)) {
+        if (!Locations.isTunnel(location)) {
             return ports.contains(location);
         }
         return network.tunnel() != null
                 && network.learning()
-                && (network.allowUnknownVteps() || network.knownVteps().contains(Locations.vtepIndex(location)));
+                && (network.allowUnknownVteps() || network.knownVteps().contains(location));
     }
 
     /** A configured station said whether it routes. The workers get it with {@link #takeRolesChanged}. */
@@ -217,7 +217,7 @@ public final class NetworkRuntime {
     }
 
     private static boolean isHere(int location, int nowhere) {
-        return location != nowhere && !Locations.isVtep(location);
+        return location != nowhere && !Locations.isTunnel(location);
     }
 
     /**

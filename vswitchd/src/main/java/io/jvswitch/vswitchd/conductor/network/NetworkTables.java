@@ -3,7 +3,6 @@ package io.jvswitch.vswitchd.conductor.network;
 import io.jvswitch.arp.NeighbourTable;
 import io.jvswitch.datapath.normal.StationRole;
 import io.jvswitch.datapath.normal.StationTable;
-import io.jvswitch.datapath.translate.Locations;
 import io.jvswitch.vswitchd.plan.HostSpec;
 import io.jvswitch.vswitchd.plan.NetworkSpec;
 import io.jvswitch.vswitchd.plan.PortSpec;
@@ -33,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NetworkTables {
 
-    private final Function<IpAddress, @Nullable Integer> vtepIndex;
+    private final Function<IpAddress, @Nullable Integer> vtepPort;
     private @Nullable NetworkSpec spec;
     private final Map<MacAddress, HostSpec> hosts = new LinkedHashMap<>();
     private final Map<IpAddress, HostSpec> hostIps = new LinkedHashMap<>();
@@ -46,7 +45,7 @@ public final class NetworkTables {
     private final Map<IpAddress, Member> guestIps = new LinkedHashMap<>();
     private final Map<IpAddress, MacAddress> servers = new LinkedHashMap<>();
     private List<Integer> flood = List.of();
-    /** How many hosts are behind a VTEP, by its index. */
+    /** How many hosts are behind a VTEP, by its tunnel port's number. */
     private final Map<Integer, Integer> hostsBehind = new LinkedHashMap<>();
 
     /** Whose place or role may be another one now; empty between changes. */
@@ -75,9 +74,12 @@ public final class NetworkTables {
         }
     }
 
-    /** @param vtepIndex the index of a VTEP by its address, null for this switch's own, where a port is the place */
-    public NetworkTables(Function<IpAddress, @Nullable Integer> vtepIndex) {
-        this.vtepIndex = vtepIndex;
+    /**
+     * @param vtepPort number of the tunnel port of a VTEP by its address, null for this switch's own, where a port is
+     * the place
+     */
+    public NetworkTables(Function<IpAddress, @Nullable Integer> vtepPort) {
+        this.vtepPort = vtepPort;
     }
 
     /** Where addresses live by configuration. */
@@ -95,12 +97,15 @@ public final class NetworkTables {
         return neighbours;
     }
 
-    /** Indices of the VTEPs that get a copy of what is flooded. */
+    /** Numbers of the tunnel ports of VTEPs that get a copy of what is flooded. */
     public List<Integer> flood() {
         return flood;
     }
 
-    /** Indices of the VTEPs that are in the flood list or have a host behind them; the same object until they change. */
+    /**
+     * Numbers of the tunnel ports of VTEPs that are in the flood list or have a host behind them; the same object until
+     * they change.
+     */
     public Set<Integer> knownVteps() {
         Set<Integer> known = vteps;
         if (known == null) {
@@ -129,7 +134,7 @@ public final class NetworkTables {
         NetworkSpec before = spec;
         spec = next;
         List<Integer> remotes =
-                next.remotes().stream().map(vtepIndex).filter(Objects::nonNull).toList();
+                next.remotes().stream().map(vtepPort).filter(Objects::nonNull).toList();
         if (!remotes.equals(flood)) {
             flood = remotes;
             vteps = null;
@@ -184,9 +189,9 @@ public final class NetworkTables {
     private void addHost(HostSpec host) {
         hosts.put(host.mac(), host);
         host.ips().forEach(ip -> hostIps.put(ip, host));
-        Integer index = vtepIndex.apply(host.vtep());
-        if (index != null) {
-            int count = hostsBehind.merge(index, 1, Integer::sum);
+        Integer behind = vtepPort.apply(host.vtep());
+        if (behind != null) {
+            int count = hostsBehind.merge(behind, 1, Integer::sum);
             vteps = count == 1 ? null : vteps;
         }
         touch(host.mac(), host.ips());
@@ -195,9 +200,9 @@ public final class NetworkTables {
     private void removeHost(HostSpec host) {
         hosts.remove(host.mac(), host);
         host.ips().forEach(ip -> hostIps.remove(ip, host));
-        Integer behind = vtepIndex.apply(host.vtep());
+        Integer behind = vtepPort.apply(host.vtep());
         if (behind != null) {
-            Integer left = hostsBehind.computeIfPresent(behind, (index, count) -> count == 1 ? null : count - 1);
+            Integer left = hostsBehind.computeIfPresent(behind, (port, count) -> count == 1 ? null : count - 1);
             vteps = left == null ? null : vteps;
         }
         touch(host.mac(), host.ips());
@@ -271,11 +276,11 @@ public final class NetworkTables {
     private void refresh(MacAddress mac) {
         Member guest = guests.get(mac);
         HostSpec host = hosts.get(mac);
-        Integer vtep = host == null ? null : vtepIndex.apply(host.vtep());
+        Integer vtep = host == null ? null : vtepPort.apply(host.vtep());
         if (guest != null) {
             stations = stations.with(mac.bits(), guest.number());
         } else if (vtep != null) {
-            stations = stations.with(mac.bits(), Locations.ofVtep(vtep));
+            stations = stations.with(mac.bits(), vtep);
         } else {
             stations = stations.without(mac.bits());
         }

@@ -60,7 +60,7 @@ final class Networks {
                     DhcpService dhcp = new DhcpService(wanted.name(), next.stateDir(), portName);
                     NetworkTables tables = new NetworkTables(address -> underlay.isLocal(address)
                             ? null
-                            : underlay.vtep(address).index());
+                            : underlay.vtep(address).number());
                     network = new NetworkRuntime(id, wanted, next.tuning().macTableSize(), dhcp, tables);
                     added.put(wanted.name(), network);
                 }

@@ -3,6 +3,7 @@ package io.jvswitch.vswitchd.conductor.state;
 import io.jvswitch.datapath.normal.NetworkPort;
 import io.jvswitch.datapath.normal.NormalBridge;
 import io.jvswitch.datapath.translate.Snapshot;
+import io.jvswitch.datapath.translate.TunnelTraffic;
 import io.jvswitch.datapath.worker.Workers;
 import io.jvswitch.vswitchd.conductor.network.NetworkRuntime;
 import io.jvswitch.vswitchd.conductor.port.PortRuntime;
@@ -39,14 +40,15 @@ final class Publisher {
 
     private final Map<NetworkRuntime, Integer> mtus = new HashMap<>();
     private boolean pathsChanged = true;
-    private NormalBridge bridge = new NormalBridge(0, "networks", List.of(), List.of(), List.of());
-    private Snapshot snapshot = bridge.snapshot(0);
+    private NormalBridge bridge = new NormalBridge(0, "networks", List.of(), List.of());
+    private Snapshot snapshot;
 
     Publisher(Networks networks, SnapshotBuilder builder, PortSizes sizes, Workers workers) {
         this.networks = networks;
         this.builder = builder;
         this.sizes = sizes;
         this.workers = workers;
+        snapshot = bridge.snapshot(0, List.of(bridge.underlay(TunnelTraffic.of(workers.count()))));
     }
 
     /** What the workers have. */
@@ -82,7 +84,7 @@ final class Publisher {
         gone.add(network);
     }
 
-    /** A VTEP is new, or the MTU of some path is another one. */
+    /** A VTEP that the configuration names is new, or the MTU of some path is another one. */
     void pathsChanged() {
         pathsChanged = true;
         builder.pathsChanged();
@@ -94,7 +96,12 @@ final class Publisher {
     }
 
     private boolean isCurrent() {
-        return ports.isEmpty() && gonePorts.isEmpty() && changed.isEmpty() && gone.isEmpty() && !pathsChanged;
+        return ports.isEmpty()
+                && gonePorts.isEmpty()
+                && changed.isEmpty()
+                && gone.isEmpty()
+                && !pathsChanged
+                && !builder.tunnelsChanged();
     }
 
     /** Makes and publishes the next snapshot, if it would differ from the last one. */
@@ -120,7 +127,8 @@ final class Publisher {
             change.put(published);
             next.put(published.device(bridge.id()));
         });
-        bridge = builder.next(change);
+        bridge = change.build();
+        builder.putTunnels(next, snapshot, bridge);
         snapshot = next.put(bridge).build(snapshot.version() + 1);
         changed.forEach(this::follow);
         gone.forEach(network -> {

@@ -5,14 +5,16 @@ import io.jvswitch.datapath.normal.NetworkOptions;
 import io.jvswitch.datapath.normal.NetworkPort;
 import io.jvswitch.datapath.normal.NormalBridge;
 import io.jvswitch.datapath.normal.PortBinding;
-import io.jvswitch.datapath.normal.Vtep;
 import io.jvswitch.datapath.normal.vlan.PortVlans;
+import io.jvswitch.datapath.translate.Port;
+import io.jvswitch.datapath.translate.Snapshot;
 import io.jvswitch.encap.EffectiveMtu;
 import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.vswitchd.conductor.network.NetworkRuntime;
 import io.jvswitch.vswitchd.conductor.network.NetworkTables;
 import io.jvswitch.vswitchd.conductor.port.PortRuntime;
 import io.jvswitch.vswitchd.conductor.underlay.Underlay;
+import io.jvswitch.vswitchd.conductor.underlay.Vtep;
 import io.jvswitch.vswitchd.conductor.underlay.VtepTable;
 import io.jvswitch.vswitchd.plan.NetworkSpec;
 import io.jvswitch.vswitchd.plan.PortSpec;
@@ -42,7 +44,7 @@ final class SnapshotBuilder {
      * How large a network's packets may be, which every port of it is asked for.
      *
      * @param spec of the network, as it was when this was reckoned
-     * @param vteps that it knew then
+     * @param vteps that it knew then, by their tunnel ports' numbers
      * @param guestBytes {@link #mtuBytes}
      */
     private record Size(NetworkSpec spec, Set<Integer> vteps, int guestBytes) {}
@@ -52,9 +54,33 @@ final class SnapshotBuilder {
         this.underlay = underlay;
     }
 
-    /** The bridge's next state, by what it differs in. */
-    NormalBridge next(NormalBridge.Change change) {
-        return change.vteps(vteps.all()).build();
+    /** Whether tunnel ports differ from those of the last snapshot. */
+    boolean tunnelsChanged() {
+        return vteps.hasChanged();
+    }
+
+    /**
+     * Puts the tunnel ports that differ from the last snapshot's into the next one.
+     *
+     * @param before the last one
+     */
+    void putTunnels(Snapshot.Change next, Snapshot before, NormalBridge bridge) {
+        List<Integer> changed = vteps.takeChanged();
+        for (int number : changed) {
+            Vtep vtep = vteps.at(number);
+            // an address may have come to another number: nobody else may have it when it gets there
+            if (vtep == null
+                    || before.port(number) instanceof Port.Tunnel old
+                            && !vtep.address().equals(old.remote())) {
+                next.removePort(number);
+            }
+        }
+        for (int number : changed) {
+            Vtep vtep = vteps.at(number);
+            if (vtep != null) {
+                next.put(bridge.vtep(number, vtep.address(), vtep.udpPort(), vtep.pathMtuBytes(), vtep.traffic()));
+            }
+        }
     }
 
     /**
@@ -202,8 +228,8 @@ final class SnapshotBuilder {
     /** The device's own MTU counts as well, but for the loopback device's when remotes tell more. */
     private int leastPathBytes(NetworkRuntime network, ToIntFunction<Vtep> mtu) {
         int least = Integer.MAX_VALUE;
-        for (int index : network.tables().knownVteps()) {
-            Vtep vtep = vteps.at(index);
+        for (int number : network.tables().knownVteps()) {
+            Vtep vtep = vteps.at(number);
             least = vtep == null ? least : Math.min(least, mtu.applyAsInt(vtep));
         }
         boolean known = least < Integer.MAX_VALUE;

@@ -324,9 +324,7 @@ public final class SwitchState {
             case NormalNews.Role role -> learn(role);
             case NormalNews.Announcement announced -> announced.locks().lock(announced.mac(), announced.vlan(), toldNs);
             case NormalNews.NewVtep vtep -> {
-                if (learntVteps.heard(vtep.address(), now.ns())) {
-                    publisher.pathsChanged();
-                }
+                var _ = learntVteps.heard(vtep.address(), now.ns());
             }
             default -> throw new IllegalStateException("news of a kind that nobody told of: " + news);
         }
@@ -336,7 +334,7 @@ public final class SwitchState {
     private void learn(NormalNews.Learn learn, long toldNs) {
         NetworkRuntime network = networks.numbered(learn.network());
         int location = learn.location();
-        boolean current = !Locations.isVtep(location) || vteps.isCurrent(Locations.vtepIndex(location), toldNs);
+        boolean current = !Locations.isTunnel(location) || vteps.isCurrent(location, toldNs);
         if (current && network != null && network.fdb() == learn.fdb() && network.mayLearn(learn.mac(), location)) {
             network.fdb().learn(learn.mac(), learn.vlan(), location, toldNs);
         }
@@ -449,9 +447,7 @@ public final class SwitchState {
         overruns.tick(ports.all());
         long macAgeNs = spec.tuning().macAge().toNanos();
         MacAgeing.tick(networks.all(), now.ns(), macAgeNs);
-        if (learntVteps.tick(networks.all(), now.ns(), macAgeNs)) {
-            publisher.pathsChanged();
-        }
+        var _ = learntVteps.tick(networks.all(), now.ns(), macAgeNs);
         networks.all().forEach(network -> network.dhcp().tick(now));
     }
 

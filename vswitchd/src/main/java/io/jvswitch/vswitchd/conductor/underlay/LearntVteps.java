@@ -1,6 +1,5 @@
 package io.jvswitch.vswitchd.conductor.underlay;
 
-import io.jvswitch.datapath.normal.Vtep;
 import io.jvswitch.datapath.translate.Locations;
 import io.jvswitch.vswitchd.conductor.network.NetworkRuntime;
 import io.jvswitch.wire.IpAddress;
@@ -121,7 +120,7 @@ public final class LearntVteps {
         Vtep vtep = vteps.find(address);
         if (vtep != null && !vteps.isConfigured(vtep)) {
             vteps.remove(vtep, nowNs);
-            forget.accept(Locations.ofVtep(vtep.index()));
+            forget.accept(vtep.number());
         }
     }
 
@@ -152,7 +151,7 @@ public final class LearntVteps {
     }
 
     private void heardAt(int location, long seenNs) {
-        Vtep vtep = Locations.isVtep(location) ? vteps.at(Locations.vtepIndex(location)) : null;
+        Vtep vtep = Locations.isTunnel(location) ? vteps.at(location) : null;
         if (vtep != null) {
             heardNs.computeIfPresent(vtep.address(), (address, before) -> seenNs - before > 0 ? seenNs : before);
         }

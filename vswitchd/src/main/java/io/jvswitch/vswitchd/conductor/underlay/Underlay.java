@@ -1,6 +1,5 @@
 package io.jvswitch.vswitchd.conductor.underlay;
 
-import io.jvswitch.datapath.normal.Vtep;
 import io.jvswitch.datapath.worker.Workers;
 import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.encap.mtu.PathMtuError;
@@ -83,7 +82,9 @@ public final class Underlay {
     private final Set<String> ways = new HashSet<>();
 
     private boolean routesChanged;
-    private int nextPath;
+    /** Number of the VTEP whose path was asked for last. */
+    private int askedLast;
+
     private int pathsLeft;
 
     private @Nullable String device;
@@ -228,7 +229,7 @@ public final class Underlay {
         }
         if (routesChanged || changed) {
             routesChanged = false;
-            pathsLeft = vteps.indexes(); // a storm of news begins one round a second
+            pathsLeft = vteps.size(); // a storm of news begins one round a second
         }
         return askPaths(PATHS_PER_TICK) || changed;
     }
@@ -263,10 +264,12 @@ public final class Underlay {
 
     private boolean askPaths(int count) {
         boolean changed = false;
-        for (int i = Math.min(count, vteps.indexes()); i > 0; i--) {
-            nextPath = nextPath + 1 < vteps.indexes() ? nextPath + 1 : 0;
-            Vtep vtep = vteps.at(nextPath);
-            changed |= vtep != null && refreshPathMtu(vtep);
+        for (int i = Math.min(count, vteps.size()); i > 0; i--) {
+            Vtep vtep = vteps.after(askedLast);
+            if (vtep != null) {
+                askedLast = vtep.number();
+                changed |= refreshPathMtu(vtep);
+            }
         }
         return changed;
     }
@@ -414,7 +417,10 @@ public final class Underlay {
         linkTrouble = trouble;
     }
 
-    /** The VTEP of an address that the configuration names; one that is new gets its index and the MTU of its path. */
+    /**
+     * The VTEP of an address that the configuration names; one that is new gets its tunnel port and the MTU of its
+     * path.
+     */
     public Vtep vtep(IpAddress address) {
         Vtep known = vteps.find(address);
         if (known != null && vteps.isConfigured(known)) {

@@ -1,130 +1,151 @@
 package io.jvswitch.vswitchd.conductor.underlay;
 
-import io.jvswitch.datapath.normal.Vtep;
+import io.jvswitch.datapath.translate.TunnelTraffic;
+import io.jvswitch.vswitchd.view.TunnelTrafficView;
 import io.jvswitch.wire.IpAddress;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Queue;
-import java.util.concurrent.TimeUnit;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The remote VTEPs that the switch knows, each with an index that stays its own while it is known, so that MAC tables
- * may store it, and the MTU of the path to it. The conductor's.
+ * The remote VTEPs that the switch knows, each with a tunnel port whose number stays its own while it is known, so that
+ * MAC tables may store it, and the MTU of the path to it. The conductor's.
  *
- * <p>The index of one that was removed becomes another's only after {@value #REST_SECONDS} seconds, and what a worker
- * told of the index before is refused then ({@link #isCurrent}).
+ * <p>Which tunnel ports a snapshot differs in from the last one, it notes ({@link #takeChanged}).
  */
 public final class VtepTable {
 
-    private static final int REST_SECONDS = 2;
-    private static final long REST_NS = TimeUnit.SECONDS.toNanos(REST_SECONDS);
+    /**
+     * Of VTEPs that were forgotten, for so many it is waited until all that they sent is counted: workers settle what
+     * flows have counted within a second or two.
+     */
+    private static final int MAX_FORGOTTEN = 1_024;
 
-    private record Freed(int index, long atNs) {}
-
-    private final List<@Nullable Vtep> byIndex = new ArrayList<>();
-    private final Map<IpAddress, Integer> indexes = new HashMap<>();
-    /** Of those that the configuration names. */
+    private final NavigableMap<Integer, Vtep> byNumber = new TreeMap<>();
+    private final Map<IpAddress, Integer> numbers = new HashMap<>();
+    private final TunnelNumbers tunnelNumbers = new TunnelNumbers();
+    /** Numbers of those that the configuration names, or did. */
     private final BitSet configured = new BitSet();
 
-    private final Queue<Freed> free = new ArrayDeque<>();
-    /** When an index that had been another's was given away. */
-    private final Map<Integer, Long> reusedNs = new HashMap<>();
+    private final Set<Integer> changed = new LinkedHashSet<>();
+    /** Of learnt VTEPs that are known no more, or that the configuration has come to name; the oldest first. */
+    private final Deque<TunnelTraffic> forgotten = new ArrayDeque<>();
+
+    private TunnelTrafficView forgottenBefore = TunnelTrafficView.NONE;
 
     private final int udpPort;
-    /** Null after a change. */
-    private @Nullable List<Vtep> all;
+    private final int workers;
 
-    public VtepTable(int udpPort) {
+    /**
+     * Nobody yet.
+     *
+     * @param udpPort UDP destination port of VXLAN
+     * @param workers who counts
+     */
+    public VtepTable(int udpPort, int workers) {
         this.udpPort = udpPort;
+        this.workers = workers;
     }
 
     /** The VTEP of an address that the configuration names, added when it is new. */
     Vtep of(IpAddress address, int pathMtuBytesWhenNew) {
         Vtep known = find(address);
-        Vtep vtep = known != null ? known : add(byIndex.size(), address, pathMtuBytesWhenNew);
-        configured.set(vtep.index());
+        Vtep vtep = known != null ? known : add(tunnelNumbers.takeNew(), address, pathMtuBytesWhenNew);
+        if (known != null && !isConfigured(known)) {
+            // what is counted of those that were learnt stays with them
+            forget(known.traffic());
+            vtep = known.withTraffic(TunnelTraffic.of(workers));
+            put(vtep);
+        }
+        configured.set(vtep.number());
         return vtep;
     }
 
     /** Adds a VTEP that nobody knew. */
     public Vtep learn(IpAddress address, int pathMtuBytes, long nowNs) {
-        Freed rested = free.peek();
-        if (rested == null || nowNs - rested.atNs < REST_NS) {
-            return add(byIndex.size(), address, pathMtuBytes);
-        }
-        free.remove();
-        reusedNs.put(rested.index, nowNs);
-        return add(rested.index, address, pathMtuBytes);
+        return add(tunnelNumbers.take(nowNs), address, pathMtuBytes);
     }
 
-    private Vtep add(int index, IpAddress address, int pathMtuBytes) {
-        Vtep vtep = new Vtep(index, address, udpPort, pathMtuBytes);
-        all = null;
-        indexes.put(address, index);
-        if (index == byIndex.size()) {
-            byIndex.add(vtep);
-        } else {
-            byIndex.set(index, vtep);
-        }
+    private Vtep add(int number, IpAddress address, int pathMtuBytes) {
+        Vtep vtep = new Vtep(number, address, udpPort, pathMtuBytes, TunnelTraffic.of(workers));
+        numbers.put(address, number);
+        put(vtep);
         return vtep;
+    }
+
+    private void put(Vtep vtep) {
+        byNumber.put(vtep.number(), vtep);
+        changed.add(vtep.number());
     }
 
     /** Forgets a VTEP; what was learnt at its place must be forgotten, too. */
     public void remove(Vtep vtep, long nowNs) {
-        all = null;
-        byIndex.set(vtep.index(), null);
-        indexes.remove(vtep.address());
-        reusedNs.remove(vtep.index());
-        free.add(new Freed(vtep.index(), nowNs));
+        byNumber.remove(vtep.number());
+        numbers.remove(vtep.address());
+        changed.add(vtep.number());
+        tunnelNumbers.giveBack(vtep.number(), nowNs);
+        forget(vtep.traffic());
+    }
+
+    private void forget(TunnelTraffic traffic) {
+        forgotten.add(traffic);
+        if (forgotten.size() > MAX_FORGOTTEN) {
+            forgottenBefore = forgottenBefore.plus(read(forgotten.remove()));
+        }
     }
 
     /** The VTEP of an address, null when it is not known. */
     @Nullable
     public Vtep find(IpAddress address) {
-        Integer index = indexes.get(address);
-        return index == null ? null : byIndex.get(index);
+        Integer number = numbers.get(address);
+        return number == null ? null : byNumber.get(number);
     }
 
-    /** The VTEP that has an index now, null when none has. */
+    /** The VTEP whose tunnel port has a number now, null when none has. */
     @Nullable
-    public Vtep at(int index) {
-        return index < byIndex.size() ? byIndex.get(index) : null;
+    public Vtep at(int number) {
+        return byNumber.get(number);
     }
 
     /** Whether the configuration names it, or did. */
     public boolean isConfigured(Vtep vtep) {
-        return configured.get(vtep.index());
+        return configured.get(vtep.number());
     }
 
     /**
-     * Whether an index meant the VTEP that has it now when a worker said something of it.
+     * Whether a number meant the VTEP that has it now when a worker said something of it.
      *
      * @param toldNs the worker's time
      */
-    public boolean isCurrent(int index, long toldNs) {
-        Long sinceNs = reusedNs.get(index);
-        return at(index) != null && (sinceNs == null || toldNs - sinceNs > -REST_NS / 2);
+    public boolean isCurrent(int number, long toldNs) {
+        return at(number) != null && tunnelNumbers.isCurrent(number, toldNs);
     }
 
-    /** All of them; the same list until something changes. */
-    public List<Vtep> all() {
-        List<Vtep> known = all;
-        if (known == null) {
-            known = byIndex.stream().filter(Objects::nonNull).toList();
-            all = known;
-        }
-        return known;
+    /** All of them, by number; as they are at any time. */
+    public Collection<Vtep> all() {
+        return Collections.unmodifiableCollection(byNumber.values());
     }
 
-    /** How many indexes there are, of which some may be nobody's. */
-    int indexes() {
-        return byIndex.size();
+    int size() {
+        return byNumber.size();
+    }
+
+    /** The one after a number, or, after the last, the first; null when there is none at all. */
+    @Nullable
+    Vtep after(int number) {
+        Map.Entry<Integer, Vtep> next = byNumber.higherEntry(number);
+        next = next == null ? byNumber.firstEntry() : next;
+        return next == null ? null : next.getValue();
     }
 
     /** Notes a path's MTU; returns whether it is another one than before. */
@@ -132,8 +153,48 @@ public final class VtepTable {
         if (vtep.pathMtuBytes() == pathMtuBytes) {
             return false;
         }
-        all = null;
-        byIndex.set(vtep.index(), new Vtep(vtep.index(), vtep.address(), vtep.udpPort(), pathMtuBytes));
+        put(vtep.withPathMtu(pathMtuBytes));
         return true;
+    }
+
+    // ---- for who makes snapshots ----
+
+    /** Whether {@link #takeChanged} has something. */
+    public boolean hasChanged() {
+        return !changed.isEmpty();
+    }
+
+    /** Numbers of the tunnel ports that have come, gone or changed since the last call. */
+    public List<Integer> takeChanged() {
+        List<Integer> all = List.copyOf(changed);
+        changed.clear();
+        return all;
+    }
+
+    // ---- what they count ----
+
+    /** What crossed the tunnel to a VTEP since it is known. */
+    public static TunnelTrafficView traffic(Vtep vtep) {
+        return read(vtep.traffic());
+    }
+
+    /** What crossed tunnels to VTEPs while no configuration named them, also those that are known no more. */
+    public TunnelTrafficView learntTraffic() {
+        TunnelTrafficView sum = forgottenBefore;
+        for (TunnelTraffic traffic : forgotten) {
+            sum = sum.plus(read(traffic));
+        }
+        for (Vtep vtep : byNumber.values()) {
+            sum = isConfigured(vtep) ? sum : sum.plus(traffic(vtep));
+        }
+        return sum;
+    }
+
+    private static TunnelTrafficView read(TunnelTraffic traffic) {
+        return new TunnelTrafficView(
+                traffic.received().frames(),
+                traffic.received().bytes(),
+                traffic.sent().frames(),
+                traffic.sent().bytes());
     }
 }

@@ -1,10 +1,10 @@
 package io.jvswitch.vswitchd.conductor.view;
 
-import io.jvswitch.datapath.normal.Vtep;
 import io.jvswitch.datapath.translate.Locations;
 import io.jvswitch.vswitchd.conductor.network.NetworkRuntime;
 import io.jvswitch.vswitchd.conductor.port.PortRuntime;
 import io.jvswitch.vswitchd.conductor.state.SwitchState;
+import io.jvswitch.vswitchd.conductor.underlay.Vtep;
 import io.jvswitch.vswitchd.plan.DhcpSpec;
 import io.jvswitch.vswitchd.plan.HostSpec;
 import io.jvswitch.vswitchd.plan.SubnetSpec;
@@ -70,7 +70,7 @@ public final class FdbViews {
     }
 
     private static @Nullable String portAt(SwitchState state, int location) {
-        if (Locations.isVtep(location)) {
+        if (Locations.isTunnel(location)) {
             return null;
         }
         PortRuntime port = state.port(location);
@@ -78,7 +78,7 @@ public final class FdbViews {
     }
 
     private static @Nullable IpAddress vtepAt(SwitchState state, int location) {
-        Vtep vtep = Locations.isVtep(location) ? state.vteps().at(Locations.vtepIndex(location)) : null;
+        Vtep vtep = Locations.isTunnel(location) ? state.vteps().at(location) : null;
         return vtep == null ? null : vtep.address();
     }
 }

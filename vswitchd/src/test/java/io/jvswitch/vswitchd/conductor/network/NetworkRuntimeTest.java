@@ -76,7 +76,7 @@ final class NetworkRuntimeTest {
                 StationTable.of(),
                 NetworkOptions.SERVED);
         List<Integer> touched = List.of(ports).stream().map(NetworkPort::number).toList();
-        blue.follow(new NormalBridge(0, "test", List.of(ports), List.of(network), List.of()), touched);
+        blue.follow(new NormalBridge(0, "test", List.of(ports), List.of(network)), touched);
     }
 
     @Test
@@ -129,7 +129,7 @@ final class NetworkRuntimeTest {
                 .get("blue")));
         follow(port(1, 0, true));
         fdb.learn(MAC, 5, 1, 1);
-        fdb.learn(OTHER, 0, Locations.ofVtep(0), 1);
+        fdb.learn(OTHER, 0, Locations.ofTunnel(0), 1);
         assertTrue(blue.sends(gre(77, MAC, 5)));
         assertTrue(blue.sends(gre(77, PathMtuError.UNQUOTED, 0)));
         assertFalse(blue.sends(gre(78, MAC, 5)), "another's key");
@@ -141,7 +141,7 @@ final class NetworkRuntimeTest {
         stations = stations.with(OTHER, 1);
         follow(port(1, 0, true));
         assertTrue(blue.sends(gre(77, OTHER, 0)), "bound to a port");
-        stations = stations.with(OTHER, Locations.ofVtep(0));
+        stations = stations.with(OTHER, Locations.ofTunnel(0));
         follow(port(1, 0, true));
         assertFalse(blue.sends(gre(77, OTHER, 0)));
     }

@@ -35,7 +35,7 @@ final class NetworkTablesTest {
     private final NetworkTables tables = new NetworkTables(this::vtep);
 
     private @Nullable Integer vtep(IpAddress address) {
-        return address.equals(OWN) ? null : vteps.computeIfAbsent(address, any -> vteps.size());
+        return address.equals(OWN) ? null : vteps.computeIfAbsent(address, any -> Locations.ofTunnel(vteps.size()));
     }
 
     private static String mac(int guest) {
@@ -85,7 +85,7 @@ final class NetworkTablesTest {
         assertEquals(List.of(there), tables.flood());
         assertEquals(Set.of(there), tables.knownVteps());
         assertEquals(Locations.NONE, tables.stations().get(bits(0)));
-        assertEquals(Locations.ofVtep(there), tables.stations().get(bits(1)));
+        assertEquals(there, tables.stations().get(bits(1)));
         assertEquals(2, tables.allNeighbours().size(), "both are answered for");
         tables.become(blue(spec(true, false, List.of(other), List.of())));
         assertEquals(1, tables.allNeighbours().size());
@@ -148,7 +148,7 @@ final class NetworkTablesTest {
         blue.hosts().forEach(host -> {
             Integer index = vtep(host.vtep());
             if (index != null) {
-                stations.put(host.mac(), Locations.ofVtep(index));
+                stations.put(host.mac(), index);
                 known.add(index);
             }
             if (blue.arpResponder()) {

@@ -55,7 +55,7 @@ final class PublisherTest {
 
     private static SwitchState trunks(int ports) throws ConfigException {
         SwitchSpec spec = spec(ports, 1_000);
-        VtepTable vteps = new VtepTable(4789);
+        VtepTable vteps = new VtepTable(4789, 1);
         Workers workers = Workers.of(List.of());
         SwitchState state = new SwitchState(
                 spec,

@@ -35,7 +35,7 @@ final class ReconfigurationTest {
     private long nowNs;
 
     ReconfigurationTest() throws ConfigException {
-        VtepTable vteps = new VtepTable(4789);
+        VtepTable vteps = new VtepTable(4789, 1);
         Workers workers = Workers.of(List.of());
         state = new SwitchState(
                 spec(0, "hv1"),

@@ -31,7 +31,7 @@ final class SwitchStateTest {
     private static final String PORT = "p: {kind: system, device: jvs-no-such, network: %s}";
     private static final String TUNNEL = "{tunnel: vxlan, vni: 42, remotes: [192.0.2.2, 192.0.2.3]}";
 
-    private final VtepTable vteps = new VtepTable(4789);
+    private final VtepTable vteps = new VtepTable(4789, 1);
     private @Nullable SwitchState state;
 
     private SwitchState become(String blue, String port) throws Exception {
@@ -94,17 +94,17 @@ final class SwitchStateTest {
                         + " hosts: [{mac: '02:00:00:00:00:01', ip: 10.0.0.11, vtep: 192.0.2.2}]}",
                 bound);
         Network blue = running.bridge().networks().getFirst();
-        assertEquals(Locations.ofVtep(0), blue.stations().get(MAC));
+        assertEquals(Locations.ofTunnel(0), blue.stations().get(MAC));
         assertEquals(1, blue.neighbours().size());
-        learn(running, Locations.ofVtep(0));
+        learn(running, Locations.ofTunnel(0));
         assertEquals(Fdb.UNKNOWN, fdb(running).lookup(MAC, 0), "configuration knows better");
 
         running = become("{tunnel: vxlan, vni: 42, remotes: [192.0.2.2]}", bound);
         blue = running.bridge().networks().getFirst();
         assertEquals(Locations.NONE, blue.stations().get(MAC));
         assertEquals(0, blue.neighbours().size());
-        learn(running, Locations.ofVtep(0));
-        assertEquals(Locations.ofVtep(0), fdb(running).lookup(MAC, 0));
+        learn(running, Locations.ofTunnel(0));
+        assertEquals(Locations.ofTunnel(0), fdb(running).lookup(MAC, 0));
     }
 
     @Test
@@ -117,7 +117,7 @@ final class SwitchStateTest {
 
     private void forgets(String blue, boolean forgotten) throws Exception {
         SwitchState running = become(TUNNEL, PORT.formatted("blue"));
-        int second = Locations.ofVtep(1);
+        int second = Locations.ofTunnel(1);
         learn(running, second);
         assertEquals(second, fdb(running).lookup(MAC, 0));
         become(blue, PORT.formatted("blue"));

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.jvswitch.datapath.normal.Vtep;
 import io.jvswitch.datapath.translate.Locations;
 import io.jvswitch.vswitchd.conductor.network.DhcpService;
 import io.jvswitch.vswitchd.conductor.network.NetworkRuntime;
@@ -27,7 +26,7 @@ final class LearntVtepsTest {
     private static final long MAC = 0x020000000001L;
     private static final IpAddress REAL = IpAddress.parse("192.0.2.7");
 
-    private final VtepTable vteps = new VtepTable(4789);
+    private final VtepTable vteps = new VtepTable(4789, 1);
     private final List<Integer> forgotten = new ArrayList<>();
     private final LearntVteps learnt = new LearntVteps(vteps, address -> 1_500, forgotten::add);
     private final NetworkRuntime blue;
@@ -84,7 +83,7 @@ final class LearntVtepsTest {
         fill();
         Vtep first = Objects.requireNonNull(vteps.find(forged(0)));
         Vtep second = Objects.requireNonNull(vteps.find(forged(1)));
-        blue.fdb().learn(MAC, 0, Locations.ofVtep(first.index()), nowNs);
+        blue.fdb().learn(MAC, 0, first.number(), nowNs);
         tick(); // the first was heard after the second
         for (int i = 0; i < 10_000; i++) {
             learnt.heard(forged(LearntVteps.MOST + i), nowNs);
@@ -98,7 +97,7 @@ final class LearntVtepsTest {
         assertNotNull(vteps.find(REAL));
         assertNotNull(vteps.find(forged(0)));
         assertNull(vteps.find(forged(1)));
-        assertEquals(List.of(Locations.ofVtep(second.index())), forgotten);
+        assertEquals(List.of(second.number()), forgotten);
     }
 
     @Test
@@ -119,10 +118,10 @@ final class LearntVtepsTest {
         learnt.heard(forged(1), nowNs);
         learnt.heard(forged(2), nowNs);
         learnt.heard(REAL, nowNs);
-        int real = Objects.requireNonNull(vteps.find(REAL)).index();
+        int real = Objects.requireNonNull(vteps.find(REAL)).number();
         vteps.of(forged(2), 1_500);
         for (int minute = 0; minute < 6; minute++) {
-            blue.fdb().learn(MAC, 0, Locations.ofVtep(real), nowNs);
+            blue.fdb().learn(MAC, 0, real, nowNs);
             tick();
             nowNs += 60 * SECOND_NS;
         }
@@ -139,16 +138,16 @@ final class LearntVtepsTest {
     void anIndexRestsBeforeItIsAnothers() {
         learnt.heard(forged(1), nowNs);
         Vtep old = Objects.requireNonNull(vteps.find(forged(1)));
-        assertTrue(vteps.isCurrent(old.index(), nowNs));
+        assertTrue(vteps.isCurrent(old.number(), nowNs));
         vteps.remove(old, nowNs);
-        assertFalse(vteps.isCurrent(old.index(), nowNs), "nobody has it");
+        assertFalse(vteps.isCurrent(old.number(), nowNs), "nobody has it");
         Vtep soon = vteps.learn(forged(2), 1_500, nowNs + SECOND_NS);
-        assertEquals(1, soon.index());
+        assertEquals(Locations.ofTunnel(1), soon.number());
         Vtep later = vteps.learn(forged(3), 1_500, nowNs + 3 * SECOND_NS);
-        assertEquals(old.index(), later.index());
-        assertFalse(vteps.isCurrent(old.index(), nowNs), "what a worker said of the one before");
-        assertTrue(vteps.isCurrent(old.index(), nowNs + 3 * SECOND_NS));
-        assertEquals(later, vteps.at(later.index()));
+        assertEquals(old.number(), later.number());
+        assertFalse(vteps.isCurrent(old.number(), nowNs), "what a worker said of the one before");
+        assertTrue(vteps.isCurrent(old.number(), nowNs + 3 * SECOND_NS));
+        assertEquals(later, vteps.at(later.number()));
         assertNull(vteps.find(forged(1)));
     }
 }
