@@ -450,12 +450,17 @@ final class Pipeline {
         return flows.insert(key, mask, verdict, step.epoch(), nowNs);
     }
 
-    /** A flow that looks at all that the new verdict depends on goes on with its counters. Another one is replaced. */
+    /**
+     * A flow that looks at all that the new verdict depends on goes on with its counters. Another one is replaced.
+     *
+     * @return null when no flow has the verdict: what it then counted would go to the account of the one before
+     */
     private @Nullable Flow<Verdict> refresh(Flow<Verdict> flow, FlowKey key, Verdict verdict, long nowNs) {
         if (flow.covers(mask)) {
-            if (teach(nowNs)) {
-                renew(flow, verdict);
+            if (!teach(nowNs)) {
+                return null;
             }
+            renew(flow, verdict);
             return flow;
         }
         flows.remove(flow);
