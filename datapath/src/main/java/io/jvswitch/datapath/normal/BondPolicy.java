@@ -27,7 +27,7 @@ final class BondPolicy {
             return null;
         }
         boolean multicast = MacAddress.isMulticast(step.key().get(FlowField.ETH_DST));
-        return switch (bond.admit(step.snapshot(), step.inPort(), multicast)) {
+        return switch (bond.admit(step.inPort(), multicast)) {
             case ACCEPT -> null;
             case DROP -> {
                 if (step.tracing()) {

@@ -1,6 +1,5 @@
 package io.jvswitch.datapath.normal;
 
-import io.jvswitch.datapath.normal.bond.Bond;
 import io.jvswitch.datapath.normal.vlan.FrameTags;
 import io.jvswitch.datapath.normal.vlan.TagStack;
 import io.jvswitch.datapath.translate.Translation;
@@ -73,11 +72,11 @@ final class Departures {
 
     private static void send(
             Translation translation, NormalBridge bridge, NetworkPort port, FrameTags tags, TagStack stack) {
-        Bond bond = bridge.bond(port.number());
+        BondOutput bond = bridge.bondOutput(port.number());
         if (bond == null) {
             translation.output(port.number());
         } else {
-            bond.output(translation, tags.vidOf(stack));
+            bond.send(translation, tags.vidOf(stack));
         }
     }
 }

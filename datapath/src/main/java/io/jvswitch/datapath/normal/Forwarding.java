@@ -85,7 +85,7 @@ final class Forwarding {
         Network network = step.network();
         NetworkPort port = step.bridge().port(location);
         if (port != null) {
-            return step.bridge().isUp(step.snapshot(), port) && port.isIn(network.id());
+            return step.bridge().isUp(port) && port.isIn(network.id());
         }
         return Locations.isTunnel(location)
                 && network.tunnel() != null
@@ -167,7 +167,7 @@ final class Forwarding {
             if (port == null || number == step.location() || bridge.isMirrorOutput(number) || isIsolated(step, port)) {
                 continue;
             }
-            if (!bridge.isUp(step.snapshot(), port)) {
+            if (!bridge.isUp(port)) {
                 down = true;
             } else if (step.isCarried(port)) {
                 outputs++;

@@ -44,7 +44,7 @@ public final class NormalBridge implements HasNormal {
     // Asked for every frame that is new or stale: no look-up makes an object.
     private final Map<TunnelKind, Long2ObjectHashMap<Network>> networksByTunnel = new EnumMap<>(TunnelKind.class);
     private final List<Bond> bonds;
-    private final Int2ObjectHashMap<Bond> bondsByPort = new Int2ObjectHashMap<>();
+    private final Int2ObjectHashMap<BondOutput> bondsByPort = new Int2ObjectHashMap<>();
     private final @Nullable ArpLocks arpLocks;
     private final @Nullable PortMirrors mirrors;
 
@@ -77,8 +77,9 @@ public final class NormalBridge implements HasNormal {
         this.arpLocks = arpLocks;
         this.mirrors = mirrors;
         for (Bond bond : bonds) {
-            bondsByPort.put(bond.number(), bond);
-            bond.members().forEach(member -> bondsByPort.put((int) member, bond));
+            BondOutput output = new BondOutput(bond);
+            bondsByPort.put(bond.number(), output);
+            bond.members().forEach(member -> bondsByPort.put((int) member, output));
         }
         List<Network> all = new ArrayList<>(networksById.length);
         for (Network network : networksById) {
@@ -203,6 +204,9 @@ public final class NormalBridge implements HasNormal {
         for (int i = 0; i < networks.size(); i++) {
             sum += networks.get(i).fdb().version();
         }
+        for (int i = 0; i < bonds.size(); i++) {
+            sum += bonds.get(i).buckets().version();
+        }
         return sum;
     }
 
@@ -266,7 +270,7 @@ public final class NormalBridge implements HasNormal {
 
     /** The port of that number, or the bond that has that member; null when there is none. */
     public @Nullable NetworkPort port(int number) {
-        Bond bond = bonds.isEmpty() ? null : bondsByPort.get(number);
+        Bond bond = bond(number);
         return bond == null ? ownPort(number) : ownPort(bond.number());
     }
 
@@ -276,13 +280,20 @@ public final class NormalBridge implements HasNormal {
 
     /** The bond that has that number, or a member of that number; null when it is no bond's. */
     public @Nullable Bond bond(int number) {
+        BondOutput output = bondOutput(number);
+        return output == null ? null : output.bond();
+    }
+
+    /** How frames leave by the bond that has that number, or a member of that number; null when it is no bond's. */
+    @Nullable
+    BondOutput bondOutput(int number) {
         return bonds.isEmpty() ? null : bondsByPort.get(number);
     }
 
     /** Whether a port takes frames. */
-    boolean isUp(Snapshot snapshot, NetworkPort port) {
+    boolean isUp(NetworkPort port) {
         Bond bond = bond(port.number());
-        return bond == null ? port.attached() : bond.isUp(snapshot);
+        return bond == null ? port.attached() : bond.isUp();
     }
 
     /** Addresses that must not move to a bond for a while; null when there is no bond. */

@@ -8,7 +8,6 @@ import io.jvswitch.datapath.translate.Dependency;
 import io.jvswitch.datapath.translate.Locations;
 import io.jvswitch.datapath.translate.Port;
 import io.jvswitch.datapath.translate.Scratch;
-import io.jvswitch.datapath.translate.Snapshot;
 import io.jvswitch.datapath.translate.Translation;
 import io.jvswitch.encap.EffectiveMtu;
 import io.jvswitch.encap.TunnelKind;
@@ -72,10 +71,6 @@ final class NormalStep {
     /** The frame's key; reading un-wildcards. */
     FlowReader key() {
         return translation.key();
-    }
-
-    Snapshot snapshot() {
-        return translation.snapshot();
     }
 
     // ---- what is known of the frame ----
@@ -245,7 +240,7 @@ final class NormalStep {
 
     /** The tunnel port of a VTEP, null when there is none of that number. */
     Port.@Nullable Tunnel vtep(int number) {
-        return snapshot().port(number) instanceof Port.Tunnel tunnel ? tunnel : null;
+        return translation.snapshot().port(number) instanceof Port.Tunnel tunnel ? tunnel : null;
     }
 
     private static IpAddress address(Port.Tunnel vtep) {

@@ -149,7 +149,7 @@ final class PortMirrors implements Mirrors {
         copy.departures.clear();
         if (mirror.outputPort() != Locations.NONE) {
             NetworkPort output = bridge.port(mirror.outputPort());
-            if (output != null && bridge.isUp(translation.snapshot(), output)) {
+            if (output != null && bridge.isUp(output)) {
                 copy.departures.add(output, tags, network.id());
             }
         } else if (tags.vlan() != mirror.outputVlan()
@@ -160,7 +160,7 @@ final class PortMirrors implements Mirrors {
                 NetworkPort output = bridge.port(ports.get(i));
                 if (output != null
                         && !isOutput(output.number())
-                        && bridge.isUp(translation.snapshot(), output)
+                        && bridge.isUp(output)
                         && tags.isCarried(output.vlans(), network.id())) {
                     copy.departures.add(output, tags, network.id());
                 }

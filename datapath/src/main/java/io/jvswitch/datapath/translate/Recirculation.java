@@ -4,6 +4,9 @@ import io.jvswitch.flowtable.key.FlowField;
 import io.jvswitch.flowtable.key.FlowKey;
 import io.jvswitch.flowtable.key.FlowMask;
 import io.jvswitch.flowtable.key.FlowReader;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rest of a translation, frozen until the frame comes back with its id: what is to be done, in which bridge, and
@@ -11,41 +14,92 @@ import io.jvswitch.flowtable.key.FlowReader;
  */
 final class Recirculation {
 
-    /**
-     * What makes two of them one.
-     *
-     * @param bridge id of the bridge that goes on
-     * @param port number of the port of it that the frame came in by
-     * @param rest what it does then
-     * @param notes values of the fields of {@link FlowField.Region#PIPELINE} that were written
-     * @param written which bits of them were
-     */
-    record State(int bridge, int port, Continuation rest, FlowKey notes, FlowMask written) {
+    private static final List<FlowField> NOTES = Arrays.stream(FlowField.values())
+            .filter(field -> field.region() == FlowField.Region.PIPELINE)
+            .toList();
 
-        static State of(Scope scope, Continuation rest, FlowReader key) {
-            FlowKey notes = new FlowKey();
-            FlowMask written = new FlowMask();
-            for (FlowField field : FlowField.values()) {
-                if (field.region() == FlowField.Region.PIPELINE) {
-                    long bits = key.written().get(field);
-                    if (bits != 0) {
-                        written.bits(field, bits);
-                        notes.set(field, key.current().get(field) & bits);
-                    }
+    /** What makes two of them one. Filled once and not changed any more when it is one's. */
+    static final class State {
+
+        private int bridge;
+        private int port;
+        private Continuation rest = _ -> {};
+        private long mirrored;
+        /** Values of the fields of {@link FlowField.Region#PIPELINE} that were written, and which bits of them were. */
+        private final FlowKey notes = new FlowKey();
+
+        private final FlowMask written = new FlowMask();
+
+        /**
+         * Freezes a translation.
+         *
+         * @param scope which bridge goes on, and the port of it that the frame came in by
+         * @param newRest what it does then
+         * @param key with what was noted that no frame carries
+         */
+        State fill(Scope scope, Continuation newRest, FlowReader key) {
+            bridge = scope.bridge().id();
+            port = scope.port().number();
+            mirrored = scope.mirrored();
+            rest = newRest;
+            notes.clear();
+            written.clear();
+            for (int i = 0; i < NOTES.size(); i++) {
+                FlowField field = NOTES.get(i);
+                long bits = key.written().get(field);
+                if (bits != 0) {
+                    written.bits(field, bits);
+                    notes.set(field, key.current().get(field) & bits);
                 }
             }
-            return new State(scope.bridge().id(), scope.port().number(), rest, notes, written);
+            return this;
+        }
+
+        /** Id of the bridge that goes on. */
+        int bridge() {
+            return bridge;
+        }
+
+        /** Number of the port of it that the frame came in by. */
+        int port() {
+            return port;
+        }
+
+        /** Which of the bridge's mirrors have copied the frame. */
+        long mirrored() {
+            return mirrored;
+        }
+
+        Continuation rest() {
+            return rest;
         }
 
         void restoreNotes(FlowReader key) {
-            for (FlowField field : FlowField.values()) {
-                if (field.region() == FlowField.Region.PIPELINE) {
-                    long bits = written.get(field);
-                    if (bits != 0) {
-                        key.set(field, 0, notes.get(field), 0, bits);
-                    }
+            for (int i = 0; i < NOTES.size(); i++) {
+                FlowField field = NOTES.get(i);
+                long bits = written.get(field);
+                if (bits != 0) {
+                    key.set(field, 0, notes.get(field), 0, bits);
                 }
             }
+        }
+
+        @Override
+        public boolean equals(@Nullable Object object) {
+            return object instanceof State other
+                    && bridge == other.bridge
+                    && port == other.port
+                    && mirrored == other.mirrored
+                    && rest.equals(other.rest)
+                    && notes.equals(other.notes)
+                    && written.equals(other.written);
+        }
+
+        @Override
+        public int hashCode() {
+            int hash = (bridge * 31 + port) * 31 + Long.hashCode(mirrored);
+            hash = hash * 31 + rest.hashCode();
+            return (hash * 31 + notes.hashCode()) * 31 + written.hashCode();
         }
     }
 

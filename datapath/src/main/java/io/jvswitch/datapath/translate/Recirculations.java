@@ -1,5 +1,6 @@
 package io.jvswitch.datapath.translate;
 
+import io.jvswitch.flowtable.key.FlowReader;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
@@ -19,16 +20,21 @@ public final class Recirculations {
 
     private final Map<Recirculation.State, Recirculation> byState = new HashMap<>();
     private final Int2ObjectHashMap<Recirculation> byId = new Int2ObjectHashMap<>();
+    /** Filled to look one up, and kept when it is new: so a state that is known allocates nothing. */
+    private Recirculation.State scratch = new Recirculation.State();
+
     private int lastId;
     private long round;
 
-    /** The id of a state, which is in use now. */
-    Recirculation of(Recirculation.State state) {
+    /** What the translation is frozen in; it is in use now. */
+    Recirculation of(Scope scope, Continuation rest, FlowReader key) {
+        Recirculation.State state = scratch.fill(scope, rest, key);
         Recirculation known = byState.get(state);
         if (known == null) {
             known = new Recirculation(nextId(), state);
             byState.put(state, known);
             byId.put(known.id(), known);
+            scratch = new Recirculation.State();
         }
         known.useIn(round);
         return known;

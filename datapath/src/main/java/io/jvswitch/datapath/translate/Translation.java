@@ -142,6 +142,7 @@ public final class Translation {
             key.set(FlowField.IN_PORT, port.number());
         }
         open(bridge, port);
+        scope().setMirrored(frozen.state().mirrored());
         frozen.state().rest().resume(this);
     }
 
@@ -491,9 +492,15 @@ public final class Translation {
      * The frame comes back, as it is then, and {@code rest} goes on with it; what follows here does not wait for that.
      */
     public void recirculate(Continuation rest) {
-        Recirculation frozen = recirculations.of(Recirculation.State.of(scope(), rest, key));
+        Recirculation frozen = recirculations.of(scope(), rest, key);
         boolean same = previous() instanceof Action.Recirculate old && old.id() == frozen.id();
         add(same ? Objects.requireNonNull(previous()) : new Action.Recirculate(frozen.id()));
+    }
+
+    /** Notes the hash of addresses, protocol and ports in the frame, for who reads it when the frame comes back. */
+    public void noteHash(int basis) {
+        boolean same = previous() instanceof Action.Hash old && old.basis() == basis;
+        add(same ? Objects.requireNonNull(previous()) : new Action.Hash(basis));
     }
 
     /** Takes the outermost tag off. */

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.jvswitch.datapath.normal.bond.ArpLocks;
 import io.jvswitch.datapath.normal.bond.Bond;
 import io.jvswitch.datapath.normal.bond.BondMode;
-import io.jvswitch.datapath.normal.bond.HashedFields;
-import io.jvswitch.datapath.normal.bond.LacpState;
+import io.jvswitch.datapath.normal.bond.BondSettings;
+import io.jvswitch.datapath.normal.bond.BondState;
 import io.jvswitch.datapath.normal.vlan.PortVlans;
 import io.jvswitch.datapath.translate.Locations;
 import io.jvswitch.datapath.translate.Port;
@@ -34,18 +34,19 @@ final class OvsBondsTest {
             case "balance-tcp" -> BondMode.BALANCE_TCP;
             default -> throw new IllegalArgumentException(name);
         };
-        Bond bond = new Bond(
+        BondSettings settings = new BondSettings(
                 BOND,
                 "bond0",
                 mode,
                 List.of(10, 11),
                 Locations.NONE,
-                10,
-                LacpState.OFF,
                 false,
                 name.endsWith("all-active"),
                 0,
-                HashedFields.INSTANCE);
+                0,
+                0,
+                BondSettings.DEFAULT_REBALANCE_NS);
+        Bond bond = new BondState(settings, 10, _ -> true, 1, 0).bond();
         PortVlans trunk = PortVlans.trunk(null);
         List<NetworkPort> ports = List.of(
                 NetworkPort.ofBridge(1, "p1", 0, 1_500, true, trunk, false),

@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jvswitch.datapath.normal.bond.ArpLocks;
-import io.jvswitch.datapath.normal.bond.Bond;
+import io.jvswitch.datapath.normal.bond.BondBuckets;
 import io.jvswitch.datapath.normal.bond.BondMode;
-import io.jvswitch.datapath.normal.bond.HashedFields;
+import io.jvswitch.datapath.normal.bond.BondSettings;
+import io.jvswitch.datapath.normal.bond.BondState;
 import io.jvswitch.datapath.normal.bond.LacpState;
+import io.jvswitch.datapath.normal.bond.SourceHash;
 import io.jvswitch.datapath.normal.vlan.PortVlans;
 import io.jvswitch.datapath.translate.Credit;
 import io.jvswitch.datapath.translate.Locations;
@@ -53,8 +55,9 @@ final class OvsBridgeTest {
     private NetworkOptions options = NetworkOptions.bridge();
     private Set<Integer> isolated = Set.of();
     private List<Mirror> mirrors = List.of();
-    private Bond bond = new Bond(BOND, "bond0", BondMode.ACTIVE_BACKUP, List.of(10, 11));
     private Set<Integer> down = Set.of();
+    private BondState bond = bond(BondMode.ACTIVE_BACKUP);
+    private LacpState lacp = LacpState.OFF;
 
     private record Decided(NormalBridge normal, Translator translator) implements HasNormal {
         @Override
@@ -73,7 +76,13 @@ final class OvsBridgeTest {
         }
     }
 
+    private BondState bond(BondMode mode) {
+        BondSettings settings = new BondSettings(BOND, "bond0", mode, List.of(10, 11));
+        return new BondState(settings, Locations.NONE, member -> !down.contains(member), 1, 0);
+    }
+
     private NormalBridge bridge() {
+        bond.run(member -> !down.contains(member), lacp, 0);
         List<NetworkPort> ports = new ArrayList<>();
         for (int number : new int[] {1, 2, 3, 4, BOND}) {
             ports.add(NetworkPort.ofBridge(
@@ -82,7 +91,7 @@ final class OvsBridgeTest {
         Network network = Network.ofBridge(0, "br0", List.of(1, 2, 3, 4, BOND), fdb, options);
         return new NormalBridge(0, "br0", ports, List.of(network))
                 .change()
-                .bonds(List.of(bond), locks)
+                .bonds(List.of(bond.bond()), locks)
                 .mirrors(mirrors)
                 .build();
     }
@@ -282,7 +291,7 @@ final class OvsBridgeTest {
 
     @Test
     void aFrameThatComesBackByAnotherMemberIsDropped() {
-        bond = new Bond(BOND, "bond0", BondMode.BALANCE_SLB, List.of(10, 11));
+        bond = bond(BondMode.BALANCE_SLB);
         assertEquals("output:1,output:2,output:3,output:4", verdict(11, aToB()));
         fdb.learn(mac(Frames.MAC_A), 0, 1, 0);
         assertEquals("drop(bond-reflected)", verdict(11, aToB()));
@@ -303,34 +312,29 @@ final class OvsBridgeTest {
                 news(1, Frames.arpRequest(Frames.MAC_A, "10.0.0.1", "10.0.0.2")).contains(announced));
     }
 
+    /** The SLB bond's choice is the bucket's that ovs-appctl bond/hash says, too; it moves with the bucket only. */
     @Test
-    void aConnectionKeepsItsMemberInBothDirections() {
-        bond = new Bond(
-                BOND,
-                "bond0",
-                BondMode.BALANCE_TCP,
-                List.of(10, 11),
-                Locations.NONE,
-                Locations.NONE,
-                LacpState.NEGOTIATED,
-                false,
-                false,
-                0,
-                HashedFields.INSTANCE);
+    void aStationKeepsItsMemberUntilItsBucketMoves() {
+        bond = bond(BondMode.BALANCE_SLB);
         fdb.learn(mac(Frames.MAC_B), 0, BOND, 0);
-        fdb.learn(mac(Frames.MAC_A), 0, BOND, 0);
-        int[] counts = new int[12];
-        for (int port = 1_000; port < 1_200; port++) {
-            FrameBuilder there = Frames.ethernet(Frames.MAC_A, Frames.MAC_B)
-                    .ipv4(Frames.IP4_A, Frames.IP4_B)
-                    .tcp(port, 80);
-            FrameBuilder back = Frames.ethernet(Frames.MAC_B, Frames.MAC_A)
-                    .ipv4(Frames.IP4_B, Frames.IP4_A)
-                    .tcp(80, port);
-            String member = verdict(1, there);
-            assertEquals(member, verdict(1, back));
-            counts[Integer.parseInt(member.substring("output:".length()))]++;
-        }
-        assertTrue(counts[10] > 50 && counts[11] > 50, counts[10] + " and " + counts[11]);
+        int bucket = SourceHash.of(mac(Frames.MAC_A), 0, 0) & BondBuckets.COUNT - 1;
+        bond.migrate(bucket, 10);
+        assertEquals("output:10", verdict(1, aToB()));
+        bond.migrate(bucket ^ 1, 11);
+        assertEquals("output:10", verdict(1, aToB()));
+        long version = bridge().version();
+        bond.migrate(bucket, 11);
+        assertEquals("output:11", verdict(1, aToB()));
+        assertTrue(bridge().version() > version, "so that housekeeping sees it");
+    }
+
+    @Test
+    void aBondThatSharesByConnectionsLetsTheHashDecide() {
+        bond = bond(BondMode.BALANCE_TCP);
+        fdb.learn(mac(Frames.MAC_B), 0, BOND, 0);
+        assertEquals("output:2,output:3,output:4", verdict(1, aToB()), "nothing leaves without a partner");
+        lacp = LacpState.NEGOTIATED;
+        assertEquals("hash(l4(0)),recirc(0x1)", verdict(1, Frames.udpv4().payload(18)));
+        assertEquals(0, mask.get(FlowField.L4_SRC) | mask.get(FlowField.IP_SRC) | mask.get(FlowField.IP_PROTO));
     }
 }

@@ -1,133 +1,68 @@
 package io.jvswitch.datapath.normal.bond;
 
 import io.jvswitch.datapath.translate.Locations;
-import io.jvswitch.datapath.translate.Port;
-import io.jvswitch.datapath.translate.Snapshot;
-import io.jvswitch.datapath.translate.Translation;
-import io.jvswitch.flowtable.key.FlowField;
 import java.util.List;
 
 /**
- * Several devices that are one port of a bridge. In the MAC table the bond is one place, by its own number; its members
- * only carry frames. Which of them are up is what the snapshot says of their devices.
+ * Several devices that are one port of a bridge, as workers see them. In the MAC table the bond is one place, by its
+ * own number; its members only carry frames. Which of them do, and which is active, {@link BondState} says; what is let
+ * in, and by which member a frame leaves, follows Open vSwitch's bonds.
  *
- * <p>What is let in, and by which member a frame leaves, follows Open vSwitch's bonds, but for their measuring: load is
- * spread by hash and not moved from one member to another while both are up.
+ * <p>Immutable, but for the buckets, which move under it.
  *
- * <p>Immutable.
- *
- * @param number in the data path's number space, of no device
- * @param name of the port
- * @param mode how traffic is shared
- * @param members numbers of the devices, in the order in which they stand in for each other
- * @param primary the member that is active whenever it is up, {@link Locations#NONE} for no such
- * @param active the member that is active while it and no primary is up, {@link Locations#NONE} for the first that is
- *     up: {@link #settled}
+ * @param settings how it is configured
+ * @param enabled numbers of the members that carry frames, in the order of the settings
+ * @param active number of the member that is active, {@link Locations#NONE} when none carries frames
  * @param lacp what LACP says
- * @param fallsBack whether a bond whose LACP has no partner works as {@link BondMode#ACTIVE_BACKUP}, where it would
- *     carry nothing otherwise
- * @param allMembersActive whether multicasts are let in by every member
- * @param hashBasis makes another hash of the same traffic
- * @param balancing of {@link BondMode#BALANCE_TCP}
+ * @param buckets by which member the traffic of each hash leaves, where load is shared
  */
-public record Bond(
-        int number,
-        String name,
-        BondMode mode,
-        List<Integer> members,
-        int primary,
-        int active,
-        LacpState lacp,
-        boolean fallsBack,
-        boolean allMembersActive,
-        int hashBasis,
-        FlowBalancing balancing) {
-
-    private static final long MIX_1 = 0x9e37_79b9_7f4a_7c15L;
-    private static final long MIX_2 = 0xc2b2_ae3d_27d4_eb4fL;
+public record Bond(BondSettings settings, List<Integer> enabled, int active, LacpState lacp, BondBuckets buckets) {
 
     public Bond {
-        members = List.copyOf(members);
+        enabled = List.copyOf(enabled);
     }
 
-    /** A bond without LACP and with nothing configured but its mode. */
-    public Bond(int number, String name, BondMode mode, List<Integer> members) {
-        this(
-                number,
-                name,
-                mode,
-                members,
-                Locations.NONE,
-                Locations.NONE,
-                LacpState.OFF,
-                false,
-                false,
-                0,
-                HashedFields.INSTANCE);
+    /** {@link BondSettings#number}. */
+    public int number() {
+        return settings.number();
     }
 
-    private static boolean isUp(Snapshot snapshot, int member) {
-        Port port = snapshot.port(member);
-        if (port instanceof Port.Device device) {
-            return device.attached();
-        }
-        if (port instanceof Port.Internal device) {
-            return device.attached();
-        }
-        return port != null;
+    /** {@link BondSettings#name}. */
+    public String name() {
+        return settings.name();
     }
 
-    /** The member that is active, {@link Locations#NONE} when none is up. */
-    public int activeMember(Snapshot snapshot) {
-        if (isUp(snapshot, primary)) {
-            return primary;
-        }
-        if (isUp(snapshot, active)) {
-            return active;
-        }
-        for (int i = 0; i < members.size(); i++) {
-            if (isUp(snapshot, members.get(i))) {
-                return members.get(i);
-            }
-        }
-        return Locations.NONE;
+    /** {@link BondSettings#members}. */
+    public List<Integer> members() {
+        return settings.members();
     }
 
-    /** The bond with the member as its active one that is active now, which then stays so while it is up. */
-    public Bond settled(Snapshot snapshot) {
-        int now = activeMember(snapshot);
-        return now == active || now == Locations.NONE
-                ? this
-                : new Bond(
-                        number,
-                        name,
-                        mode,
-                        members,
-                        primary,
-                        now,
-                        lacp,
-                        fallsBack,
-                        allMembersActive,
-                        hashBasis,
-                        balancing);
-    }
-
-    private boolean worksAsActiveBackup() {
-        return lacp == LacpState.WITHOUT_PARTNER ? fallsBack : mode == BondMode.ACTIVE_BACKUP;
+    /** Whether it works as {@link BondMode#ACTIVE_BACKUP}, by its mode or because LACP has no partner. */
+    public boolean worksAsActiveBackup() {
+        return lacp == LacpState.WITHOUT_PARTNER ? settings.fallsBack() : settings.mode() == BondMode.ACTIVE_BACKUP;
     }
 
     /** Whether its LACP is in a state in which it carries frames. */
     private boolean carries() {
         return switch (lacp) {
             case NEGOTIATED -> true;
-            case WITHOUT_PARTNER -> fallsBack;
-            case OFF -> mode != BondMode.BALANCE_TCP;
+            case WITHOUT_PARTNER -> settings.fallsBack();
+            case OFF -> settings.mode() != BondMode.BALANCE_TCP;
         };
     }
 
     /** Whether it takes frames to send. */
-    public boolean isUp(Snapshot snapshot) {
-        return carries() && activeMember(snapshot) != Locations.NONE;
+    public boolean isUp() {
+        return carries() && active != Locations.NONE;
+    }
+
+    private boolean isEnabled(int member) {
+        for (int i = 0; i < enabled.size(); i++) {
+            if (enabled.get(i) == member) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -136,68 +71,31 @@ public record Bond(
      * @param member that it comes by
      * @param multicast whether its destination is a group
      */
-    public Admission admit(Snapshot snapshot, int member, boolean multicast) {
+    public Admission admit(int member, boolean multicast) {
         if (!carries()) {
             return Admission.DROP;
         }
         if (lacp == LacpState.NEGOTIATED) {
             // the other end knows of the bond and sends nothing twice
-            return isUp(snapshot, member) ? Admission.ACCEPT : Admission.DROP;
+            return isEnabled(member) ? Admission.ACCEPT : Admission.DROP;
         }
-        boolean isActive = activeMember(snapshot) == member;
-        if (multicast && !isActive && !allMembersActive) {
+        boolean isActive = active == member;
+        boolean allActive = settings.mode() == BondMode.BALANCE_SLB && settings.allMembersActive();
+        if (multicast && !isActive && !allActive) {
             return Admission.DROP;
         }
-        if (mode == BondMode.BALANCE_SLB) {
+        if (settings.mode() == BondMode.BALANCE_SLB) {
             return Admission.UNLESS_KNOWN_ELSEWHERE;
         }
         return isActive ? Admission.ACCEPT : Admission.DROP;
     }
 
     /**
-     * Sends a frame by one of the members; not at all when none is up.
-     *
-     * @param vid VLAN id of the tag that it leaves with, 0 without one
+     * Number of the member that the frames of a bucket leave by, of a bond that {@link #isUp}. The bucket may have
+     * moved to a member of which this state of the bond does not know yet that it carries frames.
      */
-    public void output(Translation translation, int vid) {
-        Snapshot snapshot = translation.snapshot();
-        if (!isUp(snapshot)) {
-            return;
-        }
-        if (worksAsActiveBackup()) {
-            translation.output(activeMember(snapshot));
-        } else if (mode == BondMode.BALANCE_SLB) {
-            long source = translation.key().get(FlowField.ETH_SRC);
-            translation.output(member(snapshot, source << 12 | vid));
-        } else {
-            balancing.output(translation, this, vid);
-        }
-    }
-
-    /**
-     * The member for frames of a hash: the same one as long as it is up, and another one while it is down.
-     *
-     * @return {@link Locations#NONE} when none is up
-     */
-    public int member(Snapshot snapshot, long hash) {
-        long mixed = (hash ^ hashBasis * MIX_2) * MIX_1;
-        mixed = (mixed ^ mixed >>> 32) * MIX_2;
-        int first = (int) Long.remainderUnsigned(mixed >>> 32, members.size());
-        if (isUp(snapshot, members.get(first))) {
-            return members.get(first);
-        }
-        int up = 0;
-        for (int i = 0; i < members.size(); i++) {
-            up += isUp(snapshot, members.get(i)) ? 1 : 0;
-        }
-        if (up == 0) {
-            return Locations.NONE;
-        }
-        int other = (int) Long.remainderUnsigned(mixed & 0xffff_ffffL, up);
-        for (int i = 0; ; i++) {
-            if (isUp(snapshot, members.get(i)) && other-- == 0) {
-                return members.get(i);
-            }
-        }
+    public int memberOf(BondBuckets.Bucket bucket) {
+        int member = bucket.memberAcquire();
+        return isEnabled(member) ? member : active;
     }
 }

@@ -186,5 +186,73 @@ def bonds():
             for src in ('0200000000b1', '0200000000bb', '0200000000aa', '0200000000c1'):
                 trace(port, 'ffffffffffff' + src + ARP % src)
 
+def bond_show():
+    """Bucket -> (member, kB), and the ms to the next rebalancing."""
+    buckets, member, left = {}, None, 0
+    for line in appctl('bond/show', 'bond0').splitlines():
+        words = line.split()
+        if line.startswith('next rebalance:'):
+            left = int(words[2])
+        elif line.startswith('member '):
+            member = words[1].rstrip(':')
+        elif line.startswith('  hash '):
+            buckets[int(words[1].rstrip(':'))] = (member, int(words[2]))
+    return buckets, left
+
+def rebalancing():
+    import random, time
+    print('# ' + version() + '; record.py rebalancing. What a balance-slb bond moves when it shares its load anew:')
+    print('# number of members, then bucket:member:bytes of each bucket before, and bucket:member after.')
+    random.seed(20261130)
+    appctl('time/stop')
+    for case in range(40):
+        members = ['p1%d' % i for i in range(random.choice((2, 2, 3, 4)))]
+        dummy_bridge()
+        add_ports('br0', [('p1', '')])
+        vsctl('add-bond br0 bond0 %s bond_mode=balance-slb' % ' '.join(members)
+              + ''.join(' -- set interface %s type=dummy ofport_request=%s' % (m, m[1:]) for m in members))
+        appctl('netdev-dummy/set-admin-state', 'up')
+        appctl('time/warp', '200')
+        time.sleep(0.2)
+        loads = {}
+        for i in range(random.choice((2, 4, 8, 24))):
+            mac = '02:00:00:%02x:%02x:%02x' % tuple(random.randrange(256) for _ in range(3))
+            bucket = int(appctl('bond/hash', mac))
+            length = random.randrange(6000, 60000)
+            count = random.choice((1, 1, 2, 5, 20))
+            flow = 'in_port(1),eth(src=%s,dst=ff:ff:ff:ff:ff:ff),eth_type(0x1234)' % mac
+            run('ovs-appctl', '-t', 'ovs-vswitchd', 'netdev-dummy/receive', 'p1', *(count * [flow, '--len', str(length)]))
+            loads[bucket] = loads.get(bucket, 0) + count * length
+            if i == 0 and random.randrange(2):  # all that have come so far leave by one member
+                appctl('bond/migrate', 'bond0', str(bucket), members[0])
+        for bucket in random.sample(sorted(loads), random.randrange(len(loads))):
+            appctl('bond/migrate', 'bond0', str(bucket), random.choice(members[:2]))
+        for _ in range(50):
+            appctl('time/warp', '100')
+            time.sleep(0.05)
+            before, left = bond_show()
+            if {b: kb for b, (_, kb) in before.items()} == {b: n // 1024 for b, n in loads.items()}:
+                break
+        else:
+            raise SystemExit('not all counted: %s %s' % (before, loads))
+        assert left > 1000, left
+        appctl('time/warp', str(left - 100), '1000')
+        next_left = 0
+        while next_left < 5000:
+            appctl('time/warp', '100')
+            time.sleep(0.05)
+            after, next_left = bond_show()
+        assert all(kb == loads[b] // 2 // 1024 for b, (_, kb) in after.items()), (after, loads)
+        print('%d\t%s\t%s' % (len(members), ' '.join('%d:%s:%d' % (b, m[1:], loads[b]) for b, (m, _) in sorted(before.items())),
+                              ' '.join('%d:%s' % (b, m[1:]) for b, (m, _) in sorted(after.items()))))
+
+def hashes():
+    print('# ' + version() + '; record.py hashes. MAC, VLAN, basis, hash, as ovs-appctl bond/hash says.')
+    for mac in ('02:00:00:00:00:01', '50:54:00:00:00:0c', 'fe:dc:ba:98:76:54', '00:00:00:00:00:00'):
+        for vlan in (0, 7, 4095):
+            for basis in (0, 1, 4000000000):
+                print('%s\t%d\t%d\t%s' % (mac, vlan, basis, appctl('bond/hash', mac, str(vlan), str(basis)).strip()))
+
 if __name__ == '__main__':
-    {'vlan-modes': vlan_modes, 'mirrors': mirrors, 'bonds': bonds}[sys.argv[1]]()
+    {'vlan-modes': vlan_modes, 'mirrors': mirrors, 'bonds': bonds, 'rebalancing': rebalancing,
+     'hashes': hashes}[sys.argv[1]]()
