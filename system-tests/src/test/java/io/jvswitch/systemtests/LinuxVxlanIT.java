@@ -97,6 +97,35 @@ final class LinuxVxlanIT {
         bluePeer.exchangeTcp(blueVm, "fd00:10::11", 16);
     }
 
+    private long count(String vtep, String counter) {
+        for (JsonNode view : hypervisor.get("/v1/show").path("vteps")) {
+            if (view.path("address").asString().equals(vtep)) {
+                return view.path("traffic").path(counter).asLong();
+            }
+        }
+        throw new AssertionError("no VTEP " + vtep + " in " + hypervisor.get("/v1/show"));
+    }
+
+    /** Frames as they are inside, with the VTEP that they come from or go to. */
+    @Test
+    void eachVtepHasCountersOfItsOwn() {
+        String frame = "ffffffffffff" + "020000000095" + "88b5" + "a5".repeat(46);
+        long rxFrames = count("192.0.2.2", "rx_frames");
+        long rxBytes = count("192.0.2.2", "rx_bytes");
+        long txFrames = count("192.0.2.3", "tx_frames");
+        for (int i = 0; i < 5; i++) {
+            bluePeer.sendFrames(frame);
+            blueVm.sendFrames(frame);
+        }
+        Await.until(
+                "five frames from 192.0.2.2, and five to 192.0.2.3",
+                Hypervisor.LIMIT,
+                () -> hypervisor.get("/v1/show") + "\n" + hypervisor.log(),
+                () -> count("192.0.2.2", "rx_frames") >= rxFrames + 5
+                        && count("192.0.2.2", "rx_bytes") >= rxBytes + 5L * frame.length() / 2
+                        && count("192.0.2.3", "tx_frames") >= txFrames + 5);
+    }
+
     /** Whole conversations in tagged frames are held with Open vSwitch, which needs no VLAN devices of the kernel's. */
     @Test
     void aTaggedFrameKeepsItsTag() {

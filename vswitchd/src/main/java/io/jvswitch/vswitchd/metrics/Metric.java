@@ -15,6 +15,18 @@ public enum Metric {
     UNDERLAY_MTU(Type.GAUGE, "jvswitch_underlay_mtu_bytes", "MTU of the underlay; 0 while not known."),
     VTEP_PATH_MTU(
             Type.GAUGE, "jvswitch_vtep_path_mtu_bytes", "MTU of the path to a remote VTEP; 0 without a route.", "vtep"),
+    VTEP_RX_FRAMES(
+            Type.COUNTER,
+            "jvswitch_vtep_rx_frames",
+            "Frames that came by tunnels from a VTEP that a network names; `learned` sums all others that are known.",
+            "vtep"),
+    VTEP_RX_BYTES(Type.COUNTER, "jvswitch_vtep_rx_bytes", "Their bytes, from the inner Ethernet header on.", "vtep"),
+    VTEP_TX_FRAMES(
+            Type.COUNTER,
+            "jvswitch_vtep_tx_frames",
+            "Frames that were to leave by tunnels to the VTEP; those that did not are among the drops.",
+            "vtep"),
+    VTEP_TX_BYTES(Type.COUNTER, "jvswitch_vtep_tx_bytes", "Their bytes, from the inner Ethernet header on.", "vtep"),
 
     PORT_UP(Type.GAUGE, "jvswitch_port_up", "1 while the port carries frames, else 0.", "port", "network", "kind"),
     PORT_MTU(Type.GAUGE, "jvswitch_port_mtu_bytes", "MTU of the device; 0 while not known.", "port", "network"),

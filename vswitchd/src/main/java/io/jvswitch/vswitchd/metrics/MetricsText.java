@@ -7,6 +7,7 @@ import io.jvswitch.vswitchd.view.PortView;
 import io.jvswitch.vswitchd.view.StatsView;
 import io.jvswitch.vswitchd.view.SwitchView;
 import io.jvswitch.vswitchd.view.TrafficView;
+import io.jvswitch.vswitchd.view.TunnelTrafficView;
 import io.jvswitch.vswitchd.view.UnderlayView;
 import io.jvswitch.vswitchd.view.VtepView;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
@@ -99,7 +100,21 @@ public final class MetricsText {
         }
         for (VtepView vtep : view.vteps()) {
             add(Metric.VTEP_PATH_MTU, vtep.pathMtuBytes(), vtep.address().toString());
+            if (!vtep.source().equals(VtepView.LEARNED)) {
+                tunnel(vtep.traffic(), vtep.address().toString());
+            }
         }
+        if (underlay != null) {
+            // anybody can make some up: no series for each
+            tunnel(view.learnedTraffic(), VtepView.LEARNED);
+        }
+    }
+
+    private void tunnel(TunnelTrafficView traffic, String vtep) {
+        add(Metric.VTEP_RX_FRAMES, traffic.rxFrames(), vtep);
+        add(Metric.VTEP_RX_BYTES, traffic.rxBytes(), vtep);
+        add(Metric.VTEP_TX_FRAMES, traffic.txFrames(), vtep);
+        add(Metric.VTEP_TX_BYTES, traffic.txBytes(), vtep);
     }
 
     private void port(PortView port) {

@@ -6,6 +6,7 @@ import io.jvswitch.vswitchd.view.PortState;
 import io.jvswitch.vswitchd.view.PortView;
 import io.jvswitch.vswitchd.view.SwitchView;
 import io.jvswitch.vswitchd.view.TrafficView;
+import io.jvswitch.vswitchd.view.TunnelTrafficView;
 import io.jvswitch.vswitchd.view.UnderlayView;
 import io.jvswitch.vswitchd.view.VtepView;
 import java.util.ArrayList;
@@ -49,7 +50,8 @@ public final class SwitchText {
                     if (vtep.pathMtuBytes() < vtep.routeMtuBytes()) {
                         text.append(" by ICMP, ").append(vtep.routeMtuBytes()).append(" by route");
                     }
-                    text.append('\n');
+                    text.append("\n            ").append(traffic(vtep.traffic()));
+                    text.append(vtep.networks().size() > 1 ? ", all networks\n" : "\n");
                 }
             }
         }
@@ -224,6 +226,11 @@ public final class SwitchText {
         return "rx " + Units.plural(traffic.rxFrames(), "frame") + " " + Units.bytes(traffic.rxBytes()) + ", tx "
                 + Units.plural(traffic.txFrames(), "frame") + " " + Units.bytes(traffic.txBytes()) + ", dropped "
                 + traffic.dropFrames();
+    }
+
+    private static String traffic(TunnelTrafficView traffic) {
+        return "rx " + Units.plural(traffic.rxFrames(), "frame") + " " + Units.bytes(traffic.rxBytes()) + ", tx "
+                + Units.plural(traffic.txFrames(), "frame") + " " + Units.bytes(traffic.txBytes());
     }
 
     /** Ports as a table. */

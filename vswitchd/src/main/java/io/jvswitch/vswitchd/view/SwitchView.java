@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param underlay null when no network has a tunnel
  * @param networks in configured order
  * @param ports in configured order
- * @param vteps by address
+ * @param vteps in the order in which they became known
+ * @param learnedTraffic what crossed tunnels to VTEPs while no network named them, also to those that are known no more
  */
 public record SwitchView(
         String name,
@@ -29,7 +30,8 @@ public record SwitchView(
         @Nullable UnderlayView underlay,
         List<NetworkView> networks,
         List<PortView> ports,
-        List<VtepView> vteps) {
+        List<VtepView> vteps,
+        TunnelTrafficView learnedTraffic) {
 
     public SwitchView {
         networks = List.copyOf(networks);

@@ -22,6 +22,7 @@ import io.jvswitch.vswitchd.view.StatsView;
 import io.jvswitch.vswitchd.view.SwitchView;
 import io.jvswitch.vswitchd.view.TraceView;
 import io.jvswitch.vswitchd.view.TrafficView;
+import io.jvswitch.vswitchd.view.TunnelTrafficView;
 import io.jvswitch.vswitchd.view.UnderlayView;
 import io.jvswitch.vswitchd.view.VtepView;
 import io.jvswitch.wire.DropReason;
@@ -138,7 +139,22 @@ public final class FakeSwitch implements SwitchControl, AutoCloseable {
                                 TrafficView.of(10, 1_500, 20, 3_000, 0)),
                 networkViews(),
                 portViews(),
-                List.of(new VtepView(IpAddress.parse("192.0.2.2"), "remote", List.of("blue"), 1500, 1500))));
+                List.of(
+                        new VtepView(
+                                IpAddress.parse("192.0.2.2"),
+                                "remote",
+                                List.of("blue"),
+                                1500,
+                                1500,
+                                new TunnelTrafficView(11, 1_600, 22, 3_200)),
+                        new VtepView(
+                                IpAddress.parse("192.0.2.9"),
+                                VtepView.LEARNED,
+                                List.of("green"),
+                                1500,
+                                1500,
+                                new TunnelTrafficView(3, 300, 4, 400))),
+                new TunnelTrafficView(5, 500, 6, 600)));
     }
 
     private List<NetworkView> networkViews() {

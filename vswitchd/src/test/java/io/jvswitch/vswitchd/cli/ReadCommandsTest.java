@@ -23,6 +23,7 @@ final class ReadCommandsTest extends AgainstFakeDaemon {
                             may send from 10.0.0.11
                             rx 1234 frames 568 kB, tx 4321 frames 98.8 MB, dropped 3
                         vtep 192.0.2.2: remote, path mtu 1500
+                            rx 11 frames 1.60 kB, tx 22 frames 3.20 kB
                     network local: no tunnel, mtu 1450, macs 3 of 8192, 2 leases
                         port tap-vm2 (2): tap, waiting (namespace vm2 does not exist: create it with 'ip netns add'), 2 queues, netns vm2
                             rx 0 frames 0 B, tx 0 frames 0 B, dropped 0

@@ -1,6 +1,7 @@
 package io.jvswitch.vswitchd.metrics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jvswitch.vswitchd.api.FakeSwitch;
@@ -45,6 +46,12 @@ final class MetricsTextTest {
                 jvswitch_port_created_frames_total{network="blue",port="t",switch="hv1"} 90.0
                 jvswitch_port_merged_frames_total{network="blue",port="t",switch="hv1"} 800.0
                 jvswitch_port_handed_over_frames_total{network="blue",port="t",switch="hv1"} 6.0
+                jvswitch_vtep_rx_frames_total{switch="hv1",vtep="192.0.2.2"} 11.0
+                jvswitch_vtep_rx_bytes_total{switch="hv1",vtep="192.0.2.2"} 1600.0
+                jvswitch_vtep_tx_frames_total{switch="hv1",vtep="192.0.2.2"} 22.0
+                jvswitch_vtep_tx_bytes_total{switch="hv1",vtep="192.0.2.2"} 3200.0
+                jvswitch_vtep_rx_frames_total{switch="hv1",vtep="learned"} 5.0
+                jvswitch_vtep_tx_bytes_total{switch="hv1",vtep="learned"} 600.0
                 jvswitch_jvm_allocated_bytes_total{switch="hv1"} 9999999.0
                 jvswitch_jvm_collection_seconds_total{switch="hv1"} 0.034
                 jvswitch_worker_allocated_bytes_total{switch="hv1",worker="0"} 4096.0
@@ -53,6 +60,12 @@ final class MetricsTextTest {
                 """.lines().toList()) {
             assertTrue(text.contains(line + "\n"), () -> line + "\nnot in\n" + text);
         }
+    }
+
+    /** Anybody on the underlay can make up VTEPs: what each sends is in one series for all. */
+    @Test
+    void aVtepThatNoNetworkNamesHasNoSeriesOfItsOwn() throws Exception {
+        assertFalse(scrape().lines().anyMatch(line -> line.contains("x_frames") && line.contains("192.0.2.9")));
     }
 
     /** The catalogue and what is exposed are the same set. */

@@ -8,6 +8,7 @@ import io.jvswitch.vswitchd.view.PortView;
 import io.jvswitch.vswitchd.view.StatsView;
 import io.jvswitch.vswitchd.view.SwitchView;
 import io.jvswitch.vswitchd.view.TrafficView;
+import io.jvswitch.vswitchd.view.TunnelTrafficView;
 import io.jvswitch.wire.DropReason;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,8 @@ final class RateTextTest {
                 List.of(),
                 null,
                 traffic);
-        SwitchView show = new SwitchView("hv1", "1", 1, 61, 1, "epoll", 3, null, List.of(), List.of(port), List.of());
+        SwitchView show = new SwitchView(
+                "hv1", "1", 1, 61, 1, "epoll", 3, null, List.of(), List.of(port), List.of(), TunnelTrafficView.NONE);
         return new RateText.Moment(
                 atNs,
                 show,

@@ -6,6 +6,7 @@ import io.jvswitch.datapath.worker.WorkerProxy;
 import io.jvswitch.vswitchd.conductor.network.NetworkRuntime;
 import io.jvswitch.vswitchd.conductor.port.PortRuntime;
 import io.jvswitch.vswitchd.conductor.state.SwitchState;
+import io.jvswitch.vswitchd.conductor.underlay.VtepTable;
 import io.jvswitch.vswitchd.plan.IpRange;
 import io.jvswitch.vswitchd.plan.NetworkSpec;
 import io.jvswitch.vswitchd.plan.PortSpec;
@@ -66,7 +67,8 @@ public final class SwitchViews {
                 underlay(),
                 networks(),
                 ports(),
-                vteps());
+                vteps(),
+                state.vteps().learntTraffic());
     }
 
     public List<PortView> ports() {
@@ -184,7 +186,7 @@ public final class SwitchViews {
             names.addAll(hostOf.getOrDefault(vtep.address(), Set.of()));
             String source = remoteOf.containsKey(vtep.address())
                     ? "remote"
-                    : hostOf.containsKey(vtep.address()) ? "host" : "learned";
+                    : hostOf.containsKey(vtep.address()) ? "host" : VtepView.LEARNED;
             if (names.isEmpty()) {
                 state.networks().stream()
                         .map(NetworkRuntime::spec)
@@ -197,7 +199,8 @@ public final class SwitchViews {
                         source,
                         List.copyOf(names),
                         vtep.pathMtuBytes(),
-                        state.underlay().routeMtuBytes(vtep)));
+                        state.underlay().routeMtuBytes(vtep),
+                        VtepTable.traffic(vtep)));
             }
         });
         return views;
