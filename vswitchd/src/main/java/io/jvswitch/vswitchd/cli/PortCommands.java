@@ -182,9 +182,13 @@ final class PortCommands {
                         "Missing option: '--network=NETWORK' or '--vlans=VLAN=NETWORK'");
             }
             if (mac == null && !allowedIps.isEmpty()) {
-                throw new ParameterException(
-                        Objects.requireNonNull(spec).commandLine(),
-                        "Missing option: '--mac=MAC', whose guest '--allowed-ips' lets send from more addresses");
+                throw missingMac("whose guest '--allowed-ips' lets send from more addresses");
+            }
+            if (mac == null && !ips.isEmpty()) {
+                throw missingMac("whose guest has the address of '--ip'");
+            }
+            if (mac == null && hostname != null) {
+                throw missingMac("whose guest DHCP tells the name of '--hostname'");
             }
             JsonBody body = new JsonBody()
                     .add("name", name)
@@ -208,6 +212,11 @@ final class PortCommands {
                     .add("device", device)
                     .add("storm-control", stormControl);
             return console.print("POST", "/v1/ports", body.toString(), output.json);
+        }
+
+        private ParameterException missingMac(String why) {
+            return new ParameterException(
+                    Objects.requireNonNull(spec).commandLine(), "Missing option: '--mac=MAC', " + why);
         }
     }
 

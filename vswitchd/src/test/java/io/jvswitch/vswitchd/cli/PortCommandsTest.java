@@ -83,6 +83,14 @@ final class PortCommandsTest extends AgainstFakeDaemon {
                 See 'jvswitch port add --help'.
                 """, "port", "add", "t3", "--network", "blue", "--allowed-ips", "10.0.0.9");
         fails(2, """
+                jvswitch: Missing option: '--mac=MAC', whose guest has the address of '--ip'
+                See 'jvswitch port add --help'.
+                """, "port", "add", "t3", "--network", "blue", "--ip", "10.0.0.9");
+        fails(2, """
+                jvswitch: Missing option: '--mac=MAC', whose guest DHCP tells the name of '--hostname'
+                See 'jvswitch port add --help'.
+                """, "port", "add", "t3", "--network", "blue", "--hostname", "vm3");
+        fails(2, """
                 jvswitch: port t3: storm-control: value '0': expected a number 1 to 10000000
                 port t3: refused; nothing was changed
                 """, "port", "add", "t3", "--network", "blue", "--storm-control", "0");

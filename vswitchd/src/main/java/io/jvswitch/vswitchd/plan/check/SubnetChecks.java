@@ -65,7 +65,7 @@ final class SubnetChecks {
         }
         optionFits(at + ".dns", subnet.dns());
         optionFits(at + ".ntp", subnet.ntp());
-        server(dhcpAt + ".server", dhcp.server());
+        dhcpServer(dhcpAt + ".server", dhcp.server());
         if (dhcp.server().equals(gateway)) {
             add(
                     dhcpAt + ".server",
@@ -88,9 +88,20 @@ final class SubnetChecks {
         }
     }
 
+    /** What guests are told to ask: anywhere, but some host's. */
+    private void server(String path, IpAddress address, boolean ipv4) {
+        String expected = HostAddresses.expectedInsteadOf(address);
+        if (address.isIpv4() != ipv4) {
+            add(path, address.toString(), "expected an " + (ipv4 ? "IPv4" : "IPv6") + " address");
+        } else if (expected != null) {
+            add(path, address.toString(), expected);
+        }
+    }
+
     /** A file that is no URL is some server's. */
     private void boot(String path, DhcpBoot boot) {
         if (boot.nextServer() != null) {
+            server(path + ".next-server", boot.nextServer(), true);
             return;
         }
         bootFile(path + ".file", boot.file(), path);
@@ -117,7 +128,7 @@ final class SubnetChecks {
     }
 
     /** Inside the subnet, unless that has no room for it. */
-    private void server(String path, IpAddress address) {
+    private void dhcpServer(String path, IpAddress address) {
         if (!address.isIpv4()) {
             add(path, address.toString(), "expected an IPv4 address");
         } else if (!subnet.cidr().contains(address) && subnet.cidr().length() < POINT_TO_POINT_BITS) {
@@ -151,9 +162,7 @@ final class SubnetChecks {
 
     private void family(String path, List<IpAddress> addresses) {
         for (int i = 0; i < addresses.size(); i++) {
-            if (addresses.get(i).isIpv4() != subnet.cidr().isIpv4()) {
-                add(path + "[" + i + "]", addresses.get(i).toString(), "expected an " + familyOfSubnet() + " address");
-            }
+            server(path + "[" + i + "]", addresses.get(i), subnet.cidr().isIpv4());
         }
     }
 

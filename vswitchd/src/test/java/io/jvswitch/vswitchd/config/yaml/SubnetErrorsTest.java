@@ -154,4 +154,25 @@ final class SubnetErrorsTest {
                 "f:17:27: networks.a.subnets[1].dhcp.ipv6-only-wait: value '60s': expected a duration like 90s, "
                         + "30m, 12h or 1d, from 5m to 3650d");
     }
+
+    @Test
+    void guestsAreToldOfServersThatThereCanBe() {
+        refusesWithHead(
+                """
+                networks:
+                  a:
+                    tunnel: none
+                    subnets:
+                      - cidr: 10.0.0.0/24
+                        dns: [8.8.8.8, 127.0.0.53]
+                        ntp: [250.0.0.1]
+                        dhcp: {server: 10.0.0.2, boot: {next-server: 127.0.0.1, file: x}}
+                """,
+                "f:7:24: networks.a.subnets[0].dns[1]: value '127.0.0.53': expected an address that hosts can have: "
+                        + "127.0.0.0/8 is loopback",
+                "f:8:15: networks.a.subnets[0].ntp[0]: value '250.0.0.1': expected an address that hosts can have: "
+                        + "240.0.0.0/4 is reserved",
+                "f:9:54: networks.a.subnets[0].dhcp.boot.next-server: value '127.0.0.1': expected an address that "
+                        + "hosts can have: 127.0.0.0/8 is loopback");
+    }
 }
