@@ -67,6 +67,11 @@ public final class NativeException extends IOException {
         return Errno.name(errno);
     }
 
+    /** The kernel's words for the error: {@code No such device}. */
+    public String errnoText() {
+        return NativeCalls.errnoText(errno);
+    }
+
     /** What an operator can do. */
     public String remedy() {
         return remedy;

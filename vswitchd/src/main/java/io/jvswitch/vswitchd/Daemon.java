@@ -1,5 +1,6 @@
 package io.jvswitch.vswitchd;
 
+import io.jvswitch.vswitchd.api.BridgeControl;
 import io.jvswitch.vswitchd.api.SwitchControl;
 import io.jvswitch.vswitchd.plan.SwitchSpec;
 import java.nio.file.Path;
@@ -14,6 +15,9 @@ public interface Daemon {
 
     /** What the control socket offers. */
     SwitchControl control();
+
+    /** Its bridges, for whoever keeps them elsewhere than in the configuration. */
+    BridgeControl bridges();
 
     /**
      * Blocks until the switch has stopped (by {@link #stop()} or {@link SwitchControl#stop()}) and everything that it

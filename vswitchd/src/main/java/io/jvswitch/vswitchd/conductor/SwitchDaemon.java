@@ -6,6 +6,7 @@ import io.jvswitch.datapath.worker.WorkerSettings;
 import io.jvswitch.datapath.worker.Workers;
 import io.jvswitch.vswitchd.Daemon;
 import io.jvswitch.vswitchd.Version;
+import io.jvswitch.vswitchd.api.BridgeControl;
 import io.jvswitch.vswitchd.api.ControlRefusedException;
 import io.jvswitch.vswitchd.api.SwitchControl;
 import io.jvswitch.vswitchd.conductor.device.LinkWatches;
@@ -43,6 +44,7 @@ public final class SwitchDaemon implements Daemon {
     private final Conductor conductor;
     private final Captures captures = new Captures();
     private final SwitchControl control;
+    private final BridgeControl bridges;
     private final CountDownLatch stopRequested = new CountDownLatch(1);
 
     private SwitchDaemon(SwitchSpec spec) {
@@ -66,6 +68,7 @@ public final class SwitchDaemon implements Daemon {
         SwitchViews views =
                 new SwitchViews(state, Version.text(), word(kind), clock.now().ns());
         control = new ConductorControl(conductor, state, views, captures, this::stop);
+        bridges = new ConductorBridges(conductor, state);
         workers.start();
         conductor.start();
         try {
@@ -107,6 +110,11 @@ public final class SwitchDaemon implements Daemon {
     @Override
     public SwitchControl control() {
         return control;
+    }
+
+    @Override
+    public BridgeControl bridges() {
+        return bridges;
     }
 
     @Override

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  *     decides
  * @param stormControl how many broadcasts, multicasts and frames for unknown addresses it may send a second, 0 for any
  *     number
+ * @param persistent whether a device that the switch makes outlives the daemon: it is left down when it is made, and
+ *     goes with the port only
  */
 public record PortSpec(
         String name,
@@ -46,10 +48,72 @@ public record PortSpec(
         @Nullable String device,
         PortGuardSpec guard,
         boolean offloads,
-        int stormControl) {
+        int stormControl,
+        boolean persistent) {
 
     public PortSpec {
         ips = List.copyOf(ips);
+    }
+
+    /** A port whose device, if the switch makes it, goes with the daemon. */
+    public PortSpec(
+            String name,
+            PortKind kind,
+            String network,
+            @Nullable MacAddress mac,
+            List<IpAddress> ips,
+            int queues,
+            @Nullable String netns,
+            int mtuBytes,
+            @Nullable String hostname,
+            boolean dhcpRelay,
+            PortVlanSpec vlans,
+            @Nullable String device,
+            PortGuardSpec guard,
+            boolean offloads,
+            int stormControl) {
+        this(
+                name,
+                kind,
+                network,
+                mac,
+                ips,
+                queues,
+                netns,
+                mtuBytes,
+                hostname,
+                dhcpRelay,
+                vlans,
+                device,
+                guard,
+                offloads,
+                stormControl,
+                false);
+    }
+
+    /**
+     * A device of the daemon's own namespace that is of no network, but of a bridge.
+     *
+     * @param mtuBytes MTU that it shall have, 0 for its own
+     */
+    public static PortSpec ofBridge(String device, PortKind kind, int mtuBytes) {
+        return new PortSpec(
+                device,
+                kind,
+                "",
+                null,
+                List.of(),
+                1,
+                null,
+                mtuBytes,
+                null,
+                false,
+                PortVlanSpec.NONE,
+                null,
+                PortGuardSpec.NONE,
+                true,
+                0,
+                kind == PortKind.INTERNAL);
     }
 
     /** Names of all its networks. */

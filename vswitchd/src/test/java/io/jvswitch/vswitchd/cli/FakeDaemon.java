@@ -2,6 +2,7 @@ package io.jvswitch.vswitchd.cli;
 
 import io.jvswitch.testkit.Await;
 import io.jvswitch.vswitchd.Daemon;
+import io.jvswitch.vswitchd.api.BridgeControl;
 import io.jvswitch.vswitchd.api.FakeSwitch;
 import io.jvswitch.vswitchd.api.SwitchControl;
 import io.jvswitch.vswitchd.plan.SwitchSpec;
@@ -24,6 +25,11 @@ final class FakeDaemon implements Daemon {
     @Override
     public SwitchControl control() {
         return control;
+    }
+
+    @Override
+    public BridgeControl bridges() {
+        throw new AssertionError("no command of the YAML way asks for bridges");
     }
 
     @Override

@@ -51,6 +51,11 @@ public final class AttachException extends IOException {
         return new AttachException(cause, true, hint);
     }
 
+    /** The kernel's own words for its refusal. */
+    public String kernelText() {
+        return getCause() instanceof NativeException cause ? cause.errnoText() : "Device or resource busy";
+    }
+
     public String object() {
         return object;
     }

@@ -46,6 +46,14 @@ public interface Attachment extends AutoCloseable {
         return 0;
     }
 
+    /** The device as it was when the kernel told of it last, null where nobody follows it by that. */
+    default @Nullable DeviceState state() {
+        return null;
+    }
+
+    /** The device is to be there when the daemon has ended: {@link #close} then leaves it. */
+    default void leave() {}
+
     /** The kernel's news of the device. */
     default void follow(DeviceState state) {}
 

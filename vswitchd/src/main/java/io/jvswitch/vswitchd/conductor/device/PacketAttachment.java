@@ -22,6 +22,7 @@ public final class PacketAttachment implements Attachment {
     private final PacketDevice device;
     private int mtuBytes;
     private @Nullable String trouble;
+    private @Nullable DeviceState state;
 
     private PacketAttachment(String name, PacketDevice device, DeviceState state) {
         this.name = name;
@@ -80,13 +81,19 @@ public final class PacketAttachment implements Attachment {
     }
 
     @Override
-    public void follow(DeviceState state) {
-        mtuBytes = state.mtuBytes();
-        trouble = !state.up()
+    public void follow(DeviceState newState) {
+        state = newState;
+        mtuBytes = newState.mtuBytes();
+        trouble = !newState.up()
                 ? "device " + name + " is down; set it up with 'ip link set " + name + " up', or start the guest"
-                : state.running()
+                : newState.running()
                         ? null
                         : "device " + name + " has no carrier; the guest or the cable's other end is down";
+    }
+
+    @Override
+    public @Nullable DeviceState state() {
+        return state;
     }
 
     @Override

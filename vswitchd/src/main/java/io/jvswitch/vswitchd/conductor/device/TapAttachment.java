@@ -1,6 +1,7 @@
 package io.jvswitch.vswitchd.conductor.device;
 
 import io.jvswitch.encap.offload.SuperframeSize;
+import io.jvswitch.tap.DeviceState;
 import io.jvswitch.tap.NativeException;
 import io.jvswitch.tap.NetworkNamespace;
 import io.jvswitch.tap.TapDevice;
@@ -9,8 +10,14 @@ import io.jvswitch.tap.TapQueue;
 import io.jvswitch.vswitchd.plan.PortSpec;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** A TAP that the switch makes and removes. */
+/**
+ * A TAP that the switch makes and removes; one that outlives the daemon is found again by the next, and is removed with
+ * its port.
+ */
 public final class TapAttachment implements Attachment {
 
     /** What a guest may leave to us; what the kernel does not know is left out when the device is opened. */
@@ -21,6 +28,8 @@ public final class TapAttachment implements Attachment {
             | TapDevice.OFFLOAD_USO4
             | TapDevice.OFFLOAD_USO6;
 
+    private static final Logger LOG = LoggerFactory.getLogger(TapAttachment.class);
+
     private final String name;
     private final TapDevice device;
     private int mtuBytes;
@@ -29,7 +38,15 @@ public final class TapAttachment implements Attachment {
 
     private int superframeBytes = SuperframeSize.LINUX_DEFAULT_BYTES;
 
-    private TapAttachment(String name, TapDevice device, int mtuBytes) {
+    /** Null for a device that goes with the daemon: nobody but the switch changes it. */
+    private @Nullable DeviceState state;
+
+    private final boolean persistent;
+    private boolean left;
+
+    private TapAttachment(String name, TapDevice device, int mtuBytes, @Nullable DeviceState state) {
+        this.state = state;
+        this.persistent = state != null;
         this.name = name;
         this.device = device;
         this.mtuBytes = mtuBytes;
@@ -37,7 +54,8 @@ public final class TapAttachment implements Attachment {
     }
 
     /**
-     * Makes the device with an MTU and the port's MAC address, and sets it up.
+     * Makes the device with an MTU and the port's MAC address, and sets it up unless it outlives the daemon: then its
+     * owner does.
      *
      * @throws NativeException when it cannot be had now; nothing is left behind
      */
@@ -45,7 +63,8 @@ public final class TapAttachment implements Attachment {
             throws NativeException {
         // A device of that name is somebody's, and so are its MAC address and MTU.
         TapOptions options = TapOptions.named(spec.name())
-                .withAttach(TapOptions.Attach.CREATE)
+                .withAttach(spec.persistent() ? TapOptions.Attach.ANY : TapOptions.Attach.CREATE)
+                .withPersistent(spec.persistent())
                 .withQueues(queues)
                 .withNamespace(namespace);
         // Without the header nothing unfinished can cross, in either direction.
@@ -56,8 +75,11 @@ public final class TapAttachment implements Attachment {
                 tap.setMac(spec.mac());
             }
             tap.setMtu(mtuBytes);
+            if (spec.persistent()) {
+                return new TapAttachment(spec.name(), tap, mtuBytes, tap.read());
+            }
             tap.setUp(true);
-            return new TapAttachment(spec.name(), tap, mtuBytes);
+            return new TapAttachment(spec.name(), tap, mtuBytes, null);
         } catch (NativeException e) {
             tap.close();
             throw e;
@@ -116,6 +138,27 @@ public final class TapAttachment implements Attachment {
     }
 
     @Override
+    public int deviceIndex() {
+        return state == null ? 0 : state.index();
+    }
+
+    @Override
+    public @Nullable DeviceState state() {
+        return state;
+    }
+
+    @Override
+    public void follow(DeviceState newState) {
+        state = newState;
+        mtuBytes = newState.mtuBytes();
+    }
+
+    @Override
+    public void leave() {
+        left = true;
+    }
+
+    @Override
     public boolean isGone() {
         try {
             // Found wherever it was moved to, and by whatever name.
@@ -133,6 +176,14 @@ public final class TapAttachment implements Attachment {
 
     @Override
     public void close() {
-        device.close();
+        if (!persistent || left) {
+            device.close();
+            return;
+        }
+        try {
+            device.remove();
+        } catch (NativeException e) {
+            LOG.warn("{}", e.getMessage());
+        }
     }
 }

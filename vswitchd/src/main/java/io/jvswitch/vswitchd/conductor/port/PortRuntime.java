@@ -1,8 +1,10 @@
 package io.jvswitch.vswitchd.conductor.port;
 
 import io.jvswitch.datapath.worker.Workers;
+import io.jvswitch.tap.DeviceState;
 import io.jvswitch.tap.LinkEvent;
 import io.jvswitch.tap.NativeException;
+import io.jvswitch.tap.NetDevice;
 import io.jvswitch.tap.NetworkNamespace;
 import io.jvswitch.vswitchd.conductor.device.AttachException;
 import io.jvswitch.vswitchd.conductor.device.Attachment;
@@ -17,6 +19,7 @@ import io.jvswitch.vswitchd.plan.PortSpec;
 import io.jvswitch.vswitchd.text.Units;
 import io.jvswitch.vswitchd.view.PortState;
 import io.jvswitch.wire.DropReason;
+import io.jvswitch.wire.MacAddress;
 import io.jvswitch.wire.PortQueue;
 import io.jvswitch.wire.header.VlanTag;
 import java.util.List;
@@ -46,6 +49,12 @@ public final class PortRuntime {
     private @Nullable String waitsFor = "has not been attached yet";
     private @Nullable String warning;
     private @Nullable Attachment device;
+    /** Why the device could not be had the last time, as the kernel says it; null when nobody knows. */
+    private @Nullable String refusedBy;
+
+    /** What the device did not take. */
+    private @Nullable String refusedChange;
+
     /** Of the device, while there is one. */
     private @Nullable KernelDrops overruns;
     /** Which namespace the configuration's name meant when the device was opened. */
@@ -111,6 +120,18 @@ public final class PortRuntime {
         return warning;
     }
 
+    /** The kernel's words for why the device could not be had, null when it was not asked. */
+    @Nullable
+    public String refusedBy() {
+        return refusedBy;
+    }
+
+    /** The device as the kernel told of it last, null while there is none or for one that only the switch changes. */
+    @Nullable
+    public DeviceState deviceState() {
+        return device == null ? null : device.state();
+    }
+
     /** The device's MTU, 0 while there is none. */
     public int deviceMtuBytes() {
         return device == null ? 0 : device.mtuBytes();
@@ -159,6 +180,11 @@ public final class PortRuntime {
         return spec.kind() == PortKind.SYSTEM;
     }
 
+    /** Whether somebody else than the switch may change the device. */
+    public boolean isFollowed() {
+        return isSystem() || spec.persistent();
+    }
+
     /**
      * Opens the device and gives its queues to the workers.
      *
@@ -172,10 +198,12 @@ public final class PortRuntime {
         try {
             opened = open(mtuBytes, reserved);
         } catch (AttachException e) {
+            refusedBy = e.kernelText();
             waitFor(e.getMessage());
             throw e;
         }
         device = opened;
+        refusedBy = null;
         overruns = KernelDrops.ofDevice("port " + spec.name(), opened::kernelDrops);
         List<? extends PortQueue> queues = opened.queues();
         for (int queue = 0; queue < queues.size(); queue++) {
@@ -249,7 +277,7 @@ public final class PortRuntime {
     }
 
     /**
-     * The kernel's news of a device of this port's namespace; only for a system port.
+     * The kernel's news of a device of this port's namespace; only for a port that is {@link #isFollowed followed}.
      *
      * @return whether the port should be attached anew
      */
@@ -262,7 +290,7 @@ public final class PortRuntime {
                     yield named;
                 }
                 boolean ours = present.device().index() == attached.deviceIndex();
-                if (ours && named && present.device().masterIndex() != 0) {
+                if (isSystem() && ours && named && present.device().masterIndex() != 0) {
                     var _ = detach(); // somebody else forwards its frames now: attaching says so, and how to end it
                     yield true;
                 }
@@ -298,6 +326,43 @@ public final class PortRuntime {
             LOG.warn("port {} waits: {}", spec.name(), reason);
         }
         waitsFor = reason;
+    }
+
+    private interface DeviceChange {
+        void apply(NetDevice device) throws NativeException;
+    }
+
+    /** Gives the device a MAC address, unless it has it. */
+    public void giveMac(MacAddress mac) {
+        DeviceState has = deviceState();
+        if (has != null && !has.mac().equals(mac)) {
+            change("MAC address " + mac, named -> named.setMac(mac));
+        }
+    }
+
+    /** Gives the device an MTU, unless it has it. */
+    public void giveMtu(int bytes) {
+        DeviceState has = deviceState();
+        if (has != null && has.mtuBytes() != bytes) {
+            change("MTU " + bytes, named -> named.setMtu(bytes));
+        }
+    }
+
+    /** Tried once each: what the device does not take now it will not take at the next change of anything either. */
+    private void change(String what, DeviceChange change) {
+        Attachment attached = device;
+        if (attached == null || what.equals(refusedChange)) {
+            return;
+        }
+        try (NetworkNamespace namespace = LinkWatches.namespace(spec.netns())) {
+            NetDevice named = NetDevice.named(namespace, spec.deviceName());
+            change.apply(named);
+            attached.follow(named.read());
+            refusedChange = null;
+        } catch (NativeException e) {
+            LOG.warn("port {} does not get {}: {}", spec.name(), what, e.getMessage());
+            refusedChange = what;
+        }
     }
 
     /** What the port's device shall have: it follows, unless its guest has chosen another. */
@@ -389,6 +454,14 @@ public final class PortRuntime {
     /** Where its device is or would be. */
     public DevicePlace place() {
         return new DevicePlace(spec.netns(), spec.deviceName());
+    }
+
+    /** As {@link #detach}, when the daemon ends: a device that outlives it stays. */
+    public void leave() {
+        if (device != null) {
+            device.leave();
+        }
+        var _ = detach();
     }
 
     /**

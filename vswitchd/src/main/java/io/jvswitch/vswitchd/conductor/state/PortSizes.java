@@ -2,6 +2,7 @@ package io.jvswitch.vswitchd.conductor.state;
 
 import io.jvswitch.encap.TunnelKind;
 import io.jvswitch.encap.offload.SuperframeSize;
+import io.jvswitch.vswitchd.conductor.bridge.Bridges;
 import io.jvswitch.vswitchd.conductor.network.NetworkRuntime;
 import io.jvswitch.vswitchd.plan.PortSpec;
 import java.util.Map;
@@ -14,9 +15,11 @@ final class PortSizes {
 
     private final Map<String, NetworkRuntime> networks;
     private final SnapshotBuilder builder;
+    private final Bridges bridges;
 
     /** @param networks those that there are, by name; looked at anew each time */
-    PortSizes(Map<String, NetworkRuntime> networks, SnapshotBuilder builder) {
+    PortSizes(Map<String, NetworkRuntime> networks, SnapshotBuilder builder, Bridges bridges) {
+        this.bridges = bridges;
         this.networks = networks;
         this.builder = builder;
     }
@@ -26,7 +29,7 @@ final class PortSizes {
         if (port.mtuBytes() > 0) {
             return port.mtuBytes();
         }
-        int most = MIN_MTU_BYTES;
+        int most = Math.max(MIN_MTU_BYTES, bridges.mtuBytes(port.name()));
         for (String name : port.networks()) {
             NetworkRuntime network = networks.get(name);
             if (network != null) {

@@ -1,7 +1,9 @@
 package io.jvswitch.vswitchd.conductor.state;
 
 import io.jvswitch.datapath.worker.Workers;
+import io.jvswitch.tap.DeviceState;
 import io.jvswitch.tap.LinkEvent;
+import io.jvswitch.vswitchd.conductor.bridge.Bridges;
 import io.jvswitch.vswitchd.conductor.device.AttachException;
 import io.jvswitch.vswitchd.conductor.device.DeviceCloser;
 import io.jvswitch.vswitchd.conductor.device.LinkWatches;
@@ -23,10 +25,10 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,9 +58,10 @@ public final class Ports {
     private final DeviceCloser closer;
     private final Consumer<PortRuntime> whenPlaceChanges;
     private final PortNumbers numbers;
+    private final Bridges bridges;
     private final Map<String, PortRuntime> byName = new LinkedHashMap<>();
     private final Map<Integer, PortRuntime> byNumber = new HashMap<>();
-    /** Those whose device is somebody else's, by its namespace. */
+    /** Those whose device somebody else may change, by its namespace. */
     private final Map<String, Set<PortRuntime>> followed = new HashMap<>();
 
     private final Deque<Attachable> unattached = new ArrayDeque<>();
@@ -73,7 +76,7 @@ public final class Ports {
      * No ports yet.
      *
      * @param whenPlaceChanges told when a port begins or ceases to be a {@linkplain PortRuntime#isPlace() place}
-     * @param whenNumberIsReused told a number that goes from one port to another, before it does
+     * @param numbers shared with ports that have no device
      */
     Ports(
             Workers workers,
@@ -82,18 +85,20 @@ public final class Ports {
             LinkWatches links,
             PortSizes sizes,
             Publisher publisher,
+            Bridges bridges,
             DeviceCloser closer,
             Consumer<PortRuntime> whenPlaceChanges,
-            IntConsumer whenNumberIsReused) {
+            PortNumbers numbers) {
         this.workers = workers;
         this.tally = tally;
         this.underlay = underlay;
         this.links = links;
         this.sizes = sizes;
         this.publisher = publisher;
+        this.bridges = bridges;
         this.closer = closer;
         this.whenPlaceChanges = whenPlaceChanges;
-        numbers = new PortNumbers(whenNumberIsReused);
+        this.numbers = numbers;
     }
 
     /** As they are at any time. */
@@ -134,7 +139,7 @@ public final class Ports {
         PortRuntime port = new PortRuntime(numbers.take(spec.name()), spec, workers, tally, closer, whenPlaceChanges);
         byName.put(spec.name(), port);
         byNumber.put(port.number(), port);
-        if (port.isSystem()) {
+        if (port.isFollowed()) {
             followed.computeIfAbsent(key(spec.netns()), any -> new LinkedHashSet<>())
                     .add(port);
         }
@@ -238,7 +243,7 @@ public final class Ports {
 
     /** Before the device is looked for: one that appears in between is not missed. */
     private void watchFor(PortRuntime port) {
-        if (port.isSystem()) {
+        if (port.isFollowed()) {
             links.watch(port.spec().netns());
         }
     }
@@ -259,10 +264,12 @@ public final class Ports {
         for (PortRuntime port : List.copyOf(followed.getOrDefault(key(netns), Set.of()))) {
             PortState before = port.state();
             int mtuBefore = port.deviceMtuBytes();
+            DeviceState deviceBefore = port.deviceState();
             if (port.hear(event)) {
                 tryAttach(port);
             }
-            if (port.state() != before || port.deviceMtuBytes() != mtuBefore) {
+            boolean isOther = port.state() != before || port.deviceMtuBytes() != mtuBefore;
+            if (isOther || bridges.has(port) && !Objects.equals(port.deviceState(), deviceBefore)) {
                 publisher.changed(port);
             }
         }
@@ -298,9 +305,7 @@ public final class Ports {
 
     /** Lets every device go. */
     void close() {
-        byName.values().forEach(port -> {
-            var _ = port.detach();
-        });
+        byName.values().forEach(PortRuntime::leave);
         unattached.forEach(one -> one.tried().complete(null));
         unattached.clear();
     }

@@ -5,6 +5,7 @@ import io.jvswitch.datapath.normal.NormalBridge;
 import io.jvswitch.datapath.translate.Snapshot;
 import io.jvswitch.datapath.translate.TunnelTraffic;
 import io.jvswitch.datapath.worker.Workers;
+import io.jvswitch.vswitchd.conductor.bridge.Bridges;
 import io.jvswitch.vswitchd.conductor.network.NetworkRuntime;
 import io.jvswitch.vswitchd.conductor.port.PortRuntime;
 import io.jvswitch.vswitchd.plan.PortSpec;
@@ -23,6 +24,7 @@ import java.util.Set;
 final class Publisher {
 
     private final Networks networks;
+    private final Bridges bridges;
     private final SnapshotBuilder builder;
     private final PortSizes sizes;
     private final Workers workers;
@@ -43,7 +45,8 @@ final class Publisher {
     private NormalBridge bridge = new NormalBridge(0, "networks", List.of(), List.of());
     private Snapshot snapshot;
 
-    Publisher(Networks networks, SnapshotBuilder builder, PortSizes sizes, Workers workers) {
+    Publisher(Networks networks, Bridges bridges, SnapshotBuilder builder, PortSizes sizes, Workers workers) {
+        this.bridges = bridges;
         this.networks = networks;
         this.builder = builder;
         this.sizes = sizes;
@@ -101,7 +104,8 @@ final class Publisher {
                 && changed.isEmpty()
                 && gone.isEmpty()
                 && !pathsChanged
-                && !builder.tunnelsChanged();
+                && !builder.tunnelsChanged()
+                && bridges.isCurrent();
     }
 
     /** Makes and publishes the next snapshot, if it would differ from the last one. */
@@ -109,6 +113,8 @@ final class Publisher {
         if (isCurrent()) {
             return;
         }
+        gonePorts.forEach(bridges::gone);
+        ports.removeIf(this::isOfBridge);
         gonePorts.forEach(this::leaveNetworks);
         ports.forEach(this::joinNetworks);
         changed.removeAll(gone);
@@ -129,6 +135,7 @@ final class Publisher {
         });
         bridge = change.build();
         builder.putTunnels(next, snapshot, bridge);
+        bridges.publish(next);
         snapshot = next.put(bridge).build(snapshot.version() + 1);
         changed.forEach(this::follow);
         gone.forEach(network -> {
@@ -142,7 +149,17 @@ final class Publisher {
         gone.clear();
         touched.clear();
         pathsChanged = false;
+        bridges.published();
         workers.publish(snapshot);
+    }
+
+    /** Whether a port is a bridge's, which then makes of it what workers get. */
+    private boolean isOfBridge(PortRuntime port) {
+        if (bridges.has(port)) {
+            bridges.changed(port);
+            return true;
+        }
+        return false;
     }
 
     private void leaveNetworks(PortRuntime port) {

@@ -11,11 +11,13 @@ import io.jvswitch.encap.mtu.PathMtuError;
 import io.jvswitch.tap.LinkEvent;
 import io.jvswitch.vswitchd.api.ControlRefusedException;
 import io.jvswitch.vswitchd.api.ControlRefusedException.Kind;
+import io.jvswitch.vswitchd.conductor.bridge.Bridges;
 import io.jvswitch.vswitchd.conductor.device.AttachException;
 import io.jvswitch.vswitchd.conductor.device.DeviceCloser;
 import io.jvswitch.vswitchd.conductor.device.DevicePlace;
 import io.jvswitch.vswitchd.conductor.device.LinkWatches;
 import io.jvswitch.vswitchd.conductor.network.NetworkRuntime;
+import io.jvswitch.vswitchd.conductor.port.PortNumbers;
 import io.jvswitch.vswitchd.conductor.port.PortRuntime;
 import io.jvswitch.vswitchd.conductor.port.PortShares;
 import io.jvswitch.vswitchd.conductor.port.PortTally;
@@ -57,6 +59,7 @@ public final class SwitchState {
     private final SnapshotBuilder builder;
     private final Refusals refusals = new Refusals();
     private final Networks networks;
+    private final Bridges bridges;
     private final DeviceCloser closer;
     private final Publisher publisher;
     private final Ports ports;
@@ -96,10 +99,13 @@ public final class SwitchState {
         this.links = links;
         networks = new Networks(underlay);
         builder = new SnapshotBuilder(vteps, underlay);
-        PortSizes sizes = new PortSizes(networks.byName(), builder);
-        publisher = new Publisher(networks, builder, sizes, workers);
+        PortNumbers numbers = new PortNumbers(this::restart);
+        bridges = new Bridges(numbers, workers.count());
+        PortSizes sizes = new PortSizes(networks.byName(), builder, bridges);
+        publisher = new Publisher(networks, bridges, builder, sizes, workers);
         closer = new DeviceCloser(workers, wakeup);
-        ports = new Ports(workers, tally, underlay, links, sizes, publisher, closer, this::placeChanged, this::restart);
+        ports = new Ports(
+                workers, tally, underlay, links, sizes, publisher, bridges, closer, this::placeChanged, numbers);
         learntVteps = new LearntVteps(
                 vteps,
                 underlay::pathMtuBytes,
@@ -119,6 +125,7 @@ public final class SwitchState {
      */
     private void placeChanged(PortRuntime port) {
         publisher.changed(port);
+        bridges.placeChanged(port);
         if (!port.isPlace()) {
             publisher.networksOf(port).forEach(network -> network.portLeft(port.number()));
         } else if (port.spec().mac() != null) {
@@ -132,7 +139,7 @@ public final class SwitchState {
     }
 
     private static SwitchSpec withoutMembers(SwitchSpec spec) {
-        return spec.withPorts(Map.of()).withNetworks(Map.of());
+        return spec.withPorts(Map.of()).withNetworks(Map.of()).withBridges(List.of());
     }
 
     public SwitchSpec spec() {
@@ -162,6 +169,10 @@ public final class SwitchState {
 
     public Collection<NetworkRuntime> networks() {
         return networks.all();
+    }
+
+    public Bridges bridges() {
+        return bridges;
     }
 
     public Collection<PortRuntime> ports() {
@@ -242,8 +253,8 @@ public final class SwitchState {
      *     was changed then
      */
     public CompletableFuture<Applied> become(UnaryOperator<SwitchSpec> change) {
-        Reconfiguration next =
-                new Reconfiguration(new Reconfiguration.Parts(networks, ports, publisher, underlay), inForce, change);
+        Reconfiguration next = new Reconfiguration(
+                new Reconfiguration.Parts(networks, ports, bridges, publisher, underlay), inForce, change);
         changes.add(next);
         return next.result();
     }
@@ -332,6 +343,9 @@ public final class SwitchState {
 
     /** Not where the location has left the network while the event waited. */
     private void learn(NormalNews.Learn learn, long toldNs) {
+        if (bridges.learn(learn, toldNs)) {
+            return;
+        }
         NetworkRuntime network = networks.numbered(learn.network());
         int location = learn.location();
         boolean current = !Locations.isTunnel(location) || vteps.isCurrent(location, toldNs);
@@ -390,6 +404,7 @@ public final class SwitchState {
 
     /** Takes the kernel's news of devices in, the routers' of paths, and what has been closed. */
     public void readNews(Moment now) {
+        bridges.setTime(now.ns());
         closer.collect();
         addressesChanged = false;
         links.poll(this::hear);
@@ -446,6 +461,7 @@ public final class SwitchState {
         }
         overruns.tick(ports.all());
         long macAgeNs = spec.tuning().macAge().toNanos();
+        bridges.tick();
         MacAgeing.tick(networks.all(), now.ns(), macAgeNs);
         var _ = learntVteps.tick(networks.all(), now.ns(), macAgeNs);
         networks.all().forEach(network -> network.dhcp().tick(now));
