@@ -202,7 +202,9 @@ final class RulesTest {
     @Test
     void theMaskHasWhatWasLookedAtOfTheFrameOnly() {
         send(1);
-        worker.flows().forEach(flow -> assertEquals("in_port(1),vlan(tpid=0,tci=0),eth_type(0x0800)", flow.match()));
+        worker.flows()
+                .forEach(flow ->
+                        assertEquals("recirc_id(0),in_port(1),vlan(tpid=0,tci=0),eth_type(0x0800)", flow.match()));
     }
 
     @Test

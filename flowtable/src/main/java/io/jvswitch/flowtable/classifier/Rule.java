@@ -3,7 +3,7 @@ package io.jvswitch.flowtable.classifier;
 import io.jvswitch.flowtable.hash.Hashed;
 import io.jvswitch.flowtable.key.FlowKey;
 import io.jvswitch.flowtable.key.FlowMask;
-import io.jvswitch.flowtable.key.FlowText;
+import io.jvswitch.flowtable.key.MatchText;
 import io.jvswitch.flowtable.key.PackedMask;
 import org.jspecify.annotations.Nullable;
 
@@ -109,7 +109,8 @@ public final class Rule<R> extends Hashed {
     public String toString() {
         FlowKey key = new FlowKey();
         copyKeyTo(key);
-        return "priority=" + priority + "," + FlowText.of(key, mask()) + ", " + value;
+        String match = MatchText.format(key, mask());
+        return "priority=" + priority + (match.isEmpty() ? "" : ",") + match + " " + value;
     }
 
     /** The rules of one masked key, best first; the writer replaces the array. */

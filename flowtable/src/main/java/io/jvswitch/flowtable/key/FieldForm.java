@@ -128,15 +128,19 @@ public enum FieldForm {
     }
 
     /** An address that is IPv6 even where it would be an IPv4-mapped one. */
-    private static String formatIpv6(long hi, long lo) {
+    static String formatIpv6(long hi, long lo) {
         return IpAddress.isIpv4(hi, lo) ? "::ffff:" + IpAddress.ipv4ToString((int) lo) : IpAddress.toString(hi, lo);
     }
 
-    private static String formatAddress(MaskedValue value) {
-        boolean ipv4 = IpAddress.isIpv4(value.hi(), value.lo())
+    /** Whether it is an IPv4-mapped address, and all counts that tells it from an IPv6 one. */
+    static boolean isIpv4(MaskedValue value) {
+        return IpAddress.isIpv4(value.hi(), value.lo())
                 && value.maskHi() == -1L
                 && (value.maskLo() & ABOVE_IPV4) == ABOVE_IPV4;
-        if (ipv4) {
+    }
+
+    private static String formatAddress(MaskedValue value) {
+        if (isIpv4(value)) {
             return formatIpv4(new MaskedValue(0, value.lo(), 0, value.maskLo()));
         }
         return value.isExact(128) ? formatIpv6(value.hi(), value.lo()) : formatIpv6(value);

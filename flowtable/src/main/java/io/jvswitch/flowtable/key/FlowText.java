@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keys and masks as text, in the manner of {@code ovs-appctl dpctl/dump-flows}: what a mask does not look at is left
- * out.
+ * out. {@link #parse} reads what {@link #of(FlowKey, FlowMask)} writes, whatever bits the mask has.
  */
 public final class FlowText {
 
@@ -30,6 +30,16 @@ public final class FlowText {
         writer.write();
         writer.writeOthers();
         return writer.text.toString();
+    }
+
+    /**
+     * Reads a flow's text. A field that is not in it does not count, but for a key's that was written without a mask:
+     * there it is 0.
+     *
+     * @throws IllegalArgumentException naming the text and what is wrong with it
+     */
+    public static FlowMatch parse(String text) {
+        return FlowTextParser.parse(text);
     }
 
     /** The fields that a mask looks at. */
@@ -54,6 +64,9 @@ public final class FlowText {
         if (field == FlowField.ETH_DST || field == FlowField.ETH_SRC) {
             return field.format(mask.get(field));
         }
+        if (field.form() == FieldForm.IPV6) {
+            return FieldForm.formatIpv6(mask.getHi(field), mask.get(field));
+        }
         long hi = mask.getHi(field);
         String low = Long.toHexString(mask.get(field));
         return "0x" + (hi == 0 ? low : Long.toHexString(hi) + "0".repeat(16 - low.length()) + low);
@@ -62,11 +75,7 @@ public final class FlowText {
     private void write() {
         int ethType = key.ethType();
         int protocol = key.ipProto();
-        if (mask == null || key.recircId() != 0) {
-            one("recirc_id", FlowField.RECIRC_ID, true); // a match says nothing of frames that are fresh from a port
-        } else {
-            shown.add(FlowField.RECIRC_ID);
-        }
+        one("recirc_id", FlowField.RECIRC_ID, true);
         one("ct_state", FlowField.CT_STATE, false);
         one("ct_zone", FlowField.CT_ZONE, false);
         one("ct_mark", FlowField.CT_MARK, false);
@@ -177,12 +186,13 @@ public final class FlowText {
         open(name);
         shown.add(tci);
         in("tpid", tpid, false);
-        if (mask == null && key.get(tci) != 0) {
+        boolean exact = mask == null || mask.isExact(tci);
+        if (exact && key.get(tci) != 0) {
             inText("vid", Long.toString(key.get(tci) & 0xfff));
             inText("pcp", Long.toString(key.get(tci) >>> 13));
-        } else if (mask != null && mask.get(tci) == tci.ones && key.get(tci) != 0) {
-            inText("vid", Long.toString(key.get(tci) & 0xfff));
-            inText("pcp", Long.toString(key.get(tci) >>> 13));
+            if ((key.get(tci) & FlowField.VLAN_PRESENT) == 0) {
+                inText("cfi", "0");
+            }
         } else if (mask != null) {
             in("tci", tci, false);
         }
@@ -243,23 +253,24 @@ public final class FlowText {
     }
 
     private String valueText(FlowField field) {
-        if (field.isWide() && isIpv4(field)) {
-            String value = IpAddress.ipv4ToString((int) key.get(field));
-            int looked = mask == null ? -1 : (int) mask.get(field);
-            return looked == -1 ? value : value + "/" + IpAddress.ipv4ToString(looked);
+        long maskHi = mask == null ? -1L : mask.getHi(field);
+        long maskLo = mask == null ? field.ones : mask.get(field);
+        long hi = key.getHi(field) & maskHi;
+        long lo = key.get(field) & maskLo;
+        if (field.form() == FieldForm.ADDRESS) {
+            return addressText(new MaskedValue(hi, lo, maskHi, maskLo));
         }
-        String value = field.format(key.getHi(field), key.get(field));
+        String value = field.form() == FieldForm.IPV6 ? FieldForm.formatIpv6(hi, lo) : field.format(hi, lo);
         return mask == null || mask.isExact(field) ? value : value + "/" + maskText(field, mask);
     }
 
-    /**
-     * Whether an address is an IPv4 one, of which the mask may have hidden the mapped address's constant first part.
-     */
-    private boolean isIpv4(FlowField field) {
-        return switch (field) {
-            case IP_SRC, IP_DST -> key.ethType() == EtherType.IPV4 || key.ethType() == EtherType.ARP;
-            case TUNNEL_SRC, TUNNEL_DST, CT_IP_SRC, CT_IP_DST -> IpAddress.isIpv4(key.getHi(field), key.get(field));
-            default -> false;
-        };
+    /** An IPv4 address where all that tells it from an IPv6 one counts. */
+    private static String addressText(MaskedValue address) {
+        if (!FieldForm.isIpv4(address)) {
+            return FieldForm.IPV6.format(128, address);
+        }
+        String value = IpAddress.ipv4ToString((int) address.lo());
+        int bits = (int) address.maskLo();
+        return bits == -1 ? value : value + "/" + IpAddress.ipv4ToString(bits);
     }
 }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Rows of {@link MatchFields} while they are written. What a row does not say is taken from the {@link FlowField}, which
- * is maskable by bits, writable, and without prerequisite.
+ * Rows of {@link MatchFields} while they are written. What a row does not say is taken from the {@link FlowField},
+ * which is maskable by bits, writable, and without prerequisite.
  */
 final class MatchFieldRows {
 

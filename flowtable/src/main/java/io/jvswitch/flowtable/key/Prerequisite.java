@@ -39,6 +39,9 @@ public enum Prerequisite {
     /** The invalid bit of it. */
     private static final int CT_INVALID = 1 << 4;
 
+    /** A type or code of ICMP has eight bits of the field that it is in. */
+    private static final long ICMP_ONES = 0xff;
+
     /** Asks a value for a prerequisite: of a frame, which un-wildcards, or of a rule's match. */
     private interface Subject {
         /** Whether a field has a value (the bits of {@code mask}). */
@@ -111,8 +114,6 @@ public enum Prerequisite {
     }
 
     private static boolean icmpv6Type(Subject of, int type) {
-        return ICMPV6.holds(of)
-                && of.is(FlowField.L4_SRC, type, FlowField.L4_SRC.ones)
-                && of.is(FlowField.L4_DST, 0, FlowField.L4_DST.ones);
+        return ICMPV6.holds(of) && of.is(FlowField.L4_SRC, type, ICMP_ONES) && of.is(FlowField.L4_DST, 0, ICMP_ONES);
     }
 }

@@ -187,7 +187,7 @@ class RuleTableTest {
                 "actions=drop",
                 0);
         assertNotNull(rule);
-        assertEquals("priority=7,eth_type(0x0800),ipv4(dst=10.1.3.0/255.255.255.0), actions=drop", rule.toString());
+        assertEquals("priority=7,ip,nw_dst=10.1.3.0/24 actions=drop", rule.toString());
     }
 
     private record Naive(FlowKey key, FlowMask mask, int priority) {}

@@ -10,6 +10,8 @@ public final class EtherType {
 
     public static final int IPV4 = 0x0800;
     public static final int ARP = 0x0806;
+    /** Reverse ARP (RFC 903). */
+    public static final int RARP = 0x8035;
     /** Ethernet in GRE or Geneve ("transparent Ethernet bridging", RFC 1701). */
     public static final int TRANSPARENT_ETHERNET = 0x6558;
     /** Customer VLAN tag (IEEE 802.1Q). */
