@@ -362,6 +362,10 @@ public final class Underlay {
                     ? underlay.mtuBytes()
                     : found == null ? mtuBytes : onLoopback ? mtuOut() : found.getMTU();
             boolean changed = mtu != mtuBytes;
+            if (mtu < mtuBytes && !onLoopback) {
+                // Until each path has been asked for again; one that leads out elsewhere may then have its own back.
+                vteps.limitPathMtus(mtu);
+            }
             mtuBytes = mtu;
             return changed;
         } catch (SocketException e) {

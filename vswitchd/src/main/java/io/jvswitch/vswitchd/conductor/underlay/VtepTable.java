@@ -83,6 +83,15 @@ public final class VtepTable {
         return vtep;
     }
 
+    /** Nothing larger than this leaves the host: no path takes more. */
+    void limitPathMtus(int maxBytes) {
+        for (Vtep vtep : List.copyOf(byNumber.values())) {
+            if (vtep.pathMtuBytes() > maxBytes) {
+                put(vtep.withPathMtu(maxBytes));
+            }
+        }
+    }
+
     private void put(Vtep vtep) {
         byNumber.put(vtep.number(), vtep);
         changed.add(vtep.number());

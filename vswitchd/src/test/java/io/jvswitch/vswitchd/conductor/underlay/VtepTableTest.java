@@ -49,6 +49,17 @@ final class VtepTableTest {
     }
 
     @Test
+    void noPathTakesMoreThanTheDeviceUnderIt() {
+        vteps.of(ONE, 1_500);
+        vteps.of(TWO, 1_350);
+        vteps.takeChanged();
+        vteps.limitPathMtus(1_400);
+        assertEquals(List.of(FIRST), vteps.takeChanged());
+        assertEquals(1_400, Objects.requireNonNull(vteps.find(ONE)).pathMtuBytes());
+        assertEquals(1_350, Objects.requireNonNull(vteps.find(TWO)).pathMtuBytes());
+    }
+
+    @Test
     void theNextAfterTheLastIsTheFirst() {
         assertNull(vteps.after(0));
         Vtep one = vteps.of(ONE, 1_500);
