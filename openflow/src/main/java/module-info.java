@@ -5,4 +5,14 @@ module io.jvswitch.openflow {
     requires transitive io.jvswitch.wire;
 
     exports io.jvswitch.openflow;
+    exports io.jvswitch.openflow.layout;
+    exports io.jvswitch.openflow.message;
+    exports io.jvswitch.openflow.message.flow;
+    exports io.jvswitch.openflow.message.group;
+    exports io.jvswitch.openflow.message.meter;
+    exports io.jvswitch.openflow.message.nicira;
+    exports io.jvswitch.openflow.message.packet;
+    exports io.jvswitch.openflow.message.port;
+    exports io.jvswitch.openflow.message.session;
+    exports io.jvswitch.openflow.message.table;
 }

@@ -1,0 +1,5 @@
+/** Groups. */
+@NullMarked
+package io.jvswitch.openflow.message.group;
+
+import org.jspecify.annotations.NullMarked;

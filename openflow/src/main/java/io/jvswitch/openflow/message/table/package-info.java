@@ -1,0 +1,5 @@
+/** Flow tables. */
+@NullMarked
+package io.jvswitch.openflow.message.table;
+
+import org.jspecify.annotations.NullMarked;
