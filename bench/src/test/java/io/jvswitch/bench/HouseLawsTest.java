@@ -40,7 +40,19 @@ final class HouseLawsTest {
     /** Without this, a module that left the class path, or was renamed, would keep every law below. */
     @ParameterizedTest
     @ValueSource(
-            strings = {"wire", "tap", "encap", "flowtable", "openflow", "arp", "dhcp", "datapath", "vswitchd", "bench"})
+            strings = {
+                "wire",
+                "tap",
+                "encap",
+                "flowtable",
+                "openflow",
+                "arp",
+                "dhcp",
+                "ovsdb",
+                "datapath",
+                "vswitchd",
+                "bench"
+            })
     void theLawsSeeEveryModule(String module) {
         assertTrue(
                 PRODUCT.stream()
@@ -66,6 +78,8 @@ final class HouseLawsTest {
                 .definedBy("io.jvswitch.arp..")
                 .layer("dhcp")
                 .definedBy("io.jvswitch.dhcp..")
+                .layer("ovsdb")
+                .definedBy("io.jvswitch.ovsdb..")
                 .layer("datapath")
                 .definedBy("io.jvswitch.datapath..")
                 .layer("vswitchd")
@@ -86,6 +100,10 @@ final class HouseLawsTest {
                 .mayOnlyAccessLayers("wire")
                 .whereLayer("dhcp")
                 .mayOnlyAccessLayers("wire")
+                .whereLayer("ovsdb")
+                .mayNotAccessAnyLayer()
+                .whereLayer("ovsdb")
+                .mayOnlyBeAccessedByLayers("vswitchd", "bench")
                 .whereLayer("datapath")
                 .mayOnlyBeAccessedByLayers("vswitchd", "bench")
                 .whereLayer("vswitchd")
@@ -125,6 +143,7 @@ final class HouseLawsTest {
                 .resideInAnyPackage(PROTOCOLS)
                 .or()
                 .resideInAnyPackage(
+                        "io.jvswitch.ovsdb..",
                         "io.jvswitch.datapath..",
                         "io.jvswitch.vswitchd.plan..",
                         "io.jvswitch.vswitchd.api..",
