@@ -127,7 +127,7 @@ final class Forwarding {
             step.drop(DropReason.MIRROR_PORT);
             return;
         }
-        if (isIsolated(step, port)) {
+        if (!step.bridge().arePermitted(step.inPort(), location)) {
             step.drop(DropReason.PORTS_ISOLATED);
             return;
         }
@@ -136,12 +136,6 @@ final class Forwarding {
         }
         step.addDeparture(port);
         step.send();
-    }
-
-    /** Whether a port and the port of arrival exchange nothing. */
-    private static boolean isIsolated(NormalStep step, NetworkPort port) {
-        NetworkPort from = step.port();
-        return from != null && from.isolated() && port.isolated();
     }
 
     private static void flood(NormalStep step, String why) {
@@ -164,7 +158,10 @@ final class Forwarding {
         for (int i = 0; i < numbers.size(); i++) {
             int number = numbers.get(i);
             NetworkPort port = bridge.port(number);
-            if (port == null || number == step.location() || bridge.isMirrorOutput(number) || isIsolated(step, port)) {
+            if (port == null
+                    || number == step.location()
+                    || bridge.isMirrorOutput(number)
+                    || !bridge.arePermitted(step.inPort(), number)) {
                 continue;
             }
             if (!bridge.isUp(port)) {

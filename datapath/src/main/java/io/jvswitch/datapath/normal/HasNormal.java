@@ -17,6 +17,11 @@ public interface HasNormal extends Bridge {
     }
 
     @Override
+    default boolean permits(int from, int to) {
+        return normal().arePermitted(from, to);
+    }
+
+    @Override
     default @Nullable Mirrors mirrors() {
         return normal().portMirrors();
     }

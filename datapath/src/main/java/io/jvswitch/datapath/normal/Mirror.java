@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param vlans VLANs whose frames alone are copied, null for all
  * @param outputPort number of the port that copies leave by, and nothing else; {@link Locations#NONE} for none
  * @param outputVlan VLAN that copies are sent into when there is no such port
+ * @param snaplen how many bytes of a frame are copied at most, 14 to 65,535 (which Open vSwitch takes for "all"), or
+ *     {@link #WHOLE}
  * @param credit who counts the copies
  */
 public record Mirror(
@@ -31,9 +33,20 @@ public record Mirror(
         @Nullable BitSet vlans,
         int outputPort,
         int outputVlan,
+        int snaplen,
         Credit credit) {
 
+    /** {@link #snaplen} of whole frames. */
+    public static final int WHOLE = 0;
+
+    private static final int MIN_SNAPLEN = 14;
+    private static final int MAX_SNAPLEN = 65_535;
+
     public Mirror {
+        if (snaplen != WHOLE && (snaplen < MIN_SNAPLEN || snaplen > MAX_SNAPLEN)) {
+            throw new IllegalArgumentException("mirror " + name + ": snaplen is " + snaplen + ", must be " + MIN_SNAPLEN
+                    + " to " + MAX_SNAPLEN + ", or " + WHOLE + " for whole frames");
+        }
         sources = numbers(sources);
         destinations = numbers(destinations);
         vlans = vlans == null ? null : (BitSet) vlans.clone();
@@ -44,6 +57,11 @@ public record Mirror(
         IntHashSet numbers = new IntHashSet(2 * ports.size() + 8);
         numbers.addAll(ports);
         return numbers;
+    }
+
+    /** How much of a frame outputs give. */
+    int outputBytes() {
+        return snaplen == MAX_SNAPLEN ? WHOLE : snaplen;
     }
 
     boolean copiesFrom(int port) {

@@ -296,6 +296,16 @@ public final class NormalBridge implements HasNormal {
         return bond == null ? port.attached() : bond.isUp();
     }
 
+    /** Whether frames go from one port to another: not between two that are isolated. */
+    boolean arePermitted(int from, int to) {
+        NetworkPort source = port(from);
+        if (source == null || !source.isolated()) {
+            return true;
+        }
+        NetworkPort target = port(to);
+        return target == null || !target.isolated();
+    }
+
     /** Addresses that must not move to a bond for a while; null when there is no bond. */
     @Nullable
     ArpLocks arpLocks() {

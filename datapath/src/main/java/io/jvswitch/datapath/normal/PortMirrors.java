@@ -167,7 +167,9 @@ final class PortMirrors implements Mirrors {
             }
         }
         translation.credit(mirror.credit());
+        int limit = translation.limitOutputs(mirror.outputBytes());
         copy.departures.send(translation, bridge, tags);
+        translation.limitOutputs(limit);
         translation.endIsolation(isolated);
     }
 }

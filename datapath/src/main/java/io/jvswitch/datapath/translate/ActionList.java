@@ -135,7 +135,10 @@ final class ActionList {
 
     private boolean changesFrame(int from) {
         for (int i = from; i < size; i++) {
-            if (!(actions[i] instanceof Action.Delivery || actions[i] instanceof Action.LimitFlood)) {
+            // truncation is for the next delivery, and no longer seen after it
+            if (!(actions[i] instanceof Action.Delivery
+                    || actions[i] instanceof Action.LimitFlood
+                    || actions[i] instanceof Action.Truncate)) {
                 return true;
             }
         }

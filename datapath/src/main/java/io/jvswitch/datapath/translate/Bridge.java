@@ -37,6 +37,14 @@ public interface Bridge {
         return true;
     }
 
+    /**
+     * Whether a frame that came in by one of its ports may leave by another, whatever decides that it does. Asked for
+     * each output: no look at the frame.
+     */
+    default boolean permits(int from, int to) {
+        return true;
+    }
+
     /** The mirrors that it has, null for none. */
     default @Nullable Mirrors mirrors() {
         return null;

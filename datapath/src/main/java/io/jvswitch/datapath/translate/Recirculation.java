@@ -105,12 +105,14 @@ final class Recirculation {
 
     private final int id;
     private final State state;
+    private final Action action;
     /** The round of housekeeping in which it was last found in use. */
     private long usedRound;
 
     Recirculation(int id, State state) {
         this.id = id;
         this.state = state;
+        action = new Action.Recirculate(id);
     }
 
     int id() {
@@ -119,6 +121,11 @@ final class Recirculation {
 
     State state() {
         return state;
+    }
+
+    /** What sends a frame round for it. */
+    Action action() {
+        return action;
     }
 
     long usedRound() {

@@ -13,8 +13,12 @@ final class SharedActions {
     private Action.@Nullable Output[] outputs = new Action.Output[16];
     /** By TPID and TCI: at most 8 × 4,096 for each TPID. */
     private final Int2ObjectHashMap<Action> pushes = new Int2ObjectHashMap<>();
+    /** By length and by basis: as many as are configured. */
+    private final Int2ObjectHashMap<Action> truncations = new Int2ObjectHashMap<>();
 
-    Action output(int port) {
+    private final Int2ObjectHashMap<Action> hashes = new Int2ObjectHashMap<>();
+
+    Action.Output output(int port) {
         if (port >= outputs.length) {
             outputs = Arrays.copyOf(outputs, Math.max(port + 1, 2 * outputs.length));
         }
@@ -34,5 +38,23 @@ final class SharedActions {
             pushes.put(tag, push);
         }
         return push;
+    }
+
+    Action truncate(int maxBytes) {
+        Action truncation = truncations.get(maxBytes);
+        if (truncation == null) {
+            truncation = new Action.Truncate(maxBytes);
+            truncations.put(maxBytes, truncation);
+        }
+        return truncation;
+    }
+
+    Action hash(int basis) {
+        Action hash = hashes.get(basis);
+        if (hash == null) {
+            hash = new Action.Hash(basis);
+            hashes.put(basis, hash);
+        }
+        return hash;
     }
 }

@@ -52,6 +52,8 @@ public final class Translation {
     private final ActionList actions = new ActionList();
     private @Nullable DropReason dropReason;
     private boolean failed;
+    /** How much of the frame outputs give, 0 for all of it. */
+    private int outputBytes;
     /** Bits of header fields that are written in the key and not yet in the frame. */
     private final FlowMask unset = new FlowMask();
 
@@ -98,6 +100,7 @@ public final class Translation {
         actions.begin(lastVerdict);
         dropReason = null;
         failed = false;
+        outputBytes = 0;
         unset.clear();
         evidence.clear();
         news.clear();
@@ -457,8 +460,21 @@ public final class Translation {
      * fix is as the translation has written it.
      */
     public void output(int number) {
+        if (!scope().bridge().permits((int) key.get(FlowField.IN_PORT), number)) {
+            if (tracing()) {
+                say("port " + number + " and the port of arrival are isolated: they exchange nothing");
+            }
+            drop(DropReason.PORTS_ISOLATED);
+            return;
+        }
         Port port = snapshot.port(number);
         if (port instanceof Port.Patch patch) {
+            if (outputBytes > 0) {
+                if (tracing()) {
+                    say("what is cut short does not cross patch port " + patch.name());
+                }
+                return;
+            }
             cross(patch);
             showLeaving(number);
         } else if (port instanceof Port.Tunnel tunnel) {
@@ -473,9 +489,30 @@ public final class Translation {
                 output(tunnel, action);
             }
         } else {
-            add(shared.output(number));
+            deliver(shared.output(number));
             showLeaving(number);
         }
+    }
+
+    /**
+     * From here on outputs give no more than a frame's first bytes, and none cross patch ports; what only comes back is
+     * not cut short.
+     *
+     * @param maxBytes as {@link Action.Truncate} has it, 0 for all of a frame
+     * @return what it was before
+     */
+    public int limitOutputs(int maxBytes) {
+        int before = outputBytes;
+        outputBytes = maxBytes;
+        return before;
+    }
+
+    private void deliver(Action.Delivery delivery) {
+        if (outputBytes > 0) {
+            setFields();
+            add(shared.truncate(outputBytes));
+        }
+        add(delivery);
     }
 
     /**
@@ -484,7 +521,7 @@ public final class Translation {
      * @param action to the port's remote, on the port's account
      */
     public void output(Port.Tunnel port, Action.Tunnel action) {
-        add(action);
+        deliver(action);
         showLeaving(port.number());
     }
 
@@ -492,15 +529,12 @@ public final class Translation {
      * The frame comes back, as it is then, and {@code rest} goes on with it; what follows here does not wait for that.
      */
     public void recirculate(Continuation rest) {
-        Recirculation frozen = recirculations.of(scope(), rest, key);
-        boolean same = previous() instanceof Action.Recirculate old && old.id() == frozen.id();
-        add(same ? Objects.requireNonNull(previous()) : new Action.Recirculate(frozen.id()));
+        add(recirculations.of(scope(), rest, key).action());
     }
 
     /** Notes the hash of addresses, protocol and ports in the frame, for who reads it when the frame comes back. */
     public void noteHash(int basis) {
-        boolean same = previous() instanceof Action.Hash old && old.basis() == basis;
-        add(same ? Objects.requireNonNull(previous()) : new Action.Hash(basis));
+        add(shared.hash(basis));
     }
 
     /** Takes the outermost tag off. */

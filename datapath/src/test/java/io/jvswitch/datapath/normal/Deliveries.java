@@ -18,10 +18,12 @@ final class Deliveries {
     private static final int ADDRESS_DIGITS = 24;
     private static final int TAG_DIGITS = 8;
     private static final Pattern OVS_ACTION = Pattern.compile("clone\\(|\\)|pop_vlan"
-            + "|push_vlan\\((?:tpid=0x([0-9a-f]+),)?vid=(\\d+),pcp=(\\d+)\\)|trunc\\(\\d+\\)|drop|(\\d+)|,");
+            + "|push_vlan\\((?:tpid=0x([0-9a-f]+),)?vid=(\\d+),pcp=(\\d+)\\)|trunc\\((\\d+)\\)|drop|(\\d+)|,");
 
     private final SortedMap<Integer, List<String>> byPort = new TreeMap<>();
     private String frame;
+    /** Of the next output. */
+    private int maxBytes = Integer.MAX_VALUE;
 
     private Deliveries(String frame) {
         this.frame = frame;
@@ -45,8 +47,10 @@ final class Deliveries {
                 throw new IllegalArgumentException("no action at " + at + " of " + actions);
             }
             at = matcher.end();
-            if (matcher.group(4) != null) {
-                deliveries.output(Integer.parseInt(matcher.group(4)));
+            if (matcher.group(5) != null) {
+                deliveries.output(Integer.parseInt(matcher.group(5)));
+            } else if (matcher.group(4) != null) {
+                deliveries.maxBytes = Integer.parseInt(matcher.group(4));
             } else if (matcher.group(2) != null) {
                 deliveries.push(
                         matcher.group(1) == null ? 0x8100 : Integer.parseInt(matcher.group(1), 16),
@@ -69,6 +73,7 @@ final class Deliveries {
     private void apply(Action action) {
         switch (action) {
             case Action.Output output -> output(output.port());
+            case Action.Truncate truncate -> maxBytes = truncate.maxBytes();
             case Action.PopVlan _ -> pop();
             case Action.PushVlan tag -> push(tag.tpid(), tag.pcp(), tag.vid());
             case Action.Clone clone -> {
@@ -81,7 +86,9 @@ final class Deliveries {
     }
 
     private void output(int port) {
-        byPort.computeIfAbsent(port, _ -> new ArrayList<>()).add(frame);
+        String bytes = frame.length() / 2 > maxBytes ? frame.substring(0, 2 * maxBytes) : frame;
+        byPort.computeIfAbsent(port, _ -> new ArrayList<>()).add(bytes);
+        maxBytes = Integer.MAX_VALUE;
     }
 
     private void pop() {

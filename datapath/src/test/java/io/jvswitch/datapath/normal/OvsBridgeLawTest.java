@@ -102,6 +102,7 @@ final class OvsBridgeLawTest {
                 vids(),
                 toPort ? PORTS : Locations.NONE,
                 toPort ? -1 : 30,
+                random.nextBoolean() ? Mirror.WHOLE : 14 + random.nextInt(100),
                 new Credit(1, 0));
     }
 
@@ -216,7 +217,7 @@ final class OvsBridgeLawTest {
                 draw(first);
                 String verdict = translate(first, looked, snapshot).toString();
                 for (String action : verdict.split(",", -1)) {
-                    kinds.add(action.replaceAll("clone\\(|:.*|(?<=recirc\\(|l4\\().*", ""));
+                    kinds.add(action.replaceAll("clone\\(|:.*|(?<=recirc\\(|l4\\(|trunc\\().*", ""));
                 }
                 for (int k = 0; k < OTHERS; k++) {
                     draw(noise);
@@ -243,6 +244,7 @@ final class OvsBridgeLawTest {
                         "drop(bond-reflected)",
                         "hash(l4(",
                         "recirc(",
+                        "trunc(",
                         "drop(same-port)",
                         "drop(bridge-reserved)")),
                 kinds::toString);

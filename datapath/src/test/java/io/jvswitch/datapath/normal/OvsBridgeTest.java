@@ -3,6 +3,7 @@ package io.jvswitch.datapath.normal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jvswitch.datapath.normal.bond.ArpLocks;
@@ -210,7 +211,7 @@ final class OvsBridgeTest {
     // ---- mirrors ----
 
     private static Mirror mirror(Set<Integer> sources, Set<Integer> destinations, int output) {
-        return new Mirror("m", false, sources, destinations, null, output, -1, new Credit(1, 0));
+        return new Mirror("m", false, sources, destinations, null, output, -1, Mirror.WHOLE, new Credit(1, 0));
     }
 
     @Test
@@ -270,6 +271,56 @@ final class OvsBridgeTest {
         assertEquals(
                 "push_vlan:0x8100,set_field:4101->vlan_vid,set_field:2->vlan_pcp,output:3",
                 verdict(1, aToB(), decided));
+    }
+
+    /** As Open vSwitch 3.1 says: "Flow is between protected ports, skipping output." */
+    @Test
+    void isolatedPortsExchangeNothingWhateverBrainDecides() {
+        isolated = Set.of(1, 2, BOND);
+        Translator outputs = step -> {
+            step.output(2);
+            step.output(10);
+            if (step.key().is(FlowField.ETH_TYPE, 0x88b5)) {
+                step.output(3);
+            }
+        };
+        Snapshot decided =
+                snapshot().change().put(new Decided(bridge(), outputs)).build(3);
+        assertEquals("output:3", verdict(1, aToB(), decided));
+        assertEquals("output:2,output:10,output:3", verdict(4, aToB(), decided));
+        assertEquals("drop(ports-isolated)", verdict(1, Frames.udpv4(), decided));
+        mirrors = List.of(mirror(Set.of(1), Set.of(), 2));
+        assertEquals("output:3,output:4", verdict(1, aToB()), "nor is a copy allowed");
+    }
+
+    /** Open vSwitch: "Mirror truncate to ODPP_NONE, skipping output", and tells nobody. */
+    @Test
+    void copiesThatAreCutShortDoNotCrossPatchPorts() {
+        Mirror whole = mirror(Set.of(1), Set.of(), 4);
+        Mirror shortened = new Mirror("m", false, Set.of(1), Set.of(), null, 4, -1, 64, new Credit(1, 0));
+        for (Mirror mirror : List.of(whole, shortened)) {
+            mirrors = List.of(mirror);
+            List<String> said = new ArrayList<>();
+            verdict(1, aToB());
+            Snapshot patched =
+                    snapshot().change().put(new Port.Patch(4, "p4", 0, 99)).build(3);
+            reader.reset(key, mask);
+            Translation.of(reader, patched, event -> said.add(event.toString()));
+            assertEquals(
+                    mirror.equals(shortened),
+                    said.stream().anyMatch(text -> text.contains("cut short does not cross patch port p4")),
+                    said::toString);
+        }
+    }
+
+    @Test
+    void aSnaplenIsThatOfOpenVswitch() {
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new Mirror("m", true, Set.of(), Set.of(), null, 4, -1, 13, new Credit(1, 0)));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new Mirror("m", true, Set.of(), Set.of(), null, 4, -1, 65_536, new Credit(1, 0)));
     }
 
     // ---- bonds ----

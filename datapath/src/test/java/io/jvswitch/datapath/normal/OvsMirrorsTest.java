@@ -63,6 +63,7 @@ final class OvsMirrorsTest {
                 vlans,
                 output.isEmpty() ? Locations.NONE : output.iterator().next(),
                 Integer.parseInt(values.getOrDefault("output_vlan", "-1")),
+                Integer.parseInt(values.getOrDefault("snaplen", "0")),
                 new Credit(1, 0));
     }
 
@@ -78,7 +79,7 @@ final class OvsMirrorsTest {
     @Test
     void copiesAreThoseOfOpenVswitch() {
         Map<String, List<String>> rows = OvsRecord.notes(RECORD, "#mirror\t");
-        assertEquals(14, rows.size());
-        OvsRecord.compareAll(RECORD, 1_400, name -> snapshot(rows.getOrDefault(name, List.of())));
+        assertEquals(20, rows.size());
+        OvsRecord.compareAll(RECORD, 2_100, name -> snapshot(rows.getOrDefault(name, List.of())));
     }
 }

@@ -252,11 +252,13 @@ final class BondTrafficTest {
 
     @Test
     void aMirrorCopiesWhatLeavesByABondOnce() {
-        mirrors = List.of(new Mirror("m", false, Set.of(GUEST), Set.of(BOND), null, WATCHER, -1, new Credit(1, 0)));
+        mirrors = List.of(
+                new Mirror("m", false, Set.of(GUEST), Set.of(BOND), null, WATCHER, -1, Mirror.WHOLE, new Credit(1, 0)));
         configure(BondMode.BALANCE_TCP);
         send(1, 18);
         assertEquals(1, devices.port(WATCHER).drain().size(), "not where it comes in and where it leaves again");
-        mirrors = List.of(new Mirror("m", false, Set.of(), Set.of(BOND), null, WATCHER, -1, new Credit(1, 0)));
+        mirrors = List.of(
+                new Mirror("m", false, Set.of(), Set.of(BOND), null, WATCHER, -1, Mirror.WHOLE, new Credit(1, 0)));
         devices.worker().proxy().publish(snapshot());
         send(1, 18);
         assertEquals(1, devices.port(WATCHER).drain().size());

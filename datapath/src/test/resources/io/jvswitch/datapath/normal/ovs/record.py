@@ -115,6 +115,12 @@ MIRRORS = {
     'two-outputs': ['select_src_port=p2 output_port=p4', 'select_dst_port=p1 output_port=p6'],
     'one-output-twice': ['select_src_port=p2 output_port=p4', 'select_dst_port=p1 output_port=p4'],
     'copy-of-a-copy': ['select_src_port=p2 output_vlan=99', 'select_dst_port=p5 output_port=p6'],
+    'snaplen': ['select_all=true output_port=p4 snaplen=30'],
+    'snaplen-vlan': ['select_src_port=p2 output_vlan=99 snaplen=20'],
+    'snaplen-retagged': ['select_all=true output_port=p6 snaplen=14'],
+    'snaplen-of-a-copy': ['select_src_port=p2 output_vlan=99', 'select_dst_port=p5 output_port=p6 snaplen=40'],
+    'snaplen-of-all': ['select_all=true output_port=p4 snaplen=65535'],
+    'snaplen-of-two': ['select_src_port=p2 output_port=p4 snaplen=30', 'select_dst_port=p1 output_port=p6'],
     'tunnel-port': ['select_dst_port=p7 output_port=p4', 'select_src_port=p7 output_vlan=99'],
 }
 

@@ -97,7 +97,7 @@ final class BridgeRuntime {
 
     /**
      * Becomes what a specification says, but for its interfaces. What was learnt behind a port whose tags mean
-     * something else now is forgotten.
+     * something else now, or that is isolated from others now, is forgotten, as by Open vSwitch.
      */
     void become(BridgeSpec next) {
         if (next.macTableSize() != fdb.capacity()) {
@@ -107,7 +107,7 @@ final class BridgeRuntime {
         spec.ports().forEach(port -> before.put(port.name(), port));
         for (BridgePortSpec port : next.ports()) {
             BridgePortSpec was = before.get(port.name());
-            if (was != null && !was.vlans().equals(port.vlans())) {
+            if (was != null && (!was.vlans().equals(port.vlans()) || was.isolated() != port.isolated())) {
                 fdb.removeLocation(numberOf(was));
             }
         }
@@ -381,6 +381,7 @@ final class BridgeRuntime {
                             ? Locations.NONE
                             : numbers.getOrDefault(mirror.outputPort(), Locations.NONE),
                     mirror.outputVlan(),
+                    mirror.snaplen(),
                     mirrored.computeIfAbsent(mirror.id(), credits)));
         }
         return mirrors;

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param vlans VLANs whose frames alone are copied, null for all
  * @param outputPort name of the port that copies leave by, null where they go into a VLAN
  * @param outputVlan VLAN that copies go into where there is no such port
+ * @param snaplen how many bytes of a frame are copied at most, 14 to 65,535, 0 for all
  */
 public record MirrorSpec(
         String id,
@@ -24,7 +25,21 @@ public record MirrorSpec(
         Set<String> destinations,
         @Nullable BitSet vlans,
         @Nullable String outputPort,
-        int outputVlan) {
+        int outputVlan,
+        int snaplen) {
+
+    /** A mirror that copies whole frames. */
+    public MirrorSpec(
+            String id,
+            String name,
+            boolean all,
+            Set<String> sources,
+            Set<String> destinations,
+            @Nullable BitSet vlans,
+            @Nullable String outputPort,
+            int outputVlan) {
+        this(id, name, all, sources, destinations, vlans, outputPort, outputVlan, 0);
+    }
 
     public MirrorSpec {
         sources = Set.copyOf(sources);
