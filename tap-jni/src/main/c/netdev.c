@@ -114,26 +114,40 @@ JNIEXPORT jint JNICALL Java_io_jvswitch_tap_NativeCalls_deviceMaster(JNIEnv *env
 	return find_in_link(&answer, IFLA_MASTER, 0, &master, sizeof(master)) ? master : 0;
 }
 
-/* Frames that the device did not take from its own stack since it was made: for a TAP, what its queues had no room for. */
-JNIEXPORT jlong JNICALL Java_io_jvswitch_tap_NativeCalls_deviceTransmitDrops(JNIEnv *env, jclass type,
-									      jint namespace_fd, jlong name)
+/* What a device has counted, as many of struct rtnl_link_stats64's fields as there is room for. */
+static int read_statistics(int namespace_fd, const char *text, size_t at, void *values, size_t size)
 {
 	struct jvs_request request = {
 		.header = { .nlmsg_len = NLMSG_LENGTH(sizeof(struct ifinfomsg)), .nlmsg_type = RTM_GETLINK },
 		.link = { .ifi_family = AF_UNSPEC },
 	};
-	const char *text = (const char *)(uintptr_t)name;
 	struct link_answer answer;
-	uint64_t drops;
 	int failure;
 
 	jvs_put_attribute(&request, IFLA_IFNAME, text, (unsigned short)(strnlen(text, IFNAMSIZ - 1) + 1));
 	failure = read_link(namespace_fd, &request, &answer);
 	if (failure)
 		return failure;
-	if (!find_in_link(&answer, IFLA_STATS64, offsetof(struct rtnl_link_stats64, tx_dropped), &drops, sizeof(drops)))
-		return -EBADMSG;
-	return (jlong)drops;
+	return find_in_link(&answer, IFLA_STATS64, at, values, size) ? 0 : -EBADMSG;
+}
+
+/* Frames that the device did not take from its own stack since it was made: for a TAP, what its queues had no room for. */
+JNIEXPORT jlong JNICALL Java_io_jvswitch_tap_NativeCalls_deviceTransmitDrops(JNIEnv *env, jclass type,
+									      jint namespace_fd, jlong name)
+{
+	uint64_t drops;
+	int failure = read_statistics(namespace_fd, (const char *)(uintptr_t)name,
+				      offsetof(struct rtnl_link_stats64, tx_dropped), &drops, sizeof(drops));
+
+	return failure ? failure : (jlong)drops;
+}
+
+/* The first fields of struct rtnl_link_stats64, as many as DeviceStatistics.FIELDS says. */
+JNIEXPORT jint JNICALL Java_io_jvswitch_tap_NativeCalls_deviceStatistics(JNIEnv *env, jclass type, jint namespace_fd,
+									 jlong name, jlong values, jint fields)
+{
+	return read_statistics(namespace_fd, (const char *)(uintptr_t)name, 0, (void *)(uintptr_t)values,
+			       (size_t)fields * sizeof(uint64_t));
 }
 
 JNIEXPORT jint JNICALL Java_io_jvswitch_tap_NativeCalls_deviceName(JNIEnv *env, jclass type, jint fd, jint index,

@@ -117,6 +117,8 @@ final class NativeCalls {
 
     static native long deviceTransmitDrops(int namespaceFd, long name);
 
+    static native int deviceStatistics(int namespaceFd, long name, long values, int fields);
+
     static native int deviceName(int fd, int index, long name);
 
     static native int deviceSetMtu(int fd, long name, int bytes);

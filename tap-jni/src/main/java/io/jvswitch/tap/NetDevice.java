@@ -128,6 +128,21 @@ public final class NetDevice {
         }
     }
 
+    /**
+     * What the kernel has counted of the device since it was created.
+     *
+     * @throws NativeException with {@link NativeException#isGone()} when there is no such device
+     */
+    public DeviceStatistics statistics() throws NativeException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment values = arena.allocate(DeviceStatistics.FIELDS * (long) Long.BYTES, Long.BYTES);
+            int outcome = NativeCalls.deviceStatistics(
+                    namespace.fd(), nameSegment(arena, name).address(), values.address(), DeviceStatistics.FIELDS);
+            NativeException.check(outcome, object, Operation.READ_STATISTICS);
+            return DeviceStatistics.read(values);
+        }
+    }
+
     /** Sets the largest packet, without the Ethernet header. */
     public void setMtu(int bytes) throws NativeException {
         try (Arena arena = Arena.ofConfined();

@@ -52,7 +52,7 @@ final class RunCommand implements Callable<Integer> {
         this.factory = factory;
     }
 
-    private static Daemon.Factory installed() {
+    static Daemon.Factory installed() {
         return ServiceLoader.load(Daemon.Factory.class)
                 .findFirst()
                 .orElseThrow(
