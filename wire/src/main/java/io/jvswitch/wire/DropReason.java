@@ -142,8 +142,8 @@ public enum DropReason {
     NO_DESTINATION(Stage.FORWARDING, "A flooded frame had no other port and no tunnel to go to."),
     NOT_ETHERNET(
             Stage.FORWARDING,
-            "A packet without an Ethernet header was to leave by a port, or to be decided about once more, for which "
-                    + "it needs one."),
+            "A packet without an Ethernet header was to leave by a port, or to get or lose a VLAN tag, for which it "
+                    + "needs one."),
     TTL_EXPIRED(
             Stage.FORWARDING, "The time to live (IP, MPLS, NSH) or hop limit was used up where it was to be lowered."),
     METER(Stage.FORWARDING, "More frames or bits than the meter that a rule names lets pass."),

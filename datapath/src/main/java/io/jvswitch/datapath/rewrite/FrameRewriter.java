@@ -3,10 +3,12 @@ package io.jvswitch.datapath.rewrite;
 import io.jvswitch.datapath.translate.Action;
 import io.jvswitch.datapath.translate.PushNsh;
 import io.jvswitch.datapath.translate.SetField;
+import io.jvswitch.flowtable.key.FlowField;
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.NetworkOrder;
 import io.jvswitch.wire.header.Checksum;
+import io.jvswitch.wire.header.EtherType;
 import io.jvswitch.wire.header.EthernetHeader;
 import io.jvswitch.wire.header.MplsHeader;
 import io.jvswitch.wire.header.NshHeader;
@@ -37,8 +39,11 @@ public final class FrameRewriter {
     public static @Nullable DropReason apply(Frame frame, Action.Change change) {
         return switch (change) {
             case SetField set -> HeaderWriter.write(frame, set);
-            case Action.PopVlan _ -> VlanTag.pop(frame);
-            case Action.PushVlan tag -> VlanTag.push(frame, tag.tpid(), VlanTag.tciOf(tag.pcp(), false, tag.vid()));
+            case Action.PopVlan _ -> isEthernet(frame) ? VlanTag.pop(frame) : DropReason.NOT_ETHERNET;
+            case Action.PushVlan tag ->
+                isEthernet(frame)
+                        ? VlanTag.push(frame, tag.tpid(), VlanTag.tciOf(tag.pcp(), false, tag.vid()))
+                        : DropReason.NOT_ETHERNET;
             case Action.PushMpls push -> {
                 DropReason invalid = Checksum.complete(frame);
                 yield invalid != null ? invalid : MplsHeader.push(frame, push.type(), push.entry());
@@ -53,6 +58,10 @@ public final class FrameRewriter {
                 yield null;
             }
         };
+    }
+
+    private static boolean isEthernet(Frame frame) {
+        return frame.packetType() == Frame.ETHERNET;
     }
 
     /**
@@ -116,7 +125,7 @@ public final class FrameRewriter {
         if (!frame.pop(EthernetHeader.BYTES)) {
             return DropReason.ETHERNET_TRUNCATED;
         }
-        frame.setPacketType(type);
+        frame.setPacketType(type < EtherType.MINIMUM ? FlowField.ETH_TYPE_NONE : type);
         return null;
     }
 }

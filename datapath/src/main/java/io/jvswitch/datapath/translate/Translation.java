@@ -140,6 +140,7 @@ public final class Translation {
             return;
         }
         frozen.useIn(recirculations.round());
+        key.get(FlowField.PACKET_TYPE); // what is done with an Ethernet header is for none that has no such
         frozen.state().restoreNotes(key);
         if (port.number() != (int) key.get(FlowField.IN_PORT)) {
             key.set(FlowField.IN_PORT, port.number());

@@ -228,9 +228,7 @@ final class ActionExecutor {
     }
 
     private void recirculate(Frame frame, int id) {
-        if (frame.packetType() != Frame.ETHERNET) {
-            drop(frame, DropReason.NOT_ETHERNET);
-        } else if (frame.recirculations() == MAX_RECIRCULATIONS) {
+        if (frame.recirculations() == MAX_RECIRCULATIONS) {
             drop(frame, DropReason.RECIRCULATION_TOO_DEEP);
         } else {
             frame.recirculate(id);

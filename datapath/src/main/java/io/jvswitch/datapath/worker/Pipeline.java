@@ -255,11 +255,12 @@ final class Pipeline {
             int valid = 0;
             for (int i = 0; i < count; i++) {
                 Frame frame = again.take(i);
-                DropReason malformed = extract(frame, keys[valid]);
+                boolean ethernet = frame.packetType() == Frame.ETHERNET;
+                DropReason malformed = extractAgain(frame, keys[valid]);
+                malformed = malformed == null && ethernet ? checkOffload(frame) : malformed;
                 if (malformed != null) {
                     executor.drop(frame, malformed);
                 } else {
-                    setProgress(frame, keys[valid]);
                     frames[valid++] = frame;
                 }
                 if (valid == frames.length) {
@@ -271,14 +272,24 @@ final class Pipeline {
         }
     }
 
-    /** Adds to a frame's key what no header shows: what it has come back for, and what was computed before that. */
-    private static void setProgress(Frame frame, FlowKey key) {
+    /**
+     * The key of a frame that something may have been done to. It has what no header shows: what the frame has come
+     * back for, and what was computed before that.
+     */
+    private static @Nullable DropReason extractAgain(Frame frame, FlowKey key) {
+        DropReason malformed = frame.packetType() == Frame.ETHERNET
+                ? FlowExtractor.extract(frame, key)
+                : FlowExtractor.extractPacket(frame, key);
+        if (malformed != null) {
+            return malformed;
+        }
         if (frame.recirculationId() != 0) {
             key.set(FlowField.RECIRC_ID, Integer.toUnsignedLong(frame.recirculationId()));
         }
         if (frame.dpHash() != 0) {
             key.set(FlowField.DP_HASH, Integer.toUnsignedLong(frame.dpHash()));
         }
+        return null;
     }
 
     /** An error is one frame's: the others of the burst go on, and then it is told. */
@@ -321,8 +332,7 @@ final class Pipeline {
 
     /** The snapshot is another than the one that a verdict was made in. */
     private Verdict decideAnew(Frame frame, Snapshot snapshot) {
-        FlowExtractor.extract(frame, keys[0]);
-        setProgress(frame, keys[0]);
+        extractAgain(frame, keys[0]); // finds it as well formed as before
         translate(keys[0], snapshot, null);
         return verdicts.of(step);
     }

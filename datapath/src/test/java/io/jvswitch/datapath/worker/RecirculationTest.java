@@ -301,16 +301,91 @@ final class RecirculationTest {
         }
     }
 
+    /** A packet that lost its Ethernet header is looked at as one, and gets another header. */
+    private record OfUdp() implements Continuation {
+        @Override
+        public void resume(Translation step) {
+            boolean udp = step.key().is(FlowField.ETH_TYPE, EtherType.IPV4)
+                    && step.key().is(FlowField.IP_PROTO, 17)
+                    && step.key().get(FlowField.PACKET_TYPE) == 0x1_0800;
+            step.add(new Action.PushEthernet(0x0200_0000_0001L, 0x0200_0000_0002L));
+            step.output(udp ? 2 : 3);
+        }
+    }
+
+    private static byte[] readdressed(byte[] frame) {
+        byte[] expected = frame.clone();
+        System.arraycopy(new byte[] {2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1}, 0, expected, 0, 12);
+        return expected;
+    }
+
     @Test
-    void aPacketWithoutEthernetDoesNotComeBack() {
+    void aPacketWithoutEthernetComesBack() {
         try (TestSwitch blue = running(step -> {
             step.add(new Action.PopEthernet());
+            step.recirculate(new OfUdp());
+        })) {
+            blue.send(1, FRAME);
+            blue.send(1, Frames.ipv4().tcp(1, 2).bytes());
+            assertArrayEquals(
+                    readdressed(FRAME), blue.port(2).drain().getFirst().bytes());
+            assertEquals(1, blue.port(3).drain().size());
+            assertEquals(0, blue.imbalance());
+            assertEquals(0, blue.leakedFrames());
+        }
+    }
+
+    /** RFC 8300: base header, service path, no context (MD type 2); then what the next protocol says. */
+    private static byte[] nsh(int next, byte[] carried) {
+        return Frames.aToB()
+                .etherType(EtherType.NSH)
+                .payload("0fc2020%d".formatted(next) + "000001ff")
+                .payload(carried)
+                .bytes();
+    }
+
+    @Test
+    void whatAServiceHeaderCarriedIsLookedAtWhenItIsGone() {
+        try (TestSwitch blue = running(step -> {
+            step.add(new Action.PopEthernet());
+            step.add(new Action.PopNsh());
+            step.recirculate(new OfUdp());
+        })) {
+            blue.send(1, nsh(1, Arrays.copyOfRange(FRAME, 14, FRAME.length)));
+            assertArrayEquals(
+                    readdressed(FRAME), blue.port(2).drain().getFirst().bytes());
+            blue.send(1, nsh(3, FRAME));
+            assertArrayEquals(FRAME, blue.port(3).drain().getFirst().bytes(), "it has an Ethernet header of its own");
+            blue.send(1, nsh(1, new byte[10]));
+            assertEquals(1, blue.dropped(1, DropReason.IPV4_TRUNCATED));
+            assertEquals(0, blue.imbalance());
+            assertEquals(0, blue.leakedFrames());
+        }
+    }
+
+    /** Nor does what was decided of one with an Ethernet header hold for one without, though both go on alike. */
+    @Test
+    void whatHasNoEthernetHeaderNeverLeavesNorGetsATag() {
+        try (TestSwitch blue = running(step -> {
+            if (step.key().is(FlowField.L4_DST, 9)) {
+                step.add(new Action.PopEthernet());
+            }
             step.recirculate(new Later(0, 2));
+        })) {
+            blue.send(1, Frames.ipv4().udp(1, 8).payload(18).bytes());
+            blue.send(1, Frames.ipv4().udp(1, 9).payload(18).bytes());
+            assertEquals(1, blue.port(2).drain().size());
+            assertEquals(1, blue.dropped(1, DropReason.NOT_ETHERNET));
+            assertTrue(blue.flowsText().contains("packet_type"), blue.flowsText());
+        }
+        try (TestSwitch blue = running(step -> {
+            step.add(new Action.PopEthernet());
+            step.pushVlan(0x8100, 0, 7);
+            step.output(2);
         })) {
             blue.send(1, FRAME);
             assertEquals(1, blue.dropped(1, DropReason.NOT_ETHERNET));
             assertEquals(0, blue.imbalance());
-            assertEquals(0, blue.leakedFrames());
         }
     }
 }

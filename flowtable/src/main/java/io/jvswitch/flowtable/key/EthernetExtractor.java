@@ -94,6 +94,23 @@ final class EthernetExtractor {
         return reason;
     }
 
+    /** What {@link FlowExtractor#extractPacket} reads. */
+    static @Nullable DropReason readPacket(Frame frame, FlowKey key) {
+        int type = frame.packetType();
+        int at = frame.start();
+        FlowExtractor.readMetadata(frame, key);
+        key.present |= FlowLayout.ETHERNET_WORDS;
+        key.words[FlowLayout.DESTINATION_WORD] = 0;
+        key.words[FlowLayout.SOURCE_WORD] = 0;
+        key.set(FlowField.ETH_TYPE, type);
+        key.set(FlowField.PACKET_TYPE, FlowField.PACKET_TYPE_WITHOUT_ETHERNET | type);
+        DropReason reason = readPayload(frame, key, frame.segment(), type, at, frame.end());
+        if (key.words[FlowLayout.FLAGS_WORD] != 0) {
+            key.present |= FlowLayout.FLAGS_WORDS;
+        }
+        return reason;
+    }
+
     private static @Nullable DropReason readPayload(
             Frame frame, FlowKey key, MemorySegment seg, int type, int l3At, int end) {
         return switch (type) {

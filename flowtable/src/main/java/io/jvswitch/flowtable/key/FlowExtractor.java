@@ -52,7 +52,7 @@ public final class FlowExtractor {
      *
      * <p>{@link FlowField#RECIRC_ID}, the connection-tracking fields, {@link FlowField#DP_HASH} and all of {@link
      * FlowField.Region#PIPELINE} become 0, and so does what {@link Frame} does not carry: the outer time to live and
-     * type of service, group policy, tunnel options and packet types other than Ethernet.
+     * type of service, group policy and tunnel options. The frame has an Ethernet header: else {@link #extractPacket}.
      *
      * @return null, or the reason to drop the frame, and then the key is empty
      */
@@ -76,7 +76,25 @@ public final class FlowExtractor {
      */
     static @Nullable DropReason extractAny(Frame frame, FlowKey key, long before) {
         key.present = 0;
-        DropReason reason = EthernetExtractor.read(frame, key);
+        return finish(key, before, EthernetExtractor.read(frame, key));
+    }
+
+    /**
+     * {@link #extract} of a packet whose Ethernet header was taken away: {@link FlowField#PACKET_TYPE} and {@link
+     * FlowField#ETH_TYPE} are what {@link Frame#packetType()} says, it has no tags, and its addresses are 0.
+     *
+     * @return null, or the reason to drop the packet, and then the key is empty
+     */
+    public static @Nullable DropReason extractPacket(Frame frame, FlowKey key) {
+        long before = key.present;
+        key.present = 0;
+        if (key.presentHigh != 0) {
+            key.clearHigh();
+        }
+        return finish(key, before, EthernetExtractor.readPacket(frame, key));
+    }
+
+    private static @Nullable DropReason finish(FlowKey key, long before, @Nullable DropReason reason) {
         if (reason == null) {
             key.clearWords(before & ~key.present);
         } else {

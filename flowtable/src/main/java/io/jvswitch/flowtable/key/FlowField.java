@@ -294,6 +294,12 @@ public enum FlowField implements KeyBits {
      */
     public static final int ETH_TYPE_NONE = 0x05ff;
 
+    /**
+     * {@link #PACKET_TYPE}, or'ed with the EtherType of a packet that has no Ethernet header: name space 1 (OpenFlow
+     * 1.5.1, section 7.2.3.11). That of Ethernet is 0.
+     */
+    public static final int PACKET_TYPE_WITHOUT_ETHERNET = 1 << 16;
+
     /** {@link #VLAN_TCI}: set when there is a tag, in the place of the drop-eligible bit. */
     public static final int VLAN_PRESENT = 0x1000;
 
