@@ -107,7 +107,9 @@ final class ActionExecutor {
             Action action = actions.action(i);
             if (action instanceof Action.Delivery delivery) {
                 Frame copy = copyOf(frame);
-                if (copy != null) {
+                if (copy != null && maxBytes == UNLIMITED && delivery instanceof Action.Output output) {
+                    toPort(copy, output.port()); // what floods are made of
+                } else if (copy != null) {
                     deliver(copy, delivery, maxBytes, nowNs);
                 }
                 maxBytes = UNLIMITED;

@@ -139,18 +139,21 @@ public final class DatagramCoalescer {
         boolean ipv4 = InnerPacket.isIpv4(frame);
         if (frame.gsoType() != Frame.GSO_NONE
                 || l4At + UdpHeader.BYTES >= frame.end()
-                || !ipv4 && !InnerPacket.isIpv6(frame)
-                || InnerPacket.check(frame) != null) {
+                || !ipv4 && !InnerPacket.isIpv6(frame)) {
             return false;
         }
         MemorySegment seg = frame.segment();
+        int length = frame.end() - l3At;
+        if ((ipv4 ? Ipv4Header.check(seg, l3At, length) : Ipv6Header.check(seg, l3At, length)) != null) {
+            return false;
+        }
         boolean plain = ipv4
                 ? l4At - l3At == Ipv4Header.BYTES
                         && Ipv4Header.protocol(seg, l3At) == IpProtocol.UDP
                         && !Ipv4Header.isFragment(seg, l3At)
                 : l4At - l3At == Ipv6Header.BYTES && Ipv6Header.nextHeader(seg, l3At) == IpProtocol.UDP;
         return plain
-                && InnerPacket.end(frame) == frame.end()
+                && (ipv4 ? Ipv4Header.totalLength(seg, l3At) : Ipv6Header.totalBytes(seg, l3At)) == length
                 && UdpHeader.length(seg, l4At) == frame.end() - l4At
                 && (frame.checksumState() == Frame.CSUM_PARTIAL
                         ? frame.checksumStart() == l4At && frame.checksumOffset() == UdpHeader.CHECKSUM_OFFSET
