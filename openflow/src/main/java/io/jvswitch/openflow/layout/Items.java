@@ -165,6 +165,25 @@ final class Items {
         }
     }
 
+    /** A component whose length was given, filled up to 8 bytes. */
+    record BoundedAligned(Bounded value) implements Item {
+        @Override
+        public void read(Reading reading) throws OpenFlowException {
+            int from = reading.in.position();
+            value.read(reading);
+            int padding = from - reading.in.position() & 7;
+            reading.require(padding);
+            reading.in.skip(padding);
+        }
+
+        @Override
+        public void write(Writing writing) {
+            int from = writing.out.position();
+            value.write(writing);
+            writing.out.pad8(from);
+        }
+    }
+
     /** Zeros up to a multiple of 8 bytes from the structure's start on; missing where the bytes end before. */
     record Align() implements Item {
         @Override

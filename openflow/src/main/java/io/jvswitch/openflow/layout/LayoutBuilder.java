@@ -75,6 +75,14 @@ public final class LayoutBuilder {
         return this;
     }
 
+    /** Components for which this form has no place. */
+    public LayoutBuilder without(String... components) {
+        for (String component : components) {
+            component(component);
+        }
+        return this;
+    }
+
     /** What is written for a component that is null, where the version cannot leave it out. */
     public LayoutBuilder instead(String component, Object value) {
         instead[component(component)] = value;
@@ -155,6 +163,20 @@ public final class LayoutBuilder {
     /** A component whose length came before. */
     public LayoutBuilder bounded(String component, WireType<?> type) {
         items.add(new Items.Bounded(component(component), cast(type)));
+        return this;
+    }
+
+    /** A component whose length came before, and zeros behind it up to a multiple of 8 bytes, which do not count. */
+    public LayoutBuilder boundedAligned(String component, WireType<?> type) {
+        items.add(new Items.BoundedAligned(new Items.Bounded(component(component), cast(type))));
+        return this;
+    }
+
+    /** A flow's statistics, from OpenFlow 1.5 on: tagged, and filled up to 8 bytes. */
+    public LayoutBuilder statistics(Consumer<Statistics> definition) {
+        Statistics statistics = new Statistics(this);
+        definition.accept(statistics);
+        items.add(statistics);
         return this;
     }
 

@@ -27,7 +27,7 @@ public final class Properties implements Item {
     private static final int EXPERIMENTER_HEADER_BYTES = 12;
 
     /** A property that a component is. */
-    private record Property(long key, int component, WireType<Object> type, boolean each) {}
+    private record Property(long key, int component, WireType<Object> type, boolean each, boolean always) {}
 
     private final LayoutBuilder layout;
     private final @Nullable OpenFlowError unknown;
@@ -43,22 +43,27 @@ public final class Properties implements Item {
 
     /** A component, as the property of a type: its value begins behind the property's length. */
     public Properties value(int type, String component, WireType<?> valueType) {
-        return add(type, component, valueType, false);
+        return add(type, component, valueType, false, false);
+    }
+
+    /** A component that is written whatever its value is. */
+    public Properties always(int type, String component, WireType<?> valueType) {
+        return add(type, component, valueType, false, true);
     }
 
     /** A list, each of whose elements is a property of the type. */
     public Properties each(int type, String component, WireType<?> valueType) {
-        return add(type, component, valueType, true);
+        return add(type, component, valueType, true, false);
     }
 
     /** A component, as an experimenter's property. */
     public Properties experimenter(int experimenter, int type, String component, WireType<?> valueType) {
-        return add((experimenter & 0xffff_ffffL) << 32 | type & 0xffff_ffffL, component, valueType, false);
+        return add((experimenter & 0xffff_ffffL) << 32 | type & 0xffff_ffffL, component, valueType, false, false);
     }
 
     @SuppressWarnings("unchecked")
-    private Properties add(long key, String component, WireType<?> type, boolean each) {
-        byKey.put(key, new Property(key, layout.component(component), (WireType<Object>) type, each));
+    private Properties add(long key, String component, WireType<?> type, boolean each, boolean always) {
+        byKey.put(key, new Property(key, layout.component(component), (WireType<Object>) type, each, always));
         return this;
     }
 
@@ -124,7 +129,8 @@ public final class Properties implements Item {
                 for (Object each : (List<?>) Objects.requireNonNull(value)) {
                     writeOne(writing, property, each);
                 }
-            } else if (value != null && !Items.isAbsent(value, layout.absentOf(property.component))) {
+            } else if (value != null
+                    && (property.always || !Items.isAbsent(value, layout.absentOf(property.component)))) {
                 writeOne(writing, property, value);
             }
         }

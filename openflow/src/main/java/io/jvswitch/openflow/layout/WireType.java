@@ -6,7 +6,8 @@ import io.jvswitch.openflow.OpenFlowException;
 import io.jvswitch.openflow.OpenFlowVersion;
 
 /**
- * How values of one kind stand in messages. Both directions agree: what {@link #write} wrote in a version, {@link #read}
+ * How values of one kind stand in messages. Both directions agree: what {@link #write} wrote in a version,
+ * {@link #read}
  * in that version gives back. Stateless.
  *
  * @param <V> the values; never null

@@ -251,6 +251,21 @@ public final class WireTypes {
                 error);
     }
 
+    /** A number of fewer bits, for a long. */
+    public static WireType<Long> widened(WireType<Integer> number) {
+        return new WireType<>() {
+            @Override
+            public Long read(MessageReader in, OpenFlowVersion version) throws OpenFlowException {
+                return (long) number.read(in, version);
+            }
+
+            @Override
+            public void write(MessageWriter out, OpenFlowVersion version, Long value) {
+                number.write(out, version, value.intValue());
+            }
+        };
+    }
+
     /** A value behind so many bytes of padding. */
     public static <V> WireType<V> padded(int padBytes, WireType<V> type) {
         return new WireType<>() {

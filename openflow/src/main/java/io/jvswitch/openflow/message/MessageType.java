@@ -1,10 +1,17 @@
 package io.jvswitch.openflow.message;
 
 import io.jvswitch.openflow.OpenFlowVersion;
+import io.jvswitch.openflow.message.flow.AggregateStats;
 import io.jvswitch.openflow.message.flow.FlowAge;
+import io.jvswitch.openflow.message.flow.FlowMod;
 import io.jvswitch.openflow.message.flow.FlowModTableId;
+import io.jvswitch.openflow.message.flow.FlowMonitor;
+import io.jvswitch.openflow.message.flow.FlowRemoved;
+import io.jvswitch.openflow.message.flow.FlowStats;
 import io.jvswitch.openflow.message.flow.SetFlowFormat;
+import io.jvswitch.openflow.message.group.GroupDesc;
 import io.jvswitch.openflow.message.group.GroupFeatures;
+import io.jvswitch.openflow.message.group.GroupMod;
 import io.jvswitch.openflow.message.group.GroupStats;
 import io.jvswitch.openflow.message.meter.MeterConfig;
 import io.jvswitch.openflow.message.meter.MeterFeatures;
@@ -14,6 +21,9 @@ import io.jvswitch.openflow.message.nicira.CtFlush;
 import io.jvswitch.openflow.message.nicira.CtFlushZone;
 import io.jvswitch.openflow.message.nicira.IpfixStats;
 import io.jvswitch.openflow.message.nicira.TlvTable;
+import io.jvswitch.openflow.message.packet.PacketIn;
+import io.jvswitch.openflow.message.packet.PacketOut;
+import io.jvswitch.openflow.message.packet.Resume;
 import io.jvswitch.openflow.message.packet.SetPacketInFormat;
 import io.jvswitch.openflow.message.port.PortDesc;
 import io.jvswitch.openflow.message.port.PortMod;
@@ -57,7 +67,12 @@ public enum MessageType {
     GET_CONFIG_REQUEST(SwitchConfig.Request.FORMS),
     GET_CONFIG_REPLY(SwitchConfig.Reply.FORMS),
     SET_CONFIG(SwitchConfig.Set.FORMS),
+    PACKET_IN(PacketIn.FORMS),
+    FLOW_REMOVED(FlowRemoved.FORMS),
     PORT_STATUS(PortStatus.FORMS),
+    PACKET_OUT(PacketOut.FORMS),
+    FLOW_MOD(FlowMod.FORMS),
+    GROUP_MOD(GroupMod.FORMS),
     PORT_MOD(PortMod.FORMS),
     TABLE_MOD(TableMod.FORMS),
     BARRIER_REQUEST(Barrier.Request.FORMS),
@@ -77,6 +92,10 @@ public enum MessageType {
     BUNDLE_ADD_MESSAGE(Bundle.Add.FORMS),
     DESC_STATS_REQUEST(Description.Request.FORMS),
     DESC_STATS_REPLY(Description.Reply.FORMS),
+    FLOW_STATS_REQUEST(FlowStats.Request.FORMS),
+    FLOW_STATS_REPLY(FlowStats.Reply.FORMS),
+    AGGREGATE_STATS_REQUEST(AggregateStats.Request.FORMS),
+    AGGREGATE_STATS_REPLY(AggregateStats.Reply.FORMS),
     TABLE_STATS_REQUEST(TableStats.Request.FORMS),
     TABLE_STATS_REPLY(TableStats.Reply.FORMS),
     PORT_STATS_REQUEST(PortStats.Request.FORMS),
@@ -85,6 +104,8 @@ public enum MessageType {
     QUEUE_STATS_REPLY(QueueStats.Reply.FORMS),
     GROUP_STATS_REQUEST(GroupStats.Request.FORMS),
     GROUP_STATS_REPLY(GroupStats.Reply.FORMS),
+    GROUP_DESC_STATS_REQUEST(GroupDesc.Request.FORMS),
+    GROUP_DESC_STATS_REPLY(GroupDesc.Reply.FORMS),
     GROUP_FEATURES_STATS_REQUEST(GroupFeatures.Request.FORMS),
     GROUP_FEATURES_STATS_REPLY(GroupFeatures.Reply.FORMS),
     METER_STATS_REQUEST(MeterStats.Request.FORMS),
@@ -99,6 +120,11 @@ public enum MessageType {
     TABLE_DESC_REPLY(TableDesc.Reply.FORMS),
     PORT_DESC_STATS_REQUEST(PortDesc.Request.FORMS),
     PORT_DESC_STATS_REPLY(PortDesc.Reply.FORMS),
+    FLOW_MONITOR_STATS_REQUEST(FlowMonitor.Request.FORMS),
+    FLOW_MONITOR_STATS_REPLY(FlowMonitor.Reply.FORMS),
+    FLOW_MONITOR_CANCEL(FlowMonitor.Cancel.FORMS),
+    FLOW_MONITOR_PAUSED(FlowMonitor.Paused.FORMS),
+    FLOW_MONITOR_RESUMED(FlowMonitor.Resumed.FORMS),
     SET_FLOW_FORMAT(SetFlowFormat.FORMS),
     FLOW_MOD_TABLE_ID(FlowModTableId.FORMS),
     SET_PACKET_IN_FORMAT(SetPacketInFormat.FORMS),
@@ -107,6 +133,7 @@ public enum MessageType {
     TLV_TABLE_MOD(TlvTable.Mod.FORMS),
     TLV_TABLE_REQUEST(TlvTable.Request.FORMS),
     TLV_TABLE_REPLY(TlvTable.Reply.FORMS),
+    RESUME(Resume.FORMS),
     IPFIX_BRIDGE_STATS_REQUEST(IpfixStats.BridgeRequest.FORMS),
     IPFIX_BRIDGE_STATS_REPLY(IpfixStats.BridgeReply.FORMS),
     IPFIX_FLOW_STATS_REQUEST(IpfixStats.FlowRequest.FORMS),

@@ -4,6 +4,7 @@ import io.jvswitch.openflow.Bytes;
 import io.jvswitch.openflow.Experimenters;
 import io.jvswitch.openflow.OpenFlowError;
 import io.jvswitch.openflow.OpenFlowVersion;
+import io.jvswitch.openflow.message.group.GroupNumbers;
 import io.jvswitch.openflow.message.session.Barrier;
 import io.jvswitch.wire.MacAddress;
 import java.lang.reflect.AnnotatedElement;
@@ -13,6 +14,7 @@ import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,7 @@ final class RandomMessages {
 
     private final RandomGenerator random;
     private OpenFlowVersion version = OpenFlowVersion.V1_0;
+    private @Nullable MessageForm<?> form;
 
     RandomMessages(RandomGenerator random) {
         this.random = random;
@@ -29,6 +32,7 @@ final class RandomMessages {
     /** A message in a form and version. */
     OpenFlowMessage message(OpenFlowVersion version, MessageForm<?> form) {
         this.version = version;
+        this.form = form;
         while (true) {
             Message body = (Message) record(form.layout().type());
             OpenFlowMessage message = new OpenFlowMessage(version, random.nextLong(1L << 32), form, false, body);
@@ -91,6 +95,27 @@ final class RandomMessages {
             case "lengthBytes" -> {
                 return 4 * (1 + random.nextInt(31));
             }
+            case "fullLength" -> {
+                return 200L + random.nextInt(1000);
+            }
+            case "command" -> {
+                if (what == int.class) {
+                    return random.nextInt(3);
+                }
+            }
+            case "kind" -> {
+                // A select group's buckets can be chosen by a method.
+                return 1;
+            }
+            case "commandBucket" -> {
+                return GroupNumbers.BUCKET_ALL;
+            }
+            case "flags" -> {
+                return 1 + random.nextInt(31);
+            }
+            case "method" -> {
+                return "hash";
+            }
             case "index" -> {
                 return random.nextInt(64);
             }
@@ -110,6 +135,12 @@ final class RandomMessages {
         }
         if (what == MacAddress.class) {
             return new MacAddress(random.nextLong(1L << 48));
+        }
+        if (what == Bytes.class) {
+            Bytes known = known(name);
+            if (known != null) {
+                return known;
+            }
         }
         if (what == Bytes.class && (name.equals("message") || name.equals("request") || name.equals("data"))) {
             return Bytes.of(MessageCodec.encode(OpenFlowMessage.of(version, 1, new Barrier.Request())));
@@ -134,5 +165,44 @@ final class RandomMessages {
             return constants[random.nextInt(constants.length)];
         }
         return record(what);
+    }
+
+    private static final String OUTPUT_1_0 = "00000008" + "0001" + "0000";
+    private static final String OUTPUT_1_1 = "00000010" + "00000001" + "0000" + "000000000000";
+    private static final String APPLY_ACTIONS = "00040018" + "00000000";
+
+    /** Matches and actions, of which a message has the bytes only: some that are right where they stand. */
+    private @Nullable Bytes known(String name) {
+        boolean first = version == OpenFlowVersion.V1_0;
+        return switch (name) {
+            case "match" -> Bytes.ofHex(match());
+            case "actions" -> {
+                MessageForm<?> where = Objects.requireNonNull(form);
+                // Nicira's updates of flows have actions in every version.
+                boolean instructions =
+                        !first && where.family() != Family.NXST && where.name().startsWith("FLOW");
+                yield random.nextInt(4) == 0
+                        ? Bytes.EMPTY
+                        : Bytes.ofHex(first ? OUTPUT_1_0 : (instructions ? APPLY_ACTIONS : "") + OUTPUT_1_1);
+            }
+            case "fields", "continuation" -> Bytes.EMPTY;
+            default -> null;
+        };
+    }
+
+    private String match() {
+        MessageForm<?> where = Objects.requireNonNull(form);
+        if (where.family() == Family.NXT || where.family() == Family.NXST) {
+            // NXM_OF_IN_PORT; packet-ins by Nicira's second form and their answers have OXM's from 1.2 on.
+            return "00000002" + "0001";
+        }
+        return switch (version) {
+            case V1_0 -> "003fffff" + "00".repeat(36);
+            case V1_1 ->
+                "00000058" + "00000000" + "000003ff" + ("00".repeat(6) + "ff".repeat(6)).repeat(2) + "00".repeat(8)
+                        + ("00".repeat(4) + "ff".repeat(4)).repeat(2) + "00".repeat(20) + "ff".repeat(8);
+            // in_port
+            default -> "80000004" + "00000001";
+        };
     }
 }

@@ -8,7 +8,10 @@ import io.jvswitch.openflow.message.MessageForms;
 import io.jvswitch.openflow.message.MessageType;
 import java.util.List;
 
-/** What a switch's groups can do (OpenFlow 1.5.1, section 7.3.5.12). Open vSwitch tells in OpenFlow 1.0 and 1.1, too. */
+/**
+ * What a switch's groups can do (OpenFlow 1.5.1, section 7.3.5.12). Open vSwitch tells in OpenFlow 1.0 and 1.1,
+ * too.
+ */
 public final class GroupFeatures {
 
     private GroupFeatures() {}

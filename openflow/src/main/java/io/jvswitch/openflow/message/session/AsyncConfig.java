@@ -10,10 +10,12 @@ import io.jvswitch.openflow.message.MessageType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which messages a controller gets without asking (OpenFlow 1.5.1, section 7.3.10): for each kind of message the reasons
+ * Which messages a controller gets without asking (OpenFlow 1.5.1, section 7.3.10): for each kind of message the
+ * reasons
  * for which it is sent, a bit for each, while the controller is secondary, and while it is not.
  *
- * <p>A mask that is null is not mentioned: what it was stays. Up to OpenFlow 1.3 the first three pairs are always there,
+ * <p>A mask that is null is not mentioned: what it was stays. Up to OpenFlow 1.3 the first three pairs are
+ * always there,
  * null as 0, and the others only in Nicira's second form.
  */
 public record AsyncConfig(

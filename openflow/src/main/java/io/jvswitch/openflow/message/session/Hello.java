@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The first message of both sides: which versions each speaks (OpenFlow 1.5.1, section 7.5.1).
  *
- * @param bitmap bit <i>n</i> is the version with the number <i>n</i>; 0 where none was sent, and the header's version and
+ * @param bitmap bit <i>n</i> is the version with the number <i>n</i>; 0 where none was sent, and the header's
+ *     version and
  *     all before it are meant
  */
 public record Hello(long bitmap) implements Message {
