@@ -5,7 +5,10 @@ module io.jvswitch.openflow {
     requires transitive io.jvswitch.wire;
 
     exports io.jvswitch.openflow;
+    exports io.jvswitch.openflow.action;
+    exports io.jvswitch.openflow.field;
     exports io.jvswitch.openflow.layout;
+    exports io.jvswitch.openflow.match;
     exports io.jvswitch.openflow.message;
     exports io.jvswitch.openflow.message.flow;
     exports io.jvswitch.openflow.message.group;
@@ -15,4 +18,5 @@ module io.jvswitch.openflow {
     exports io.jvswitch.openflow.message.port;
     exports io.jvswitch.openflow.message.session;
     exports io.jvswitch.openflow.message.table;
+    exports io.jvswitch.openflow.text;
 }

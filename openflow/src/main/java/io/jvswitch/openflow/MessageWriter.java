@@ -96,6 +96,14 @@ public final class MessageWriter {
         return this;
     }
 
+    /** Takes back what was written from a position on. */
+    public void truncate(int position) {
+        if (position < 0 || position > at) {
+            throw new IndexOutOfBoundsException(position + " of " + at);
+        }
+        at = position;
+    }
+
     /** A copy of what is written. */
     public byte[] toByteArray() {
         return Arrays.copyOf(bytes, at);

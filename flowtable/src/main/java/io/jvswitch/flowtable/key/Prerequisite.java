@@ -49,6 +49,9 @@ public enum Prerequisite {
 
         /** Whether any of the bits is set. */
         boolean any(FlowField field, long mask);
+
+        /** Whether a field is 0; a match need not ask for it, as in Open vSwitch. */
+        boolean isZero(FlowField field);
     }
 
     /** Whether it is true of the frame as a translation has it now; looks at what it takes to know. */
@@ -62,6 +65,11 @@ public enum Prerequisite {
             @Override
             public boolean any(FlowField field, long mask) {
                 return reader.test(field, mask);
+            }
+
+            @Override
+            public boolean isZero(FlowField field) {
+                return reader.get(field, field.ones) == 0;
             }
         });
     }
@@ -78,13 +86,18 @@ public enum Prerequisite {
             public boolean any(FlowField field, long bits) {
                 return (mask.get(field) & key.get(field) & bits) != 0;
             }
+
+            @Override
+            public boolean isZero(FlowField field) {
+                return key.get(field) == 0;
+            }
         });
     }
 
     private boolean holds(Subject of) {
         return switch (this) {
             case NONE, ETHERNET -> true;
-            case ARP -> type(of, EtherType.ARP);
+            case ARP -> type(of, EtherType.ARP) || type(of, EtherType.RARP);
             case VLAN -> of.any(FlowField.VLAN_TCI, FlowField.VLAN_PRESENT);
             case IPV4 -> type(of, EtherType.IPV4);
             case IPV6 -> type(of, EtherType.IPV6);
@@ -93,7 +106,7 @@ public enum Prerequisite {
             case MPLS -> type(of, EtherType.MPLS_UNICAST) || type(of, EtherType.MPLS_MULTICAST);
             case PBB -> type(of, ShimExtractor.ETHER_TYPE_PBB);
             case CT ->
-                IP.holds(of) && of.any(FlowField.CT_STATE, CT_TRACKED) && of.is(FlowField.CT_STATE, 0, CT_INVALID);
+                IP.holds(of) && of.any(FlowField.CT_STATE, CT_TRACKED) && !of.any(FlowField.CT_STATE, CT_INVALID);
             case TCP -> protocol(of, IpProtocol.TCP);
             case UDP -> protocol(of, IpProtocol.UDP);
             case SCTP -> protocol(of, IpProtocol.SCTP);
@@ -114,6 +127,6 @@ public enum Prerequisite {
     }
 
     private static boolean icmpv6Type(Subject of, int type) {
-        return ICMPV6.holds(of) && of.is(FlowField.L4_SRC, type, ICMP_ONES) && of.is(FlowField.L4_DST, 0, ICMP_ONES);
+        return ICMPV6.holds(of) && of.is(FlowField.L4_SRC, type, ICMP_ONES) && of.isZero(FlowField.L4_DST);
     }
 }
