@@ -237,4 +237,79 @@ final class OvsBridgesIT {
         assertFalse(hasDevice("br0") && !hasDevice("ovs-netdev"));
         assertTrue(hasDevice("left"));
     }
+
+    @Test
+    void mirrorsCopyAndTakeNothing() {
+        addBoth();
+        try (Guest watcher = host.plug("watcher", "10.0.0.13/24")) {
+            host.vsctl("add-port", "br0", "watcher");
+            right.ping("10.0.0.13");
+            host.vsctl(
+                    "--",
+                    "--id=@m",
+                    "create",
+                    "mirror",
+                    "name=m0",
+                    "--",
+                    "add",
+                    "bridge",
+                    "br0",
+                    "mirrors",
+                    "@m",
+                    "--",
+                    "--id=@p",
+                    "get",
+                    "port",
+                    "left",
+                    "--",
+                    "set",
+                    "mirror",
+                    "m0",
+                    "select_src_port=@p",
+                    "select_dst_port=@p",
+                    "--",
+                    "--id=@o",
+                    "get",
+                    "port",
+                    "watcher",
+                    "--",
+                    "set",
+                    "mirror",
+                    "m0",
+                    "output_port=@o");
+            try (Capture capture = Capture.start(watcher.netns(), "eth0", "icmp")) {
+                left.ping("10.0.0.12");
+                Await.until("copies of both directions", Hypervisor.LIMIT, () -> capture.decode(""), () -> {
+                    String seen = capture.decode("");
+                    return seen.contains("10.0.0.11 > 10.0.0.12: ICMP echo request")
+                            && seen.contains("10.0.0.12 > 10.0.0.11: ICMP echo reply");
+                });
+            }
+            assertFalse(reaches(right, "10.0.0.13"), "it is there for copies and nothing else");
+            host.vsctl("clear", "bridge", "br0", "mirrors");
+            right.ping("10.0.0.13");
+        }
+    }
+
+    /** Two hosts with the same address stand for one that has the bond's other end. */
+    @Test
+    void aBondGoesOnByItsOtherMember() {
+        try (Guest other = host.plug("other", "10.0.0.12/24")) {
+            right.netns().run("ip", "link", "set", "eth0", "address", "02:00:00:00:00:07");
+            other.netns().run("ip", "link", "set", "eth0", "address", "02:00:00:00:00:07");
+            host.vsctl("add-port", "br0", "left", "--", "add-bond", "br0", "bond0", "right", "other");
+            left.ping("10.0.0.12");
+            host.netns().run("ip", "link", "set", "right", "down");
+            Await.until(
+                    "the other member to carry frames", Hypervisor.LIMIT, host::log, () -> reaches(left, "10.0.0.12"));
+            host.netns().run("ip", "link", "set", "other", "down");
+            Await.until("no member to carry frames", Hypervisor.LIMIT, host::log, () -> !reaches(left, "10.0.0.12"));
+            host.netns().run("ip", "link", "set", "right", "up");
+            Await.until(
+                    "the first member to carry frames again",
+                    Hypervisor.LIMIT,
+                    host::log,
+                    () -> reaches(left, "10.0.0.12"));
+        }
+    }
 }
