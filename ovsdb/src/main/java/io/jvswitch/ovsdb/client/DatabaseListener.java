@@ -6,8 +6,8 @@ import io.jvswitch.ovsdb.row.ChangeSet;
 public interface DatabaseListener {
 
     /**
-     * The copy has changed: as the changes say, which are not empty but for the first call, which tells that the copy is
-     * complete. After a reconnection only what differs from the copy is told.
+     * The copy has changed: as the changes say, which are not empty but for the first call, which tells that the copy
+     * is complete. After a reconnection only what differs from the copy is told.
      */
     void contentsChanged(ChangeSet changes);
 

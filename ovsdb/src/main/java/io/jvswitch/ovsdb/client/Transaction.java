@@ -21,8 +21,8 @@ import tools.jackson.databind.node.ObjectNode;
  * What a database is to be changed by, all of it or nothing (RFC 7047, section 5.2). Built by one thread, then given to
  * {@link OvsdbClient#submit}.
  *
- * <p>Changes of one row are one operation. A row that the transaction inserts can be named by the UUID that {@link #insert}
- * gives, in the values of other rows too; the server gives it another one, which the outcome has.
+ * <p>Changes of one row are one operation. A row that the transaction inserts can be named by the UUID that {@link
+ * #insert} gives, in the values of other rows too; the server gives it another one, which the outcome has.
  */
 public final class Transaction {
 
@@ -126,8 +126,8 @@ public final class Transaction {
     }
 
     /**
-     * Has the whole transaction come to nothing ({@link TransactionStatus#TRY_AGAIN}) unless a row has a value: what was
-     * read still holds.
+     * Has the whole transaction come to nothing ({@link TransactionStatus#TRY_AGAIN}) unless a row has a value: what
+     * was read still holds.
      */
     public <T> Transaction verify(Row row, Column<T> column) {
         ObjectNode operation = operation("wait", row.table());

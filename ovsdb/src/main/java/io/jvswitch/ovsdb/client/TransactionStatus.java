@@ -7,8 +7,8 @@ public enum TransactionStatus {
     /** It had nothing to do, and was not sent. */
     UNCHANGED,
     /**
-     * It was not carried out, but may be when it is made anew of what the database has by then: a {@code wait} was in vain,
-     * or there was no server.
+     * It was not carried out, but may be when it is made anew of what the database has by then: a {@code wait} was in
+     * vain, or there was no server.
      */
     TRY_AGAIN,
     /** It was not carried out, as another client has the lock. */

@@ -18,8 +18,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * One connection over which JSON-RPC messages go both ways. Bytes become messages, and messages bytes, on the thread of the
- * {@link io.jvswitch.ovsdb.stream.StreamLoop}, which also calls the listener.
+ * One connection over which JSON-RPC messages go both ways. Bytes become messages, and messages bytes, on the thread of
+ * the {@link io.jvswitch.ovsdb.stream.StreamLoop}, which also calls the listener.
  *
  * <p>A peer that sends something else, or does not read what it is sent, is disconnected; the listener is told once.
  */
@@ -131,7 +131,9 @@ public final class JsonRpcConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Takes no more from the peer until told otherwise: whoever cannot follow lets the kernel hold it back. Any thread. */
+    /**
+     * Takes no more from the peer until told otherwise: whoever cannot follow lets the kernel hold it back. Any thread.
+     */
     public void setReading(boolean reading) {
         ChannelHandlerContext channel = context;
         if (channel != null) {

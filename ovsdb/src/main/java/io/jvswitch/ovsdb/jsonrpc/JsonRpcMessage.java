@@ -9,8 +9,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A message of JSON-RPC 1.0, as RFC 7047 (section 4) narrows it: parameters are an array, and a member that is null counts
- * as absent. Immutable, as long as nobody changes the JSON it was made of.
+ * A message of JSON-RPC 1.0, as RFC 7047 (section 4) narrows it: parameters are an array, and a member that is null
+ * counts as absent. Immutable, as long as nobody changes the JSON it was made of.
  */
 public sealed interface JsonRpcMessage {
 

@@ -13,8 +13,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * A conversation with a server that outlives its connections: it is made anew after a wait when it breaks, with the next of
- * several servers, and {@code echo} is asked and answered ({@link Reconnect}).
+ * A conversation with a server that outlives its connections: it is made anew after a wait when it breaks, with the
+ * next of several servers, and {@code echo} is asked and answered ({@link Reconnect}).
  *
  * <p>One thread owns it and calls {@link #run} when it is woken and at {@link #deadlineNs}; sockets are the loop's
  * business. What comes waits until the owner takes it; when much waits the server is held back.
@@ -88,7 +88,9 @@ public final class JsonRpcSession implements AutoCloseable {
         return connected;
     }
 
-    /** Grows by one with each connection that is made and each that ends: who keeps it knows whether it is another one. */
+    /**
+     * Grows by one with each connection that is made and each that ends: who keeps it knows whether it is another one.
+     */
     public int number() {
         return number;
     }

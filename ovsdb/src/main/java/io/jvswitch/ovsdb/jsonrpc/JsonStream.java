@@ -19,7 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Takes JSON objects and arrays from a stream in which they stand back to back, with or without white space between
- * them (RFC 7047, section 4). Bytes come in pieces of any size; each is looked at once, however many pieces a value has.
+ * them (RFC 7047, section 4). Bytes come in pieces of any size; each is looked at once, however many pieces a value
+ * has.
  *
  * <p>After a {@link JsonSyntaxException} the stream cannot be used any more. One thread.
  */
@@ -103,7 +104,9 @@ public final class JsonStream {
         escaped = false;
     }
 
-    /** The index behind the value's last byte, or {@code end} when it goes on; {@link #depth} is 0 in the first case. */
+    /**
+     * The index behind the value's last byte, or {@code end} when it goes on; {@link #depth} is 0 in the first case.
+     */
     private int endOfValue(byte[] bytes, int begin, int end) {
         for (int at = begin; at < end; at++) {
             byte c = bytes[at];

@@ -4,8 +4,8 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 
 /**
- * A log that a peer cannot flood: so many lines at once and so many a minute, and what was left out is told with the next
- * line, in Open vSwitch's words. Any thread.
+ * A log that a peer cannot flood: so many lines at once and so many a minute, and what was left out is told with the
+ * next line, in Open vSwitch's words. Any thread.
  */
 public final class LimitedLog {
 

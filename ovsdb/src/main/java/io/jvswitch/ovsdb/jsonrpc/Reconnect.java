@@ -8,12 +8,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * When to connect, to ask whether the peer is still there, and to give up: the states, times and log lines of Open
- * vSwitch's module {@code reconnect}. It touches no socket and no clock: the caller does what {@link #run} says and tells
- * what came of it. One thread.
+ * vSwitch's module {@code reconnect}. It touches no socket and no clock: the caller does what {@link #run} says and
+ * tells what came of it. One thread.
  *
- * <p>Between attempts it waits 1 s, doubling up to 8 s; as long an attempt may take (at least 1 s). A connection that lasted
- * longer than the wait before it starts anew at 1 s. Without a byte for the probe interval the peer is asked; after as much
- * silence again the connection is given up.
+ * <p>Between attempts it waits 1 s, doubling up to 8 s; as long an attempt may take (at least 1 s). A connection that
+ * lasted longer than the wait before it starts anew at 1 s. Without a byte for the probe interval the peer is asked;
+ * after as much silence again the connection is given up.
  */
 public final class Reconnect {
 

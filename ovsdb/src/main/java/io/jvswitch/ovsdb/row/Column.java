@@ -19,11 +19,11 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * A column that somebody reads or writes, with the Java type of what it holds. Constants of a consumer; a server whose schema
- * lacks such a column, or has another type for it, is told in the log, and rows then have the column's default.
+ * A column that somebody reads or writes, with the Java type of what it holds. Constants of a consumer; a server whose
+ * schema lacks such a column, or has another type for it, is told in the log, and rows then have the column's default.
  *
- * @param <T> {@link Long}, {@link Double}, {@link Boolean}, {@link String} or {@link UUID}; an {@link Optional} of it; a
- *     {@link List} of it, sorted; or a {@link Map}, sorted by its keys. All immutable
+ * @param <T> {@link Long}, {@link Double}, {@link Boolean}, {@link String} or {@link UUID}; an {@link Optional} of it;
+ *     a {@link List} of it, sorted; or a {@link Map}, sorted by its keys. All immutable
  */
 public final class Column<T> {
 

@@ -8,8 +8,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The copy of the monitored tables. It belongs to the thread that runs the client, changes only while it runs, and stays as
- * it is while there is no server.
+ * The copy of the monitored tables. It belongs to the thread that runs the client, changes only while it runs, and
+ * stays as it is while there is no server.
  */
 public final class Contents {
 

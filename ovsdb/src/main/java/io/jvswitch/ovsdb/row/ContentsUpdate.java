@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Brings {@link Contents} up to date with what a server tells, and says what that changes: {@code <table-updates>} of RFC
- * 7047 (section 4.1.6) and {@code <table-updates2>} of ovsdb-server(7). One for each update.
+ * Brings {@link Contents} up to date with what a server tells, and says what that changes: {@code <table-updates>} of
+ * RFC 7047 (section 4.1.6) and {@code <table-updates2>} of ovsdb-server(7). One for each update.
  */
 public final class ContentsUpdate {
 

@@ -121,9 +121,9 @@ public final class Datum {
     }
 
     /**
-     * This datum after a change as {@code update2} and {@code update3} have it (ovsdb-server(7), "Update2 Notification"):
-     * in a set what was there goes and what was not comes; in a map a pair that was there goes, and any other takes its
-     * key's place. Where there is at most one value it is the new one.
+     * This datum after a change as {@code update2} and {@code update3} have it (ovsdb-server(7), "Update2
+     * Notification"): in a set what was there goes and what was not comes; in a map a pair that was there goes, and any
+     * other takes its key's place. Where there is at most one value it is the new one.
      *
      * @throws ValueException when the type does not take the difference, or its outcome
      */

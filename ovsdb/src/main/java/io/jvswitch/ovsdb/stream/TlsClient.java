@@ -28,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Our side of {@code ssl:} connections: the key, the certificates, and whom to trust. Peers are verified by their chain and
- * not by their name, as Open vSwitch does: the authority signs for nobody else (ovs-pki(8)).
+ * Our side of {@code ssl:} connections: the key, the certificates, and whom to trust. Peers are verified by their chain
+ * and not by their name, as Open vSwitch does: the authority signs for nobody else (ovs-pki(8)).
  *
  * <p>Files are read again when they have changed, before each attempt. Any thread.
  */

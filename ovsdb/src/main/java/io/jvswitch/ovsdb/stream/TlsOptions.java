@@ -7,9 +7,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code ssl:} connections are made with: the options {@code -p}, {@code -c}, {@code -C},
- * {@code --bootstrap-ca-cert} and {@code --ssl-protocols} that all programs of Open vSwitch have, or the same columns of
- * table SSL.
+ * What {@code ssl:} connections are made with: the options {@code -p}, {@code -c}, {@code -C}, {@code
+ * --bootstrap-ca-cert} and {@code --ssl-protocols} that all programs of Open vSwitch have, or the same columns of table
+ * SSL.
  *
  * @param privateKey a PEM file with our private key
  * @param certificate a PEM file with our certificate, and those between it and the authority's

@@ -1,9 +1,9 @@
 package io.jvswitch.ovsdb.unixctl;
 
 /**
- * Where a command's answer goes: exactly one call of either method, now or later, on any thread. Until then nothing more is
- * read from the connection that asked. A second answer is an {@link IllegalStateException}. Whether whoever asked is still
- * there does not matter.
+ * Where a command's answer goes: exactly one call of either method, now or later, on any thread. Until then nothing
+ * more is read from the connection that asked. A second answer is an {@link IllegalStateException}. Whether whoever
+ * asked is still there does not matter.
  */
 public interface CommandReply {
 

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The commands that a daemon answers. {@code list-commands} and {@code version} are among them from the beginning, and are
- * answered on the server's own thread, however busy the daemon is. Any thread.
+ * The commands that a daemon answers. {@code list-commands} and {@code version} are among them from the beginning, and
+ * are answered on the server's own thread, however busy the daemon is. Any thread.
  */
 public final class Commands {
 

@@ -29,12 +29,12 @@ import java.util.function.LongSupplier;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers {@code ovs-appctl} on a Unix socket: requests of JSON-RPC 1.0, the method a command's name, its parameters strings.
- * Those of one connection are answered one after the other; connections do not wait for each other. What is no request ends
- * its connection.
+ * Answers {@code ovs-appctl} on a Unix socket: requests of JSON-RPC 1.0, the method a command's name, its parameters
+ * strings. Those of one connection are answered one after the other; connections do not wait for each other. What is no
+ * request ends its connection.
  *
- * <p>The socket can be used by its owner and group as far as the process's umask lets them, as Open vSwitch has it, and by
- * nobody else at any time. A socket that a dead daemon left is replaced. Bytes move on the loop's thread.
+ * <p>The socket can be used by its owner and group as far as the process's umask lets them, as Open vSwitch has it, and
+ * by nobody else at any time. A socket that a dead daemon left is replaced. Bytes move on the loop's thread.
  */
 public final class UnixctlServer implements AutoCloseable {
 
