@@ -1,5 +1,6 @@
 package io.jvswitch.vswitchd.conductor.state;
 
+import io.jvswitch.datapath.normal.Network;
 import io.jvswitch.datapath.normal.NormalBridge;
 import io.jvswitch.datapath.normal.NormalNews;
 import io.jvswitch.datapath.translate.Locations;
@@ -421,6 +422,12 @@ public final class SwitchState {
 
     /** Whether what an ICMP error quotes can be a packet of one of the networks, from one of its guests here. */
     private boolean isOfNetworks(PathMtuError error) {
+        if (error.id() != PathMtuError.UNQUOTED) {
+            boolean keyed = error.id() != PathMtuError.KEYLESS;
+            Network published = publisher.bridge().networkOf(error.kind(), keyed, keyed ? error.id() : 0);
+            NetworkRuntime network = published == null ? null : networks.numbered(published.id());
+            return network != null && network.sends(error);
+        }
         for (NetworkRuntime network : networks.all()) {
             if (network.sends(error)) {
                 return true;

@@ -282,7 +282,7 @@ public final class Underlay {
     /**
      * Reads what routers say of packets that were too big, and believes it of packets that the tunnels may have sent.
      *
-     * @return whether something changed that a snapshot depends on
+     * @return as {@link #refreshPathMtu}
      */
     public boolean readPathMtus(Predicate<PathMtuError> isOfNetworks, long nowNs) {
         boolean[] changed = {false};
@@ -440,7 +440,12 @@ public final class Underlay {
         return routeMtus.getOrDefault(vtep.address(), vtep.pathMtuBytes());
     }
 
-    /** Asks the kernel again for the MTU of the path to a VTEP; says whether it is another one. */
+    /**
+     * Asks the kernel again for the MTU of the path to a VTEP. Where only what routers say is different, that is its
+     * tunnel port's alone ({@link VtepTable#hasChanged}).
+     *
+     * @return whether what routes and devices take is different, by which networks are sized
+     */
     public boolean refreshPathMtu(IpAddress remote) {
         Vtep vtep = vteps.find(remote);
         return vtep != null && refreshPathMtu(vtep);
@@ -454,7 +459,7 @@ public final class Underlay {
         if (changed) {
             LOG.info("underlay: path MTU to {} is {} instead of {}", vtep.address(), now, vtep.pathMtuBytes());
         }
-        return changed || before != null && before != route;
+        return before == null ? changed : before != route;
     }
 
     /** MTU of the path to a VTEP, by route or as routers say; the underlay's own while there is no route. */
