@@ -20,7 +20,7 @@
 
 /* Flags of both natives. The Java side is io.jvswitch.tap.DatagramQueue. */
 #define JVS_IPV6 0x1	   /* the socket's family */
-#define JVS_CONTROL 0x2	   /* receive: ask for ancillary data (our own address, traffic class, GRO's segment size) */
+#define JVS_CONTROL 0x2	   /* receive: ask for ancillary data (our own address, traffic class, hops, GRO's segment size) */
 #define JVS_OUTER_IPV4 0x4 /* receive: the IPv4 header stands before the payload, as raw sockets have it */
 #define JVS_COALESCE 0x8   /* transmit: equal-sized datagrams to one peer leave as one UDP GSO send */
 
@@ -33,7 +33,7 @@
 
 union control {
 	struct cmsghdr header;
-	char bytes[CMSG_SPACE(sizeof(struct in6_pktinfo)) + 2 * CMSG_SPACE(sizeof(int))];
+	char bytes[CMSG_SPACE(sizeof(struct in6_pktinfo)) + 3 * CMSG_SPACE(sizeof(int))];
 };
 
 struct chunk {
@@ -76,6 +76,12 @@ static void read_control(struct msghdr *header, struct jvs_slot *slot)
 
 			memcpy(&traffic_class, CMSG_DATA(item), sizeof(traffic_class));
 			slot->traffic_class = (uint8_t)traffic_class;
+		} else if ((item->cmsg_level == IPPROTO_IP && item->cmsg_type == IP_TTL) ||
+			   (item->cmsg_level == IPPROTO_IPV6 && item->cmsg_type == IPV6_HOPLIMIT)) {
+			int hops;
+
+			memcpy(&hops, CMSG_DATA(item), sizeof(hops));
+			slot->hops = (uint8_t)hops;
 		} else if (item->cmsg_level == IPPROTO_UDP && item->cmsg_type == UDP_GRO) {
 			int size;
 
@@ -85,7 +91,7 @@ static void read_control(struct msghdr *header, struct jvs_slot *slot)
 	}
 }
 
-/* Finds the end of the outer IPv4 header, and in it our own address and the traffic class. */
+/* Finds the end of the outer IPv4 header, and in it our own address, the traffic class and the hops. */
 static void read_outer_ipv4(struct jvs_slot *slot)
 {
 	struct iphdr outer;
@@ -105,6 +111,7 @@ static void read_outer_ipv4(struct jvs_slot *slot)
 	slot->local_high = 0;
 	slot->local_low = jvs_mapped_low((struct in_addr){ outer.daddr });
 	slot->traffic_class = outer.tos;
+	slot->hops = outer.ttl;
 }
 
 static int receive_chunk(struct jvs_slot *slot, int fd, int count, int flags)
@@ -136,6 +143,7 @@ static int receive_chunk(struct jvs_slot *slot, int fd, int count, int flags)
 		slot[i].segment_size = 0;
 		slot[i].offset = 0;
 		slot[i].traffic_class = 0;
+		slot[i].hops = 0;
 		jvs_address_halves(&chunk.peers[i], &slot[i].remote_high, &slot[i].remote_low, &slot[i].remote_port);
 		if (flags & JVS_CONTROL)
 			read_control(header, &slot[i]);

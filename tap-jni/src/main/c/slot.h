@@ -25,7 +25,8 @@ struct jvs_slot {
 	uint16_t vlan_tpid;	/* receive, JVS_TAGGED: ETH_P_8021Q or ETH_P_8021AD */
 	uint16_t vlan_tci;	/* receive, JVS_TAGGED: priority, drop-eligible indicator and VLAN id */
 	int32_t status;		/* transmit: -errno of the slot that stopped the burst */
-	uint16_t flags;		/* receive: JVS_TRUNCATED, JVS_MALFORMED, JVS_TAGGED */
+	uint8_t flags;		/* receive: JVS_TRUNCATED, JVS_MALFORMED, JVS_TAGGED */
+	uint8_t hops;		/* receive: TTL or hop limit of the outer IP header */
 	uint8_t offset;		/* receive: bytes of outer IP header before the payload, at most 60 */
 	uint8_t traffic_class;	/* of the outer IP header, DSCP and ECN */
 };
@@ -49,6 +50,7 @@ static_assert(offsetof(struct jvs_slot, vlan_tpid) == 52, "BurstTable.VLAN_TPID"
 static_assert(offsetof(struct jvs_slot, vlan_tci) == 54, "BurstTable.VLAN_TCI");
 static_assert(offsetof(struct jvs_slot, status) == 56, "BurstTable.STATUS");
 static_assert(offsetof(struct jvs_slot, flags) == 60, "BurstTable.FLAGS");
+static_assert(offsetof(struct jvs_slot, hops) == 61, "BurstTable.HOPS");
 static_assert(offsetof(struct jvs_slot, offset) == 62, "BurstTable.OFFSET");
 static_assert(offsetof(struct jvs_slot, traffic_class) == 63, "BurstTable.TRAFFIC_CLASS");
 

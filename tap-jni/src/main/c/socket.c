@@ -45,6 +45,7 @@ enum option {
 	ONLY_INTERFACE,		/* index of the device that everything must come by */
 	FRAGMENT_BYTES,		/* IPv6 only: the largest fragment that is made, whatever the path takes */
 	RECEIVE_ERRORS,		/* ICMP errors queue at the socket */
+	RECEIVE_HOPS,		/* TTL or hop limit of the outer header with every datagram */
 	OPTIONS
 };
 
@@ -65,6 +66,7 @@ static const struct place places_v4[OPTIONS] = {
 	[UDP_COALESCING] = { IPPROTO_UDP, UDP_GRO },
 	[ONLY_INTERFACE] = { SOL_SOCKET, SO_BINDTOIFINDEX },
 	[RECEIVE_ERRORS] = { IPPROTO_IP, IP_RECVERR },
+	[RECEIVE_HOPS] = { IPPROTO_IP, IP_RECVTTL },
 };
 
 static const struct place places_v6[OPTIONS] = {
@@ -82,6 +84,7 @@ static const struct place places_v6[OPTIONS] = {
 	[ONLY_INTERFACE] = { SOL_SOCKET, SO_BINDTOIFINDEX },
 	[FRAGMENT_BYTES] = { IPPROTO_IPV6, IPV6_MTU },
 	[RECEIVE_ERRORS] = { IPPROTO_IPV6, IPV6_RECVERR },
+	[RECEIVE_HOPS] = { IPPROTO_IPV6, IPV6_RECVHOPLIMIT },
 };
 
 static const struct place places_packet[OPTIONS] = {

@@ -3,6 +3,7 @@ package io.jvswitch.encap;
 import io.jvswitch.wire.DropReason;
 import io.jvswitch.wire.Frame;
 import io.jvswitch.wire.tunnel.VxlanHeader;
+import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,8 +37,8 @@ public final class Vxlan {
     }
 
     /**
-     * Checks and strips the VXLAN header of a received datagram and notes the VNI in the frame's tunnel fields. The I
-     * flag must be set; all reserved bits are ignored (RFC 7348, section 5).
+     * Checks and strips the VXLAN header of a received datagram and notes the VNI, and the group policy if there is
+     * one, in the frame's tunnel fields. The I flag must be set; all reserved bits are ignored (RFC 7348, section 5).
      *
      * @return null, or why the frame is to be dropped, and then it is unchanged: {@link DropReason#VXLAN_TRUNCATED},
      *     {@link DropReason#VXLAN_NO_VNI}, {@link DropReason#ETHERNET_TRUNCATED}
@@ -49,7 +50,13 @@ public final class Vxlan {
             malformed = OuterHeader.strip(frame, VxlanHeader.BYTES);
         }
         if (malformed == null) {
-            frame.setTunnel(VxlanHeader.vni(frame.segment(), at), TunnelFlags.VXLAN | TunnelFlags.KEYED);
+            MemorySegment seg = frame.segment();
+            frame.setTunnel(VxlanHeader.vni(seg, at), TunnelFlags.VXLAN | TunnelFlags.KEYED);
+            if ((VxlanHeader.flags(seg, at) & VxlanHeader.FLAG_G) != 0) {
+                frame.setGroupPolicy(VxlanHeader.policyFlags(seg, at), VxlanHeader.policyId(seg, at));
+            } else {
+                frame.setGroupPolicy(0, 0); // another datagram of the train may have had one
+            }
         }
         return malformed;
     }

@@ -58,6 +58,21 @@ final class VxlanTest {
         assertArrayEquals(datagram(OVS), Hex.bytes(frame));
     }
 
+    /** A mark without bits that are the extension's leaves the header as it is without it. */
+    @Test
+    void readsTheGroupPolicyThatLinuxSends() {
+        List<byte[]> captured = Hex.frames(VxlanTest.class, "linux-vxlan-gbp.hex");
+        Frame marked = Hex.frame(datagram(captured.get(0)), 0);
+        assertNull(Vxlan.pop(marked));
+        assertArrayEquals(inner(captured.get(0)), Hex.bytes(marked));
+        assertEquals(42, marked.tunnelId());
+        assertEquals(7, marked.groupPolicyId());
+        assertEquals(0x48, marked.groupPolicyFlags());
+        Hex.fill(marked, datagram(captured.get(1)));
+        assertNull(Vxlan.pop(marked));
+        assertEquals(0, marked.groupPolicyId() | marked.groupPolicyFlags(), "nothing is left of the datagram before");
+    }
+
     @Test
     void refusesEveryTruncationAndLeavesTheFrame() {
         byte[] whole = datagram(OVS);

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  *  52  VLAN TPID     2    receive, {@link #TAGGED}: 0x8100 or 0x88a8
  *  54  VLAN TCI      2    receive, {@link #TAGGED}: priority, drop-eligible indicator and VLAN id
  *  56  status        4    transmit: -errno of the slot that stopped the burst
- *  60  flags         2    receive: {@link #TRUNCATED}, {@link #MALFORMED}, {@link #TAGGED}
+ *  60  flags         1    receive: {@link #TRUNCATED}, {@link #MALFORMED}, {@link #TAGGED}
+ *  61  hops          1    receive: TTL or hop limit of the outer IP header
  *  62  offset        1    receive: bytes of outer IP header before the payload, at most 60
  *  63  traffic class 1    of the outer IP header, DSCP and ECN
  * </pre>
@@ -52,6 +53,7 @@ final class BurstTable {
     static final int VLAN_TCI = 54;
     static final int STATUS = 56;
     static final int FLAGS = 60;
+    static final int HOPS = 61;
     static final int OFFSET = 62;
     static final int TRAFFIC_CLASS = 63;
 
@@ -199,7 +201,11 @@ final class BurstTable {
     }
 
     int flags(int slot) {
-        return table.get(ValueLayout.JAVA_SHORT, (long) slot * SLOT_BYTES + FLAGS) & 0xffff;
+        return table.get(ValueLayout.JAVA_BYTE, (long) slot * SLOT_BYTES + FLAGS) & 0xff;
+    }
+
+    int hops(int slot) {
+        return table.get(ValueLayout.JAVA_BYTE, (long) slot * SLOT_BYTES + HOPS) & 0xff;
     }
 
     int trafficClass(int slot) {

@@ -76,9 +76,10 @@ final class DatagramQueue extends BurstQueue {
         }
         SocketOption.RECEIVE_BUFFER.set(fd, object, options.receiveBufferBytes());
         SocketOption.SEND_BUFFER.set(fd, object, options.sendBufferBytes());
-        // A raw IPv4 socket sees our address and the traffic class in the outer header.
+        // A raw IPv4 socket sees our address, the traffic class and the hops in the outer header.
         if ((flags & OUTER_IPV4) == 0) {
             SocketOption.RECEIVE_TRAFFIC_CLASS.set(fd, object, 1);
+            SocketOption.RECEIVE_HOPS.set(fd, object, 1);
             if (anyLocal) {
                 SocketOption.PACKET_INFO.set(fd, object, 1);
             }
@@ -135,6 +136,7 @@ final class DatagramQueue extends BurstQueue {
         frame.place(frame.start() - headerBytes + offset, receiving.length(slot) - offset);
         frame.setRemote(receiving.remoteHigh(slot), receiving.remoteLow(slot), receiving.remotePort(slot));
         frame.setOuterTrafficClass(receiving.trafficClass(slot));
+        frame.setOuterHops(receiving.hops(slot));
         if (anyLocal) {
             frame.setLocal(receiving.localHigh(slot), receiving.localLow(slot));
         } else {

@@ -19,7 +19,8 @@ enum SocketOption {
     FRAME_IGNORE_OUTGOING(14),
     ONLY_INTERFACE(15),
     FRAGMENT_BYTES(16),
-    RECEIVE_ERRORS(17);
+    RECEIVE_ERRORS(17),
+    RECEIVE_HOPS(18);
 
     private final int code;
 

@@ -271,6 +271,21 @@ final class RawIpSocketIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theHopsArriveAsTheyWereSent(boolean v6) throws NativeException {
+        Underlay underlay = new Underlay(lab);
+        RawIpSocket left = open(underlay.onLeft(Underlay.left(v6), 0));
+        RawIpSocket right = open(underlay.onRight(Underlay.right(v6), 0));
+        for (int hops : new int[] {1, 17, 255}) {
+            left.setHopLimit(hops);
+            FrameBatch batch = new FrameBatch(1);
+            batch.add(gre(Underlay.right(v6), 100, 0));
+            lab.send(left, batch);
+            assertEquals(hops, lab.receive(right, 1, frame -> true).get(0).outerHops());
+        }
+    }
+
     @Test
     void theOuterHeaderIsAsAskedFor() throws NativeException {
         Underlay underlay = new Underlay(lab);

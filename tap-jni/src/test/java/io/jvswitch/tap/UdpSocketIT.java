@@ -367,6 +367,22 @@ final class UdpSocketIT {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"false, false", "false, true", "true, false", "true, true"})
+    void theHopsArriveAsTheyWereSent(boolean v6, boolean any) throws NativeException {
+        IpAddress at = any ? v6 ? ANY_V6 : ANY_V4 : Underlay.right(v6);
+        UdpSocket receiver = open(underlay.onRight(at, VXLAN_PORT));
+        UdpSocket sender = open(underlay.onLeft(Underlay.left(v6), 0));
+        for (int hops : new int[] {1, 17, 255}) {
+            sender.setHopLimit(hops);
+            lab.send(sender, datagrams(3, 100, Underlay.right(v6), VXLAN_PORT));
+            FrameBatch received = lab.receive(receiver, 3, frame -> true);
+            for (int i = 0; i < 3; i++) {
+                assertEquals(hops, received.get(i).outerHops());
+            }
+        }
+    }
+
     /** A train has one outer header: what is to have another does not travel in it, there and back. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})

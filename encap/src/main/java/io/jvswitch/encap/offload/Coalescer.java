@@ -302,6 +302,8 @@ public final class Coalescer {
         return frame == origin
                 || frame.tunnelId() == origin.tunnelId()
                         && frame.tunnelFlags() == origin.tunnelFlags()
+                        && frame.groupPolicyId() == origin.groupPolicyId()
+                        && frame.groupPolicyFlags() == origin.groupPolicyFlags()
                         && frame.inPort() == origin.inPort()
                         && frame.remoteHi() == origin.remoteHi()
                         && frame.remoteLo() == origin.remoteLo()

@@ -51,8 +51,8 @@ public final class FlowExtractor {
      * found: {@link Frame#setLayers} and {@link Frame#setFlowHash}.
      *
      * <p>{@link FlowField#RECIRC_ID}, the connection-tracking fields, {@link FlowField#DP_HASH} and all of {@link
-     * FlowField.Region#PIPELINE} become 0, and so does what {@link Frame} does not carry: the outer time to live and
-     * type of service, group policy and tunnel options. The frame has an Ethernet header: else {@link #extractPacket}.
+     * FlowField.Region#PIPELINE} become 0, and so do tunnel options, which {@link Frame} does not carry. The frame has an
+     * Ethernet header: else {@link #extractPacket}.
      *
      * @return null, or the reason to drop the frame, and then the key is empty
      */
@@ -189,6 +189,10 @@ public final class FlowExtractor {
             words[FlowLayout.TUNNEL_SRC_WORD] = frame.remoteLo();
             words[FlowLayout.TUNNEL_DST_HI_WORD] = frame.localHi();
             words[FlowLayout.TUNNEL_DST_WORD] = frame.localLo();
+            words[FlowLayout.TUNNEL_OUTER_WORD] = (long) frame.outerHops() << FlowLayout.TUNNEL_TTL_SHIFT
+                    | (long) frame.outerTrafficClass() << FlowLayout.TUNNEL_TOS_SHIFT
+                    | (long) frame.groupPolicyFlags() << FlowLayout.TUNNEL_GBP_FLAGS_SHIFT
+                    | (long) frame.groupPolicyId() << FlowLayout.TUNNEL_GBP_ID_SHIFT;
             key.present |= FlowLayout.TUNNEL_WORDS;
         }
     }

@@ -99,13 +99,13 @@ public enum FlowField implements KeyBits {
     TUNNEL_DST("tun_dst", FieldForm.ADDRESS, 128, 18, 0, LookupStage.METADATA),
     /** Flags of the tunnel code, see {@code Frame.tunnelFlags()}; 0 when not of a tunnel. */
     TUNNEL_FLAGS("tun_flags", FieldForm.HEX, 16, 9, 32, LookupStage.METADATA),
-    /** Outer time to live. 0 until {@code Frame} carries it. */
+    /** Outer time to live or hop limit; of a superframe the first segment's. */
     TUNNEL_TTL("tun_ttl", FieldForm.DECIMAL, 8, 28, 56, LookupStage.METADATA),
-    /** Outer type of service. 0 until {@code Frame} carries it. */
+    /** Outer type of service or traffic class, as it arrived. */
     TUNNEL_TOS("tun_tos", FieldForm.DECIMAL, 8, 28, 48, LookupStage.METADATA),
-    /** Group policy id of VXLAN's group policy extension. 0 until {@code Frame} carries it. */
+    /** Group policy id of VXLAN's group policy extension; 0 without it. */
     TUNNEL_GBP_ID("tun_gbp_id", FieldForm.DECIMAL, 16, 28, 16, LookupStage.METADATA),
-    /** Flags of VXLAN's group policy extension. 0 until {@code Frame} carries them. */
+    /** Flags of VXLAN's group policy extension: not to be learnt from (0x40), policy applied (0x08). */
     TUNNEL_GBP_FLAGS("tun_gbp_flags", FieldForm.HEX, 8, 28, 40, LookupStage.METADATA),
     /** Destination MAC. */
     ETH_DST("dl_dst", FieldForm.MAC, 48, 1, 16, LookupStage.L2),

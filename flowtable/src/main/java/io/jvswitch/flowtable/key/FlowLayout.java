@@ -41,6 +41,8 @@ public final class FlowLayout {
     static final int TUNNEL_DST_WORD = FlowField.TUNNEL_DST.word;
     static final int TUNNEL_DST_HI_WORD = TUNNEL_DST_WORD - 1;
 
+    static final int TUNNEL_OUTER_WORD = FlowField.TUNNEL_TTL.word;
+
     static final int IN_PORT_SHIFT = FlowField.IN_PORT.shift;
     static final int RECIRC_ID_SHIFT = FlowField.RECIRC_ID.shift;
     static final int ETH_DST_SHIFT = FlowField.ETH_DST.shift;
@@ -58,6 +60,10 @@ public final class FlowLayout {
     static final int L4_DST_SHIFT = FlowField.L4_DST.shift;
     static final int TCP_FLAGS_SHIFT = FlowField.TCP_FLAGS.shift;
     static final int TUNNEL_FLAGS_SHIFT = FlowField.TUNNEL_FLAGS.shift;
+    static final int TUNNEL_TTL_SHIFT = FlowField.TUNNEL_TTL.shift;
+    static final int TUNNEL_TOS_SHIFT = FlowField.TUNNEL_TOS.shift;
+    static final int TUNNEL_GBP_ID_SHIFT = FlowField.TUNNEL_GBP_ID.shift;
+    static final int TUNNEL_GBP_FLAGS_SHIFT = FlowField.TUNNEL_GBP_FLAGS.shift;
     static final int EXTHDR_SHIFT = FlowField.IPV6_EXTHDR.shift;
     static final int LABEL_SHIFT = FlowField.IPV6_LABEL.shift;
     static final int ARP_SHA_SHIFT = FlowField.ARP_SHA.shift;
@@ -93,8 +99,13 @@ public final class FlowLayout {
     static final long ETHERNET_WORDS = bits(PORT_WORD, DESTINATION_WORD, SOURCE_WORD);
     static final long TAGS_WORDS = bits(TAGS_WORD);
     static final long FLAGS_WORDS = bits(FLAGS_WORD);
-    static final long TUNNEL_WORDS =
-            bits(TUNNEL_ID_WORD, TUNNEL_SRC_HI_WORD, TUNNEL_SRC_WORD, TUNNEL_DST_HI_WORD, TUNNEL_DST_WORD);
+    static final long TUNNEL_WORDS = bits(
+            TUNNEL_ID_WORD,
+            TUNNEL_SRC_HI_WORD,
+            TUNNEL_SRC_WORD,
+            TUNNEL_DST_HI_WORD,
+            TUNNEL_DST_WORD,
+            TUNNEL_OUTER_WORD);
     static final long IPV4_WORDS = bits(TRANSPORT_WORD, IP_SRC_WORD, IP_DST_WORD);
     static final long IPV6_WORDS = IPV4_WORDS | bits(IP_SRC_HI_WORD, IP_DST_HI_WORD);
     /** Words that are 0 with IPv4: the high halves of the addresses. */

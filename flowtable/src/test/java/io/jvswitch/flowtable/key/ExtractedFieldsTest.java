@@ -18,14 +18,7 @@ class ExtractedFieldsTest {
 
     /** What a first round never has, and what {@link Frame} does not carry: see {@link FlowExtractor#extract}. */
     private static Set<FlowField> readAsZero() {
-        Set<FlowField> fields = EnumSet.of(
-                FlowField.RECIRC_ID,
-                FlowField.DP_HASH,
-                FlowField.PACKET_TYPE,
-                FlowField.TUNNEL_TTL,
-                FlowField.TUNNEL_TOS,
-                FlowField.TUNNEL_GBP_ID,
-                FlowField.TUNNEL_GBP_FLAGS);
+        Set<FlowField> fields = EnumSet.of(FlowField.RECIRC_ID, FlowField.DP_HASH, FlowField.PACKET_TYPE);
         fields.addAll(EnumSet.range(FlowField.CT_STATE, FlowField.CT_L4_DST));
         fields.addAll(EnumSet.range(FlowField.TUNNEL_OPTIONS_0, FlowField.TUNNEL_OPTIONS_15));
         return fields;
@@ -55,6 +48,9 @@ class ExtractedFieldsTest {
             frame.setTunnel(7, 1);
             frame.setRemote(1, 2, 3);
             frame.setLocal(4, 5);
+            frame.setOuterHops(6);
+            frame.setOuterTrafficClass(7);
+            frame.setGroupPolicy(8, 9);
             FlowKey key = new FlowKey();
             assertNull(FlowExtractor.extract(frame, key));
             for (int word = 0; word < FlowLayout.WORDS; word++) {

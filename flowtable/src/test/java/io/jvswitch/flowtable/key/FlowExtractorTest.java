@@ -181,13 +181,22 @@ class FlowExtractorTest {
         IpAddress local = IpAddress.parse("192.0.2.1");
         frame.setRemote(remote.hi(), remote.lo(), 50_000);
         frame.setLocal(local.hi(), local.lo());
+        frame.setOuterHops(63);
+        frame.setOuterTrafficClass(0xb9);
+        frame.setGroupPolicy(0x48, 7);
         FlowKey key = key(frame);
+        assertEquals(63, key.get(FlowField.TUNNEL_TTL));
+        assertEquals(0xb9, key.get(FlowField.TUNNEL_TOS));
+        assertEquals(0x48, key.get(FlowField.TUNNEL_GBP_FLAGS));
+        assertEquals(7, key.get(FlowField.TUNNEL_GBP_ID));
         assertEquals(42, key.tunnelId());
         assertEquals(3, key.tunnelFlags());
         assertEquals(remote.lo(), key.get(FlowField.TUNNEL_SRC));
         assertEquals(local.lo(), key.get(FlowField.TUNNEL_DST));
         assertTrue(
-                key.toString().contains("tunnel(tun_id=0x2a,src=192.0.2.2,dst=192.0.2.1,flags=0x3),in_port(0)"),
+                key.toString()
+                        .contains("tunnel(tun_id=0x2a,src=192.0.2.2,dst=192.0.2.1,tos=185,ttl=63,"
+                                + "gbp_id=7,gbp_flags=0x48,flags=0x3),in_port(0)"),
                 key.toString());
     }
 

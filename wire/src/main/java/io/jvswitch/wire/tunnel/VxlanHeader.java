@@ -18,7 +18,14 @@ import org.jspecify.annotations.Nullable;
  * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
  * </pre>
  *
- * <p>I must be set. Reserved bits are sent as 0 and ignored on receipt.
+ * <p>I must be set. Reserved bits are sent as 0 and ignored on receipt, but for those of the group policy extension
+ * (draft-smith-vxlan-group-policy-05, section 2.1), which Linux and Open vSwitch have as well:
+ *
+ * <pre>
+ * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * |G|R|R|R|I|R|R|R|R|D|R|R|A|R|R|R|        Group Policy ID        |
+ * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * </pre>
  */
 public final class VxlanHeader {
 
@@ -30,8 +37,16 @@ public final class VxlanHeader {
     /** The I flag in the first octet: the VNI is valid. */
     public static final int FLAG_I = 0x08;
 
+    /** The G flag in the first octet: the header has a group policy. */
+    public static final int FLAG_G = 0x80;
+
     // Offsets of the fields, in bytes.
     public static final int FLAGS_OFFSET = 0;
+    /** The group policy's flags: D (0x40, nothing is to be learnt of the frame), A (0x08, the policy was applied). */
+    public static final int POLICY_FLAGS_OFFSET = 1;
+
+    /** 16 bits. */
+    public static final int POLICY_ID_OFFSET = 2;
     /** 24 bits, followed by 8 reserved ones. */
     public static final int VNI_OFFSET = 4;
 
@@ -53,6 +68,16 @@ public final class VxlanHeader {
     /** The first octet. */
     public static int flags(MemorySegment seg, long at) {
         return NetworkOrder.getU8(seg, at + FLAGS_OFFSET);
+    }
+
+    /** The flags of the group policy; of a meaning with {@link #FLAG_G} only. */
+    public static int policyFlags(MemorySegment seg, long at) {
+        return NetworkOrder.getU8(seg, at + POLICY_FLAGS_OFFSET);
+    }
+
+    /** The group policy's id, 16 bits; of a meaning with {@link #FLAG_G} only. */
+    public static int policyId(MemorySegment seg, long at) {
+        return NetworkOrder.getU16(seg, at + POLICY_ID_OFFSET);
     }
 
     /** VXLAN network identifier, 24 bits. */
