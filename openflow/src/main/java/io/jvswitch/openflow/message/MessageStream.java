@@ -22,6 +22,9 @@ public final class MessageStream {
     private int from;
     private int to;
 
+    /** An empty one. */
+    public MessageStream() {}
+
     /** Adds what was received; it is copied. */
     public void add(MemorySegment received) {
         int count = Math.toIntExact(received.byteSize());
