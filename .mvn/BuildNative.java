@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Builds {@code libjvswitch.so} with gcc for the machine it runs on.
+ * Builds what is in C with gcc, for the machine it runs on: {@code libjvswitch.so}, or a program.
  *
  * <p>Called by the Maven build with the JDK of the toolchain, whose {@code include/} directory holds {@code jni.h}:
- * {@code java BuildNative.java SOURCE-DIRECTORY HEADER-DIRECTORY OUTPUT-DIRECTORY}, where the headers are those that
- * {@code javac -h} wrote. The library lands in {@code OUTPUT-DIRECTORY/linux-ARCH/libjvswitch.so} and is left alone
- * when it is newer than every source and header.
+ * {@code java BuildNative.java SOURCE-DIRECTORY HEADER-DIRECTORY OUTPUT-DIRECTORY [PROGRAM]}, where the headers are
+ * those that {@code javac -h} wrote; there may be none. What it builds lands in {@code OUTPUT-DIRECTORY/linux-ARCH/}
+ * and is left alone when it is newer than every source and header.
  */
 final class BuildNative {
     private BuildNative() {}
@@ -20,11 +20,12 @@ final class BuildNative {
     public static void main(String[] args) throws IOException, InterruptedException {
         Path sourceDirectory = Path.of(args[0]);
         Path headerDirectory = Path.of(args[1]);
-        Path library = Path.of(args[2], "linux-" + architecture(), "libjvswitch.so");
-        if (isUpToDate(library, sourceDirectory, headerDirectory)) {
+        boolean program = args.length > 3;
+        Path built = Path.of(args[2], "linux-" + architecture(), program ? args[3] : "libjvswitch.so");
+        if (isUpToDate(built, sourceDirectory, headerDirectory)) {
             return;
         }
-        Files.createDirectories(library.getParent());
+        Files.createDirectories(built.getParent());
         Path include = Path.of(System.getProperty("java.home"), "include");
 
         List<String> command = new ArrayList<>(List.of(
@@ -32,8 +33,6 @@ final class BuildNative {
                 "-std=gnu11",
                 "-O2",
                 "-g",
-                "-fPIC",
-                "-shared",
                 "-pthread",
                 "-fvisibility=hidden",
                 "-fstack-protector-strong",
@@ -46,23 +45,25 @@ final class BuildNative {
                 "-I" + include.resolve("linux"),
                 "-I" + headerDirectory,
                 "-o",
-                library.toString()));
+                built.toString()));
+        command.addAll(program ? List.of("-fPIE", "-pie") : List.of("-fPIC", "-shared"));
         for (Path source : filesIn(sourceDirectory, ".c")) {
             command.add(source.toString());
         }
+        command.add("-ldl"); // a library of its own before glibc 2.34
 
         int status;
         try {
             status = new ProcessBuilder(command).inheritIO().start().waitFor();
         } catch (IOException e) {
-            System.err.println("tap-jni: cannot run " + command.getFirst() + " (" + e.getMessage()
+            System.err.println("native code: cannot run " + command.getFirst() + " (" + e.getMessage()
                     + "); install a C compiler (Debian: apt-get install gcc libc6-dev)");
             System.exit(1);
             return;
         }
         if (status != 0) {
-            Files.deleteIfExists(library);
-            System.err.println("tap-jni: " + command.getFirst() + " failed with status " + status);
+            Files.deleteIfExists(built);
+            System.err.println("native code: " + command.getFirst() + " failed with status " + status);
             System.exit(1);
         }
     }
@@ -78,25 +79,28 @@ final class BuildNative {
     }
 
     private static List<Path> filesIn(Path directory, String suffix) throws IOException {
+        if (!Files.exists(directory)) {
+            return List.of();
+        }
         try (Stream<Path> files = Files.walk(directory)) {
             return files.filter(file -> file.toString().endsWith(suffix)).sorted().toList();
         }
     }
 
-    private static boolean isUpToDate(Path library, Path... directories) throws IOException {
-        if (!Files.exists(library)) {
+    private static boolean isUpToDate(Path result, Path... directories) throws IOException {
+        if (!Files.exists(result)) {
             return false;
         }
-        FileTime built = Files.getLastModifiedTime(library);
+        FileTime made = Files.getLastModifiedTime(result);
         for (Path directory : directories) {
             for (Path file : filesIn(directory, "")) {
-                if (Files.isRegularFile(file) && Files.getLastModifiedTime(file).compareTo(built) > 0) {
+                if (Files.isRegularFile(file) && Files.getLastModifiedTime(file).compareTo(made) > 0) {
                     return false;
                 }
             }
         }
         return Files.getLastModifiedTime(Path.of(System.getProperty("java.home"), "release"))
-                        .compareTo(built)
+                        .compareTo(made)
                 <= 0;
     }
 }
