@@ -66,12 +66,50 @@ final class DropIn implements AutoCloseable {
         return netns;
     }
 
-    /** Starts jvswitch's daemon, which need not be ready yet. */
+    /** Starts jvswitch's daemon in the foreground; it need not be ready yet. */
     void start() {
-        List<String> words = Hypervisor.jvm(
-                List.of("-XX:+UseSerialGC", "-Xmx256m"),
-                List.of("ovs-vswitchd", "unix:" + socket(), "--unixctl=" + unixctl()));
-        daemon = netns.start(words.toArray(String[]::new));
+        daemon = netns.start(
+                launcher("unix:" + socket(), "--unixctl=" + unixctl()).toArray(String[]::new));
+    }
+
+    /** Starts it by a command line of its own, to its end or until it has detached. */
+    Programs.Outcome launch(String... words) {
+        List<String> command = launcher(words);
+        return netns.tryRun(command.toArray(String[]::new));
+    }
+
+    /** The command line of the native program, which makes its JVM of the class path under test. */
+    List<String> launcher(String... words) {
+        List<String> command = new ArrayList<>(List.of(
+                "env",
+                "OVS_RUNDIR=" + directory,
+                "OVS_LOGDIR=" + directory,
+                "OVS_SYSLOG_METHOD=null",
+                "JVSWITCH_JDK=" + System.getProperty("java.home"),
+                "JVSWITCH_CLASS_PATH=" + System.getProperty("java.class.path"),
+                "JVSWITCH_JVM_OPTIONS=--enable-native-access=ALL-UNNAMED"
+                        + " --add-opens=java.base/jdk.internal.misc=ALL-UNNAMED"
+                        + " --sun-misc-unsafe-memory-access=allow -XX:-UsePerfData -XX:+UseSerialGC -Xmx256m",
+                program().toString()));
+        command.addAll(Arrays.asList(words));
+        return command;
+    }
+
+    /** As the build left it; one architecture is there. */
+    private static Path program() {
+        Path built = Path.of(System.getProperty("jvswitch.home"), "vswitchd", "target", "launcher");
+        try (Stream<Path> files = Files.walk(built)) {
+            return files.filter(file -> file.endsWith("ovs-vswitchd"))
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError("no ovs-vswitchd under " + built + ": build vswitchd first"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A file of the run directory, which is the log's as well. */
+    Path file(String name) {
+        return directory.resolve(name);
     }
 
     /** Starts Open vSwitch's own daemon on the same database. */
@@ -96,6 +134,14 @@ final class DropIn implements AutoCloseable {
                 Hypervisor.LIMIT,
                 this::log,
                 () -> daemon == null || !daemon.process().isAlive());
+    }
+
+    /** Waits for the daemon to end; its exit status, 128 and a signal's number when one ended it. */
+    int awaitEnd() {
+        if (daemon == null) {
+            throw new IllegalStateException("the daemon was not started");
+        }
+        return daemon.awaitEnd(Hypervisor.LIMIT);
     }
 
     String log() {

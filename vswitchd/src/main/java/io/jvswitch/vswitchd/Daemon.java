@@ -4,6 +4,8 @@ import io.jvswitch.vswitchd.api.BridgeControl;
 import io.jvswitch.vswitchd.api.SwitchControl;
 import io.jvswitch.vswitchd.plan.SwitchSpec;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.ServiceLoader;
 
 /**
  * A running switch in this process.
@@ -30,6 +32,11 @@ public interface Daemon {
 
     /** Starts a daemon; found by {@link java.util.ServiceLoader}. */
     interface Factory {
+
+        /** The one that is on the class path; empty where the data path's jars are not. */
+        static Optional<Factory> installed() {
+            return ServiceLoader.load(Factory.class).findFirst();
+        }
 
         /**
          * Starts the switch: workers run and ports are attached when it returns, or wait for what they need.

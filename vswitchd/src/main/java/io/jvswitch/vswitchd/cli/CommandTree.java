@@ -21,28 +21,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class CommandTree {
 
     private static final List<String> COMMANDS = List.of(
-            "run",
-            "show",
-            "port",
-            "network",
-            "host",
-            "fdb",
-            "flows",
-            "arp",
-            "leases",
-            "drops",
-            "stats",
-            "top",
-            "trace",
-            "capture",
-            "reload",
-            "stop",
-            "demo",
-            "ovs-vswitchd");
+            "run", "show", "port", "network", "host", "fdb", "flows", "arp", "leases", "drops", "stats", "top", "trace",
+            "capture", "reload", "stop", "demo");
 
     /** Those that ask a daemon. */
     private static final List<String> ASKING = COMMANDS.stream()
-            .filter(name -> !name.equals("run") && !name.equals("demo") && !name.equals("ovs-vswitchd"))
+            .filter(name -> !name.equals("run") && !name.equals("demo"))
             .toList();
 
     private CommandTree() {}
@@ -118,7 +102,6 @@ final class CommandTree {
     private static Object command(String name, Console console) {
         return switch (name) {
             case "run" -> new RunCommand(console);
-            case "ovs-vswitchd" -> new OvsVswitchdCommand(RunCommand::installed);
             case "show" -> new ReadCommands.Show(console);
             case "port" -> new PortGroup();
             case "network" -> new NetworkGroup();

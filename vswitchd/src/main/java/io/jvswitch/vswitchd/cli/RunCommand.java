@@ -13,7 +13,6 @@ import io.jvswitch.vswitchd.plan.SwitchSpec;
 import io.jvswitch.vswitchd.text.Units;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -53,8 +52,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     static Daemon.Factory installed() {
-        return ServiceLoader.load(Daemon.Factory.class)
-                .findFirst()
+        return Daemon.Factory.installed()
                 .orElseThrow(
                         () -> new CommandFailure("this installation has no data path: install all of jvswitch's jars"));
     }

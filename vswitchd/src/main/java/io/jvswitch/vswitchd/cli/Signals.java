@@ -8,7 +8,7 @@ import java.lang.reflect.Proxy;
  * a way that cannot be turned off; hence by reflection. A shutdown hook would not do: it cannot make SIGTERM end with
  * status 0, and there is none for SIGHUP.
  */
-final class Signals {
+public final class Signals {
 
     private Signals() {}
 
@@ -20,7 +20,7 @@ final class Signals {
      *     SIGHUP, and the shell with SIGINT of what runs in the background, stays ignored
      * @throws IllegalStateException when the JVM uses the signal itself ({@code -Xrs})
      */
-    static boolean on(String name, Runnable action) {
+    public static boolean on(String name, Runnable action) {
         try {
             Class<?> signalType = Class.forName("sun.misc.Signal");
             Class<?> handlerType = Class.forName("sun.misc.SignalHandler");

@@ -63,9 +63,14 @@ public final class DatabaseSwitch implements AutoCloseable {
     private long nextStatisticsNs;
     private volatile boolean stopping;
 
-    private DatabaseSwitch(ConnectionMethod server, Dialer dialer, BridgeControl bridges, DaemonClock clock) {
+    /** Told once, when the database knows that the switch is for the first time what it says. */
+    private @Nullable Runnable ready;
+
+    private DatabaseSwitch(
+            ConnectionMethod server, Dialer dialer, BridgeControl bridges, DaemonClock clock, Runnable ready) {
         this.bridges = bridges;
         this.clock = clock;
+        this.ready = ready;
         OvsdbOptions options =
                 new OvsdbOptions(List.of(server), Columns.DATABASE, Columns.monitored(), Columns.LOCK, true);
         client = new OvsdbClient(
@@ -73,10 +78,14 @@ public final class DatabaseSwitch implements AutoCloseable {
         thread = new Thread(this::run, "ovsdb");
     }
 
-    /** Connects, and goes on until it is closed. */
+    /**
+     * Connects, and goes on until it is closed.
+     *
+     * @param ready told once, by its thread, when the database knows that the switch is what it says
+     */
     public static DatabaseSwitch start(
-            ConnectionMethod server, Dialer dialer, BridgeControl bridges, DaemonClock clock) {
-        DatabaseSwitch database = new DatabaseSwitch(server, dialer, bridges, clock);
+            ConnectionMethod server, Dialer dialer, BridgeControl bridges, DaemonClock clock, Runnable ready) {
+        DatabaseSwitch database = new DatabaseSwitch(server, dialer, bridges, clock, ready);
         bridges.whenViewsChange(() -> database.later(() -> database.statusDirty = true));
         database.thread.start();
         return database;
@@ -224,11 +233,15 @@ public final class DatabaseSwitch implements AutoCloseable {
 
     private void write(Transaction transaction) {
         if (transaction.isEmpty()) {
+            tellReady();
             return;
         }
         writing = true;
         client.submit(transaction, outcome -> {
             writing = false;
+            if (outcome.isDone()) {
+                tellReady();
+            }
             if (!outcome.isDone() && outcome.status() != TransactionStatus.CONNECTION_LOST) {
                 LOG.warn("the database does not take what the switch is: {}", outcome.error());
             }
@@ -237,6 +250,14 @@ public final class DatabaseSwitch implements AutoCloseable {
                 dirty |= outcome.status() != TransactionStatus.ERROR;
             }
         });
+    }
+
+    private void tellReady() {
+        Runnable waiting = ready;
+        if (waiting != null && inForce != null) {
+            ready = null;
+            waiting.run();
+        }
     }
 
     /** Ends the connection; the switch stays as it is. More calls do nothing. */
