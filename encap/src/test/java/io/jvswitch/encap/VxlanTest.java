@@ -61,7 +61,7 @@ final class VxlanTest {
     /** A mark without bits that are the extension's leaves the header as it is without it. */
     @Test
     void readsTheGroupPolicyThatLinuxSends() {
-        List<byte[]> captured = Hex.frames(VxlanTest.class, "linux-vxlan-gbp.hex");
+        List<byte[]> captured = Hex.frames(Hex.class, "linux-vxlan-gbp.hex");
         Frame marked = Hex.frame(datagram(captured.get(0)), 0);
         assertNull(Vxlan.pop(marked));
         assertArrayEquals(inner(captured.get(0)), Hex.bytes(marked));

@@ -12,7 +12,6 @@ import io.jvswitch.datapath.translate.RuleVersions;
 import io.jvswitch.datapath.translate.Snapshot;
 import io.jvswitch.datapath.translate.TunnelTraffic;
 import io.jvswitch.encap.TunnelKind;
-import io.jvswitch.encap.Vxlan;
 import io.jvswitch.flowtable.key.FlowField;
 import io.jvswitch.wire.FramePool;
 import io.jvswitch.wire.testing.Hex;
@@ -36,7 +35,7 @@ final class OuterHeaderTest {
     private static final int OTHERS = 4;
     private static final String REMOTE = "192.0.2.1";
     /** From a socket with the mark 0x480007, and from one without. */
-    private static final List<byte[]> LINUX = Hex.frames(Vxlan.class, "linux-vxlan-gbp.hex");
+    private static final List<byte[]> LINUX = Hex.frames(Hex.class, "linux-vxlan-gbp.hex");
 
     private final RuleVersions versions = new RuleVersions();
     private final RuleBridge bridge = new RuleBridge(0, 1, 1, versions);

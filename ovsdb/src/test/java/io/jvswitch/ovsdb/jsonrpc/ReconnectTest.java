@@ -30,12 +30,14 @@ final class ReconnectTest {
     @BeforeEach
     void listen() {
         lines.start();
+        logger.setLevel(Level.INFO); // tests log warnings only
         logger.addAppender(lines);
     }
 
     @AfterEach
     void cease() {
         logger.detachAppender(lines);
+        logger.setLevel(null);
     }
 
     private List<String> told() {

@@ -91,7 +91,7 @@ final class HeapChecksTest {
         Path file = dir.resolve("a.yaml");
         Files.writeString(file, text);
         String script = Files.readString(Path.of(System.getProperty("jvswitch.home", ".."), "jvswitch"));
-        String functions = script.substring(script.indexOf("config_file() {"), script.indexOf("case $app-${1:-} in"));
+        String functions = script.substring(script.indexOf("config_file() {"), script.indexOf("case $kind in"));
         Process shell = new ProcessBuilder(
                         "sh",
                         "-euc",
