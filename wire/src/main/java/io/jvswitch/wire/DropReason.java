@@ -28,8 +28,8 @@ public enum DropReason {
     RX_ERROR(Stage.RECEIVE, "The device reported an error for a received frame."),
     RX_OFFLOAD_UNKNOWN(
             Stage.RECEIVE,
-            "A superframe of a kind that a packet socket has no words for, so that the kernel keeps it: UFO of an old "
-                    + "guest, SCTP's."),
+            "A superframe that packet sockets cannot describe (UFO of an old guest, SCTP segmentation), so that the "
+                    + "kernel does not deliver it."),
     OFFLOAD_INVALID(
             Stage.RECEIVE,
             "The virtio-net header of a frame contradicts the frame (gso_size 0, headers beyond the frame, checksum "
@@ -41,15 +41,16 @@ public enum DropReason {
     NSH_TRUNCATED(Stage.ETHERNET, "A network service header (RFC 8300) is cut short."),
     NSH_INVALID(
             Stage.ETHERNET,
-            "A network service header (RFC 8300) that was to be taken away is missing, or says of itself what cannot "
-                    + "be, or carries a protocol that is not known."),
+            "A network service header (RFC 8300) that was to be removed is missing or contradicts itself, or carries "
+                    + "an unknown protocol."),
     VLAN_TOO_DEEP(
             Stage.ETHERNET,
-            "More tags in front of each other, or SNAP headers between them, than the switch looks through to see "
-                    + "what a receiver would."),
+            "More stacked VLAN tags, or SNAP headers between them, than the switch looks through to see what a "
+                    + "receiver would see."),
     VLAN_NOT_CARRIED(
             Stage.ETHERNET,
-            "The frame's VLAN tag, or its absence, is none that the port carries (or not to the destination's port)."),
+            "The port that the frame came in by, or the one that it would leave by, does not carry its VLAN, or "
+                    + "carries no untagged frames."),
     SOURCE_MAC_INVALID(Stage.ETHERNET, "The source MAC is a group address or all zeros."),
     BRIDGE_RESERVED(
             Stage.ETHERNET,
@@ -88,7 +89,7 @@ public enum DropReason {
     ICMP_TRUNCATED(Stage.TRANSPORT, "An ICMP or ICMPv6 header is cut short (RFC 792, RFC 4443)."),
     ND_INVALID(
             Stage.TRANSPORT,
-            "A neighbour-discovery message that RFC 4861 tells nodes to discard (hop limit, code, length, options, "
+            "A neighbour discovery message that nodes must discard by RFC 4861 (hop limit, code, length, options, "
                     + "source) or RFC 6980 (fragments)."),
     // Tunnel
     VXLAN_TRUNCATED(Stage.TUNNEL, "A VXLAN header is cut short (8 bytes, RFC 7348)."),
@@ -100,8 +101,8 @@ public enum DropReason {
     GRE_BAD_CHECKSUM(Stage.TUNNEL, "The GRE checksum does not fit the payload."),
     SEGMENTS_UNKNOWN(
             Stage.TUNNEL,
-            "The kernel merged packets inside a tunnel whose boundaries cannot be found again: neither TCP nor UDP "
-                    + "(SCTP)."),
+            "The kernel merged packets inside a tunnel that are neither TCP nor UDP (SCTP, say), so that their "
+                    + "boundaries are lost."),
     GENEVE_TRUNCATED(Stage.TUNNEL, "A Geneve header or its options are cut short (RFC 8926)."),
     GENEVE_BAD_VERSION(Stage.TUNNEL, "Geneve version other than 0."),
     GENEVE_CONTROL(
@@ -121,12 +122,12 @@ public enum DropReason {
     // Policy
     SPOOFED_MAC(
             Stage.POLICY,
-            "The source MAC, or one that an ARP packet or a neighbour-discovery message tells, is not the one that "
-                    + "the port is bound to."),
+            "The source MAC, or one in an ARP packet or a neighbour discovery message, is not the one that the port "
+                    + "is bound to."),
     SPOOFED_IP(
             Stage.POLICY,
-            "The source IP address, or one that an ARP packet or a neighbour-discovery message claims, is none that "
-                    + "the port may use, or another station's."),
+            "The source IP address, or one that an ARP packet or a neighbour discovery message claims, is not one "
+                    + "that the port may use, or belongs to another station."),
     DHCP_RELAY_SPOOF(
             Stage.POLICY,
             "A guest sends DHCP requests as a relay agent (giaddr, option 82, or for another machine), and its port "
@@ -146,19 +147,20 @@ public enum DropReason {
                     + "needs one."),
     TTL_EXPIRED(
             Stage.FORWARDING, "The time to live (IP, MPLS, NSH) or hop limit was used up where it was to be lowered."),
-    METER(Stage.FORWARDING, "More frames or bits than the meter that a rule names lets pass."),
+    METER(Stage.FORWARDING, "Above the rate of the meter that a rule names."),
     SCTP_FRAGMENT(
             Stage.FORWARDING,
-            "A port was to be set in the first fragment of an SCTP packet, whose checksum covers what is not here."),
-    NO_OUTPUT(Stage.FORWARDING, "Nothing that decides about the frame sends it anywhere."),
+            "A rule sets a port in the first fragment of an SCTP packet, but the checksum covers the other fragments "
+                    + "as well."),
+    NO_OUTPUT(Stage.FORWARDING, "No rule or table sends the frame anywhere."),
     TRANSLATION_TOO_DEEP(
             Stage.FORWARDING,
-            "Tables and patch ports lead the frame on more than 64 levels deep, or more than 4,096 times: a loop."),
-    RECIRCULATION_TOO_DEEP(
-            Stage.FORWARDING, "Rules send the frame back to translation, by 'ct' or a hash, more than 6 times."),
+            "Tables and patch ports lead the frame more than 64 levels deep, or through more than 4,096 steps: a "
+                    + "loop."),
+    RECIRCULATION_TOO_DEEP(Stage.FORWARDING, "Rules recirculate the frame, by 'ct' or a hash, more than 6 times."),
     RECIRCULATION_LOST(
             Stage.FORWARDING,
-            "What a frame was sent back to translation for had gone when it came: a bridge or a port."),
+            "The bridge or port in which a recirculated frame was to continue has been removed meanwhile."),
     SAME_PORT(Stage.FORWARDING, "The destination is behind the port that the frame came by."),
     FLOOD_QUEUE_FULL(
             Stage.FORWARDING,
@@ -179,8 +181,8 @@ public enum DropReason {
             "The ports of arrival and of destination are both protected: such ports exchange nothing with each other."),
     BOND_MEMBER(
             Stage.FORWARDING,
-            "The frame came in by a member of a bond that takes no such frames: one that waits for another to fail, "
-                    + "or one whose LACP has no partner."),
+            "The frame came in by a member of a bond that does not accept it: a standby member, or one whose LACP has "
+                    + "no partner."),
     BOND_REFLECTED(
             Stage.FORWARDING,
             "The frame came in by a bond, but its source is at another port: it left by one member and came back by "
