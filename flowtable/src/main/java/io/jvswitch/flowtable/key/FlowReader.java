@@ -101,7 +101,12 @@ public final class FlowReader {
 
     /** Notes what is now in the mask that {@link #startLooking} gave, less what the translation itself has written. */
     public void endLooking() {
-        for (int word = looked.next(0); word >= 0; word = looked.next(word + 1)) {
+        for (long map = looked.present; map != 0; map &= map - 1) {
+            int word = Long.numberOfTrailingZeros(map);
+            look(word, looked.words[word]);
+        }
+        for (long map = looked.presentHigh; map != 0; map &= map - 1) {
+            int word = FlowLayout.HIGH_WORDS + Long.numberOfTrailingZeros(map);
             look(word, looked.words[word]);
         }
     }

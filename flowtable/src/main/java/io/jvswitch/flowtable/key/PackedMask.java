@@ -163,7 +163,15 @@ public final class PackedMask {
     /** Whether this is what {@link #of} makes of a mask. */
     public boolean isOf(FlowMask mask) {
         int i = 0;
-        for (int word = mask.next(0); word >= 0; word = mask.next(word + 1)) {
+        for (long map = mask.present; map != 0; map &= map - 1) {
+            int word = Long.numberOfTrailingZeros(map);
+            if (i == at.length || at[i] != word || bits[i] != mask.words[word]) {
+                return false;
+            }
+            i++;
+        }
+        for (long map = mask.presentHigh; map != 0; map &= map - 1) {
+            int word = FlowLayout.HIGH_WORDS + Long.numberOfTrailingZeros(map);
             if (i == at.length || at[i] != word || bits[i] != mask.words[word]) {
                 return false;
             }
@@ -180,18 +188,30 @@ public final class PackedMask {
     /** Whether this looks at everything that a mask looks at, but for some words among the first 64. */
     public boolean covers(FlowMask mask, long exceptWords) {
         int i = 0;
-        for (int word = mask.next(0); word >= 0; word = mask.next(word + 1)) {
-            if (word < FlowLayout.HIGH_WORDS && (exceptWords >>> word & 1) != 0) {
-                continue;
+        for (long map = mask.present & ~exceptWords; map != 0; map &= map - 1) {
+            int word = Long.numberOfTrailingZeros(map);
+            i = placeFrom(i, word);
+            if (i < 0 || (mask.words[word] & ~bits[i]) != 0) {
+                return false;
             }
-            while (i < at.length && at[i] < word) {
-                i++;
-            }
-            if (i == at.length || at[i] != word || (mask.words[word] & ~bits[i]) != 0) {
+        }
+        for (long map = mask.presentHigh; map != 0; map &= map - 1) {
+            int word = FlowLayout.HIGH_WORDS + Long.numberOfTrailingZeros(map);
+            i = placeFrom(i, word);
+            if (i < 0 || (mask.words[word] & ~bits[i]) != 0) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** Where this mask has a word, from a place on; -1 when it does not look at it. */
+    private int placeFrom(int from, int word) {
+        int i = from;
+        while (i < at.length && at[i] < word) {
+            i++;
+        }
+        return i < at.length && at[i] == word ? i : -1;
     }
 
     public FlowMask toMask() {

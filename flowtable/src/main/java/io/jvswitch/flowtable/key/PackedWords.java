@@ -25,7 +25,14 @@ final class PackedWords {
 
     /** Whether two word arrays hold the same values in the words of these maps; a word that is not present is 0. */
     static boolean equal(long[] words, long[] others, long present, long presentHigh) {
-        for (int word = next(present, presentHigh, 0); word >= 0; word = next(present, presentHigh, word + 1)) {
+        for (long map = present; map != 0; map &= map - 1) {
+            int word = Long.numberOfTrailingZeros(map);
+            if (words[word] != others[word]) {
+                return false;
+            }
+        }
+        for (long map = presentHigh; map != 0; map &= map - 1) {
+            int word = FlowLayout.HIGH_WORDS + Long.numberOfTrailingZeros(map);
             if (words[word] != others[word]) {
                 return false;
             }
@@ -36,11 +43,16 @@ final class PackedWords {
     /** A hash over the words that are not 0, the same for equal arrays whatever their presence maps. */
     static int hashCode(long[] words, long present, long presentHigh) {
         long hash = 0;
-        for (int word = next(present, presentHigh, 0); word >= 0; word = next(present, presentHigh, word + 1)) {
-            if (words[word] != 0) {
-                hash = FlowHash.fold(hash ^ words[word], FlowHash.SALTS[word]);
-            }
+        for (long map = present; map != 0; map &= map - 1) {
+            hash = add(hash, words, Long.numberOfTrailingZeros(map));
+        }
+        for (long map = presentHigh; map != 0; map &= map - 1) {
+            hash = add(hash, words, FlowLayout.HIGH_WORDS + Long.numberOfTrailingZeros(map));
         }
         return FlowHash.finish(hash);
+    }
+
+    private static long add(long hash, long[] words, int word) {
+        return words[word] == 0 ? hash : FlowHash.fold(hash ^ words[word], FlowHash.SALTS[word]);
     }
 }
