@@ -105,11 +105,17 @@ final class ActionExecutor {
         int maxBytes = limitBytes;
         for (int i = from; i < last; i++) {
             Action action = actions.action(i);
-            if (action instanceof Action.Delivery delivery) {
+            // What floods and SYNs are made of comes first: a class is cheaper to recognise than an interface.
+            if (action instanceof Action.Output output && maxBytes == UNLIMITED) {
                 Frame copy = copyOf(frame);
-                if (copy != null && maxBytes == UNLIMITED && delivery instanceof Action.Output output) {
-                    toPort(copy, output.port()); // what floods are made of
-                } else if (copy != null) {
+                if (copy != null) {
+                    toPort(copy, output.port());
+                }
+            } else if (action instanceof Action.ClampMss clamp) {
+                clamp(frame, clamp);
+            } else if (action instanceof Action.Delivery delivery) {
+                Frame copy = copyOf(frame);
+                if (copy != null) {
                     deliver(copy, delivery, maxBytes, nowNs);
                 }
                 maxBytes = UNLIMITED;
@@ -122,8 +128,27 @@ final class ActionExecutor {
                 return;
             }
         }
-        if (actions.action(last) instanceof Action.Delivery delivery) {
+        Action end = actions.action(last);
+        if (end instanceof Action.Output output && maxBytes == UNLIMITED) {
+            toPort(frame, output.port());
+        } else if (end instanceof Action.Tunnel tunnel && maxBytes == UNLIMITED) {
+            toTunnel(frame, tunnel, nowNs);
+        } else if (end instanceof Action.Delivery delivery) {
             deliver(frame, delivery, maxBytes, nowNs);
+        }
+    }
+
+    private void clamp(Frame frame, Action.ClampMss clamp) {
+        if (MssClamp.clamp(frame, clamp.mtuBytes())) {
+            outputs.counters(frame.inPort()).add(PortCounters.Kind.MSS_CLAMPED, 1);
+        }
+    }
+
+    private void toTunnel(Frame frame, Action.Tunnel tunnel, long nowNs) {
+        if (frame.packetType() == Frame.ETHERNET) {
+            encapsulator.send(frame, tunnel, nowNs);
+        } else {
+            drop(frame, DropReason.NOT_ETHERNET);
         }
     }
 
@@ -145,11 +170,7 @@ final class ActionExecutor {
         DropReason failure = null;
         switch (action) {
             case Action.Change change -> failure = FrameRewriter.apply(frame, change);
-            case Action.ClampMss clamp -> {
-                if (MssClamp.clamp(frame, clamp.mtuBytes())) {
-                    outputs.counters(frame.inPort()).add(PortCounters.Kind.MSS_CLAMPED, 1);
-                }
-            }
+            case Action.ClampMss clamp -> clamp(frame, clamp);
             case Action.LowerTtl lower -> {
                 if (!TimeToLive.lower(frame, lower.header())) {
                     Action.ToConductor expired = lower.expired();
@@ -180,13 +201,7 @@ final class ActionExecutor {
             case Action.Output output -> toPort(frame, output.port());
             case Action.Recirculate recirculate -> recirculate(frame, recirculate.id());
             case Action.Clone clone -> carryOut(frame, clone, 0, maxBytes, nowNs);
-            case Action.Tunnel tunnel -> {
-                if (frame.packetType() == Frame.ETHERNET) {
-                    encapsulator.send(frame, tunnel, nowNs);
-                } else {
-                    drop(frame, DropReason.NOT_ETHERNET);
-                }
-            }
+            case Action.Tunnel tunnel -> toTunnel(frame, tunnel, nowNs);
             case Action.AnswerArp answer -> {
                 ArpResponder.answer(frame, answer.mac());
                 sendBack(frame, PortCounters.Kind.ARP_REPLIES);
