@@ -157,6 +157,15 @@ final class DropIn implements AutoCloseable {
         return Programs.run(command.toArray(String[]::new));
     }
 
+    /** Asks by jvswitch's own commands. */
+    Programs.Outcome jvswitch(String... words) {
+        List<String> arguments =
+                new ArrayList<>(List.of("--socket", file("jvswitch.sock").toString()));
+        arguments.addAll(Arrays.asList(words));
+        return Programs.tryRun(Hypervisor.jvm(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"), arguments)
+                .toArray(String[]::new));
+    }
+
     /** Configures, and waits until the daemon has done it. */
     String vsctl(String... words) {
         List<String> command = new ArrayList<>(

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jvswitch.testkit.Await;
 import io.jvswitch.testkit.Peers;
+import io.jvswitch.testkit.Programs;
 import io.jvswitch.testkit.RunningProgram;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +43,14 @@ final class OvsBridgesIT {
 
     private static boolean reaches(Guest from, String address) {
         return from.tryPing("-c", "1", "-W", "1", address).status() == 0;
+    }
+
+    /** The third word of {@code lo UNKNOWN 00:00:… <…>}. */
+    private static String mac(Guest guest) {
+        return List.of(guest.netns()
+                        .run("ip", "-br", "link", "show", guest.device())
+                        .split(" +", -1))
+                .get(2);
     }
 
     private boolean hasDevice(String device) {
@@ -311,5 +321,27 @@ final class OvsBridgesIT {
                     host::log,
                     () -> reaches(left, "10.0.0.12"));
         }
+    }
+
+    /** What Open vSwitch lacks goes with its commands. */
+    @Test
+    void jvswitchCommandsWorkBesideThem() {
+        addBoth();
+        left.ping("10.0.0.12");
+        Programs.Outcome shown = host.jvswitch("show");
+        assertEquals(0, shown.status(), shown::output);
+        assertTrue(shown.output().contains("    bridge br0: mac "), shown::output);
+        assertTrue(shown.output().contains("        port left ("), shown::output);
+        assertTrue(shown.output().contains("            openflow port 7\n"), shown::output);
+        Programs.Outcome flows = host.jvswitch("flows", "--port", "left");
+        assertTrue(flows.output().contains("in=left"), flows::output);
+        assertEquals(0, host.jvswitch("drops").status());
+        Programs.Outcome traced = host.jvswitch(
+                "trace", "left", "icmp", "src=10.0.0.11", "dst=10.0.0.12", "smac=" + mac(left), "dmac=" + mac(right));
+        assertEquals(0, traced.status(), traced::output);
+        assertTrue(traced.output().contains("right"), traced::output);
+        Programs.Outcome reload = host.jvswitch("reload");
+        assertEquals(1, reload.status());
+        assertTrue(reload.output().contains("change it by ovs-vsctl"), reload::output);
     }
 }

@@ -9,14 +9,17 @@ import io.jvswitch.vswitchd.Daemon;
 import io.jvswitch.vswitchd.api.ControlRefusedException;
 import io.jvswitch.vswitchd.cli.Signals;
 import io.jvswitch.vswitchd.config.ovsdb.DatabaseSwitch;
+import io.jvswitch.vswitchd.control.http.ControlServer;
 import io.jvswitch.vswitchd.plan.SwitchSpec;
 import io.jvswitch.vswitchd.plan.TuningSpec;
 import io.jvswitch.vswitchd.time.DaemonClock;
+import io.jvswitch.vswitchd.view.ChangeView;
 import io.jvswitch.vswitchd.vlog.Vlog;
 import io.jvswitch.vswitchd.vlog.VlogCommands;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** The daemon in place of Open vSwitch's: a database says what the switch is, ovs-appctl asks. */
@@ -50,8 +53,10 @@ final class OvsDaemon {
                 Map.of(),
                 Map.of());
         TlsClient tls = options.tls() == null ? null : new TlsClient(options.tls());
-        try (StreamLoop loop = new StreamLoop("ovs-streams")) {
+        try (ControlServer control = ControlServer.open(spec.controlSocket());
+                StreamLoop loop = new StreamLoop("ovs-streams")) {
             Daemon daemon = installed().start(spec, options.runDirectory());
+            control.serve(daemon.control(), OvsDaemon::refuseReload);
             ending.of(daemon);
             try {
                 serve(options, vlog, ready, daemon, loop, new Dialer(loop, tls));
@@ -64,6 +69,15 @@ final class OvsDaemon {
         } catch (ControlRefusedException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
+    }
+
+    private static CompletableFuture<ChangeView> refuseReload() {
+        return CompletableFuture.failedFuture(new ControlRefusedException(
+                ControlRefusedException.Kind.CONFLICT,
+                "switch",
+                null,
+                "has no configuration file: it is what the database says",
+                "change it by ovs-vsctl"));
     }
 
     private static Daemon.Factory installed() {

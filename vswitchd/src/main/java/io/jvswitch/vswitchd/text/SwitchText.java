@@ -1,5 +1,7 @@
 package io.jvswitch.vswitchd.text;
 
+import io.jvswitch.vswitchd.view.BridgeView;
+import io.jvswitch.vswitchd.view.InterfaceView;
 import io.jvswitch.vswitchd.view.MaySendView;
 import io.jvswitch.vswitchd.view.NetworkView;
 import io.jvswitch.vswitchd.view.PortState;
@@ -10,7 +12,9 @@ import io.jvswitch.vswitchd.view.TunnelTrafficView;
 import io.jvswitch.vswitchd.view.UnderlayView;
 import io.jvswitch.vswitchd.view.VtepView;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +59,35 @@ public final class SwitchText {
                 }
             }
         }
+        for (BridgeView bridge : view.bridges()) {
+            bridge(text, bridge, view.ports());
+        }
         return text.toString();
+    }
+
+    private static void bridge(StringBuilder text, BridgeView bridge, List<PortView> ports) {
+        text.append("    bridge ").append(bridge.name()).append(": mac ").append(bridge.mac());
+        text.append(String.format(", datapath id %016x, ", bridge.datapathId()));
+        text.append(Units.plural(bridge.interfaces().size(), "interface")).append('\n');
+        bridge.interfaces().stream()
+                .sorted(Comparator.comparing(InterfaceView::name))
+                .forEach(one -> {
+                    Optional<PortView> port = ports.stream()
+                            .filter(candidate -> candidate.number() == one.number())
+                            .findFirst();
+                    port.ifPresentOrElse(
+                            found -> port(text, found, 0),
+                            () -> text.append("        interface ")
+                                    .append(one.name())
+                                    .append('\n'));
+                    if (one.error() != null) {
+                        text.append("            ").append(one.error()).append('\n');
+                    } else {
+                        text.append("            openflow port ")
+                                .append(one.openFlowPort())
+                                .append('\n');
+                    }
+                });
     }
 
     private static void underlay(StringBuilder text, UnderlayView underlay) {

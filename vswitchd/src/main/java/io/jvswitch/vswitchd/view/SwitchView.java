@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param flows megaflows installed now, all workers
  * @param underlay null when no network has a tunnel
  * @param networks in configured order
+ * @param bridges of a database, by name
  * @param ports in configured order
  * @param vteps in the order in which they became known
  * @param learnedTraffic what crossed tunnels to VTEPs while no network named them, also to those that are known no more
@@ -29,12 +30,14 @@ public record SwitchView(
         long flows,
         @Nullable UnderlayView underlay,
         List<NetworkView> networks,
+        List<BridgeView> bridges,
         List<PortView> ports,
         List<VtepView> vteps,
         TunnelTrafficView learnedTraffic) {
 
     public SwitchView {
         networks = List.copyOf(networks);
+        bridges = List.copyOf(bridges);
         ports = List.copyOf(ports);
         vteps = List.copyOf(vteps);
     }

@@ -138,6 +138,7 @@ public final class FakeSwitch implements SwitchControl, AutoCloseable {
                                 List.of("udp-gso", "udp-gro"),
                                 TrafficView.of(10, 1_500, 20, 3_000, 0)),
                 networkViews(),
+                List.of(),
                 portViews(),
                 List.of(
                         new VtepView(

@@ -38,7 +38,19 @@ final class RateTextTest {
                 null,
                 traffic);
         SwitchView show = new SwitchView(
-                "hv1", "1", 1, 61, 1, "epoll", 3, null, List.of(), List.of(port), List.of(), TunnelTrafficView.NONE);
+                "hv1",
+                "1",
+                1,
+                61,
+                1,
+                "epoll",
+                3,
+                null,
+                List.of(),
+                List.of(),
+                List.of(port),
+                List.of(),
+                TunnelTrafficView.NONE);
         return new RateText.Moment(
                 atNs,
                 show,

@@ -66,6 +66,7 @@ public final class SwitchViews {
                 flows,
                 underlay(),
                 networks(),
+                state.bridges().views(),
                 ports(),
                 vteps(),
                 state.vteps().learntTraffic());
