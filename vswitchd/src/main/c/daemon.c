@@ -84,8 +84,12 @@ static void tell_ready(int fd)
     close(fd);
 }
 
-static void let_go_of_terminal(void)
+/* As a daemon that has detached does: it keeps no folder and no terminal busy. */
+static void leave(const struct options *options)
 {
+    if (options->change_directory && chdir("/") != 0) {
+        perror(PROGRAM ": chdir /");
+    }
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
     if (null >= 0) {
         for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
@@ -99,16 +103,10 @@ static void let_go_of_terminal(void)
 
 void daemon_is_ready(const struct options *options)
 {
-    if (!options->detach && !options->monitor) {
-        return;
-    }
     int fd = ready_fd;
     ready_fd = -1;
     if (options->detach) {
-        if (options->change_directory && chdir("/") != 0) {
-            perror(PROGRAM ": chdir /");
-        }
-        let_go_of_terminal();
+        leave(options);
     }
     tell_ready(fd);
 }
@@ -251,10 +249,7 @@ void become_daemon(const struct options *options, int argc, char **argv)
         pid_t daemon = fork_and_wait();
         if (daemon != 0) {
             if (options->detach) {
-                if (options->change_directory && chdir("/") != 0) {
-                    perror(PROGRAM ": chdir /");
-                }
-                let_go_of_terminal();
+                leave(options);
             }
             tell_ready(waiting);
             monitor(daemon);

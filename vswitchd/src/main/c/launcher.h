@@ -20,7 +20,7 @@ struct options {
     char *pidfile;  /* absolute; NULL: none */
     char *log_file; /* absolute; NULL: none */
     char *user;     /* USER[:GROUP]; NULL: as it was started */
-    /* What the JVM's side is told: options as --NAME[=VALUE], then the database. */
+    /* What the JVM's side is told: options as --NAME[=VALUE], then the database, if it was named. */
     char **java;
     int java_count;
 };

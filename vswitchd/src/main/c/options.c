@@ -205,7 +205,9 @@ void parse_options(struct options *options, int argc, char **argv)
             if (argc - optind > 1) {
                 fatal("at most one non-option argument accepted; use --help for usage");
             }
-            tell_java(options, optind < argc ? argv[optind] : format_text("unix:%s/db.sock", run_directory()));
+            if (optind < argc) {
+                tell_java(options, argv[optind]);
+            }
             return;
         case 'h':
             usage();

@@ -33,6 +33,9 @@ public interface Daemon {
     /** Starts a daemon; found by {@link java.util.ServiceLoader}. */
     interface Factory {
 
+        /** What is wrong with an installation that has none, and what to do. */
+        String NONE_INSTALLED = "this installation has no data path: install all of jvswitch's jars";
+
         /** The one that is on the class path; empty where the data path's jars are not. */
         static Optional<Factory> installed() {
             return ServiceLoader.load(Factory.class).findFirst();

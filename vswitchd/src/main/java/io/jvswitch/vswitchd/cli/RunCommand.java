@@ -52,9 +52,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     static Daemon.Factory installed() {
-        return Daemon.Factory.installed()
-                .orElseThrow(
-                        () -> new CommandFailure("this installation has no data path: install all of jvswitch's jars"));
+        return Daemon.Factory.installed().orElseThrow(() -> new CommandFailure(Daemon.Factory.NONE_INSTALLED));
     }
 
     @Override

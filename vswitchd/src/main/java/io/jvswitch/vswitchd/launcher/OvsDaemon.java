@@ -82,8 +82,7 @@ final class OvsDaemon {
 
     private static Daemon.Factory installed() {
         return Daemon.Factory.installed()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "this installation has no data path: install all of jvswitch's jars"));
+                .orElseThrow(() -> new IllegalArgumentException(Daemon.Factory.NONE_INSTALLED));
     }
 
     private static void serve(

@@ -32,28 +32,8 @@ record OvsDaemonOptions(
     }
 
     /**
-     * Of a database and a socket.
-     *
-     * @param database null for the usual one
-     * @param unixctl null for the usual one, relative to the run directory
-     * @throws IllegalArgumentException when the database is named in a way that there is not
-     */
-    private static OvsDaemonOptions of(@Nullable String database, @Nullable Path unixctl, @Nullable TlsOptions tls) {
-        Path run = runDirectoryOfEnvironment();
-        return new OvsDaemonOptions(
-                ConnectionMethod.parse(database == null ? "unix:" + run.resolve("db.sock") : database, run),
-                run,
-                run.resolve(
-                        unixctl != null
-                                ? unixctl
-                                : Path.of("ovs-vswitchd."
-                                        + ProcessHandle.current().pid() + ".ctl")),
-                tls);
-    }
-
-    /**
      * Reads what the native program leaves to Java: options of ovs-vswitchd(8) as {@code --NAME[=VALUE]}, then the
-     * database. What concerns the log is done to it.
+     * database where it is named. What concerns the log is done to it.
      *
      * @throws IllegalArgumentException with what is wrong, in Open vSwitch's words
      */
@@ -83,8 +63,13 @@ record OvsDaemonOptions(
                 values.put(name, value);
             }
         }
-        String unixctl = values.get("unixctl");
-        return of(database, unixctl == null ? null : Path.of(unixctl), tls(values));
+        Path run = runDirectoryOfEnvironment();
+        String usualSocket = "ovs-vswitchd." + ProcessHandle.current().pid() + ".ctl";
+        return new OvsDaemonOptions(
+                ConnectionMethod.parse(database == null ? "unix:" + run.resolve("db.sock") : database, run),
+                run,
+                run.resolve(values.getOrDefault("unixctl", usualSocket)),
+                tls(values));
     }
 
     private static @Nullable TlsOptions tls(Map<String, String> values) {
